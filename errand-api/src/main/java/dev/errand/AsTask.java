@@ -1,0 +1,48 @@
+package dev.errand;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Makes a method of a task file a task. The method may take the payload, a {@link RunContext}, both in this order, or nothing;
+ * what it returns is the output.
+ *
+ * <pre>{@code
+ * record Photo(String path, int width) {}
+ *
+ * @AsTask(value = "thumbnail", attempts = 5, timeout = "30s")
+ * String thumbnail(Photo photo, RunContext run) throws Exception { … }
+ * }</pre>
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface AsTask {
+    /** The task's id; the method's name if left out. */
+    String value() default "";
+
+    /** One sentence for people. */
+    String description() default "";
+
+    /** Former ids, under which it can still be triggered. */
+    String[] aliases() default {};
+
+    /** How often the body may be tried in all, the first time included. */
+    int attempts() default 3;
+
+    /** A fixed delay between attempts, such as {@code 10s}; growing delays from 1 s to 60 s if left out. */
+    String delay() default "";
+
+    /** How long it may take, such as {@code 30s}, {@code 5m}, {@code 1h30m}; no limit if left out. */
+    String timeout() default "";
+
+    /** From where the timeout counts. */
+    TimeoutFrom timeoutFrom() default TimeoutFrom.START;
+
+    /** How long a run may wait for its first start before it expires, such as {@code 10m}; no limit if left out. */
+    String ttl() default "";
+
+    /** Whether the body wants a thread of the operating system, for work that computes for long. */
+    boolean platformThread() default false;
+}

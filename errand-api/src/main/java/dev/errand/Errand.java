@@ -1,0 +1,173 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: runs tasks durably from a store, beside any other engines on it. Any thread may call it.
+ *
+ * <pre>{@code
+ * try (var errand = Errand.open("jdbc:sqlite:errand.db", WELCOME)) {
+ *     Run<String> run = errand.trigger(WELCOME, new Welcome("ada@example.org"));
+ *     String receipt = run.await(Duration.ofSeconds(30));
+ * }
+ * }</pre>
+ *
+ * <p>When a {@code trigger} returns, the run survives the death of this process. When it throws {@link StoreException}, the run
+ * may or may not have been stored, as its message says.
+ */
+public interface Errand extends AutoCloseable {
+    /**
+     * Opens a store and starts to work on the given tasks.
+     *
+     * @param url {@code jdbc:sqlite:errand.db} for a file, which is made if it is missing; {@code jdbc:sqlite::memory:} for none
+     * @throws StoreException if the store cannot be opened; the message says why and what would help
+     */
+    static Errand open(String url, Task<?, ?>... tasks) {
+        return builder().store(url).tasks(tasks).open();
+    }
+
+    /** For everything that may be set. */
+    static ErrandBuilder builder() {
+        return new ErrandBuilder();
+    }
+
+    // Triggering
+
+    /**
+     * Triggers a run, to start as soon as a slot is free.
+     *
+     * @throws TaskNotFoundException if no node ever declared this task
+     * @throws InvalidPayloadException if the payload does not fit the task's type or is too large; nothing is stored
+     */
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
+
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options);
+
+    /**
+     * Triggers a run of a task known by its id or alias, ignoring case. This process need not have its code.
+     *
+     * @param payload a value of the task's type, or {@link Json}; null for none
+     */
+    Run<Json> trigger(String task, @Nullable Object payload);
+
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+
+    /** Triggers a run for each payload in one commit: all of them, or none if one is refused. Ids in the order of the payloads. */
+    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads);
+
+    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options);
+
+    /** Triggers runs of different tasks in one commit: all of them, or none if one is refused. */
+    List<Run<Json>> triggerAll(List<TriggerRequest> requests);
+
+    /**
+     * Triggers a run and consumes it: the timeout bounds both the run and the wait; see {@link Run#consume}.
+     *
+     * @return null for nothing, the value itself for one, a list for several
+     */
+    <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
+            Task<P, O> task, P payload, Duration timeout) throws InterruptedException;
+
+    // Tasks
+
+    /**
+     * Adds a task while the engine runs.
+     *
+     * @throws DuplicateTaskException if this engine has a task of that id or alias, ignoring case; the first stays as it is
+     */
+    void add(Task<?, ?> task);
+
+    /**
+     * Replaces a task of the same id: queued runs and later attempts get the new one, attempts under way finish with the old.
+     *
+     * @throws TaskNotFoundException if this engine has no such task
+     */
+    void edit(Task<?, ?> task);
+
+    /** Adds the task, or replaces it if this engine has it. */
+    void put(Task<?, ?> task);
+
+    /**
+     * Withdraws this engine's code of a task; runs that wait for it are left to other nodes that have it, or until it is added
+     * again. Silent if this engine has no such task.
+     */
+    void withdraw(String task);
+
+    /**
+     * Removes a task from the store: runs that wait for it end FAILED with {@link FailureKind#NO_TASK}, attempts under way finish.
+     * Silent if there is no such task.
+     */
+    void remove(String task);
+
+    /** Removes all tasks. */
+    void removeAll();
+
+    /** The tasks the store knows, by id. */
+    List<TaskInfo> tasks();
+
+    /** A task by its id or alias, ignoring case. */
+    Optional<TaskInfo> task(String id);
+
+    // Runs
+
+    /**
+     * A handle on a run by its id.
+     *
+     * @throws RunNotFoundException if the store has no such run
+     */
+    Run<Json> run(RunId id);
+
+    /** A typed handle on a run by its id. */
+    <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task);
+
+    /** Runs, newest first. */
+    Page<RunInfo> runs(RunQuery query);
+
+    /** Why a run is not running, in words; for one that has ended, how. */
+    String why(RunId id);
+
+    // Events
+
+    /** Hears of events as they are committed, by this process or another, on a thread of the engine's. */
+    Subscription on(EventFilter filter, Consumer<Event> handler);
+
+    /** As {@link #on(EventFilter, Consumer)}, on the given executor; order is kept if the executor keeps it. */
+    Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor);
+
+    // This node
+
+    /** How many attempts this node makes at a time. */
+    int concurrency();
+
+    /**
+     * Changes that while running. Lowering it ends no attempt.
+     *
+     * @param concurrency at least 1
+     */
+    void concurrency(int concurrency);
+
+    /** The living engines on the store, oldest first. */
+    List<NodeInfo> nodes();
+
+    /**
+     * Changes how many attempts another node makes at a time.
+     *
+     * @return whether there is such a node
+     */
+    boolean nodeConcurrency(long node, int concurrency);
+
+    /**
+     * Stops claiming, lets attempts finish for a while (10 s unless set otherwise), interrupts the rest, and puts their runs back
+     * in the queue without spending an attempt.
+     */
+    @Override
+    void close();
+}

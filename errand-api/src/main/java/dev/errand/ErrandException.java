@@ -1,0 +1,21 @@
+package dev.errand;
+
+import org.jspecify.annotations.Nullable;
+
+/** The world is otherwise than the caller thought. The root of what the engine throws, besides errors in the calls themselves. */
+public abstract sealed class ErrandException extends RuntimeException
+        permits AwaitTimeoutException,
+                DuplicateTaskException,
+                InvalidPayloadException,
+                RunFailedException,
+                RunNotFoundException,
+                StoreException,
+                TaskNotFoundException {
+    ErrandException(String message) {
+        super(message);
+    }
+
+    ErrandException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * When a failed attempt is followed by another. Immutable; each method returns a changed copy.
+ *
+ * <p>The delay after attempt n is {@code min(ceiling, floor × factor^(n−1) × r)} with r drawn from 1 to 2 where there is jitter,
+ * else 1: the formula of Trigger.dev's default policy.
+ *
+ * @param attempts how often the body may be tried in all, the first time included; at least 1
+ * @param automatic whether retries start by themselves; if not, the run waits FAILED for {@link Run#retry()}
+ * @param floor the first delay, zero or more
+ * @param ceiling the longest delay
+ * @param factor how much longer each delay is than the one before, at least 1
+ * @param jitter whether delays are spread at random, so that runs which failed together do not retry together
+ * @param rules asked in order about each error; the first that fits the error's type decides
+ */
+public record Retry(
+        int attempts,
+        boolean automatic,
+        Duration floor,
+        Duration ceiling,
+        double factor,
+        boolean jitter,
+        List<Rule<?>> rules) {
+
+    /** A decision for errors of one type, subtypes included. */
+    public record Rule<X extends Throwable>(Class<X> type, Function<? super X, RetryDecision> decide) {}
+
+    public Retry {
+        if (attempts < 1) {
+            throw new IllegalArgumentException(
+                    "attempts is " + attempts + "; at least 1 is needed, the first included");
+        }
+        if (floor.isNegative() || ceiling.compareTo(floor) < 0) {
+            throw new IllegalArgumentException("retry delays from " + floor + " to " + ceiling
+                    + ": the floor must be 0 or more, the ceiling no less");
+        }
+        if (!(factor >= 1) || Double.isInfinite(factor)) {
+            throw new IllegalArgumentException("retry factor is " + factor + "; it must be 1 or more");
+        }
+        rules = List.copyOf(rules);
+    }
+
+    /** One attempt. */
+    public static Retry none() {
+        return new Retry(1, true, Duration.ZERO, Duration.ZERO, 1, false, List.of());
+    }
+
+    /** Three attempts with the same delay between them; zero retries at once. */
+    public static Retry fixed(Duration delay) {
+        return new Retry(3, true, delay, delay, 1, false, List.of());
+    }
+
+    /** Three attempts with growing delays: from 1 s, doubling, at most 60 s, with jitter. What tasks have unless they say otherwise. */
+    public static Retry exponential() {
+        return new Retry(3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, true, List.of());
+    }
+
+    /**
+     * A budget without automatic retry: a failed run waits for {@link Run#retry()} as long as attempts are left.
+     *
+     * @param attempts in all, the first included
+     */
+    public static Retry byHand(int attempts) {
+        return new Retry(attempts, false, Duration.ZERO, Duration.ZERO, 1, false, List.of());
+    }
+
+    public Retry attempts(int attempts) {
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+    }
+
+    public Retry factor(double factor) {
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+    }
+
+    /** The first delay. A ceiling below it is raised to it. */
+    public Retry floor(Duration floor) {
+        return new Retry(
+                attempts, automatic, floor, ceiling.compareTo(floor) < 0 ? floor : ceiling, factor, jitter, rules);
+    }
+
+    public Retry ceiling(Duration ceiling) {
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+    }
+
+    public Retry jitter(boolean jitter) {
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+    }
+
+    /**
+     * Lets errors of a type decide for themselves, for example to obey a server's "retry after".
+     *
+     * @param decide called on the attempt's thread; if it throws, the run ends FAILED with kind {@link FailureKind#HANDLER}
+     */
+    public <X extends Throwable> Retry on(Class<X> type, Function<? super X, RetryDecision> decide) {
+        List<Rule<?>> more = new ArrayList<>(rules);
+        more.add(new Rule<>(type, decide));
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, more);
+    }
+
+    /** Ends the run at the first error of this type. */
+    public Retry abortOn(Class<? extends Throwable> type) {
+        return on(type, error -> RetryDecision.abort());
+    }
+
+    /**
+     * The delay that follows a failed attempt.
+     *
+     * @param attempt the attempt that failed, from 1
+     * @param random from 0 to 1; ignored without jitter
+     */
+    public Duration delayAfter(int attempt, double random) {
+        double spread = jitter ? 1 + random : 1;
+        double millis = floor.toMillis() * Math.pow(factor, attempt - 1) * spread;
+        return millis >= ceiling.toMillis() ? ceiling : Duration.ofMillis(Math.round(millis));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on a run, wherever it executes. It holds nothing but the id: every question is answered by the store, so a handle may
+ * be kept, dropped or made again from the id, by any process on the store. Any thread may call it.
+ *
+ * <p>Methods that read throw {@link RunNotFoundException} when the run was purged or pruned meanwhile, and
+ * {@link StoreException} when the store cannot be reached.
+ *
+ * @param <O> the output's type
+ */
+public interface Run<O extends @Nullable Object> {
+    RunId id();
+
+    /** Everything the store knows about it, at one moment. */
+    RunInfo info();
+
+    RunState state();
+
+    /** Its attempts so far, oldest first. */
+    List<Attempt> attempts();
+
+    /** Whether it has ended in whatever way. */
+    boolean isFinished();
+
+    /** Whether it has ended in any way but well. */
+    boolean isFailed();
+
+    /**
+     * Waits for the end, through retries, without ever disturbing the run.
+     *
+     * @return the output
+     * @throws RunFailedException if it ended unsuccessfully
+     * @throws AwaitTimeoutException if the time passed first; the run goes on
+     * @throws IllegalStateException inside a task's body, where waiting would hold a slot
+     */
+    O await(Duration timeout) throws InterruptedException;
+
+    /** As {@link #await}, with every outcome as an answer. */
+    RunResult<O> result(Duration timeout) throws InterruptedException;
+
+    /** The output once the run has ended; fails with {@link RunFailedException}. Cancelling the future leaves the run alone. */
+    CompletionStage<O> future();
+
+    /**
+     * Waits at most so long, takes what the run has emitted and returned, and disposes of the run: it is stopped if it still
+     * executes, and purged.
+     *
+     * @return null for nothing, the value itself for one, a list for several; as JSON maps to Java (maps, lists, text, numbers)
+     */
+    @Nullable
+    Object consume(Duration timeout) throws InterruptedException;
+
+    /** Calls the handler once when the run has ended, at once if it has, on a thread of the engine's. */
+    Subscription onFinish(Consumer<RunResult<O>> handler);
+
+    /** As {@link #onFinish(Consumer)}, on the given executor, for example a user interface's event thread. */
+    Subscription onFinish(Consumer<RunResult<O>> handler, Executor executor);
+
+    /**
+     * Asks the run to stop. One that is not executing is CANCELED at once. The body of one that is gets interrupted, and the run
+     * ends CANCELED whatever the body returns, at the latest 30 s later.
+     */
+    CancelAnswer cancel();
+
+    /** As {@link #cancel()}, with a reason to be kept. */
+    CancelAnswer cancel(String reason);
+
+    /** Starts another attempt now, within the attempts the run may make. */
+    RetryAnswer retry();
+
+    /** As {@link #retry()}, also beyond that budget and for any kind of failure, CRASHED included: the operator's override. */
+    RetryAnswer forceRetry();
+
+    /** Triggers a new run with the same task, payload, tags and options. */
+    Run<O> replay();
+
+    /** Moves the start of a run that is DELAYED. */
+    RescheduleAnswer reschedule(Instant due);
+
+    /** Deletes the run and all its traces; refused while its body runs. Harmless when it is gone already. */
+    PurgeAnswer purge();
+
+    /** Deletes the run and all its traces, interrupting its body first if need be. */
+    PurgeAnswer forcePurge();
+
+    /** What the body emitted, in order; of the latest attempt. */
+    List<Json> emitted();
+
+    /** Empty if the body reported none. */
+    Optional<Progress> progress();
+
+    /** All kept lines of its log, oldest first. */
+    List<LogLine> log();
+
+    /**
+     * The lines after a position, oldest first, at most 1,000.
+     *
+     * @param after the {@link LogLine#position()} last seen; 0 for the beginning
+     */
+    List<LogLine> log(long after);
+}

@@ -1,0 +1,75 @@
+package dev.errand;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * A run, seen from inside its body. Valid until the body ends; may be used by threads the body starts. After the attempt lost its
+ * run (cancelled, timed out, taken over), calls are accepted and dropped.
+ */
+public interface RunContext {
+    RunId id();
+
+    /** The attempt now running, from 1. */
+    int attempt();
+
+    /** How often the run was tried before: {@code attempt() - 1}. */
+    default int count() {
+        return attempt() - 1;
+    }
+
+    /** The task's id as registered. */
+    String task();
+
+    /** Empty if the trigger gave none. */
+    Optional<String> name();
+
+    List<String> tags();
+
+    /** When the run was triggered. */
+    Instant createdAt();
+
+    /** Notes kept with the run, readable from outside while it runs. */
+    Metadata metadata();
+
+    /**
+     * Yields a part of the output before the end.
+     *
+     * @param item anything that can be written as JSON
+     * @throws IllegalArgumentException if it cannot, or if all that was emitted exceeds the limit for outputs (10 MB)
+     */
+    void emit(@Nullable Object item);
+
+    /**
+     * Says how far the body has come.
+     *
+     * @param total 0 if unknown
+     */
+    void progress(long done, long total);
+
+    /** Writes to the run's log, which keeps 10,000 lines or 1 MB, and to the application's. */
+    Logger log();
+
+    /**
+     * Raises an event for whoever listens, delivered in order with the run's id, task, name, attempt and node.
+     *
+     * @param data anything that can be written as JSON; null for none
+     */
+    void raise(String event, @Nullable Object data);
+
+    /** Whether the body has been asked to stop: cancelled, timed out, shut down, or taken over. It is interrupted as well. */
+    boolean isCancelled();
+
+    /** Triggers another run. It lives on its own, whatever becomes of this one. */
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
+
+    /** As {@link #trigger(Task, Object)}, with options. */
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options);
+
+    /** Triggers a run of a task known by its id. */
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+}

@@ -1,0 +1,60 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as the store saw it at one moment.
+ *
+ * @param task the task's id as registered
+ * @param name null if the trigger gave none
+ * @param attempt the present or last attempt, from 1; 0 before the first start
+ * @param maxAttempts how many attempts it may make; null where the task's definition decides
+ * @param priority the head start, in seconds
+ * @param createdAt when it was triggered
+ * @param dueAt when it may start, or start again; null once it has started
+ * @param startedAt when its first, or if retried by hand its latest, body started; null before
+ * @param endedAt when it ended; null before
+ * @param expiresAt when it ends EXPIRED unless it has started; null for never
+ * @param timeout the limit the trigger set, null for the task's
+ * @param timeoutFrom from where that counts, null for the task's
+ * @param payload what it was triggered with
+ * @param output what it returned; null unless COMPLETED
+ * @param failure why it failed; null unless FAILED or RETRYING
+ * @param reason why it ended unsuccessfully, in words; null otherwise
+ * @param metadata what trigger and body noted
+ * @param progress null if it reported none
+ * @param node the number of the node that holds or ended it; null if none does
+ * @param redeliveries how often its process died with it
+ * @param cancelRequested whether a cancel was asked for that its body has not yet answered
+ * @param replayOf the run it repeats; null if it is no replay
+ */
+public record RunInfo(
+        RunId id,
+        String task,
+        @Nullable String name,
+        List<String> tags,
+        RunState state,
+        int attempt,
+        @Nullable Integer maxAttempts,
+        int priority,
+        Instant createdAt,
+        @Nullable Instant dueAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable Instant expiresAt,
+        @Nullable Duration timeout,
+        @Nullable TimeoutFrom timeoutFrom,
+        Json payload,
+        @Nullable Json output,
+        @Nullable Failure failure,
+        @Nullable String reason,
+        Map<String, Object> metadata,
+        @Nullable Progress progress,
+        @Nullable Long node,
+        int redeliveries,
+        boolean cancelRequested,
+        @Nullable RunId replayOf) {}

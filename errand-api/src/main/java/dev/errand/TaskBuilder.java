@@ -1,0 +1,70 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A task about to be described; {@code run} ends it. Not for use by several threads.
+ *
+ * @param <S> the builder itself
+ */
+public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskWithOutput, TaskWithoutOutput {
+    final String id;
+    TaskOptions options = TaskOptions.defaults();
+
+    TaskBuilder(String id) {
+        this.id = id;
+    }
+
+    abstract S self();
+
+    /** One sentence for people. */
+    public S description(String description) {
+        return options(options.withDescription(description));
+    }
+
+    /** Former ids of this task: runs triggered or stored under them are runs of this task. */
+    public S aliases(String... aliases) {
+        return options(options.withAliases(List.of(aliases)));
+    }
+
+    public S retry(Retry retry) {
+        return options(options.withRetry(retry));
+    }
+
+    /** A limit on the whole run, counted from its trigger: time in the queue counts. */
+    public S timeout(Duration limit) {
+        return timeout(Timeout.ofRun(limit));
+    }
+
+    public S timeout(Timeout timeout) {
+        return options(options.withTimeout(timeout));
+    }
+
+    /** How long a run may wait for its first start, counted from its due time. */
+    public S ttl(Duration ttl) {
+        return options(options.withTtl(ttl));
+    }
+
+    /** Default arguments, merged key by key under payloads that are JSON objects. */
+    public S arguments(Map<String, Object> arguments) {
+        return options(options.withArguments(arguments));
+    }
+
+    /** Runs attempts on a thread of the operating system each, for bodies that compute for long. */
+    public S platformThread() {
+        return options(options.withPlatformThread(true));
+    }
+
+    /** How often a run may start again after its process died with it; 0 for bodies that must not repeat. */
+    public S redeliveries(int redeliveries) {
+        return options(options.withRedeliveries(redeliveries));
+    }
+
+    /** All options at once, replacing what was set before. */
+    public S options(TaskOptions options) {
+        this.options = options;
+        return self();
+    }
+}

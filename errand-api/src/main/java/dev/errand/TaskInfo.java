@@ -1,0 +1,29 @@
+package dev.errand;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as the store knows it: what the newest node that has its code declared.
+ *
+ * @param payloadType the payload's type as source code would write it
+ * @param outputType the output's type, likewise
+ * @param source where it comes from: a file, or empty
+ * @param declaredAt when it was last declared
+ */
+public record TaskInfo(
+        String id,
+        String description,
+        List<String> aliases,
+        String payloadType,
+        String outputType,
+        int attempts,
+        boolean automaticRetry,
+        Timeout timeout,
+        java.time.@Nullable Duration retryDelay,
+        java.time.@Nullable Duration ttl,
+        Map<String, Object> arguments,
+        String source,
+        Instant declaredAt) {}

@@ -1,0 +1,85 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task asks for besides its code.
+ *
+ * @param description one sentence for people; empty if there is none
+ * @param aliases former ids, under which it can still be triggered; unique among all ids, ignoring case
+ * @param retry what follows a failed attempt
+ * @param timeout how long a run or an attempt may take
+ * @param ttl how long a run may wait for its first start, counted from its due time; null means for ever
+ * @param arguments default arguments: merged key by key under a payload that is a JSON object, afresh for each attempt
+ * @param platformThread whether attempts get a thread of the operating system instead of a virtual one. For bodies that compute
+ *     for long: virtual threads are not time-sliced
+ * @param redeliveries how often a run may be started again after its process died with it, before it ends CRASHED; 0 for bodies
+ *     that must not repeat
+ */
+public record TaskOptions(
+        String description,
+        List<String> aliases,
+        Retry retry,
+        Timeout timeout,
+        @Nullable Duration ttl,
+        Map<String, Object> arguments,
+        boolean platformThread,
+        int redeliveries) {
+
+    private static final TaskOptions DEFAULTS =
+            new TaskOptions("", List.of(), Retry.exponential(), Timeout.never(), null, Map.of(), false, 5);
+
+    public TaskOptions {
+        Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(timeout, "timeout");
+        if (ttl != null && ttl.isNegative()) {
+            throw new IllegalArgumentException("ttl " + ttl + " is negative");
+        }
+        if (redeliveries < 0) {
+            throw new IllegalArgumentException("redeliveries is " + redeliveries + "; it must be 0 or more");
+        }
+        aliases = List.copyOf(aliases);
+        arguments = Map.copyOf(arguments);
+    }
+
+    /** Three attempts with growing delays, no timeout, no ttl, five redeliveries. */
+    public static TaskOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public TaskOptions withDescription(String description) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withAliases(List<String> aliases) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withRetry(Retry retry) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withTimeout(Timeout timeout) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withTtl(@Nullable Duration ttl) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withArguments(Map<String, Object> arguments) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withPlatformThread(boolean platformThread) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+
+    public TaskOptions withRedeliveries(int redeliveries) {
+        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a trigger may say besides the payload. Immutable; each method returns a changed copy.
+ * {@code TriggerOptions.none().after(Duration.ofMinutes(5)).name("nightly")}.
+ *
+ * @param due not to start before this instant; an instant in the past starts at once; null means now
+ * @param delay not to start before this time has passed since the trigger; null means now. At most one of both is set
+ * @param name a name for people; need not be unique. Null means none
+ * @param tags for finding runs again, at most 10 of at most 128 characters
+ * @param priority a head start in the queue, in seconds; from 0 to 31,536,000 (a year)
+ * @param ttl how long to wait for the first start, counted from the due time; zero means for ever, whatever the task says; null
+ *     leaves it to the task
+ * @param timeout a limit; null leaves it to the task
+ * @param timeoutFrom where the timeout counts from; null leaves it to the task
+ * @param attempts how often the body may be tried in all; null leaves it to the task
+ * @param metadata what {@link RunContext#metadata()} starts with, values as JSON can hold them
+ */
+public record TriggerOptions(
+        @Nullable Instant due,
+        @Nullable Duration delay,
+        @Nullable String name,
+        List<String> tags,
+        int priority,
+        @Nullable Duration ttl,
+        @Nullable Duration timeout,
+        @Nullable TimeoutFrom timeoutFrom,
+        @Nullable Integer attempts,
+        Map<String, Object> metadata) {
+
+    private static final int MAX_PRIORITY = 31_536_000;
+    private static final TriggerOptions NONE =
+            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of());
+
+    public TriggerOptions {
+        tags = List.copyOf(tags);
+        metadata = Map.copyOf(metadata);
+        if (due != null && delay != null) {
+            throw new IllegalArgumentException("a trigger has a delay or an instant, not both");
+        }
+        requireNotNegative(delay, "delay");
+        requireNotNegative(ttl, "ttl");
+        requireNotNegative(timeout, "timeout");
+        if (priority < 0 || priority > MAX_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority is " + priority + "; it is a head start in seconds, from 0 to " + MAX_PRIORITY);
+        }
+        if (attempts != null && attempts < 1) {
+            throw new IllegalArgumentException(
+                    "attempts is " + attempts + "; at least 1 is needed, the first included");
+        }
+        if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
+            throw new IllegalArgumentException("a run has at most 10 tags of 1 to 128 characters each");
+        }
+        if (name != null && (name.isBlank() || name.length() > 256)) {
+            throw new IllegalArgumentException("a run's name has 1 to 256 characters");
+        }
+    }
+
+    private static void requireNotNegative(@Nullable Duration duration, String what) {
+        if (duration != null && duration.isNegative()) {
+            throw new IllegalArgumentException(what + " " + duration + " is negative");
+        }
+    }
+
+    /** Start now, everything else as the task says. */
+    public static TriggerOptions none() {
+        return NONE;
+    }
+
+    /** Start after a delay. */
+    public TriggerOptions after(Duration delay) {
+        return new TriggerOptions(
+                null,
+                Objects.requireNonNull(delay),
+                name,
+                tags,
+                priority,
+                ttl,
+                timeout,
+                timeoutFrom,
+                attempts,
+                metadata);
+    }
+
+    /** Start at an instant. */
+    public TriggerOptions at(Instant due) {
+        return new TriggerOptions(
+                Objects.requireNonNull(due), null, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions name(String name) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions tags(String... tags) {
+        return new TriggerOptions(
+                due, delay, name, List.of(tags), priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions priority(int seconds) {
+        return new TriggerOptions(due, delay, name, tags, seconds, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions ttl(Duration ttl) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    /** A limit that counts from where the task's own timeout counts. */
+    public TriggerOptions timeout(Duration limit) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, limit, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions timeout(Duration limit, TimeoutFrom from) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, limit, from, attempts, metadata);
+    }
+
+    public TriggerOptions attempts(int attempts) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+
+    public TriggerOptions metadata(Map<String, Object> metadata) {
+        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.errand.store;
+
+import dev.errand.RunId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's hold on a run.
+ *
+ * @param id unique for ever; many runs claimed by one statement may share it
+ * @param number the store's own number of the run, for its use when the claim is recorded
+ * @param attempt the attempt to make, from 1
+ * @param redeliveries how often a process died with this run after its start was recorded
+ * @param suspect whether a process died that had claimed this run, and may have started it: its start is to be recorded before its
+ *     body is called, so that a body that kills its process is found out
+ * @param payload JSON in UTF-8
+ * @param metadata a JSON object; null for none
+ */
+public record Claim(
+        long id,
+        long number,
+        RunId run,
+        String task,
+        @Nullable String name,
+        List<String> tags,
+        int attempt,
+        int redeliveries,
+        boolean suspect,
+        Instant createdAt,
+        @Nullable Instant expiresAt,
+        byte[] payload,
+        @Nullable String metadata,
+        RunOptions options) {}

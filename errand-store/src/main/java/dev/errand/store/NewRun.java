@@ -1,0 +1,28 @@
+package dev.errand.store;
+
+import dev.errand.RunId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run about to be stored.
+ *
+ * @param task a task's id as declared, or any other text: it will wait for a node that knows it
+ * @param payload JSON in UTF-8
+ * @param createdAt the trigger, by the store's clock
+ * @param dueAt when it may start; not before createdAt
+ * @param priority seconds of head start
+ * @param expiresAt when it ends EXPIRED unless it has started; null for never
+ */
+public record NewRun(
+        RunId id,
+        String task,
+        @Nullable String name,
+        List<String> tags,
+        byte[] payload,
+        Instant createdAt,
+        Instant dueAt,
+        int priority,
+        @Nullable Instant expiresAt,
+        RunOptions options) {}

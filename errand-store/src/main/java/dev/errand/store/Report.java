@@ -1,0 +1,65 @@
+package dev.errand.store;
+
+import dev.errand.Failure;
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.RunState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the holder of a claim has to say about its run. */
+public sealed interface Report {
+    Claim claim();
+
+    /** The body started and is still at it: the run is EXECUTING. */
+    record Started(Claim claim, Instant at) implements Report {}
+
+    /**
+     * Something to keep with the run while it executes.
+     *
+     * @param emitted items in order, JSON in UTF-8
+     * @param lines positions are the store's to give; what they hold here is ignored
+     * @param progress null if unchanged
+     * @param metadata the whole of it as a JSON object; null if unchanged
+     * @param raised events the body raised, in order
+     */
+    record Noted(
+            Claim claim,
+            List<byte[]> emitted,
+            List<LogLine> lines,
+            @Nullable Progress progress,
+            @Nullable String metadata,
+            List<Raised> raised)
+            implements Report {}
+
+    /** An event a body raised; data is JSON, null for none. */
+    record Raised(String name, Instant at, @Nullable String data) {}
+
+    /**
+     * The run has ended. Ends the claim.
+     *
+     * @param state a terminal one
+     * @param startedAt when the body started; null if it never did
+     * @param output JSON in UTF-8; null unless COMPLETED
+     * @param failure null unless FAILED
+     * @param reason why, in words; null if COMPLETED
+     * @param retriable whether it may be retried by hand: it FAILED with attempts left
+     */
+    record Ended(
+            Claim claim,
+            RunState state,
+            @Nullable Instant startedAt,
+            Instant at,
+            byte @Nullable [] output,
+            @Nullable Failure failure,
+            @Nullable String reason,
+            boolean retriable)
+            implements Report {}
+
+    /** The attempt failed and another follows: the run is RETRYING until then, or QUEUED if that is now. Ends the claim. */
+    record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
+
+    /** Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim. */
+    record Released(Claim claim) implements Report {}
+}

@@ -1,0 +1,202 @@
+package dev.errand.store;
+
+import dev.errand.Attempt;
+import dev.errand.Event;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.NodeInfo;
+import dev.errand.Page;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.Retention;
+import dev.errand.RetryAnswer;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where runs are kept. The only thing that speaks SQL.
+ *
+ * <p>The trip of a run is {@link #enqueue} → {@link #claim} → (the engine executes) → {@link #record}. All else is a side door:
+ * {@link #advance} moves what time has moved, {@link #recover} takes back what dead nodes held, the rest are questions and
+ * operators' requests.
+ *
+ * <p>What every store promises:
+ * <ul>
+ *   <li>What a method has done is durable when it returns, or when its stage completes. Whoever calls at the same time may share a
+ *       commit; one caller's error spoils nobody else's part.
+ *   <li>Events of transitions are written in the commit of the transition.
+ *   <li>A claim's id is unique for ever. Only its holder records: {@link #record} changes nothing for a claim that is no longer
+ *       held, and says so.
+ *   <li>A terminal state changes only by {@link #retry}.
+ *   <li>Any thread may call; every method but {@link #claim}, {@link #record} and the listeners blocks until it is done.
+ *       Interrupting a blocked caller does not break it off, the flag stays set.
+ *   <li>Errors of the store itself are {@link dev.errand.StoreException}, with a message for a person.
+ * </ul>
+ */
+public interface Store extends AutoCloseable {
+    /** The URL without secrets, for messages. */
+    String url();
+
+    // ── enqueue
+
+    /**
+     * Stores new runs, all in one commit: DELAYED if their due time lies ahead, else QUEUED. A run whose id is stored already is
+     * left as it is, so that a caller that missed the answer may send the same runs again.
+     */
+    void enqueue(List<NewRun> runs);
+
+    // ── claim
+
+    /**
+     * Claims queued runs for this node in order of their position (due time minus priority), oldest first, as soon as there is
+     * one: the stage completes with at least one claim, which is committed. If nothing is claimable, the request stands until a
+     * commit of this or another process, {@link #advance} or {@link #recover} makes something so. A store has one standing
+     * request: the next call replaces it, and the stage of the one before completes with an empty list, or with what it got.
+     *
+     * <p>Needs {@link #join}. The stage completes on the store's thread: do little in it.
+     */
+    CompletionStage<List<Claim>> claim(ClaimRequest request);
+
+    // ── record
+
+    /**
+     * Writes what became of claimed runs, all in one commit together with the events. An answer for each report, in order:
+     * {@link Receipt#LOST} if the claim is not held any more, in which case nothing was written for it. Repeating a report that
+     * ended a claim answers {@link Receipt#RECORDED} as before.
+     *
+     * <p>The stage completes on the store's thread, after the commit; exceptionally with a StoreException if nothing was written,
+     * after which the same reports may be sent again.
+     */
+    CompletionStage<List<Receipt>> record(List<Report> reports);
+
+    // ── time
+
+    /**
+     * Does what has become due: DELAYED and RETRYING runs whose due time has come become QUEUED, queued ones past their expiry
+     * become EXPIRED, queued runs of removed tasks FAILED. Bounded work: if there is more, the answer is an instant that has passed.
+     *
+     * @return when there will be something to do next, as far as is known; empty for never
+     */
+    Optional<Instant> advance();
+
+    /**
+     * Deletes ended runs past their retention and events past theirs, at most so many runs.
+     *
+     * @return how many runs were deleted
+     */
+    int prune(Retention retention, int limit);
+
+    // ── nodes
+
+    /**
+     * Makes this process a node, until {@link #leave} or {@link #close}.
+     *
+     * @return its number, unique for ever
+     */
+    long join(String name, int concurrency);
+
+    /** Gives back what this node has claimed and not recorded, spending no attempt, and takes it off the list. */
+    void leave();
+
+    /**
+     * Says that this node lives.
+     *
+     * @return the concurrency somebody wants it to have; empty if its lease was lost and its claims recovered: stop all bodies,
+     *     and join anew
+     */
+    Optional<Integer> beat();
+
+    /**
+     * Takes back what nodes held that have died since. A run whose start was recorded counts a redelivery; one that was merely
+     * claimed does not, but its next claim is {@link Claim#suspect()}. The attempt is the same again. Runs are QUEUED at their
+     * old position.
+     *
+     * @return how many runs were taken back
+     */
+    int recover();
+
+    /** The living nodes, oldest first. */
+    List<NodeInfo> nodes();
+
+    /**
+     * Wishes a node another concurrency; the node learns it with its next {@link #beat}, and is woken for it.
+     *
+     * @return whether there is such a node
+     */
+    boolean concurrency(long node, int concurrency);
+
+    // ── tasks
+
+    /** Stores definitions, replacing those with the same id, ignoring case; a removed task is known again. */
+    void declare(List<TaskEntry> tasks);
+
+    /** All definitions that are not removed, by id. */
+    List<TaskEntry> tasks();
+
+    /** Marks a task as removed; its queued runs end FAILED with the next {@link #advance}. Nothing if unknown. */
+    void removeTask(String id);
+
+    // ── requests about one run
+
+    /** See {@link dev.errand.Run#cancel()}; a run that is claimed is left to its node, which is woken. */
+    CancelReceipt cancel(RunId run, String reason);
+
+    /** Runs this node holds for which a cancel was requested. */
+    List<CancelRequest> cancelRequests();
+
+    /**
+     * See {@link dev.errand.Run#retry()}.
+     *
+     * @param maxAttempts how many attempts the run may make
+     * @param expiresAt when it expires unless started; null for never
+     * @param force whether to disregard the budget and the kind of failure
+     */
+    RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force);
+
+    RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt);
+
+    /** With force, a run that executes loses its claim: its node learns so at the next record. */
+    PurgeAnswer purge(RunId run, boolean force);
+
+    // ── questions
+
+    Optional<RunInfo> find(RunId run);
+
+    Page<RunInfo> list(RunQuery query);
+
+    /** Oldest first, the present one included; empty if there is no such run or it never started. */
+    List<Attempt> attempts(RunId run);
+
+    /** What the latest attempt emitted, in order. */
+    List<Json> emitted(RunId run);
+
+    /** Log lines after a position, oldest first. */
+    List<LogLine> log(RunId run, long after, int limit);
+
+    /** How many runs wait in front of a queued one, counting at most so far. */
+    int ahead(RunId run, int atMost);
+
+    // ── events
+
+    /** Events after a position in order, at most about so many: what shared a commit is not torn apart. */
+    List<Event> events(long after, int limit);
+
+    /** The position of the newest event; 0 if there is none. */
+    long lastEvent();
+
+    /** Calls after every commit that wrote events or requests; on a thread of the store's, so return at once. */
+    void onCommit(CommitListener listener);
+
+    /** What the store knows about its own health. */
+    StoreHealth health();
+
+    /** Leaves if joined, and lets go of everything. */
+    @Override
+    void close();
+}

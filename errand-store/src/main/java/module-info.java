@@ -1,0 +1,10 @@
+/** The seam between the engine and whatever keeps its runs: one interface in the words of the four verbs. */
+@org.jspecify.annotations.NullMarked
+module dev.errand.store {
+    requires transitive dev.errand.api;
+    requires static transitive org.jspecify;
+
+    exports dev.errand.store;
+
+    uses dev.errand.store.StoreProvider;
+}
