@@ -1,12 +1,20 @@
 package dev.errand;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A living engine process on the store.
  *
  * @param number unique for ever; a process that restarts gets a new one
  * @param concurrency how many attempts it makes at a time; 0 for one that only triggers and watches
+ * @param tasks the ids whose code it has, aliases included, sorted
  * @param self whether this is the asking engine
  */
-public record NodeInfo(long number, String name, long pid, int concurrency, Instant startedAt, boolean self) {}
+public record NodeInfo(
+        long number, String name, long pid, int concurrency, Instant startedAt, List<String> tasks, boolean self) {
+
+    public NodeInfo {
+        tasks = List.copyOf(tasks);
+    }
+}

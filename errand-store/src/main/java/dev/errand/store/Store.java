@@ -16,6 +16,7 @@ import dev.errand.RunQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,9 @@ public interface Store extends AutoCloseable {
      * @return its number, unique for ever
      */
     long join(String name, int concurrency);
+
+    /** Says which tasks this node has the code of, aliases included, for {@link #nodes}. Needs {@link #join}. */
+    void serve(Set<String> tasks);
 
     /** Gives back what this node has claimed and not recorded, spending no attempt, and takes it off the list. */
     void leave();
