@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries how often a process died with this run after its start was recorded
  * @param suspect whether a process died that had claimed this run, and may have started it: its start is to be recorded before its
  *     body is called, so that a body that kills its process is found out
+ * @param dueAt since when it may start: the trigger, the end of its delay, or the latest retry
  * @param payload JSON in UTF-8
  * @param metadata a JSON object; null for none
  */
@@ -28,6 +29,7 @@ public record Claim(
         int redeliveries,
         boolean suspect,
         Instant createdAt,
+        Instant dueAt,
         @Nullable Instant expiresAt,
         byte[] payload,
         @Nullable String metadata,
