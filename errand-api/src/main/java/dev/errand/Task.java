@@ -29,13 +29,20 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
     private final Type outputType;
     private final TaskOptions options;
     private final TaskBody<P, O> body;
+    private final String source;
 
     Task(String id, Type payloadType, Type outputType, TaskOptions options, TaskBody<P, O> body) {
+        this(id, payloadType, outputType, options, body, "");
+    }
+
+    private Task(
+            String id, Type payloadType, Type outputType, TaskOptions options, TaskBody<P, O> body, String source) {
         this.id = id;
         this.payloadType = Objects.requireNonNull(payloadType, "payload type");
         this.outputType = Objects.requireNonNull(outputType, "output type");
         this.options = Objects.requireNonNull(options, "options");
         this.body = Objects.requireNonNull(body, "body");
+        this.source = Objects.requireNonNull(source, "source");
         checkId(id);
         options.aliases().forEach(Task::checkId);
         if (options.arguments().containsKey(RESERVED_ARGUMENT)) {
@@ -100,9 +107,19 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         return body;
     }
 
+    /** Where it comes from: a file's path, or empty for tasks of a program. */
+    public String source() {
+        return source;
+    }
+
     /** A copy with another body. */
     public Task<P, O> withBody(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, body);
+        return new Task<>(id, payloadType, outputType, options, body, source);
+    }
+
+    /** A copy that says where it comes from, for those who load tasks from files. */
+    public Task<P, O> withSource(String source) {
+        return new Task<>(id, payloadType, outputType, options, body, source);
     }
 
     /** A copy with other default arguments, which replace the present ones as a whole. */
@@ -112,7 +129,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with other options. */
     public Task<P, O> withOptions(TaskOptions options) {
-        return new Task<>(id, payloadType, outputType, options, body);
+        return new Task<>(id, payloadType, outputType, options, body, source);
     }
 
     @Override
