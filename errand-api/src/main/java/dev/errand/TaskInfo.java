@@ -1,5 +1,6 @@
 package dev.errand;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payloadType the payload's type as source code would write it
  * @param outputType the output's type, likewise
- * @param source where it comes from: a file, or empty
+ * @param retryDelay the first delay between attempts
  * @param declaredAt when it was last declared
  */
 public record TaskInfo(
@@ -22,8 +23,7 @@ public record TaskInfo(
         int attempts,
         boolean automaticRetry,
         Timeout timeout,
-        java.time.@Nullable Duration retryDelay,
-        java.time.@Nullable Duration ttl,
+        @Nullable Duration retryDelay,
+        @Nullable Duration ttl,
         Map<String, Object> arguments,
-        String source,
         Instant declaredAt) {}

@@ -1,0 +1,465 @@
+package dev.errand.engine;
+
+import dev.errand.CancelAnswer;
+import dev.errand.Errand;
+import dev.errand.ErrandException;
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.Json;
+import dev.errand.NodeInfo;
+import dev.errand.Page;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.RetryAnswer;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunNotFoundException;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import dev.errand.Subscription;
+import dev.errand.Task;
+import dev.errand.TaskInfo;
+import dev.errand.TimeoutFrom;
+import dev.errand.TriggerOptions;
+import dev.errand.TriggerRequest;
+import dev.errand.engine.attempt.Triggering;
+import dev.errand.engine.events.EventFeed;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.task.Definitions;
+import dev.errand.engine.task.Tasks;
+import dev.errand.engine.trigger.Triggers;
+import dev.errand.spi.EngineSettings;
+import dev.errand.store.CancelReceipt;
+import dev.errand.store.NewRun;
+import dev.errand.store.Store;
+import java.lang.reflect.Type;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine behind {@link Errand}. Where a run's trip begins: {@link #enqueue} stores it; from there the worker's dispatcher,
+ * an attempt and the recorder take it on.
+ */
+final class Engine implements Errand, Triggering {
+    /** How long a purge waits for a body on another node to stop. */
+    private static final Duration PURGE_PATIENCE = Duration.ofSeconds(2);
+
+    private final EngineSettings settings;
+    private final Store store;
+    private final Codec codec = new Codec();
+    private final Tasks tasks = new Tasks();
+    private final Definitions definitions;
+    private final Triggers triggers;
+    private final EventFeed feed;
+    private final Waiting waiting;
+    private final @Nullable Worker worker;
+    private volatile long node;
+    private boolean closed;
+
+    Engine(EngineSettings settings, Store store) {
+        this.settings = settings;
+        this.store = store;
+        this.definitions = new Definitions(store, codec, settings.clock());
+        this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
+        this.feed = new EventFeed(store);
+        this.waiting = new Waiting(feed);
+        try {
+            settings.tasks().forEach(tasks::add);
+            definitions.declare(tasks.all());
+            this.worker =
+                    settings.concurrency() > 0 ? new Worker(settings, store, tasks, codec, this, this::join) : null;
+            start();
+        } catch (RuntimeException e) {
+            feed.close();
+            store.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        Worker working = worker;
+        if (working != null) {
+            join();
+        }
+        store.onCommit(foreign -> {
+            feed.committed();
+            if (foreign && working != null) {
+                working.keeper.foreignCommit();
+            }
+        });
+        if (working != null) {
+            working.start();
+        }
+    }
+
+    private synchronized void join() {
+        node = store.join(nodeName(), settings.concurrency());
+        store.serve(tasks.names());
+    }
+
+    /** One that only watches becomes a node when there is something to be woken for. */
+    private synchronized void joinToWatch() {
+        if (node == 0) {
+            join();
+        }
+    }
+
+    private String nodeName() {
+        if (!settings.nodeName().isEmpty()) {
+            return settings.nodeName();
+        }
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "localhost";
+        }
+        return host + ":" + ProcessHandle.current().pid();
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    EventFeed feed() {
+        joinToWatch();
+        return feed;
+    }
+
+    Waiting waiting() {
+        joinToWatch();
+        return waiting;
+    }
+
+    @Nullable
+    Object read(Json json, Type type, String task) {
+        try {
+            return codec.read(json.text().getBytes(StandardCharsets.UTF_8), type);
+        } catch (UnfitException e) {
+            throw new IllegalStateException(
+                    "The stored output of task %s does not fit %s%s: %s"
+                            .formatted(
+                                    task, type.getTypeName(), e.path().isEmpty() ? "" : " at " + e.path(), e.reason()),
+                    e);
+        }
+    }
+
+    // ── triggering
+
+    private List<NewRun> enqueue(List<NewRun> runs) {
+        store.enqueue(runs);
+        Worker working = worker;
+        if (working != null) {
+            for (NewRun run : runs) {
+                if (run.dueAt().isAfter(run.createdAt())) {
+                    working.keeper.wakeAt(run.dueAt());
+                }
+                if (run.expiresAt() != null) {
+                    working.keeper.wakeAt(run.expiresAt());
+                }
+            }
+        }
+        return runs;
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload) {
+        return trigger(task, payload, TriggerOptions.none());
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options) {
+        NewRun run = triggers.run(task, payload, options);
+        enqueue(List.of(run));
+        return new RunHandle<>(this, run.id(), task.outputType());
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload) {
+        return trigger(task, payload, TriggerOptions.none());
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        NewRun run = triggers.run(task, payload, options);
+        enqueue(List.of(run));
+        return new RunHandle<>(this, run.id(), Json.class);
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads) {
+        return triggerAll(task, payloads, TriggerOptions.none());
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options) {
+        List<NewRun> runs = new ArrayList<>(payloads.size());
+        for (P payload : payloads) {
+            runs.add(triggers.run(task, payload, options));
+        }
+        enqueue(runs);
+        List<Run<O>> handles = new ArrayList<>(runs.size());
+        runs.forEach(run -> handles.add(new RunHandle<>(this, run.id(), task.outputType())));
+        return handles;
+    }
+
+    @Override
+    public List<Run<Json>> triggerAll(List<TriggerRequest> requests) {
+        List<NewRun> runs = new ArrayList<>(requests.size());
+        for (TriggerRequest request : requests) {
+            runs.add(triggers.run(request.task(), request.payload(), request.options()));
+        }
+        enqueue(runs);
+        List<Run<Json>> handles = new ArrayList<>(runs.size());
+        runs.forEach(run -> handles.add(new RunHandle<>(this, run.id(), Json.class)));
+        return handles;
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
+            Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
+        TriggerOptions options = TriggerOptions.none().timeout(timeout, TimeoutFrom.CREATION);
+        return trigger(task, payload, options).consume(timeout);
+    }
+
+    // ── tasks
+
+    @Override
+    public void add(Task<?, ?> task) {
+        tasks.add(task);
+        declare(task);
+    }
+
+    @Override
+    public void edit(Task<?, ?> task) {
+        tasks.edit(task);
+        declare(task);
+    }
+
+    @Override
+    public void put(Task<?, ?> task) {
+        tasks.put(task);
+        declare(task);
+    }
+
+    private void declare(Task<?, ?> task) {
+        definitions.declare(List.of(task));
+        tasksChanged();
+    }
+
+    private void tasksChanged() {
+        if (node != 0) {
+            store.serve(tasks.names());
+        }
+        if (worker != null) {
+            worker.dispatcher.refresh();
+        }
+    }
+
+    @Override
+    public void withdraw(String task) {
+        if (tasks.remove(task)) {
+            tasksChanged();
+        }
+    }
+
+    @Override
+    public void remove(String task) {
+        withdraw(task);
+        definitions.remove(task);
+        if (worker != null) {
+            worker.keeper.wakeAt(Instant.MIN);
+        }
+    }
+
+    @Override
+    public void removeAll() {
+        tasks().forEach(task -> remove(task.id()));
+    }
+
+    @Override
+    public List<TaskInfo> tasks() {
+        return definitions.all();
+    }
+
+    @Override
+    public Optional<TaskInfo> task(String id) {
+        return definitions.find(id);
+    }
+
+    // ── runs
+
+    @Override
+    public Run<Json> run(RunId id) {
+        return existing(id, Json.class);
+    }
+
+    @Override
+    public <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task) {
+        return existing(id, task.outputType());
+    }
+
+    private <O extends @Nullable Object> Run<O> existing(RunId id, Type outputType) {
+        RunHandle<O> run = new RunHandle<>(this, id, outputType);
+        run.info(); // or it throws that there is no such run
+        return run;
+    }
+
+    @Override
+    public Page<RunInfo> runs(RunQuery query) {
+        return store.list(query);
+    }
+
+    @Override
+    public String why(RunId id) {
+        RunInfo run = store.find(id).orElseThrow(() -> new RunNotFoundException(id));
+        return new Why(store, settings.clock()).of(run);
+    }
+
+    CancelAnswer cancel(RunId id, String reason) {
+        CancelReceipt receipt = store.cancel(id, reason);
+        if (worker != null && receipt.holder() == node) {
+            worker.dispatcher.cancel(id, reason);
+        }
+        return receipt.answer();
+    }
+
+    RetryAnswer retry(RunId id, boolean force) {
+        RunInfo run = store.find(id).orElse(null);
+        if (run == null) {
+            return RetryAnswer.NOT_FOUND;
+        }
+        Integer own = run.maxAttempts();
+        int maxAttempts = own != null
+                ? own
+                : definitions.find(run.task()).map(TaskInfo::attempts).orElse(1);
+        Instant expiresAt = triggers.expiresAtAfterRetry(run);
+        RetryAnswer answer = store.retry(id, maxAttempts, expiresAt, force);
+        if (expiresAt != null && worker != null) {
+            worker.keeper.wakeAt(expiresAt);
+        }
+        return answer;
+    }
+
+    RunId replay(RunInfo run) {
+        return enqueue(List.of(triggers.replay(run))).getFirst().id();
+    }
+
+    RescheduleAnswer reschedule(RunId id, Instant due) {
+        RunInfo run = store.find(id).orElse(null);
+        if (run == null) {
+            return RescheduleAnswer.NOT_FOUND;
+        }
+        Instant expiresAt = run.expiresAt();
+        if (expiresAt != null && run.dueAt() != null) {
+            expiresAt = due.plus(Duration.between(run.dueAt(), expiresAt));
+        }
+        RescheduleAnswer answer = store.reschedule(id, due, expiresAt);
+        if (worker != null) {
+            worker.keeper.wakeAt(due);
+        }
+        return answer;
+    }
+
+    PurgeAnswer forcePurge(RunHandle<?> run) {
+        Optional<RunInfo> info = store.find(run.id());
+        Long holder = info.map(RunInfo::node).orElse(null);
+        boolean executing =
+                info.filter(each -> each.state() == RunState.EXECUTING).isPresent();
+        if (worker != null && holder != null && holder == node) {
+            worker.dispatcher.lose(run.id());
+        } else if (executing && cancel(run.id(), "purged") != CancelAnswer.NOT_FOUND) {
+            awaitStopped(run);
+        }
+        return store.purge(run.id(), true);
+    }
+
+    private static void awaitStopped(RunHandle<?> run) {
+        try {
+            run.result(PURGE_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ErrandException e) {
+            // gone or out of reach: the purge that follows says so
+        }
+    }
+
+    // ── events
+
+    @Override
+    public Subscription on(EventFilter filter, Consumer<Event> handler) {
+        return feed().listen(filter, handler);
+    }
+
+    @Override
+    public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
+        return feed().listen(filter, handler, executor);
+    }
+
+    // ── this node
+
+    @Override
+    public int concurrency() {
+        return worker == null ? 0 : worker.dispatcher.concurrency();
+    }
+
+    @Override
+    public void concurrency(int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
+        }
+        if (worker == null) {
+            throw new IllegalStateException("This engine was opened with concurrency 0 and never works");
+        }
+        worker.dispatcher.concurrency(concurrency);
+        store.concurrency(node, concurrency);
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return store.nodes();
+    }
+
+    @Override
+    public boolean nodeConcurrency(long number, int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
+        }
+        if (worker != null && number == node) {
+            concurrency(concurrency);
+            return true;
+        }
+        return store.concurrency(number, concurrency);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (worker != null) {
+            worker.close();
+        }
+        feed.close();
+        store.close();
+    }
+}

@@ -1,0 +1,235 @@
+package dev.errand.engine;
+
+import dev.errand.Attempt;
+import dev.errand.AwaitTimeoutException;
+import dev.errand.CancelAnswer;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.RetryAnswer;
+import dev.errand.Run;
+import dev.errand.RunFailedException;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunNotFoundException;
+import dev.errand.RunResult;
+import dev.errand.RunState;
+import dev.errand.Subscription;
+import dev.errand.store.Store;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A run by its id; all it knows is asked of the store. */
+final class RunHandle<O extends @Nullable Object> implements Run<O> {
+    private static final int LOG_PAGE = 1_000;
+
+    private final Engine engine;
+    private final RunId id;
+    private final Type outputType;
+
+    RunHandle(Engine engine, RunId id, Type outputType) {
+        this.engine = engine;
+        this.id = id;
+        this.outputType = outputType;
+    }
+
+    private Store store() {
+        return engine.store();
+    }
+
+    @Override
+    public RunId id() {
+        return id;
+    }
+
+    @Override
+    public RunInfo info() {
+        return store().find(id).orElseThrow(() -> new RunNotFoundException(id));
+    }
+
+    @Override
+    public RunState state() {
+        return info().state();
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return store().attempts(id);
+    }
+
+    @Override
+    public boolean isFinished() {
+        return state().isTerminal();
+    }
+
+    @Override
+    public boolean isFailed() {
+        return state().isUnsuccessful();
+    }
+
+    // ── waiting
+
+    @Override
+    public O await(Duration timeout) throws InterruptedException {
+        return switch (result(timeout)) {
+            case RunResult.Completed<O>(var run, var output) -> output;
+            case RunResult.Unsuccessful<O> bad -> throw failed(bad);
+            case RunResult.Unfinished<O>(var run, var state) -> throw new AwaitTimeoutException(run, state, timeout);
+        };
+    }
+
+    private RunFailedException failed(RunResult.Unsuccessful<O> bad) {
+        String task = store().find(id).map(RunInfo::task).orElse("(purged)");
+        return new RunFailedException(id, task, bad.state(), bad.reason(), bad.failure());
+    }
+
+    @Override
+    public RunResult<O> result(Duration timeout) throws InterruptedException {
+        return engine.waiting().result(this, timeout);
+    }
+
+    @Override
+    public CompletionStage<O> future() {
+        CompletableFuture<O> future = new CompletableFuture<>();
+        onFinish(result -> {
+            switch (result) {
+                case RunResult.Completed<O>(var run, var output) -> future.complete(output);
+                case RunResult.Unsuccessful<O> bad -> future.completeExceptionally(failed(bad));
+                case RunResult.Unfinished<O> open ->
+                    future.completeExceptionally(
+                            new IllegalStateException("The engine closed before " + id + " ended"));
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public Subscription onFinish(Consumer<RunResult<O>> handler) {
+        return onFinish(handler, engine.feed().handlers());
+    }
+
+    @Override
+    public Subscription onFinish(Consumer<RunResult<O>> handler, Executor executor) {
+        return engine.waiting().onFinish(this, handler, executor);
+    }
+
+    @Override
+    public @Nullable Object consume(Duration timeout) throws InterruptedException {
+        RunResult<O> result = result(timeout);
+        List<Json> items = new java.util.ArrayList<>(emitted());
+        if (result instanceof RunResult.Completed<O>) {
+            Json output = info().output();
+            if (output != null && !output.isNull()) {
+                items.add(output);
+            }
+        }
+        forcePurge();
+        List<@Nullable Object> values = new java.util.ArrayList<>();
+        items.forEach(item -> values.add(engine.codec().natural(item)));
+        return values.size() < 2 ? (values.isEmpty() ? null : values.getFirst()) : values;
+    }
+
+    /** The result as it stands in the store now. */
+    RunResult<O> resultNow() {
+        RunInfo info = info();
+        if (!info.state().isTerminal()) {
+            return new RunResult.Unfinished<>(id, info.state());
+        }
+        if (info.state() == RunState.COMPLETED) {
+            return new RunResult.Completed<>(id, output(info));
+        }
+        String reason = info.reason() == null ? info.state().name() : info.reason();
+        return new RunResult.Unsuccessful<>(id, info.state(), reason, info.failure());
+    }
+
+    @SuppressWarnings("unchecked")
+    private O output(RunInfo info) {
+        Json output = info.output() == null ? Json.NULL : info.output();
+        return (O) engine.read(output, outputType, info.task());
+    }
+
+    // ── requests
+
+    @Override
+    public CancelAnswer cancel() {
+        return cancel("canceled on request");
+    }
+
+    @Override
+    public CancelAnswer cancel(String reason) {
+        return engine.cancel(id, reason);
+    }
+
+    @Override
+    public RetryAnswer retry() {
+        return engine.retry(id, false);
+    }
+
+    @Override
+    public RetryAnswer forceRetry() {
+        return engine.retry(id, true);
+    }
+
+    @Override
+    public Run<O> replay() {
+        return new RunHandle<>(engine, engine.replay(info()), outputType);
+    }
+
+    @Override
+    public RescheduleAnswer reschedule(Instant due) {
+        return engine.reschedule(id, due);
+    }
+
+    @Override
+    public PurgeAnswer purge() {
+        return store().purge(id, false);
+    }
+
+    @Override
+    public PurgeAnswer forcePurge() {
+        return engine.forcePurge(this);
+    }
+
+    // ── what it left
+
+    @Override
+    public List<Json> emitted() {
+        return store().emitted(id);
+    }
+
+    @Override
+    public Optional<Progress> progress() {
+        return Optional.ofNullable(info().progress());
+    }
+
+    @Override
+    public List<LogLine> log() {
+        List<LogLine> all = new java.util.ArrayList<>();
+        List<LogLine> page = log(0);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = page.size() < LOG_PAGE ? List.of() : log(page.getLast().position());
+        }
+        return all;
+    }
+
+    @Override
+    public List<LogLine> log(long after) {
+        return store().log(id, after, LOG_PAGE);
+    }
+
+    @Override
+    public String toString() {
+        return "Run[" + id + "]";
+    }
+}

@@ -1,0 +1,70 @@
+package dev.errand.engine;
+
+import dev.errand.RunResult;
+import dev.errand.Subscription;
+import dev.errand.engine.attempt.Attempt;
+import dev.errand.engine.events.EventFeed;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for the ends of runs: listens first, then looks, so that no end is missed and nothing is asked twice. */
+final class Waiting {
+    private final EventFeed feed;
+
+    Waiting(EventFeed feed) {
+        this.feed = feed;
+    }
+
+    <O extends @Nullable Object> RunResult<O> result(RunHandle<O> run, Duration timeout) throws InterruptedException {
+        RunResult<O> now = run.resultNow();
+        if (!(now instanceof RunResult.Unfinished<O>)) {
+            return now;
+        }
+        if (Attempt.isInside()) {
+            throw new IllegalStateException(
+                    "A task's body must not wait for " + run.id()
+                            + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");
+        }
+        CountDownLatch ended = new CountDownLatch(1);
+        try (Subscription waiter = feed.onEnd(run.id(), ended::countDown)) {
+            RunResult<O> again = run.resultNow();
+            if (!(again instanceof RunResult.Unfinished<O>)) {
+                return again;
+            }
+            ended.await(nanos(timeout), TimeUnit.NANOSECONDS);
+        }
+        return run.resultNow();
+    }
+
+    private static long nanos(Duration timeout) {
+        try {
+            return timeout.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE; // longer than anybody waits
+        }
+    }
+
+    <O extends @Nullable Object> Subscription onFinish(
+            RunHandle<O> run, Consumer<RunResult<O>> handler, Executor executor) {
+        AtomicBoolean told = new AtomicBoolean();
+        Runnable tell = () -> {
+            if (told.compareAndSet(false, true)) {
+                executor.execute(() -> handler.accept(run.resultNow()));
+            }
+        };
+        Subscription waiter = feed.onEnd(run.id(), tell);
+        if (!(run.resultNow() instanceof RunResult.Unfinished<O>)) {
+            waiter.close();
+            tell.run();
+        }
+        return () -> {
+            told.set(true);
+            waiter.close();
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package dev.errand.engine;
+
+import dev.errand.Durations;
+import dev.errand.Failure;
+import dev.errand.NodeInfo;
+import dev.errand.RunInfo;
+import dev.errand.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a sentence why a run is not running. */
+final class Why {
+    private static final int COUNTED = 1_000;
+
+    private final Store store;
+    private final Clock clock;
+
+    Why(Store store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    String of(RunInfo run) {
+        return switch (run.state()) {
+            case DELAYED -> "It is delayed until " + when(run.dueAt()) + ".";
+            case RETRYING -> retrying(run);
+            case QUEUED -> queued(run);
+            case EXECUTING -> executing(run);
+            case WAITING -> "It waits durably and holds no slot.";
+            case COMPLETED -> "It completed at " + run.endedAt() + ".";
+            case FAILED, CANCELED, TIMED_OUT, EXPIRED, CRASHED ->
+                "It ended %s at %s: %s.".formatted(run.state(), run.endedAt(), run.reason());
+        };
+    }
+
+    private String retrying(RunInfo run) {
+        Failure failure = run.failure();
+        return "Attempt %d failed%s; the next one starts %s."
+                .formatted(run.attempt(), failure == null ? "" : " (" + failure.summary() + ")", when(run.dueAt()));
+    }
+
+    private String executing(RunInfo run) {
+        String since = run.startedAt() == null ? "" : " since " + run.startedAt();
+        return run.cancelRequested()
+                ? "It was asked to stop; its body has not stopped yet (node %d%s).".formatted(run.node(), since)
+                : "It is running: attempt %d on node %d%s.".formatted(run.attempt(), run.node(), since);
+    }
+
+    private String queued(RunInfo run) {
+        if (run.node() != null) {
+            return "It is queued: node %d has claimed it and starts it as soon as a slot is free."
+                    .formatted(run.node());
+        }
+        List<NodeInfo> working =
+                store.nodes().stream().filter(node -> node.concurrency() > 0).toList();
+        if (working.isEmpty()) {
+            return "It is queued, and no node is running on this store. Start one, for example with: errand dev";
+        }
+        boolean known = working.stream().anyMatch(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase));
+        if (!known) {
+            return "It is queued, and no living node has the code of task %s.".formatted(run.task());
+        }
+        int ahead = store.ahead(run.id(), COUNTED);
+        return "It is queued with %s%d runs ahead of it; all slots of the nodes that have its task are taken."
+                .formatted(ahead >= COUNTED ? "at least " : "", ahead);
+    }
+
+    private String when(@Nullable Instant instant) {
+        if (instant == null) {
+            return "at a time not yet known";
+        }
+        Duration left = Duration.between(clock.instant(), instant);
+        return left.isNegative() ? instant + " (now)" : "%s (in %s)".formatted(instant, Durations.print(left));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.AbortException;
+import dev.errand.Failure;
+import dev.errand.FailureKind;
+import dev.errand.Retry;
+import dev.errand.RetryDecision;
+import dev.errand.engine.record.Outcome;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+
+/** From what a body threw to what is kept of it. */
+final class Failures {
+    static final int LONGEST_STACK = 64_000;
+    static final int LONGEST_MESSAGE = 8_000;
+
+    private Failures() {}
+
+    /** Asks the task's rules about an error. A rule that throws is the failure then. */
+    static Outcome of(Throwable error, Retry retry, int attempt, Instant at) {
+        if (error instanceof AbortException) {
+            return new Outcome.Threw(failure(FailureKind.DECLARED, error, attempt, at), RetryDecision.abort());
+        }
+        try {
+            return new Outcome.Threw(failure(FailureKind.ERROR, error, attempt, at), decide(error, retry));
+        } catch (RuntimeException | StackOverflowError ruleError) {
+            ruleError.addSuppressed(error);
+            return new Outcome.Threw(failure(FailureKind.HANDLER, ruleError, attempt, at), RetryDecision.abort());
+        }
+    }
+
+    private static RetryDecision decide(Throwable error, Retry retry) {
+        for (Retry.Rule<?> rule : retry.rules()) {
+            if (rule.type().isInstance(error)) {
+                return ask(rule, error);
+            }
+        }
+        return RetryDecision.retry();
+    }
+
+    private static <X extends Throwable> RetryDecision ask(Retry.Rule<X> rule, Throwable error) {
+        return rule.decide().apply(rule.type().cast(error));
+    }
+
+    static Failure failure(FailureKind kind, Throwable error, int attempt, Instant at) {
+        return new Failure(kind, error.getClass().getName(), message(error), stack(error), attempt, at);
+    }
+
+    private static String message(Throwable error) {
+        try {
+            String message = error.getMessage();
+            return message == null ? "" : cut(message, LONGEST_MESSAGE);
+        } catch (RuntimeException | StackOverflowError e) {
+            return "(its message could not be read: " + e.getClass().getName() + ")";
+        }
+    }
+
+    static String stack(Throwable error) {
+        try {
+            StringWriter text = new StringWriter();
+            error.printStackTrace(new PrintWriter(text));
+            return cut(text.toString(), LONGEST_STACK);
+        } catch (RuntimeException | StackOverflowError e) {
+            return error.getClass().getName() + " (its stack could not be printed: "
+                    + e.getClass().getName() + ")";
+        }
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "…";
+    }
+}

@@ -1,0 +1,105 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.store.Claim;
+import dev.errand.store.Report;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** What a body said since it was last brought to the store. Thread-safe. */
+final class Notes {
+    static final int MAX_LINES = 10_000;
+    static final int MAX_LOG_CHARS = 1_000_000;
+
+    private List<byte[]> emitted = new ArrayList<>(2);
+    private List<LogLine> lines = new ArrayList<>(2);
+    private List<Report.Raised> raised = new ArrayList<>(2);
+    private @Nullable Progress progress;
+    private @Nullable String metadata;
+    private boolean dirty;
+    private long emittedBytes;
+    private int lineCount;
+    private long lineChars;
+    private boolean capped;
+
+    /** Counts what earlier attempts have written against the cap of the log. */
+    synchronized void alreadyLogged(int count, long chars) {
+        lineCount += count;
+        lineChars += chars;
+    }
+
+    /** Each of the following answers whether this is the first note since the last {@link #drain}. */
+    synchronized boolean emit(byte[] item, int maxOutput) {
+        if (emittedBytes + item.length > maxOutput) {
+            throw new IllegalArgumentException(
+                    "Emitting this item makes the output %,d bytes; at most %,d are kept. Write large data elsewhere and emit where it is"
+                            .formatted(emittedBytes + item.length, maxOutput));
+        }
+        emittedBytes += item.length;
+        emitted.add(item);
+        return mark();
+    }
+
+    synchronized boolean log(LogLine line) {
+        if (capped) {
+            return false;
+        }
+        if (lineCount >= MAX_LINES || lineChars + line.message().length() > MAX_LOG_CHARS) {
+            capped = true;
+            lines.add(new LogLine(
+                    0,
+                    line.at(),
+                    line.attempt(),
+                    Level.WARN,
+                    "The log is full (10,000 lines or 1 MB); what follows is not kept"));
+            return mark();
+        }
+        lineCount++;
+        lineChars += line.message().length();
+        lines.add(line);
+        return mark();
+    }
+
+    synchronized boolean progress(Progress next) {
+        progress = next;
+        return mark();
+    }
+
+    synchronized boolean metadata(String json) {
+        metadata = json;
+        return mark();
+    }
+
+    synchronized boolean raise(Report.Raised event) {
+        raised.add(event);
+        return mark();
+    }
+
+    synchronized long emittedBytes() {
+        return emittedBytes;
+    }
+
+    private boolean mark() {
+        boolean first = !dirty;
+        dirty = true;
+        return first;
+    }
+
+    /** Takes what there is; null if there is nothing. */
+    synchronized Report.@Nullable Noted drain(Claim claim) {
+        if (!dirty) {
+            return null;
+        }
+        Report.Noted report = new Report.Noted(claim, emitted, lines, progress, metadata, raised);
+        emitted = new ArrayList<>(2);
+        lines = new ArrayList<>(2);
+        raised = new ArrayList<>(2);
+        progress = null;
+        metadata = null;
+        dirty = false;
+        return report;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.errand.engine.attempt;
+
+/** Why a body was asked to stop. */
+sealed interface Stop {
+    /** Somebody cancelled the run. */
+    record Cancelled(String reason) implements Stop {}
+
+    /** It took too long; that is recorded already. */
+    record OutOfTime() implements Stop {}
+
+    /** The engine closes; the run will be attempted again. */
+    record ShutDown() implements Stop {}
+
+    /** The run is no longer this node's: nothing it does is recorded. */
+    record Lost() implements Stop {}
+}

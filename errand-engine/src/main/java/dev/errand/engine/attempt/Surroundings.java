@@ -1,0 +1,22 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.record.Recorder;
+import dev.errand.engine.time.Alarm;
+import dev.errand.store.Store;
+import java.time.Clock;
+
+/**
+ * What every attempt of an engine uses.
+ *
+ * @param maxOutput the largest output in bytes, emitted items included
+ */
+public record Surroundings(
+        Store store,
+        Codec codec,
+        Recorder recorder,
+        Alarm alarm,
+        Sweeper sweeper,
+        Clock clock,
+        Triggering triggering,
+        int maxOutput) {}

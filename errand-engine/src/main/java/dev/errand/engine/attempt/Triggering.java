@@ -1,0 +1,15 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import org.jspecify.annotations.Nullable;
+
+/** How a body triggers other runs. */
+public interface Triggering {
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options);
+
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+}

@@ -1,0 +1,295 @@
+package dev.errand.engine.claim;
+
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.engine.attempt.Attempt;
+import dev.errand.engine.attempt.Surroundings;
+import dev.errand.engine.task.Tasks;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims runs and starts an attempt for each as slots allow; one for each engine. Its thread asks the store for as many runs as
+ * it has room for; the request stands until there are some, so nothing is polled. Attempts that end start the next one
+ * themselves.
+ */
+public final class Dispatcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** Claims that could not start for so long are given back: other nodes may have room. */
+    private static final long STALE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Store store;
+    private final Tasks tasks;
+    private final Surroundings surroundings;
+    private final Slots slots;
+    private final Map<RunId, Attempt> attempts = new ConcurrentHashMap<>();
+    /** Cancels of runs that are claimed but have not reached us yet. */
+    private final Map<RunId, String> cancels = new ConcurrentHashMap<>();
+
+    private final ConcurrentLinkedQueue<List<Claim>> arrived = new ConcurrentLinkedQueue<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("errand-dispatcher").unstarted(this::run);
+    private volatile boolean asking;
+    private volatile boolean failed;
+    private volatile boolean closed;
+    private Set<String> askedFor = Set.of();
+
+    public Dispatcher(Store store, Tasks tasks, Surroundings surroundings, int concurrency) {
+        this.store = store;
+        this.tasks = tasks;
+        this.surroundings = surroundings;
+        this.slots = new Slots(concurrency);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    // ── the loop
+
+    private void run() {
+        while (!closed) {
+            ask();
+            park();
+            take();
+            giveBack(slots.stale(STALE));
+        }
+    }
+
+    private void ask() {
+        Set<String> names = tasks.names();
+        boolean changed = !names.equals(askedFor);
+        if ((asking && !changed) || names.isEmpty()) {
+            return;
+        }
+        int wanted = slots.wanted();
+        if (wanted > 0) {
+            asking = true;
+            askedFor = names;
+            try {
+                CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, names));
+                answer.whenComplete((claims, error) -> arrive(names, claims, error));
+            } catch (RuntimeException e) {
+                arrive(names, null, e);
+            }
+        }
+    }
+
+    /** On the store's thread: hand over, nothing else. */
+    private void arrive(Set<String> names, @Nullable List<Claim> claims, @Nullable Throwable error) {
+        if (error != null) {
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(error.getMessage()))
+                    .log("Runs could not be claimed, trying again");
+            failed = true;
+        } else if (claims != null && !claims.isEmpty()) {
+            arrived.add(claims);
+        }
+        if (names == tasks.names() || claims == null || !claims.isEmpty()) {
+            asking = false;
+        }
+        wake();
+    }
+
+    private void park() {
+        if (failed) {
+            failed = false;
+            LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
+        } else if (arrived.isEmpty() && !closed) {
+            if (slots.anyWaiting()) {
+                LockSupport.parkNanos(this, STALE / 4);
+            } else {
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    private void take() {
+        List<Claim> claims;
+        while ((claims = arrived.poll()) != null) {
+            slots.add(claims);
+            fill();
+        }
+        if (closed) {
+            giveBack(slots.stop());
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    // ── attempts
+
+    private void fill() {
+        Claim claim;
+        while ((claim = slots.take()) != null) {
+            start(claim);
+        }
+    }
+
+    private void start(Claim claim) {
+        Task<?, ?> task = tasks.find(claim.task());
+        String cancelled = cancels.isEmpty() ? null : cancels.remove(claim.run());
+        if (task == null || cancelled != null) {
+            if (cancelled == null) {
+                giveBack(List.of(claim));
+            } else {
+                recordCanceled(claim, cancelled);
+            }
+            slots.free();
+            return;
+        }
+        Attempt attempt = new Attempt(claim, task, surroundings, this::ended);
+        attempts.put(claim.run(), attempt);
+        try {
+            if (attempt.wantsPlatformThread()) {
+                Thread.ofPlatform().daemon().name("errand-" + task.id()).start(attempt);
+            } else {
+                Thread.startVirtualThread(attempt);
+            }
+        } catch (OutOfMemoryError e) { // no more threads to be had: later, perhaps elsewhere
+            attempts.remove(claim.run(), attempt);
+            giveBack(List.of(claim));
+            slots.free();
+            LOG.atError().setCause(e).log("No thread for an attempt");
+        }
+    }
+
+    private void ended(Attempt attempt) {
+        attempts.remove(attempt.claim().run(), attempt);
+        slots.free();
+        fill();
+        if (!asking && slots.lacks()) {
+            wake();
+        }
+    }
+
+    private void giveBack(Collection<Claim> claims) {
+        for (Claim claim : claims) {
+            surroundings.recorder().record(new Report.Released(claim), receipt -> {});
+        }
+    }
+
+    private void recordCanceled(Claim claim, String reason) {
+        surroundings
+                .recorder()
+                .record(
+                        new Report.Ended(
+                                claim,
+                                RunState.CANCELED,
+                                null,
+                                surroundings.clock().instant(),
+                                null,
+                                null,
+                                reason,
+                                false),
+                        receipt -> {});
+    }
+
+    // ── what others ask
+
+    /** The tasks whose code is here have changed. */
+    public void refresh() {
+        wake();
+    }
+
+    public int concurrency() {
+        return slots.limit();
+    }
+
+    public void concurrency(int concurrency) {
+        slots.limit(concurrency);
+        fill();
+        wake();
+    }
+
+    /** Stops a run that this node holds, wherever it stands between claim and body. */
+    public void cancel(RunId run, String reason) {
+        Attempt attempt = attempts.get(run);
+        if (attempt != null) {
+            attempt.cancel(reason);
+            return;
+        }
+        Claim claim = slots.remove(run);
+        if (claim != null) {
+            recordCanceled(claim, reason);
+        } else {
+            cancels.put(run, reason);
+        }
+    }
+
+    /** Forgets cancels whose runs never came. */
+    public void forgetCancels() {
+        cancels.clear();
+    }
+
+    /** Stops the body of a run that is no longer this node's. */
+    public void lose(RunId run) {
+        Attempt attempt = attempts.get(run);
+        if (attempt != null) {
+            attempt.lose();
+        }
+        slots.remove(run);
+    }
+
+    /** Stops all bodies: this node was taken for dead, and its runs are others' now. */
+    public void loseAll() {
+        attempts.values().forEach(Attempt::lose);
+    }
+
+    // ── the end
+
+    /**
+     * Claims nothing more, lets bodies end for so long, interrupts the rest, and gives their runs back. Bodies that ignore even that
+     * are left behind.
+     */
+    public void close(Duration drain, Duration afterInterrupt) {
+        closed = true;
+        wake();
+        giveBack(slots.stop());
+        boolean interrupted = false;
+        try {
+            thread.join(1_000);
+            giveBack(slots.stop());
+            if (!slots.awaitIdle(drain.toMillis())) {
+                attempts.values().forEach(Attempt::shutDown);
+                if (!slots.awaitIdle(afterInterrupt.toMillis())) {
+                    LOG.atWarn()
+                            .addKeyValue("attempts", attempts.size())
+                            .log("Bodies ignore interruption; their runs go back to the queue all the same");
+                }
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            attempts.values().forEach(Attempt::shutDown);
+        }
+        attempts.values().forEach(Attempt::abandon);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO, Duration.ZERO);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.errand.engine.claim;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may start, and who waits on this node: the slots, and the claims taken ahead of them. Thread-safe.
+ *
+ * <p>How far ahead to claim follows from what bodies just did: as many as would end within 40 ms at the present rate, so that
+ * quick bodies never wait for a commit, and slow ones leave the rest of the queue to other nodes.
+ */
+final class Slots {
+    private static final int FURTHEST_AHEAD = 4_000;
+
+    private static final long HORIZON = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(100);
+    /** A run that took its process down this often starts only where nothing else runs. */
+    private static final int DANGEROUS = 2;
+
+    private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
+    private int limit;
+    private int running;
+    private long ended;
+    private long lastAsked = System.nanoTime();
+    private int ahead;
+    private boolean alone;
+    private boolean stopped;
+    private long lastMove = System.nanoTime();
+
+    Slots(int limit) {
+        this.limit = limit;
+    }
+
+    synchronized int limit() {
+        return limit;
+    }
+
+    synchronized void limit(int limit) {
+        this.limit = limit;
+    }
+
+    synchronized int running() {
+        return running;
+    }
+
+    /** How many more to claim now; 0 while enough are at hand. */
+    synchronized int wanted() {
+        int free = limit - running - waiting.size();
+        if (stopped || (free <= 0 && !low())) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long elapsed = Math.max(now - lastAsked, SHORTEST);
+        ahead = (int) Math.min(FURTHEST_AHEAD, ended * HORIZON / elapsed);
+        ended = 0;
+        lastAsked = now;
+        return Math.max(0, free + ahead);
+    }
+
+    private boolean low() {
+        return ahead > 0 && waiting.size() <= ahead / 2;
+    }
+
+    /** Whether to claim more now that an attempt has ended. */
+    synchronized boolean lacks() {
+        return !stopped && (running + waiting.size() < limit || low());
+    }
+
+    synchronized void add(Collection<Claim> claims) {
+        waiting.addAll(claims);
+        lastMove = System.nanoTime();
+    }
+
+    /** The next claim to start, with a slot taken for it; null if it must wait. */
+    synchronized @Nullable Claim take() {
+        Claim next = waiting.peek();
+        if (next == null || stopped || alone || running >= limit) {
+            return null;
+        }
+        if (next.redeliveries() >= DANGEROUS) {
+            if (running > 0) {
+                return null;
+            }
+            alone = true;
+        }
+        running++;
+        lastMove = System.nanoTime();
+        return waiting.poll();
+    }
+
+    /** A slot is free again. */
+    synchronized void free() {
+        running--;
+        ended++;
+        alone = false;
+        if (running == 0) {
+            notifyAll();
+        }
+    }
+
+    /** Takes a waiting claim out; null if it does not wait here. */
+    synchronized @Nullable Claim remove(RunId run) {
+        for (Claim claim : waiting) {
+            if (claim.run().equals(run)) {
+                waiting.remove(claim);
+                return claim;
+            }
+        }
+        return null;
+    }
+
+    /** Takes out all that wait, if none could start for so long. */
+    synchronized List<Claim> stale(long nanos) {
+        if (waiting.isEmpty() || System.nanoTime() - lastMove < nanos) {
+            return List.of();
+        }
+        ahead = 0;
+        ended = 0;
+        return clear();
+    }
+
+    synchronized boolean anyWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Starts nothing any more, and takes out all that wait. */
+    synchronized List<Claim> stop() {
+        stopped = true;
+        return clear();
+    }
+
+    private List<Claim> clear() {
+        List<Claim> all = new ArrayList<>(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    /** Waits until no slot is taken; answers whether that came true in time. */
+    synchronized boolean awaitIdle(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (running > 0) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

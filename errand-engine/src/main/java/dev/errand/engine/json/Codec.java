@@ -1,0 +1,142 @@
+package dev.errand.engine.json;
+
+import dev.errand.Json;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Values to JSON in UTF-8 and back. Fields nobody knows are ignored; text is not taken for a number, nor a fraction for a whole
+ * one. Thread-safe; readers and writers are kept per type.
+ */
+public final class Codec {
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+    private final Map<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
+
+    /** Writes a value of any type. {@link Json} passes as it is, once checked. */
+    public byte[] write(@Nullable Object value) throws UnfitException {
+        return value == null ? NULL : write(value, value.getClass());
+    }
+
+    /** Writes a value as a type says, generic arguments included. */
+    public byte[] write(@Nullable Object value, Type type) throws UnfitException {
+        if (value == null) {
+            return NULL;
+        }
+        if (value instanceof Json json) {
+            return checked(json);
+        }
+        try {
+            return writers.computeIfAbsent(type, t -> mapper.writerFor(mapper.constructType(t)))
+                    .writeValueAsBytes(value);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unfit(e);
+        }
+    }
+
+    private byte[] checked(Json json) throws UnfitException {
+        try {
+            mapper.readTree(json.text()); // complete and well-formed, or it throws
+            return json.text().strip().getBytes(StandardCharsets.UTF_8);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unfit(e);
+        }
+    }
+
+    /** Reads a value of a type. */
+    public @Nullable Object read(byte[] json, Type type) throws UnfitException {
+        if (type == Json.class) {
+            return new Json(new String(json, StandardCharsets.UTF_8));
+        }
+        if (type == Void.class || type == void.class) {
+            return null;
+        }
+        try {
+            return readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)))
+                    .readValue(json);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unfit(e);
+        }
+    }
+
+    /** Reads JSON as Java's own maps, lists, text, numbers and truth values. */
+    public @Nullable Object natural(Json json) {
+        return mapper.readValue(json.text(), Object.class);
+    }
+
+    /** Reads a JSON object as a map that may be changed; null gives an empty one. */
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> map(@Nullable String json) {
+        return json == null ? new java.util.LinkedHashMap<>() : mapper.readValue(json, java.util.LinkedHashMap.class);
+    }
+
+    /** Whether the JSON is an object with this key. */
+    public boolean hasKey(byte[] json, String key) {
+        return mapper.readTree(json) instanceof ObjectNode object && object.has(key);
+    }
+
+    /** Puts default values under those of an object, key by key; anything that is not an object stays as it is. */
+    public byte[] merge(Map<String, Object> defaults, byte[] json) {
+        JsonNode given = mapper.readTree(json);
+        if (given.isNull()) {
+            return mapper.writeValueAsBytes(defaults);
+        }
+        if (!(given instanceof ObjectNode object)) {
+            return json;
+        }
+        ObjectNode merged = mapper.valueToTree(defaults);
+        merged.setAll(object);
+        return mapper.writeValueAsBytes(merged);
+    }
+
+    private static UnfitException unfit(Throwable error) {
+        String path = error instanceof DatabindException databind ? path(databind) : "";
+        String reason =
+                error instanceof JacksonException json ? json.getOriginalMessage() : "it refers to itself without end";
+        int line = reason.indexOf('\n');
+        String where = error instanceof JacksonException json && path.isEmpty() && json.getLocation() != null
+                ? position(json)
+                : "";
+        return new UnfitException(path, (line < 0 ? reason : reason.substring(0, line)) + where, error);
+    }
+
+    private static String position(JacksonException json) {
+        return json.getLocation().getColumnNr() > 0
+                ? " (line %d, column %d)"
+                        .formatted(
+                                json.getLocation().getLineNr(),
+                                json.getLocation().getColumnNr())
+                : "";
+    }
+
+    private static String path(DatabindException error) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : error.getPath()) {
+            if (step.getPropertyName() != null) {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            } else {
+                path.append('[').append(step.getIndex()).append(']');
+            }
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.errand.engine.json;
+
+/** A value that cannot be written as JSON, or JSON that does not fit a type. */
+public final class UnfitException extends Exception {
+    private final String path;
+
+    UnfitException(String path, String reason, Throwable cause) {
+        super(reason, cause);
+        this.path = path;
+    }
+
+    /** Where in the value, such as {@code items[3].price}; empty for the whole. */
+    public String path() {
+        return path;
+    }
+
+    /** What is wrong there. */
+    public String reason() {
+        String message = getMessage();
+        return message == null ? "it cannot be read" : message;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.errand.engine.keep;
+
+import dev.errand.Retention;
+import dev.errand.StoreException;
+import dev.errand.engine.claim.Dispatcher;
+import dev.errand.spi.MovableClock;
+import dev.errand.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the store, on a platform thread of its own: moves what time has moved at the instant it is due, says that this node
+ * lives, takes back what dead nodes held, hears of cancels, deletes what is past its retention. What fails is tried again at the
+ * next turn.
+ */
+public final class Keeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final long BEAT = TimeUnit.SECONDS.toNanos(5);
+    private static final long PRUNING = TimeUnit.SECONDS.toNanos(60);
+    private static final int PRUNED_AT_ONCE = 2_000;
+    private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Commits of other processes are looked at together, not one by one. */
+    private static final long FOREIGN_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Store store;
+    private final Dispatcher dispatcher;
+    private final Clock clock;
+    private final Retention retention;
+    private final Runnable rejoin;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("errand-keeper").unstarted(this::run);
+    private final Runnable onMove = this::timeMoved;
+    private final Object lock = new Object();
+    private Instant nextAdvance = Instant.MIN;
+    private volatile boolean foreign;
+    private volatile boolean moved;
+    private volatile boolean closed;
+    private long lastForeign = System.nanoTime();
+    private long nextBeat = System.nanoTime();
+    private long nextPruning = System.nanoTime() + BEAT;
+
+    /**
+     * Prepares it.
+     *
+     * @param rejoin makes this process a node again after it was taken for dead
+     */
+    public Keeper(Store store, Dispatcher dispatcher, Clock clock, Retention retention, Runnable rejoin) {
+        this.store = store;
+        this.dispatcher = dispatcher;
+        this.clock = clock;
+        this.retention = retention;
+        this.rejoin = rejoin;
+    }
+
+    public void start() {
+        if (clock instanceof MovableClock movable) {
+            movable.onMove(onMove);
+        }
+        thread.start();
+    }
+
+    /** Something will be due then that was not known before; any thread. */
+    public void wakeAt(Instant instant) {
+        synchronized (lock) {
+            if (!instant.isBefore(nextAdvance)) {
+                return;
+            }
+            nextAdvance = instant;
+        }
+        LockSupport.unpark(thread);
+    }
+
+    /** Another process committed something; any thread. */
+    public void foreignCommit() {
+        if (!foreign) {
+            foreign = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void timeMoved() {
+        moved = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                turn();
+                sleep();
+            } catch (StoreException e) {
+                if (!closed) {
+                    LOG.atWarn()
+                            .addKeyValue("reason", String.valueOf(e.getMessage()))
+                            .log("The store could not be looked after, trying again");
+                    LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
+                }
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("Looking after the store failed");
+                LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
+            }
+        }
+    }
+
+    private void turn() {
+        boolean wasForeign = foreign;
+        foreign = false;
+        moved = false;
+        long now = System.nanoTime();
+        if (now - nextBeat >= 0) {
+            nextBeat = now + BEAT;
+            beat();
+        }
+        if (wasForeign) {
+            lastForeign = now;
+            hear();
+        }
+        if (wasForeign || isDue()) {
+            advance();
+        }
+        if (now - nextPruning >= 0) {
+            boolean more = store.prune(retention, PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
+            nextPruning = now + (more ? BEAT / 50 : PRUNING);
+        }
+    }
+
+    private boolean isDue() {
+        synchronized (lock) {
+            return !nextAdvance.isAfter(clock.instant());
+        }
+    }
+
+    private void advance() {
+        synchronized (lock) {
+            nextAdvance = Instant.MAX;
+        }
+        Optional<Instant> next = store.advance();
+        next.ifPresent(this::wakeAt);
+    }
+
+    private void beat() {
+        hear();
+        int recovered = store.recover();
+        if (recovered > 0) {
+            LOG.atInfo().addKeyValue("runs", recovered).log("Runs of nodes that died are queued again");
+        }
+        dispatcher.forgetCancels();
+    }
+
+    /** Says that this node lives, and hears what others want of it. */
+    private void hear() {
+        Optional<Integer> wanted = store.beat();
+        if (wanted.isEmpty()) {
+            LOG.atWarn().log("This node was taken for dead; its bodies are stopped and it joins anew");
+            dispatcher.loseAll();
+            rejoin.run();
+            return;
+        }
+        if (wanted.get() > 0 && wanted.get() != dispatcher.concurrency()) {
+            dispatcher.concurrency(wanted.get());
+        }
+        store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));
+    }
+
+    private void sleep() {
+        long now = System.nanoTime();
+        if (foreign) {
+            LockSupport.parkNanos(this, lastForeign + FOREIGN_PAUSE - now);
+        }
+        if (foreign || moved || closed) {
+            return;
+        }
+        long nanos = Math.min(nextBeat - now, nextPruning - now);
+        synchronized (lock) {
+            Instant instant = clock.instant();
+            if (!nextAdvance.isAfter(instant)) {
+                return;
+            }
+            if (nextAdvance.isBefore(instant.plusSeconds(60))) {
+                nanos = Math.min(nanos, Duration.between(instant, nextAdvance).toNanos());
+            }
+        }
+        if (nanos > 0) {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (clock instanceof MovableClock movable) {
+            movable.forget(onMove);
+        }
+        LockSupport.unpark(thread);
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

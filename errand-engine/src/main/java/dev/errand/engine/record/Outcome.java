@@ -1,0 +1,29 @@
+package dev.errand.engine.record;
+
+import dev.errand.Failure;
+import dev.errand.RetryDecision;
+import java.time.Duration;
+
+/** What came of trying a claimed run, before anybody decides what that means for the run. */
+public sealed interface Outcome {
+    /** The body returned; the output is JSON in UTF-8. */
+    record Returned(byte[] output) implements Outcome {}
+
+    /** The attempt failed. The decision is what the task's rules say about this error; Proceed where none does. */
+    record Threw(Failure failure, RetryDecision decision) implements Outcome {}
+
+    /** Somebody asked it to stop, and it did, or its grace is over. */
+    record Stopped(String reason) implements Outcome {}
+
+    /** It took longer than it may. */
+    record Overran(Duration limit) implements Outcome {}
+
+    /** The time to start it has passed. */
+    record Expired(String reason) implements Outcome {}
+
+    /** Its process died with it this often, which is more than its task allows. */
+    record DiedTooOften(int redeliveries) implements Outcome {}
+
+    /** Not started, or interrupted by a shutdown: nobody's fault, and no attempt spent. */
+    record GivenBack() implements Outcome {}
+}

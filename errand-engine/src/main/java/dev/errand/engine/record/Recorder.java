@@ -1,0 +1,134 @@
+package dev.errand.engine.record;
+
+import dev.errand.StoreException;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the reports of many attempts to the store, those that wait in one commit. A report is never dropped: while the store
+ * cannot be reached or its disk is full, the same reports are sent again, and the answer stays true because the store fences
+ * them by their claims.
+ */
+public final class Recorder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+    private static final int LARGEST_COMMIT = 2_000;
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private record Entry(Report report, Consumer<Receipt> answer) {}
+
+    private final Store store;
+    private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("errand-recorder").unstarted(this::run);
+    private volatile boolean idle;
+    private volatile boolean closed;
+
+    public Recorder(Store store) {
+        this.store = store;
+        thread.start();
+    }
+
+    /**
+     * Records as soon as the commit before is done. The answer comes after this one's commit, on the recorder's thread.
+     * Reports of one run are recorded in the order they are given.
+     */
+    public void record(Report report, Consumer<Receipt> answer) {
+        entries.add(new Entry(report, answer));
+        if (idle) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        List<Entry> batch = new ArrayList<>();
+        while (true) {
+            take(batch);
+            if (batch.isEmpty()) {
+                if (closed) {
+                    return;
+                }
+                idle = true;
+                if (entries.isEmpty() && !closed) {
+                    LockSupport.park(this);
+                }
+                idle = false;
+            } else if (!send(batch)) {
+                return;
+            }
+        }
+    }
+
+    private void take(List<Entry> batch) {
+        batch.clear();
+        Entry entry;
+        while (batch.size() < LARGEST_COMMIT && (entry = entries.poll()) != null) {
+            batch.add(entry);
+        }
+    }
+
+    /** Sends until the store has taken it; false if the engine closed while the store could not. */
+    private boolean send(List<Entry> batch) {
+        List<Report> reports = new ArrayList<>(batch.size());
+        batch.forEach(entry -> reports.add(entry.report()));
+        long pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                List<Receipt> receipts =
+                        store.record(reports).toCompletableFuture().join();
+                answer(batch, receipts);
+                return true;
+            } catch (CompletionException | StoreException e) {
+                if (closed) {
+                    LOG.atError()
+                            .addKeyValue("reports", batch.size())
+                            .setCause(e)
+                            .log("Closed before outcomes could be recorded; their runs will be attempted again");
+                    return false;
+                }
+                LOG.atWarn()
+                        .addKeyValue("reports", batch.size())
+                        .addKeyValue("reason", String.valueOf(e.getMessage()))
+                        .log("Outcomes could not be recorded, trying again");
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(pause * 2, LONGEST_PAUSE);
+            }
+        }
+    }
+
+    private static void answer(List<Entry> batch, List<Receipt> receipts) {
+        for (int i = 0; i < receipts.size(); i++) {
+            try {
+                batch.get(i).answer().accept(receipts.get(i));
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("An answer to a report failed");
+            }
+        }
+    }
+
+    /** Records what was given until now, then ends; waits for that at most so long. */
+    public void close(long timeout, TimeUnit unit) {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(unit.toMillis(timeout));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(5, TimeUnit.SECONDS);
+    }
+}

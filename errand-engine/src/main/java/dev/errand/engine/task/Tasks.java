@@ -1,0 +1,101 @@
+package dev.errand.engine.task;
+
+import dev.errand.DuplicateTaskException;
+import dev.errand.Task;
+import dev.errand.TaskNotFoundException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks whose code this engine has, by id and alias, ignoring case. Thread-safe: each change makes a new map. */
+public final class Tasks {
+    private volatile Map<String, Task<?, ?>> byName = Map.of();
+    private volatile Set<String> names = Set.of();
+
+    /** The task of this id or alias, if its code is here. */
+    public @Nullable Task<?, ?> find(String name) {
+        Task<?, ?> exact = byName.get(name);
+        return exact != null ? exact : byName.get(key(name));
+    }
+
+    /** All ids and aliases as registered; the same set until something changes. */
+    public Set<String> names() {
+        return names;
+    }
+
+    /** All tasks, by id. */
+    public List<Task<?, ?>> all() {
+        return List.copyOf(new LinkedHashSet<>(byName.values()));
+    }
+
+    /** Adds a task whose id and aliases are free. */
+    public synchronized void add(Task<?, ?> task) {
+        for (String name : namesOf(task)) {
+            if (byName.containsKey(key(name))) {
+                throw new DuplicateTaskException(name);
+            }
+        }
+        replace(null, task);
+    }
+
+    /** Replaces the task of the same id. */
+    public synchronized void edit(Task<?, ?> task) {
+        Task<?, ?> old = byId(task.id()).orElseThrow(() -> new TaskNotFoundException(task.id(), similar(task.id())));
+        replace(old, task);
+    }
+
+    /** Adds or replaces. */
+    public synchronized void put(Task<?, ?> task) {
+        replace(byId(task.id()).orElse(null), task);
+    }
+
+    /** Forgets the task of this id, and answers whether there was one. */
+    public synchronized boolean remove(String id) {
+        Optional<Task<?, ?>> old = byId(id);
+        old.ifPresent(task -> replace(task, null));
+        return old.isPresent();
+    }
+
+    private Optional<Task<?, ?>> byId(String id) {
+        return Optional.<Task<?, ?>>ofNullable(byName.get(key(id)))
+                .filter(task -> key(task.id()).equals(key(id)));
+    }
+
+    private void replace(@Nullable Task<?, ?> old, @Nullable Task<?, ?> task) {
+        Map<String, Task<?, ?>> next = new TreeMap<>(byName);
+        if (old != null) {
+            next.values().removeIf(each -> each == old);
+        }
+        if (task != null) {
+            for (String name : namesOf(task)) {
+                if (next.putIfAbsent(key(name), task) != null) {
+                    throw new DuplicateTaskException(name);
+                }
+            }
+        }
+        Set<String> all = new LinkedHashSet<>();
+        next.values().forEach(each -> all.addAll(namesOf(each)));
+        byName = next;
+        names = Set.copyOf(all);
+    }
+
+    private List<String> similar(String id) {
+        return Similar.to(id, all().stream().<String>map(Task::id).toList());
+    }
+
+    private static List<String> namesOf(Task<?, ?> task) {
+        List<String> names = new ArrayList<>(task.options().aliases());
+        names.addFirst(task.id());
+        return names;
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

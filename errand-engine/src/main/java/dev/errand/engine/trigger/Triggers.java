@@ -1,0 +1,220 @@
+package dev.errand.engine.trigger;
+
+import dev.errand.InvalidPayloadException;
+import dev.errand.Json;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.Task;
+import dev.errand.TaskInfo;
+import dev.errand.Timeout;
+import dev.errand.TimeoutFrom;
+import dev.errand.TriggerOptions;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.task.Definitions;
+import dev.errand.engine.task.Tasks;
+import dev.errand.store.NewRun;
+import dev.errand.store.RunOptions;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From what somebody triggers to the run that is stored: checked, and all relative times resolved. Stores nothing. */
+public final class Triggers {
+    private static final byte[] RESERVED = ('"' + Task.RESERVED_ARGUMENT + '"').getBytes(StandardCharsets.UTF_8);
+
+    /** What a trigger needs to know of a task, whether its code is here or not. */
+    private record Target(
+            String id,
+            @Nullable Type payloadType,
+            Map<String, Object> arguments,
+            @Nullable Duration ttl,
+            Timeout timeout) {
+
+        static Target of(Task<?, ?> task) {
+            return new Target(
+                    task.id(),
+                    task.payloadType(),
+                    task.options().arguments(),
+                    task.options().ttl(),
+                    task.options().timeout());
+        }
+
+        static Target of(TaskInfo task) {
+            return new Target(task.id(), null, task.arguments(), task.ttl(), task.timeout());
+        }
+    }
+
+    private final Tasks tasks;
+    private final Definitions definitions;
+    private final Codec codec;
+    private final Clock clock;
+    private final int maxPayload;
+
+    public Triggers(Tasks tasks, Definitions definitions, Codec codec, Clock clock, int maxPayload) {
+        this.tasks = tasks;
+        this.definitions = definitions;
+        this.codec = codec;
+        this.clock = clock;
+        this.maxPayload = maxPayload;
+    }
+
+    /** A run of a typed task. */
+    public NewRun run(Task<?, ?> task, @Nullable Object payload, TriggerOptions options) {
+        Task<?, ?> here = tasks.find(task.id());
+        Target target = here != null ? Target.of(here) : Target.of(definitions.get(task.id()));
+        return run(target, json(target.id(), payload, task.payloadType()), options, null);
+    }
+
+    /** A run of a task known by its id or alias. The payload is checked against the task's type if its code is here. */
+    public NewRun run(String name, @Nullable Object payload, TriggerOptions options) {
+        Task<?, ?> here = tasks.find(name);
+        Target target = here != null ? Target.of(here) : Target.of(definitions.get(name));
+        byte[] json = json(target.id(), payload, payload == null ? Json.class : payload.getClass());
+        if (target.payloadType() != null) {
+            checkFits(target, json, target.payloadType());
+        }
+        return run(target, json, options, null);
+    }
+
+    /** A new run that repeats another, without its delay and limits in time. */
+    public NewRun replay(RunInfo run) {
+        Task<?, ?> here = tasks.find(run.task());
+        Target target = here != null ? Target.of(here) : Target.of(definitions.get(run.task()));
+        TriggerOptions options = new TriggerOptions(
+                null,
+                null,
+                run.name(),
+                run.tags(),
+                run.priority(),
+                null,
+                run.timeout(),
+                run.timeoutFrom(),
+                run.maxAttempts(),
+                Map.of());
+        return run(target, run.payload().text().getBytes(StandardCharsets.UTF_8), options, run.id());
+    }
+
+    private byte[] json(String task, @Nullable Object payload, Type type) {
+        byte[] json;
+        try {
+            json = codec.write(payload, type);
+        } catch (UnfitException e) {
+            throw new InvalidPayloadException(task, e.path(), e.reason());
+        }
+        if (json.length > maxPayload) {
+            throw new InvalidPayloadException(
+                    task,
+                    "",
+                    "it has %,d bytes, at most %,d are taken; store large data elsewhere and pass where it is"
+                            .formatted(json.length, maxPayload));
+        }
+        return json;
+    }
+
+    private void checkFits(Target target, byte[] json, Type type) {
+        try {
+            codec.read(target.arguments().isEmpty() ? json : codec.merge(target.arguments(), json), type);
+        } catch (UnfitException e) {
+            throw new InvalidPayloadException(target.id(), e.path(), e.reason());
+        }
+    }
+
+    private void checkReserved(Target target, byte[] json) {
+        if (mentionsReserved(json) && codec.hasKey(json, Task.RESERVED_ARGUMENT)) {
+            throw new InvalidPayloadException(
+                    target.id(), Task.RESERVED_ARGUMENT, "this name is reserved for the run itself; choose another");
+        }
+    }
+
+    private static boolean mentionsReserved(byte[] json) {
+        for (int i = 0; i <= json.length - RESERVED.length; i++) {
+            if (json[i] == '"' && Arrays.equals(json, i, i + RESERVED.length, RESERVED, 0, RESERVED.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private NewRun run(Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf) {
+        checkReserved(target, json);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant due = due(options, now);
+        return new NewRun(
+                RunId.next(),
+                target.id(),
+                options.name(),
+                options.tags(),
+                json,
+                now,
+                due,
+                options.priority(),
+                expiresAt(target, options, due),
+                stored(options, replayOf));
+    }
+
+    private static Instant due(TriggerOptions options, Instant now) {
+        Instant due = options.due();
+        if (options.delay() != null) {
+            due = now.plus(options.delay());
+        }
+        return due == null || due.isBefore(now) ? now : due.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static @Nullable Instant expiresAt(Target target, TriggerOptions options, Instant due) {
+        Duration ttl = options.ttl() != null ? options.ttl() : target.ttl();
+        Instant byTtl = ttl == null || ttl.isZero() ? null : due.plus(ttl);
+        Duration limit =
+                options.timeout() != null ? options.timeout() : target.timeout().limit();
+        TimeoutFrom from = options.timeoutFrom() != null
+                ? options.timeoutFrom()
+                : target.timeout().from();
+        Instant byTimeout = limit == null || from == TimeoutFrom.START ? null : due.plus(limit);
+        if (byTtl == null || byTimeout == null) {
+            return byTtl == null ? byTimeout : byTtl;
+        }
+        return byTtl.isBefore(byTimeout) ? byTtl : byTimeout;
+    }
+
+    /**
+     * When a run expires that is queued again by hand: its timeout from creation starts anew, its time to live does not.
+     */
+    public @Nullable Instant expiresAtAfterRetry(RunInfo run) {
+        TaskInfo task = definitions.find(run.task()).orElse(null);
+        Timeout own = task == null ? Timeout.never() : task.timeout();
+        Duration limit = run.timeout() != null ? run.timeout() : own.limit();
+        TimeoutFrom from = run.timeoutFrom() != null ? run.timeoutFrom() : own.from();
+        return limit == null || from == TimeoutFrom.START
+                ? null
+                : clock.instant().plus(limit);
+    }
+
+    private RunOptions stored(TriggerOptions options, @Nullable RunId replayOf) {
+        if (replayOf == null
+                && options.timeout() == null
+                && options.timeoutFrom() == null
+                && options.attempts() == null
+                && options.metadata().isEmpty()) {
+            return RunOptions.NONE;
+        }
+        return new RunOptions(
+                options.timeout(), options.timeoutFrom(), options.attempts(), metadata(options), replayOf);
+    }
+
+    private @Nullable String metadata(TriggerOptions options) {
+        if (options.metadata().isEmpty()) {
+            return null;
+        }
+        try {
+            return new String(codec.write(options.metadata()), StandardCharsets.UTF_8);
+        } catch (UnfitException e) {
+            throw new IllegalArgumentException("metadata at %s: %s".formatted(e.path(), e.reason()), e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/** Runs durable tasks: claims them from a store, attempts them, records what came of it. */
+@org.jspecify.annotations.NullMarked
+module dev.errand.engine {
+    requires transitive dev.errand.api;
+    requires dev.errand.store;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires static org.jspecify;
+
+    exports dev.errand.engine;
+
+    uses dev.errand.store.StoreProvider;
+
+    provides dev.errand.spi.EngineProvider with
+            dev.errand.engine.EngineLauncher;
+}
