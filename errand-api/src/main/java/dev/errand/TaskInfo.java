@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadType the payload's type as source code would write it
  * @param outputType the output's type, likewise
  * @param retryDelay the first delay between attempts
+ * @param source where it comes from: a file, or empty
  * @param declaredAt when it was last declared
  */
 public record TaskInfo(
@@ -26,4 +27,5 @@ public record TaskInfo(
         @Nullable Duration retryDelay,
         @Nullable Duration ttl,
         Map<String, Object> arguments,
+        String source,
         Instant declaredAt) {}

@@ -21,6 +21,7 @@ import dev.errand.store.Store;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -126,7 +127,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public @Nullable Object consume(Duration timeout) throws InterruptedException {
         RunResult<O> result = result(timeout);
-        List<Json> items = new java.util.ArrayList<>(emitted());
+        List<Json> items = new ArrayList<>(emitted());
         if (result instanceof RunResult.Completed<O>) {
             Json output = info().output();
             if (output != null && !output.isNull()) {
@@ -134,7 +135,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
             }
         }
         forcePurge();
-        List<@Nullable Object> values = new java.util.ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
         items.forEach(item -> values.add(engine.codec().natural(item)));
         return values.size() < 2 ? (values.isEmpty() ? null : values.getFirst()) : values;
     }
@@ -152,7 +153,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
         return new RunResult.Unsuccessful<>(id, info.state(), reason, info.failure());
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // whether null fits is for O to say
     private O output(RunInfo info) {
         Json output = info.output() == null ? Json.NULL : info.output();
         return (O) engine.read(output, outputType, info.task());
@@ -214,7 +215,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public List<LogLine> log() {
-        List<LogLine> all = new java.util.ArrayList<>();
+        List<LogLine> all = new ArrayList<>();
         List<LogLine> page = log(0);
         while (!page.isEmpty()) {
             all.addAll(page);

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.AbortException;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
+import dev.errand.FailureType;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
 import dev.errand.engine.record.Outcome;
@@ -44,7 +45,10 @@ final class Failures {
     }
 
     static Failure failure(FailureKind kind, Throwable error, int attempt, Instant at) {
-        return new Failure(kind, error.getClass().getName(), message(error), stack(error), attempt, at);
+        String type = error instanceof FailureType named
+                ? named.failureType()
+                : error.getClass().getName();
+        return new Failure(kind, type, message(error), error instanceof FailureType ? "" : stack(error), attempt, at);
     }
 
     private static String message(Throwable error) {

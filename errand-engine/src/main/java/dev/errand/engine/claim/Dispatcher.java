@@ -51,6 +51,7 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean failed;
     private volatile boolean closed;
     private Set<String> askedFor = Set.of();
+    private volatile int requests;
 
     public Dispatcher(Store store, Tasks tasks, Surroundings surroundings, int concurrency) {
         this.store = store;
@@ -84,17 +85,19 @@ public final class Dispatcher implements AutoCloseable {
         if (wanted > 0) {
             asking = true;
             askedFor = names;
+            int request = requests + 1;
+            requests = request;
             try {
                 CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, names));
-                answer.whenComplete((claims, error) -> arrive(names, claims, error));
+                answer.whenComplete((claims, error) -> arrive(request, claims, error));
             } catch (RuntimeException e) {
-                arrive(names, null, e);
+                arrive(request, null, e);
             }
         }
     }
 
     /** On the store's thread: hand over, nothing else. */
-    private void arrive(Set<String> names, @Nullable List<Claim> claims, @Nullable Throwable error) {
+    private void arrive(int request, @Nullable List<Claim> claims, @Nullable Throwable error) {
         if (error != null) {
             LOG.atWarn()
                     .addKeyValue("reason", String.valueOf(error.getMessage()))
@@ -103,7 +106,7 @@ public final class Dispatcher implements AutoCloseable {
         } else if (claims != null && !claims.isEmpty()) {
             arrived.add(claims);
         }
-        if (names == tasks.names() || claims == null || !claims.isEmpty()) {
+        if (request == requests) { // else it was replaced by one that stands
             asking = false;
         }
         wake();

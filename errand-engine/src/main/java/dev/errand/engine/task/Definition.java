@@ -29,7 +29,8 @@ record Definition(
         TimeoutFrom timeoutFrom,
         @Nullable Duration ttl,
         Map<String, Object> arguments,
-        int redeliveries) {
+        int redeliveries,
+        String source) {
 
     static Definition of(Task<?, ?> task) {
         TaskOptions options = task.options();
@@ -45,7 +46,8 @@ record Definition(
                 options.timeout().from(),
                 options.ttl(),
                 options.arguments(),
-                options.redeliveries());
+                options.redeliveries(),
+                task.source());
     }
 
     private static String name(Type type) {
@@ -91,6 +93,7 @@ record Definition(
                 retryDelay,
                 ttl,
                 arguments,
+                source,
                 entry.declaredAt());
     }
 }
