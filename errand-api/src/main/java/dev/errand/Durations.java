@@ -3,12 +3,23 @@ package dev.errand;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as people write them: {@code 250ms}, {@code 30s}, {@code 1h52m18s}, {@code 2d}. */
 public final class Durations {
     private static final Pattern PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d|w)");
 
+    /** Longer than anything that is waited for: a hundred years. */
+    static final Duration LONGEST = Duration.ofDays(36_525);
+
     private Durations() {}
+
+    /** Refuses what no clock can be set to. */
+    static void requireSensible(@Nullable Duration duration, String what) {
+        if (duration != null && (duration.isNegative() || duration.compareTo(LONGEST) > 0)) {
+            throw new IllegalArgumentException("%s is %s; it must be from 0 to 100 years".formatted(what, duration));
+        }
+    }
 
     /**
      * Reads {@code 1h52m18s}, {@code 250ms}, {@code 2d}, a plain number of seconds ({@code 90}), or ISO 8601 ({@code PT1M}).
@@ -31,7 +42,8 @@ public final class Durations {
         Duration sum = Duration.ZERO;
         int end = 0;
         while (part.find() && part.start() == end) {
-            sum = sum.plus(unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
+            sum = sum.plus(
+                    unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1)))); // 12 digits do not overflow
             end = part.end();
         }
         if (end == 0 || end != value.length()) {

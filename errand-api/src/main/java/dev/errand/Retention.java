@@ -17,15 +17,9 @@ public record Retention(
     private static final Retention DEFAULTS = Retention.all(Duration.ofDays(30));
 
     public Retention {
-        requireNotNegative(completed);
-        requireNotNegative(failed);
-        requireNotNegative(other);
-    }
-
-    private static void requireNotNegative(@Nullable Duration duration) {
-        if (duration != null && duration.isNegative()) {
-            throw new IllegalArgumentException("retention " + duration + " is negative");
-        }
+        Durations.requireSensible(completed, "retention");
+        Durations.requireSensible(failed, "retention");
+        Durations.requireSensible(other, "retention");
     }
 
     /** Thirty days for all. */

@@ -50,7 +50,7 @@ public interface RunContext {
      */
     void progress(long done, long total);
 
-    /** Writes to the run's log, which keeps 10,000 lines or 1 MB, and to the application's. */
+    /** Writes to the run's log, from DEBUG up. It keeps 10,000 lines or 1 MB; what follows is dropped with a note. */
     Logger log();
 
     /**

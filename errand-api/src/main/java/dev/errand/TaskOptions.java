@@ -36,9 +36,7 @@ public record TaskOptions(
     public TaskOptions {
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(timeout, "timeout");
-        if (ttl != null && ttl.isNegative()) {
-            throw new IllegalArgumentException("ttl " + ttl + " is negative");
-        }
+        Durations.requireSensible(ttl, "ttl");
         if (redeliveries < 0) {
             throw new IllegalArgumentException("redeliveries is " + redeliveries + "; it must be 0 or more");
         }

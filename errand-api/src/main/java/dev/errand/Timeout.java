@@ -15,9 +15,7 @@ public record Timeout(@Nullable Duration limit, TimeoutFrom from) {
 
     public Timeout {
         Objects.requireNonNull(from, "from");
-        if (limit != null && limit.isNegative()) {
-            throw new IllegalArgumentException("timeout " + limit + " is negative; leave it out for no limit");
-        }
+        Durations.requireSensible(limit, "timeout");
     }
 
     /** No limit. */

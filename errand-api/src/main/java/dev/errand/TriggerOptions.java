@@ -45,9 +45,9 @@ public record TriggerOptions(
         if (due != null && delay != null) {
             throw new IllegalArgumentException("a trigger has a delay or an instant, not both");
         }
-        requireNotNegative(delay, "delay");
-        requireNotNegative(ttl, "ttl");
-        requireNotNegative(timeout, "timeout");
+        Durations.requireSensible(delay, "delay");
+        Durations.requireSensible(ttl, "ttl");
+        Durations.requireSensible(timeout, "timeout");
         if (priority < 0 || priority > MAX_PRIORITY) {
             throw new IllegalArgumentException(
                     "priority is " + priority + "; it is a head start in seconds, from 0 to " + MAX_PRIORITY);
@@ -61,12 +61,6 @@ public record TriggerOptions(
         }
         if (name != null && (name.isBlank() || name.length() > 256)) {
             throw new IllegalArgumentException("a run's name has 1 to 256 characters");
-        }
-    }
-
-    private static void requireNotNegative(@Nullable Duration duration, String what) {
-        if (duration != null && duration.isNegative()) {
-            throw new IllegalArgumentException(what + " " + duration + " is negative");
         }
     }
 

@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Engine implements Errand, Triggering {
     private final Waiting waiting;
     private final @Nullable Worker worker;
     private volatile long node;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -73,7 +74,7 @@ final class Engine implements Errand, Triggering {
         this.definitions = new Definitions(store, codec, settings.clock());
         this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
         this.feed = new EventFeed(store);
-        this.waiting = new Waiting(feed);
+        this.waiting = new Waiting(this::feed);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all());
@@ -141,8 +142,11 @@ final class Engine implements Errand, Triggering {
         return feed;
     }
 
+    Executor handlers() {
+        return feed.handlers();
+    }
+
     Waiting waiting() {
-        joinToWatch();
         return waiting;
     }
 
@@ -451,11 +455,10 @@ final class Engine implements Errand, Triggering {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         if (worker != null) {
             worker.close();
         }

@@ -116,7 +116,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public Subscription onFinish(Consumer<RunResult<O>> handler) {
-        return onFinish(handler, engine.feed().handlers());
+        return onFinish(handler, engine.handlers());
     }
 
     @Override

@@ -7,16 +7,27 @@ import dev.errand.engine.events.EventFeed;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Waits for the ends of runs: listens first, then looks, so that no end is missed and nothing is asked twice. */
 final class Waiting {
-    private final EventFeed feed;
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
-    Waiting(EventFeed feed) {
+    private final Supplier<EventFeed> feed;
+
+    /**
+     * Prepares it.
+     *
+     * @param feed asked for only when there is something to wait for
+     */
+    Waiting(Supplier<EventFeed> feed) {
         this.feed = feed;
     }
 
@@ -31,7 +42,7 @@ final class Waiting {
                             + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");
         }
         CountDownLatch ended = new CountDownLatch(1);
-        try (Subscription waiter = feed.onEnd(run.id(), ended::countDown)) {
+        try (Subscription waiter = feed.get().onEnd(run.id(), ended::countDown)) {
             RunResult<O> again = run.resultNow();
             if (!(again instanceof RunResult.Unfinished<O>)) {
                 return again;
@@ -54,10 +65,10 @@ final class Waiting {
         AtomicBoolean told = new AtomicBoolean();
         Runnable tell = () -> {
             if (told.compareAndSet(false, true)) {
-                executor.execute(() -> handler.accept(run.resultNow()));
+                tell(run, handler, executor);
             }
         };
-        Subscription waiter = feed.onEnd(run.id(), tell);
+        Subscription waiter = feed.get().onEnd(run.id(), tell);
         if (!(run.resultNow() instanceof RunResult.Unfinished<O>)) {
             waiter.close();
             tell.run();
@@ -66,5 +77,20 @@ final class Waiting {
             told.set(true);
             waiter.close();
         };
+    }
+
+    private static <O extends @Nullable Object> void tell(
+            RunHandle<O> run, Consumer<RunResult<O>> handler, Executor executor) {
+        try {
+            executor.execute(() -> {
+                try {
+                    handler.accept(run.resultNow());
+                } catch (RuntimeException | Error e) { // a handler's error is nobody else's
+                    LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A handler of a run's end failed");
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.atWarn().addKeyValue("run", run.id()).log("Nobody to tell of a run's end: the executor is shut down");
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.errand.engine.time.Alarm;
 import dev.errand.spi.EngineSettings;
 import dev.errand.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 
 /** The part of an engine that works: claims, attempts, records, and looks after the store. An engine that only triggers has none. */
 final class Worker implements AutoCloseable {
@@ -30,9 +31,21 @@ final class Worker implements AutoCloseable {
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
         Surroundings surroundings = new Surroundings(
-                store, codec, recorder, alarm, sweeper, settings.clock(), triggering, settings.maxOutput());
+                store,
+                codec,
+                recorder,
+                alarm,
+                sweeper,
+                settings.clock(),
+                triggering,
+                this::wakeAt,
+                settings.maxOutput());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency());
         this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), rejoin);
+    }
+
+    void wakeAt(Instant instant) {
+        keeper.wakeAt(instant);
     }
 
     void start() {

@@ -106,6 +106,8 @@ public final class Attempt implements Runnable {
             } else {
                 settle(attempt());
             }
+        } catch (RuntimeException | Error e) { // ours, not the body's; the run must not hang for it
+            settle(failed(FailureKind.HANDLER, e));
         } finally {
             bodyEnded = true;
             ended.accept(this);
@@ -237,7 +239,12 @@ public final class Attempt implements Runnable {
                 retry,
                 now,
                 ThreadLocalRandom.current().nextDouble());
-        with.recorder().record(report(next, now), this::heard);
+        with.recorder().record(report(next, now), receipt -> {
+            heard(receipt);
+            if (next instanceof Next.Retry retrying) {
+                with.wakeAt().accept(retrying.dueAt());
+            }
+        });
     }
 
     private Report report(Next next, Instant now) {

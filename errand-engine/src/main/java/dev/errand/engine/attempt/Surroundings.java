@@ -5,10 +5,13 @@ import dev.errand.engine.record.Recorder;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Store;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * What every attempt of an engine uses.
  *
+ * @param wakeAt told of instants at which something will be due
  * @param maxOutput the largest output in bytes, emitted items included
  */
 public record Surroundings(
@@ -19,4 +22,5 @@ public record Surroundings(
         Sweeper sweeper,
         Clock clock,
         Triggering triggering,
+        Consumer<Instant> wakeAt,
         int maxOutput) {}

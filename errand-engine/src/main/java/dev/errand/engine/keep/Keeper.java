@@ -117,6 +117,7 @@ public final class Keeper implements AutoCloseable {
         if (now - nextBeat >= 0) {
             nextBeat = now + BEAT;
             beat();
+            wakeAt(Instant.MIN); // a look now and then, should a due time have escaped us
         }
         if (wasForeign) {
             lastForeign = now;

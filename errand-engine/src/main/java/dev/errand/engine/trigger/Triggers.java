@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From what somebody triggers to the run that is stored: checked, and all relative times resolved. Stores nothing. */
 public final class Triggers {
+    private static final Duration LONGEST_DELAY = Duration.ofDays(36_525);
     private static final byte[] RESERVED = ('"' + Task.RESERVED_ARGUMENT + '"').getBytes(StandardCharsets.UTF_8);
 
     /** What a trigger needs to know of a task, whether its code is here or not. */
@@ -163,6 +164,9 @@ public final class Triggers {
         Instant due = options.due();
         if (options.delay() != null) {
             due = now.plus(options.delay());
+        }
+        if (due != null && due.isAfter(now.plus(LONGEST_DELAY))) {
+            throw new IllegalArgumentException("the start " + due + " is more than a hundred years away");
         }
         return due == null || due.isBefore(now) ? now : due.truncatedTo(ChronoUnit.MICROS);
     }
