@@ -1,0 +1,100 @@
+package dev.errand.cli;
+
+import dev.errand.cli.completion.CompletionCommand;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.doctor.DoctorCommand;
+import dev.errand.cli.init.InitCommand;
+import dev.errand.cli.nodes.NodesConcurrency;
+import dev.errand.cli.nodes.NodesList;
+import dev.errand.cli.runs.RunsAwait;
+import dev.errand.cli.runs.RunsCancel;
+import dev.errand.cli.runs.RunsList;
+import dev.errand.cli.runs.RunsLogs;
+import dev.errand.cli.runs.RunsPurge;
+import dev.errand.cli.runs.RunsReplay;
+import dev.errand.cli.runs.RunsReschedule;
+import dev.errand.cli.runs.RunsRetry;
+import dev.errand.cli.runs.RunsShow;
+import dev.errand.cli.runs.RunsWhy;
+import dev.errand.cli.tasks.TasksList;
+import dev.errand.cli.tasks.TasksShow;
+import dev.errand.cli.top.TopCommand;
+import dev.errand.cli.trigger.TriggerCommand;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/**
+ * The tree of commands. Only the one asked for is made: describing all of them to picocli takes longer than most commands. Help,
+ * completion and a name that is not found want them all.
+ */
+final class Commands {
+    private final Console console;
+    private final List<String> args;
+
+    private Commands(Console console, List<String> args) {
+        this.console = console;
+        this.args = args;
+    }
+
+    /** The tree, or as much of it as these arguments need. */
+    static CommandLine root(Console console, List<String> args) {
+        return new Commands(console, args).root();
+    }
+
+    private CommandLine root() {
+        CommandLine root = new CommandLine(new RootCommand());
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("trigger", () -> new TriggerCommand(console));
+        commands.put("tasks", this::tasks);
+        commands.put("runs", this::runs);
+        commands.put("nodes", this::nodes);
+        commands.put("top", () -> new TopCommand(console));
+        commands.put("doctor", () -> new DoctorCommand(console));
+        commands.put("init", () -> new InitCommand(console));
+        commands.put("completion", () -> new CompletionCommand(console, () -> root(console, List.of())));
+        return with(root, commands, 0);
+    }
+
+    private Object tasks() {
+        return group(new Groups.Tasks(), Map.of("list", TasksList::new, "show", TasksShow::new));
+    }
+
+    private Object nodes() {
+        return group(new Groups.Nodes(), Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new));
+    }
+
+    private Object runs() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("list", RunsList::new);
+        commands.put("show", RunsShow::new);
+        commands.put("await", RunsAwait::new);
+        commands.put("logs", RunsLogs::new);
+        commands.put("why", RunsWhy::new);
+        commands.put("cancel", RunsCancel::new);
+        commands.put("retry", RunsRetry::new);
+        commands.put("replay", RunsReplay::new);
+        commands.put("reschedule", RunsReschedule::new);
+        commands.put("purge", RunsPurge::new);
+        return group(new Groups.Runs(), commands);
+    }
+
+    private CommandLine group(Object command, Map<String, Function<Console, Object>> members) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        members.forEach((name, maker) -> commands.put(name, () -> maker.apply(console)));
+        return with(new CommandLine(command), commands, 1);
+    }
+
+    private CommandLine with(CommandLine parent, Map<String, Supplier<Object>> commands, int depth) {
+        String asked = args.size() > depth ? args.get(depth) : "";
+        if (commands.containsKey(asked)) {
+            parent.addSubcommand(asked, commands.get(asked).get());
+        } else {
+            commands.forEach((name, maker) -> parent.addSubcommand(name, maker.get()));
+        }
+        return parent;
+    }
+}

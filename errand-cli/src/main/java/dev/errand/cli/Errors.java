@@ -1,0 +1,102 @@
+package dev.errand.cli;
+
+import dev.errand.ErrandException;
+import dev.errand.InvalidPayloadException;
+import dev.errand.RunNotFoundException;
+import dev.errand.TaskNotFoundException;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.Exit;
+import dev.errand.cli.console.OneLine;
+import dev.errand.cli.console.Similar;
+import dev.errand.cli.console.UsageException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line and an exit code. With {@code ERRAND_DEBUG=1} the stack trace comes too. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final Console console;
+
+    Errors(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public int handleParseException(ParameterException error, String[] args) {
+        console.error(OneLine.of(mistyped(error)));
+        trace(error);
+        return Exit.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
+        console.error(OneLine.of(error.getMessage() == null ? error.toString() : message(error)));
+        trace(error);
+        return isUsage(error) ? Exit.USAGE : Exit.FAILED;
+    }
+
+    private static boolean isUsage(Exception error) {
+        return error instanceof UsageException
+                || error instanceof IllegalArgumentException
+                || error instanceof TaskNotFoundException
+                || error instanceof RunNotFoundException
+                || error instanceof InvalidPayloadException;
+    }
+
+    private static String message(Exception error) {
+        boolean ours = error instanceof ErrandException || isUsage(error);
+        return ours ? String.valueOf(error.getMessage()) : error.toString() + " (ERRAND_DEBUG=1 shows where)";
+    }
+
+    private static String mistyped(ParameterException error) {
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            String what = unmatched.getUnmatched().getFirst();
+            String kind = unmatched.isUnknownOption()
+                    ? "unknown option"
+                    : error.getCommandLine().getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
+            List<String> similar = Similar.to(what, names(error.getCommandLine(), unmatched.isUnknownOption()));
+            return "%s '%s'; %s"
+                    .formatted(
+                            kind,
+                            what,
+                            similar.isEmpty()
+                                    ? "errand%s --help shows what there is".formatted(path(error.getCommandLine()))
+                                    : "did you mean " + String.join(" or ", similar) + "?");
+        }
+        Throwable cause = error.getCause();
+        if (cause instanceof IllegalArgumentException || cause instanceof UsageException) {
+            return argument(error.getArgSpec()) + cause.getMessage();
+        }
+        String message = String.valueOf(error.getMessage());
+        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String argument(@Nullable ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() + ": " : "";
+    }
+
+    private static Set<String> names(CommandLine command, boolean options) {
+        return options
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+    }
+
+    private static String path(CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        return name.startsWith("errand") ? name.substring("errand".length()) : " " + name;
+    }
+
+    private void trace(Exception error) {
+        if (System.getenv("ERRAND_DEBUG") != null) {
+            console.trace(error);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.errand.cli;
+
+import dev.errand.cli.console.UsageException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Commands that only hold others. */
+final class Groups {
+    private Groups() {}
+
+    @Command(name = "tasks", description = "Tasks the store knows.", synopsisSubcommandLabel = "COMMAND")
+    static final class Tasks extends Group {}
+
+    @Command(name = "runs", description = "Runs: list, follow, steer.", synopsisSubcommandLabel = "COMMAND")
+    static final class Runs extends Group {}
+
+    @Command(name = "nodes", description = "Engines that live on the store.", synopsisSubcommandLabel = "COMMAND")
+    static final class Nodes extends Group {}
+
+    abstract static class Group implements Callable<Integer> {
+        @Spec
+        CommandSpec spec = CommandSpec.create();
+
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this and exit.")
+        boolean help;
+
+        @Override
+        public Integer call() {
+            throw new UsageException("errand %s needs one of: %s"
+                    .formatted(spec.name(), String.join(", ", spec.subcommands().keySet())));
+        }
+    }
+}

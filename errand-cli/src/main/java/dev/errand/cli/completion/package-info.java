@@ -1,0 +1,5 @@
+/** {@code errand completion}: scripts for shells. */
+@NullMarked
+package dev.errand.cli.completion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.errand.cli.console;
+
+import dev.errand.Json;
+import dev.errand.RunId;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/** Values as JSON: records by the names of their components, instants and durations as ISO 8601 writes them, ids as they print. */
+public final class JsonText {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .addModule(new SimpleModule()
+                    .addSerializer(RunId.class, new OfRunId())
+                    .addSerializer(Json.class, new OfJson()))
+            .build();
+
+    private JsonText() {}
+
+    /** The value, indented. */
+    public static String of(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** The value on one line. */
+    public static String line(Object value) {
+        return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    }
+
+    /** A JSON value for a person: text without its quotes, all else as it is. */
+    public static String plain(Json json) {
+        JsonNode node = MAPPER.readTree(json.text());
+        return node.isString() ? node.stringValue() : json.text();
+    }
+
+    /**
+     * Checks that the text is one JSON value.
+     *
+     * @param what names the text in the message
+     * @throws UsageException if it is not; the message says where it breaks
+     */
+    public static Json check(String what, String text) {
+        try {
+            if (MAPPER.readTree(text).isMissingNode()) {
+                throw new UsageException("%s is empty; JSON is wanted".formatted(what));
+            }
+            return new Json(text.strip());
+        } catch (JacksonException broken) {
+            throw notJson(what, broken);
+        }
+    }
+
+    /** Reads a JSON object, for example a run's metadata. */
+    public static Map<String, Object> object(String what, String text) {
+        try {
+            return MAPPER.readValue(text, new TypeReference<>() {});
+        } catch (JacksonException broken) {
+            throw MAPPER.readTree(check(what, text).text()).isObject()
+                    ? notJson(what, broken)
+                    : new UsageException("%s must be a JSON object, such as {\"a\":1}".formatted(what));
+        }
+    }
+
+    private static UsageException notJson(String what, JacksonException broken) {
+        TokenStreamLocation at = broken.getLocation();
+        String reason = broken.getOriginalMessage().replaceAll("\\s*\\R\\s*", " ");
+        return new UsageException(
+                "%s is not JSON at line %d, column %d: %s".formatted(what, at.getLineNr(), at.getColumnNr(), reason));
+    }
+
+    private static final class OfRunId extends StdSerializer<RunId> {
+        OfRunId() {
+            super(RunId.class);
+        }
+
+        @Override
+        public void serialize(RunId id, JsonGenerator out, SerializationContext context) {
+            out.writeString(id.toString());
+        }
+    }
+
+    private static final class OfJson extends StdSerializer<Json> {
+        OfJson() {
+            super(Json.class);
+        }
+
+        @Override
+        public void serialize(Json json, JsonGenerator out, SerializationContext context) {
+            out.writeRawValue(json.text());
+        }
+    }
+}

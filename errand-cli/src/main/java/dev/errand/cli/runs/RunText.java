@@ -1,0 +1,100 @@
+package dev.errand.cli.runs;
+
+import dev.errand.Attempt;
+import dev.errand.Durations;
+import dev.errand.Failure;
+import dev.errand.Progress;
+import dev.errand.RunInfo;
+import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.Table;
+import dev.errand.cli.console.Times;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A run on a page: what is set, one thing to a line, then its attempts. */
+final class RunText {
+    private final RunInfo run;
+    private final List<Attempt> attempts;
+    private final boolean stack;
+    private final Times times = new Times();
+    private final List<String> lines = new ArrayList<>();
+
+    RunText(RunInfo run, List<Attempt> attempts, boolean stack) {
+        this.run = run;
+        this.attempts = attempts;
+        this.stack = stack;
+    }
+
+    List<String> lines() {
+        identity();
+        course();
+        what();
+        table();
+        return lines;
+    }
+
+    private void identity() {
+        put("id", run.id());
+        put("task", run.task());
+        put("name", run.name());
+        put("state", run.state() + (run.cancelRequested() ? " (told to stop)" : ""));
+        put("reason", run.reason());
+        put("tags", run.tags().isEmpty() ? null : String.join(", ", run.tags()));
+        put("attempt", run.attempt() + (run.maxAttempts() == null ? "" : " of " + run.maxAttempts()));
+        put("redeliveries", run.redeliveries() == 0 ? null : run.redeliveries());
+        put("priority", run.priority() == 0 ? null : run.priority() + "s");
+        put("replay of", run.replayOf());
+        put("node", run.node());
+    }
+
+    private void course() {
+        put("created", times.full(run.createdAt()));
+        put("due", run.dueAt() == null ? null : times.full(run.dueAt()));
+        put("expires", run.expiresAt() == null ? null : times.full(run.expiresAt()));
+        put("started", run.startedAt() == null ? null : times.full(run.startedAt()));
+        put("ended", run.endedAt() == null ? null : times.full(run.endedAt()));
+        put("took", run.startedAt() == null ? null : times.span(run.startedAt(), run.endedAt()));
+        put("timeout", run.timeout() == null ? null : Durations.print(run.timeout()));
+    }
+
+    private void what() {
+        put("payload", run.payload().isNull() ? null : run.payload());
+        put("metadata", run.metadata().isEmpty() ? null : JsonText.line(run.metadata()));
+        Progress progress = run.progress();
+        put(
+                "progress",
+                progress == null ? null : progress.done() + (progress.total() > 0 ? " of " + progress.total() : ""));
+        put("output", run.output());
+        Failure failure = run.failure();
+        put("failure", failure == null ? null : failure.kind() + " " + failure.summary());
+        if (failure != null && stack && !failure.stack().isEmpty()) {
+            lines.add(failure.stack().stripTrailing());
+        }
+    }
+
+    private void table() {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        Table table = new Table("attempt", "state", "node", "started", "took", "failure");
+        for (Attempt attempt : attempts) {
+            Failure failure = attempt.failure();
+            table.row(
+                    attempt.number(),
+                    attempt.state(),
+                    attempt.node(),
+                    times.full(attempt.startedAt()),
+                    times.span(attempt.startedAt(), attempt.endedAt()),
+                    failure == null ? "" : failure.summary().lines().findFirst().orElse(""));
+        }
+        lines.add("");
+        lines.addAll(table.lines());
+    }
+
+    private void put(String name, @Nullable Object value) {
+        if (value != null) {
+            lines.add("%-13s %s".formatted(name, value));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.errand.cli.trigger;
+
+import dev.errand.Json;
+import dev.errand.TriggerOptions;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.DurationText;
+import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code run} and {@code trigger} both take. */
+public final class TriggerArguments {
+    @Option(
+            names = "--payload",
+            paramLabel = "JSON",
+            description = "The payload: JSON, @FILE to read it from a file, or - from standard input.")
+    private @Nullable String payload;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "A name for people.")
+    private @Nullable String name;
+
+    @Option(names = "--tag", paramLabel = "TAG", description = "For finding the run again; up to 10.")
+    private List<String> tags = new ArrayList<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationText.class,
+            description = "How long it may take: 30s, 1h30m.")
+    private @Nullable Duration timeout;
+
+    @Option(names = "--attempts", paramLabel = "N", description = "How often its body may be tried in all.")
+    private @Nullable Integer attempts;
+
+    /** The payload as JSON; null for none. */
+    public @Nullable Json payload(Console console) {
+        if (payload == null) {
+            return null;
+        }
+        if (payload.equals("-")) {
+            return JsonText.check("standard input", fromInput(console));
+        }
+        return payload.startsWith("@")
+                ? JsonText.check(payload.substring(1), fromFile(payload.substring(1)))
+                : JsonText.check("the payload", payload);
+    }
+
+    private static String fromInput(Console console) {
+        try {
+            return new String(console.in().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read standard input: " + e.getMessage(), e);
+        }
+    }
+
+    private static String fromFile(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (NoSuchFileException e) {
+            throw new UsageException("no file %s to read the payload from".formatted(file));
+        } catch (IOException | InvalidPathException e) {
+            throw new UsageException("cannot read the payload from %s: %s".formatted(file, e.getMessage()));
+        }
+    }
+
+    /** All but the payload. */
+    public TriggerOptions options() {
+        TriggerOptions options = TriggerOptions.none().tags(tags.toArray(String[]::new));
+        options = name == null ? options : options.name(name);
+        options = timeout == null ? options : options.timeout(timeout);
+        return attempts == null ? options : options.attempts(attempts);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.errand.cli.trigger;
+
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.TimeoutFrom;
+import dev.errand.TriggerOptions;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.DurationText;
+import dev.errand.cli.console.Ending;
+import dev.errand.cli.console.Exit;
+import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.Times;
+import dev.errand.cli.console.UsageException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Triggers a run of a task that the store knows, for whichever node has its code. */
+@Command(
+        name = "trigger",
+        description = "Trigger a run of a task the store knows, for any node that has its code; prints the run's id.")
+public final class TriggerCommand extends StoreCommand {
+    @Parameters(paramLabel = "TASK", description = "The task's id or an alias, ignoring case.")
+    private String task = "";
+
+    @Mixin
+    private TriggerArguments arguments = new TriggerArguments();
+
+    @Option(
+            names = "--delay",
+            paramLabel = "DURATION",
+            converter = DurationText.class,
+            description = "Start later: 5m.")
+    private @Nullable Duration delay;
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "Start then: 18:30 for the next one, 2026-12-24T18:30, or with a zone.")
+    private @Nullable String at;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            arity = "0..1",
+            fallbackValue = "36500d",
+            converter = DurationText.class,
+            description = "Wait for the end, at most so long, and print the output; exit codes as of run.")
+    private @Nullable Duration wait;
+
+    @Option(names = "--priority", paramLabel = "SECONDS", description = "A head start in the queue.")
+    private int priority;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            converter = DurationText.class,
+            description = "How long it may wait for its first start; 0 for ever.")
+    private @Nullable Duration ttl;
+
+    @Option(
+            names = "--timeout-from",
+            paramLabel = "START",
+            description = "From where the timeout counts: creation, start.")
+    private @Nullable TimeoutFrom timeoutFrom;
+
+    @Option(names = "--metadata", paramLabel = "JSON", description = "Notes to begin with, a JSON object.")
+    private @Nullable String metadata;
+
+    public TriggerCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    protected int run(Errand errand) throws InterruptedException {
+        TriggerOptions options = options();
+        Run<Json> run = errand.trigger(task, arguments.payload(console), options);
+        if (options.due() != null) {
+            console.note("starts at " + options.due());
+        }
+        if (wait != null) {
+            return new Ending(console, json, verbose).tell(run, run.result(wait), wait);
+        }
+        if (json) {
+            console.json(run.info());
+        } else {
+            console.line(run.id().toString());
+        }
+        return Exit.OK;
+    }
+
+    private TriggerOptions options() {
+        if (delay != null && at != null) {
+            throw new UsageException("--delay and --at exclude each other");
+        }
+        TriggerOptions options = arguments.options().priority(priority);
+        options = delay == null ? options : options.after(delay);
+        options = at == null ? options : options.at(due(at));
+        options = ttl == null ? options : options.ttl(ttl);
+        options = timeoutFrom == null ? options : withTimeoutFrom(options, timeoutFrom);
+        return metadata == null ? options : options.metadata(JsonText.object("--metadata", metadata));
+    }
+
+    private static Instant due(String at) {
+        return new Times().ahead(at);
+    }
+
+    private static TriggerOptions withTimeoutFrom(TriggerOptions options, TimeoutFrom from) {
+        Duration timeout = options.timeout();
+        if (timeout == null) {
+            throw new UsageException("--timeout-from needs --timeout");
+        }
+        return options.timeout(timeout, from);
+    }
+}

@@ -1,0 +1,62 @@
+# Sourced by check: its steps. Expects home, log, kills, started and result.
+
+# Maven's output goes to the log; a line for each module and test class, and every error, also to the terminal.
+run_maven() {
+  {
+    mvn -B -ntp -Derrand.kills="$kills" spotless:check verify </dev/null
+    echo $? >target/check.status
+  } 2>&1 | tee "$log" | awk '
+    /^\[INFO\] Building dev\.errand|^\[INFO\] Building [a-z]+.* \[[0-9]+\/[0-9]+\]/ { sub(/^\[INFO\] Building /, ""); print "── " $0; fflush() }
+    /Tests run:.*Time elapsed/ { sub(/^\[[A-Z]+\] (\033\[[0-9;]*m)*/, ""); print "   " $0; fflush() }
+    /^\[ERROR\]|^\[INFO\] BUILD/ { print; fflush() }'
+  return "$(cat target/check.status)"
+}
+
+# The launcher and the first command of the README, as a newcomer would type them.
+run_launcher() {
+  echo "── the launcher"
+  version=$(./errand --version) && echo "   $version" || return 1
+  scratch=$(mktemp -d)
+  ./errand run examples/tasks/Thumbnail.java --store "jdbc:sqlite:$scratch/errand.db" \
+    --payload '{"path":"examples/data/photo.png","width":64}' && ./errand runs list --store "jdbc:sqlite:$scratch/errand.db"
+  launched=$?
+  rm -rf "$scratch"
+  return $launched
+}
+
+# What the tests and the coverage came to, as a table.
+summary() {
+  passed=passed
+  [ "$result" -eq 0 ] || passed=FAILED
+  seconds=$(($(date +%s) - started))
+  echo
+  echo "# Check of $(date -u +%Y-%m-%d): $passed in $((seconds / 60)) min $((seconds % 60)) s, $kills kills in each chaos test"
+  echo
+  echo "| module | tests | failed | skipped | lines covered |"
+  echo "| --- | ---: | ---: | ---: | ---: |"
+  for module in errand-* examples; do
+    [ -d "$module/target/surefire-reports" ] || continue
+    counts=$(cat "$module"/target/surefire-reports/TEST-*.xml 2>/dev/null | awk '
+      /<testsuite / {
+        run += number("tests"); bad += number("failures") + number("errors"); skipped += number("skipped")
+      }
+      function number(name) {
+        return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0
+      }
+      END { print run + 0 " | " bad + 0 " | " skipped + 0 }')
+    covered=$(awk -F, 'NR > 1 { missed += $8; hit += $9 } END { if (missed + hit) printf "%d %%", 100 * hit / (missed + hit) }' \
+      "$module/target/site/jacoco/jacoco.csv" 2>/dev/null)
+    echo "| $module | $counts | ${covered:-–} |"
+  done
+  cat errand-*/target/check-notes/*.md 2>/dev/null
+}
+
+# The full numbers, kept: what was run, on what, and what the chaos tests say of themselves (target/check-notes).
+keep_summary() {
+  {
+    sed 1d target/check-summary.md
+    echo
+    echo "Machine: $(uname -srm), $(getconf _NPROCESSORS_ONLN) processors. JDK: $("$java_home/bin/java" -version 2>&1 | sed -n 2p)."
+  } >docs/check-full.md
+  echo "check: written to docs/check-full.md"
+}
