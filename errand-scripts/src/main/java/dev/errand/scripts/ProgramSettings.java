@@ -1,0 +1,97 @@
+package dev.errand.scripts;
+
+import dev.errand.Durations;
+import dev.errand.Retry;
+import dev.errand.TaskOptions;
+import dev.errand.Timeout;
+import dev.errand.scripts.ProgramHeader.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A program's header understood: the options of its task, or what is wrong with them and where. */
+final class ProgramSettings {
+    private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
+    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, grace";
+
+    private final List<Diagnostic> diagnostics;
+    private TaskOptions options = TaskOptions.defaults();
+    private Duration grace = Duration.ofSeconds(5);
+
+    ProgramSettings(ProgramHeader header) {
+        diagnostics = new ArrayList<>(header.diagnostics());
+        header.settings().forEach((key, setting) -> {
+            try {
+                apply(key, setting.value());
+            } catch (IllegalArgumentException e) {
+                diagnostics.add(problem(header, setting, e));
+            }
+        });
+        // Whatever the order they stand in, the number of attempts holds for the delay as well.
+        header.value("delay").filter(delay -> diagnostics.isEmpty()).ifPresent(delay -> {
+            Retry fixed = Retry.fixed(Durations.parse(delay));
+            options = options.withRetry(fixed.attempts(options.retry().attempts()));
+        });
+    }
+
+    private static Diagnostic problem(ProgramHeader header, Setting setting, IllegalArgumentException e) {
+        return new Diagnostic(header.file(), setting.line(), setting.column(), String.valueOf(e.getMessage()));
+    }
+
+    private void apply(String key, String value) {
+        switch (key) {
+            case "id" -> checkId(value);
+            case "attempts" -> options = options.withRetry(options.retry().attempts(number(key, value)));
+            case "delay" -> Durations.parse(value);
+            case "timeout" -> options = options.withTimeout(Timeout.ofAttempt(Durations.parse(value)));
+            case "ttl" -> options = options.withTtl(Durations.parse(value));
+            case "description" -> options = options.withDescription(value);
+            case "aliases" -> options = options.withAliases(list(value));
+            case "grace" -> grace = grace(Durations.parse(value));
+            default -> throw new IllegalArgumentException("'%s' is no setting; known are %s".formatted(key, KNOWN));
+        }
+    }
+
+    private static void checkId(String id) {
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("the id is empty");
+        }
+    }
+
+    private static int number(String key, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("%s is '%s'; it must be a whole number".formatted(key, value), e);
+        }
+    }
+
+    private static List<String> list(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(alias -> !alias.isEmpty())
+                .toList();
+    }
+
+    private static Duration grace(Duration grace) {
+        if (grace.compareTo(LONGEST_GRACE) > 0) {
+            throw new IllegalArgumentException("grace is %s; at most %s are possible"
+                    .formatted(Durations.print(grace), Durations.print(LONGEST_GRACE)));
+        }
+        return grace;
+    }
+
+    List<Diagnostic> diagnostics() {
+        return diagnostics;
+    }
+
+    TaskOptions options() {
+        return options;
+    }
+
+    /** How long the program may take to end when it is asked to, before it is killed. */
+    Duration grace() {
+        return grace;
+    }
+}

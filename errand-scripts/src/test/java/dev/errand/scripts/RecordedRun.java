@@ -1,0 +1,202 @@
+package dev.errand.scripts;
+
+import dev.errand.Json;
+import dev.errand.Metadata;
+import dev.errand.Progress;
+import dev.errand.Run;
+import dev.errand.RunContext;
+import dev.errand.RunId;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.AbstractLogger;
+
+/** A run without an engine: keeps what a body says. The log keeps the first 1,000 lines and counts the rest. */
+class RecordedRun implements RunContext {
+    static final int KEPT_LINES = 1000;
+
+    final RunId id = RunId.next();
+    final List<@Nullable Object> emitted = new CopyOnWriteArrayList<>();
+    final List<Progress> progress = new CopyOnWriteArrayList<>();
+    final List<String> log = new CopyOnWriteArrayList<>();
+    final BlockingQueue<String> lines = new LinkedBlockingQueue<>(KEPT_LINES);
+    final java.util.concurrent.atomic.LongAdder logged = new java.util.concurrent.atomic.LongAdder();
+    private final @Nullable String name;
+
+    RecordedRun() {
+        this(null);
+    }
+
+    RecordedRun(@Nullable String name) {
+        this.name = name;
+    }
+
+    /** Waits for a line of the log, passing over others. */
+    void awaitLine(String expected) throws InterruptedException {
+        String line;
+        do {
+            line = lines.poll(20, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new AssertionError("no line '" + expected + "' came, only " + log);
+            }
+        } while (!line.contains(expected));
+    }
+
+    @Override
+    public RunId id() {
+        return id;
+    }
+
+    @Override
+    public int attempt() {
+        return 1;
+    }
+
+    @Override
+    public String task() {
+        return "tested";
+    }
+
+    @Override
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    @Override
+    public List<String> tags() {
+        return List.of();
+    }
+
+    @Override
+    public Instant createdAt() {
+        return Instant.EPOCH;
+    }
+
+    @Override
+    public Metadata metadata() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void emit(@Nullable Object item) {
+        emitted.add(item);
+    }
+
+    @Override
+    public void progress(long done, long total) {
+        progress.add(new Progress(done, total));
+    }
+
+    @Override
+    public Logger log() {
+        return new Log();
+    }
+
+    @Override
+    public void raise(String event, @Nullable Object data) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    private final class Log extends AbstractLogger {
+        @Override
+        protected @Nullable String getFullyQualifiedCallerName() {
+            return null;
+        }
+
+        @Override
+        protected void handleNormalizedLoggingCall(
+                Level level,
+                @Nullable Marker marker,
+                String message,
+                @Nullable Object @Nullable [] arguments,
+                @Nullable Throwable error) {
+            String line = level + " " + message;
+            logged.increment();
+            if (log.size() < KEPT_LINES) {
+                log.add(line);
+            }
+            lines.offer(line);
+        }
+
+        @Override
+        public boolean isTraceEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isTraceEnabled(Marker marker) {
+            return true;
+        }
+
+        @Override
+        public boolean isDebugEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isDebugEnabled(Marker marker) {
+            return true;
+        }
+
+        @Override
+        public boolean isInfoEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isInfoEnabled(Marker marker) {
+            return true;
+        }
+
+        @Override
+        public boolean isWarnEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isWarnEnabled(Marker marker) {
+            return true;
+        }
+
+        @Override
+        public boolean isErrorEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isErrorEnabled(Marker marker) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.scripts;
+
+import org.jspecify.annotations.NullMarked;
