@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -55,7 +54,9 @@ public final class Codec {
 
     private byte[] checked(Json json) throws UnfitException {
         try {
-            mapper.readTree(json.text()); // complete and well-formed, or it throws
+            if (mapper.readTree(json.text()).isMissingNode()) { // what is not well-formed throws by itself
+                throw new UnfitException("", "it is empty; write null for no value", null);
+            }
             return json.text().strip().getBytes(StandardCharsets.UTF_8);
         } catch (JacksonException | StackOverflowError e) {
             throw unfit(e);
@@ -109,7 +110,7 @@ public final class Codec {
     }
 
     private static UnfitException unfit(Throwable error) {
-        String path = error instanceof DatabindException databind ? path(databind) : "";
+        String path = error instanceof JacksonException json ? path(json) : "";
         String reason =
                 error instanceof JacksonException json ? json.getOriginalMessage() : "it refers to itself without end";
         int line = reason.indexOf('\n');
@@ -128,7 +129,7 @@ public final class Codec {
                 : "";
     }
 
-    private static String path(DatabindException error) {
+    private static String path(JacksonException error) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference step : error.getPath()) {
             if (step.getPropertyName() != null) {

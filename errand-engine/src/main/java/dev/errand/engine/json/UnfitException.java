@@ -1,10 +1,12 @@
 package dev.errand.engine.json;
 
+import org.jspecify.annotations.Nullable;
+
 /** A value that cannot be written as JSON, or JSON that does not fit a type. */
 public final class UnfitException extends Exception {
     private final String path;
 
-    UnfitException(String path, String reason, Throwable cause) {
+    UnfitException(String path, String reason, @Nullable Throwable cause) {
         super(reason, cause);
         this.path = path;
     }
