@@ -1,0 +1,98 @@
+package dev.errand.engine.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.Report;
+import dev.errand.store.RunOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+class NotesTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Claim CLAIM = new Claim(
+            1,
+            1,
+            RunId.next(),
+            "task",
+            null,
+            List.of(),
+            1,
+            0,
+            false,
+            NOW,
+            NOW,
+            null,
+            new byte[0],
+            null,
+            RunOptions.NONE);
+
+    private final Notes notes = new Notes();
+
+    private static LogLine line(String message) {
+        return new LogLine(0, NOW, 1, Level.INFO, message);
+    }
+
+    private Report.Noted drained() {
+        return Objects.requireNonNull(notes.drain(CLAIM));
+    }
+
+    @Test
+    void onlyTheFirstNoteSinceTheLastDrainSaysSo() {
+        assertThat(notes.log(line("a"))).isTrue();
+        assertThat(notes.log(line("b"))).isFalse();
+        assertThat(notes.progress(new Progress(1, 2))).isFalse();
+        assertThat(drained().lines()).hasSize(2);
+        assertThat(notes.drain(CLAIM)).isNull();
+        assertThat(notes.log(line("c"))).isTrue();
+    }
+
+    @Test
+    void theLogIsCappedByLinesAndSaysSoOnce() {
+        for (int i = 0; i < 20_000; i++) {
+            notes.log(line("x"));
+        }
+        List<LogLine> lines = drained().lines();
+        assertThat(lines).hasSize(Notes.MAX_LINES + 1);
+        assertThat(lines.getLast().message()).startsWith("The log is full");
+        assertThat(notes.log(line("more"))).isFalse();
+        assertThat(notes.drain(CLAIM)).isNull();
+    }
+
+    @Test
+    void theLogIsCappedByCharacters() {
+        String thousand = "x".repeat(1_000);
+        for (int i = 0; i < 5_000; i++) {
+            notes.log(line(thousand));
+        }
+        assertThat(drained().lines()).hasSize(1_001);
+    }
+
+    @Test
+    void linesOfEarlierAttemptsCount() {
+        notes.alreadyLogged(Notes.MAX_LINES - 1, 10);
+        notes.log(line("last"));
+        notes.log(line("too many"));
+        assertThat(drained().lines())
+                .extracting(LogLine::message)
+                .startsWith("last")
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsEmittedBeyondTheLimitIsRefused() {
+        notes.emit(new byte[60], 100);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> notes.emit(new byte[60], 100))
+                .withMessageContaining("120 bytes; at most 100");
+        assertThat(drained().emitted()).hasSize(1);
+        assertThat(notes.emittedBytes()).isEqualTo(60);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.errand.engine.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.RunOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static Claim claim(int redeliveries) {
+        return new Claim(
+                1,
+                1,
+                RunId.next(),
+                "task",
+                null,
+                List.of(),
+                1,
+                redeliveries,
+                redeliveries > 0,
+                NOW,
+                NOW,
+                null,
+                new byte[0],
+                null,
+                RunOptions.NONE);
+    }
+
+    private static List<Claim> claims(int count) {
+        return Stream.generate(() -> claim(0)).limit(count).toList();
+    }
+
+    @Test
+    void asManyStartAsThereAreSlotsInTheirOrder() {
+        Slots slots = new Slots(2);
+        List<Claim> three = claims(3);
+        slots.add(three);
+        assertThat(slots.take()).isSameAs(three.get(0));
+        assertThat(slots.take()).isSameAs(three.get(1));
+        assertThat(slots.take()).isNull();
+        slots.free();
+        assertThat(slots.take()).isSameAs(three.get(2));
+    }
+
+    @Test
+    void noMoreAreWantedThanCanStart() {
+        Slots slots = new Slots(3);
+        assertThat(slots.wanted()).isEqualTo(3);
+        slots.add(claims(3));
+        assertThat(slots.wanted()).isZero();
+        slots.take();
+        slots.take();
+        slots.take();
+        assertThat(slots.wanted()).isZero();
+    }
+
+    @Test
+    void quickBodiesAreClaimedAhead() {
+        Slots slots = new Slots(1);
+        slots.wanted();
+        slots.add(claims(100));
+        for (int i = 0; i < 100; i++) {
+            slots.take();
+            slots.free();
+        }
+        assertThat(slots.wanted()).isGreaterThan(1);
+    }
+
+    @Test
+    void aLowerLimitEndsNothingAndStartsNothingUntilItIsMet() {
+        Slots slots = new Slots(4);
+        slots.add(claims(6));
+        Stream.generate(slots::take).limit(4).forEach(claim -> assertThat(claim).isNotNull());
+        slots.limit(1);
+        assertThat(slots.running()).isEqualTo(4);
+        for (int running = 4; running > 1; running--) {
+            slots.free();
+            assertThat(slots.take()).as("%d still run", running - 1).isNull();
+        }
+        slots.free();
+        assertThat(slots.take()).isNotNull();
+        assertThat(slots.take()).isNull();
+    }
+
+    @Test
+    void aRunThatTookItsProcessDownTwiceStartsAlone() {
+        Slots slots = new Slots(2);
+        slots.add(List.of(claim(1), claim(2), claim(0)));
+        assertThat(slots.take()).isNotNull();
+        assertThat(slots.take()).isNull();
+        slots.free();
+        assertThat(slots.take()).extracting(Claim::redeliveries).isEqualTo(2);
+        assertThat(slots.take()).isNull();
+        slots.free();
+        assertThat(slots.take()).isNotNull();
+    }
+
+    @Test
+    void claimsThatCannotStartAreGivenBack() {
+        Slots slots = new Slots(1);
+        slots.add(claims(3));
+        slots.take();
+        assertThat(slots.stale(TimeUnit.HOURS.toNanos(1))).isEmpty();
+        assertThat(slots.stale(0)).hasSize(2);
+        assertThat(slots.anyWaiting()).isFalse();
+    }
+
+    @Test
+    void nothingStartsOnceStopped() {
+        Slots slots = new Slots(2);
+        slots.add(claims(2));
+        assertThat(slots.stop()).hasSize(2);
+        slots.add(claims(1));
+        assertThat(slots.take()).isNull();
+        assertThat(slots.wanted()).isZero();
+    }
+
+    @Test
+    void aWaitingClaimIsTakenOutOnce() {
+        Slots slots = new Slots(1);
+        Claim claim = claim(0);
+        slots.add(List.of(claim));
+        assertThat(slots.remove(claim.run())).isSameAs(claim);
+        assertThat(slots.remove(claim.run())).isNull();
+    }
+}
