@@ -1,0 +1,72 @@
+package dev.errand.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.sqlite.JDBC;
+
+/** A connection to the file with its statements, kept prepared. Used by one thread at a time. */
+final class Database implements AutoCloseable {
+    private static final int READER_PAGES_KIB = 8_000;
+    private static final int WRITER_PAGES_KIB = 64_000;
+
+    private final Connection connection;
+    private final Map<String, Sql> statements = new HashMap<>();
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The one that writes. Whoever finds the file locked is told so at once and tries again in its own time. */
+    static Database writer(Location location) throws SQLException {
+        Database database = connect(location);
+        database.run("pragma busy_timeout = 0");
+        database.run("pragma cache_size = -" + WRITER_PAGES_KIB);
+        database.run("pragma wal_autocheckpoint = 0");
+        database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
+        return database;
+    }
+
+    /** One that only asks. */
+    static Database reader(Location location) throws SQLException {
+        Database database = connect(location);
+        database.run("pragma busy_timeout = 5000");
+        database.run("pragma cache_size = -" + READER_PAGES_KIB);
+        database.run("pragma query_only = on");
+        return database;
+    }
+
+    private static Database connect(Location location) throws SQLException {
+        Connection connection = JDBC.createConnection("jdbc:sqlite:" + location.file(), new Properties());
+        return new Database(connection);
+    }
+
+    /** The statement, prepared when first asked for. */
+    Sql sql(String text) throws SQLException {
+        Sql known = statements.get(text);
+        if (known == null) {
+            known = new Sql(connection.prepareStatement(text));
+            statements.put(text, known);
+        }
+        return known;
+    }
+
+    /** Runs statements once, without keeping them. */
+    void run(String script) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(script);
+        }
+    }
+
+    long number(String text) throws SQLException {
+        return sql(text).number();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

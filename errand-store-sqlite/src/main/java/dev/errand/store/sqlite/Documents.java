@@ -1,0 +1,92 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Failure;
+import dev.errand.FailureKind;
+import dev.errand.RunId;
+import dev.errand.TimeoutFrom;
+import dev.errand.store.RunOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The small JSON documents in some columns: failures, options, tags. */
+final class Documents {
+    private Documents() {}
+
+    static @Nullable String tags(List<String> tags) {
+        return tags.isEmpty() ? null : JsonText.of(tags);
+    }
+
+    static @Nullable String failure(@Nullable Failure failure) {
+        if (failure == null) {
+            return null;
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", failure.kind().name());
+        map.put("type", failure.type());
+        map.put("message", failure.message());
+        map.put("stack", failure.stack());
+        map.put("attempt", failure.attempt());
+        map.put("at", Times.micros(failure.at()));
+        return JsonText.of(map);
+    }
+
+    static @Nullable Failure failure(@Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        Map<String, Object> map = JsonReader.object(json);
+        return new Failure(
+                FailureKind.valueOf((String) entry(map, "kind")),
+                (String) entry(map, "type"),
+                (String) entry(map, "message"),
+                (String) entry(map, "stack"),
+                ((Number) entry(map, "attempt")).intValue(),
+                Times.instant(((Number) entry(map, "at")).longValue()));
+    }
+
+    private static Object entry(Map<String, Object> map, String key) {
+        Object value = map.get(key);
+        if (value == null) {
+            throw new IllegalStateException("a stored document lacks '" + key + "'");
+        }
+        return value;
+    }
+
+    static @Nullable String options(RunOptions options) {
+        if (options.equals(RunOptions.NONE)) {
+            return null;
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (options.timeout() != null) {
+            map.put("timeout", Times.micros(options.timeout()));
+        }
+        if (options.timeoutFrom() != null) {
+            map.put("from", options.timeoutFrom().name());
+        }
+        if (options.maxAttempts() != null) {
+            map.put("attempts", options.maxAttempts());
+        }
+        if (options.metadata() != null) {
+            map.put("metadata", options.metadata());
+        }
+        if (options.replayOf() != null) {
+            map.put("replayOf", options.replayOf().toString());
+        }
+        return JsonText.of(map);
+    }
+
+    static RunOptions options(@Nullable String json) {
+        if (json == null) {
+            return RunOptions.NONE;
+        }
+        Map<String, Object> map = JsonReader.object(json);
+        return new RunOptions(
+                map.get("timeout") instanceof Number micros ? Times.duration(micros.longValue()) : null,
+                map.get("from") instanceof String from ? TimeoutFrom.valueOf(from) : null,
+                map.get("attempts") instanceof Number attempts ? attempts.intValue() : null,
+                (String) map.get("metadata"),
+                map.get("replayOf") instanceof String run ? RunId.of(run) : null);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Ends runs under their claims: the hot row goes, the outcome comes. */
+final class Ending {
+    /** Many runs under one claim. What comes back was held. */
+    private static final Batch DELETE = new Batch("""
+            delete from live
+             where claim = ? and number in (%s)
+            returning number, state
+            """, "?");
+
+    /** An end, and where its answer goes. */
+    record Place(Report.Ended end, int index) {}
+
+    private Ending() {}
+
+    /** Puts the answer to each end into the receipts, at its place. */
+    static void end(Tx tx, List<Place> ends, Receipt[] receipts) throws SQLException {
+        List<Outcome> outcomes = new ArrayList<>(ends.size());
+        for (int from = 0; from < ends.size(); ) {
+            int size = Batch.size(sameClaim(ends, from));
+            end(tx, ends.subList(from, from + size), outcomes, receipts);
+            from += size;
+        }
+        Outcome.insert(tx, outcomes);
+    }
+
+    /** How many from here on were claimed together, as far as a batch goes. */
+    private static int sameClaim(List<Place> ends, int from) {
+        long claim = ends.get(from).end().claim().id();
+        int to = from + 1;
+        while (to < ends.size()
+                && to - from < Batch.ROWS
+                && ends.get(to).end().claim().id() == claim) {
+            to++;
+        }
+        return to - from;
+    }
+
+    private static void end(Tx tx, List<Place> batch, List<Outcome> outcomes, Receipt[] receipts) throws SQLException {
+        Set<Long> held = new HashSet<>();
+        Set<Long> announced = new HashSet<>();
+        delete(tx, batch, held, announced);
+        for (Place place : batch) {
+            Claim claim = place.end().claim();
+            // Removed as it is used: an end told twice in one call counts once.
+            if (held.remove(claim.number())) {
+                tx.endedClaim();
+                outcomes.add(outcome(place.end()));
+                announce(tx, place.end(), announced.contains(claim.number()));
+                receipts[place.index()] = Receipt.RECORDED;
+            } else {
+                receipts[place.index()] = Repeats.receipt(tx, claim);
+            }
+        }
+    }
+
+    private static void delete(Tx tx, List<Place> batch, Set<Long> held, Set<Long> announced) throws SQLException {
+        Sql delete = tx.sql(DELETE.text(batch.size()));
+        delete.set(batch.getFirst().end().claim().id());
+        for (Place place : batch) {
+            delete.set(place.end().claim().number());
+        }
+        delete.each(row -> {
+            held.add(row.getLong(1));
+            if (row.getInt(2) == States.EXECUTING) {
+                announced.add(row.getLong(1));
+            }
+        });
+    }
+
+    private static Outcome outcome(Report.Ended end) {
+        Claim claim = end.claim();
+        boolean made = end.startedAt() != null || claim.redeliveries() > 0;
+        return new Outcome(
+                claim.number(),
+                end.state(),
+                made ? claim.attempt() : claim.attempt() - 1,
+                claim.id(),
+                Times.microsOrNull(end.startedAt()),
+                Times.micros(end.at()),
+                claim.redeliveries(),
+                end.output(),
+                Documents.failure(end.failure()),
+                end.reason(),
+                end.retriable());
+    }
+
+    private static void announce(Tx tx, Report.Ended end, boolean announced) throws SQLException {
+        Claim claim = end.claim();
+        int task = tx.task(claim.task());
+        long ended = Times.micros(end.at());
+        if (announced || end.startedAt() == null) {
+            RunState from = announced ? RunState.EXECUTING : RunState.QUEUED;
+            tx.journal().state(claim.run(), task, claim.name(), claim.attempt(), from, end.state(), ended);
+        } else {
+            long started = Times.micros(end.startedAt());
+            tx.journal()
+                    .state(
+                            claim.run(),
+                            task,
+                            claim.name(),
+                            claim.attempt(),
+                            RunState.QUEUED,
+                            RunState.EXECUTING,
+                            started);
+            tx.journal().then(RunState.EXECUTING, end.state(), ended);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunState;
+import dev.errand.store.NewRun;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Stores new runs. */
+final class Enqueueing {
+    private static final Batch RUN = new Batch("""
+            insert into run (number, id, task, name, tags, created, due, priority, expires, payload, options)
+            values %s
+                on conflict (id) do nothing
+            """, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+    /** From the runs just stored: cheaper than to hand everything over twice, and those that were known already are left out. */
+    private static final String LIVE = """
+            insert into live (number, task, state, due, position, expires, attempt)
+            select number, task, due <= ?, due, due - priority * 1000000, expires, 1
+              from run
+             where number between ? and ?
+            """;
+
+    private static final String STORED = "select number from run where number between ? and ?";
+    private static final String TAG = "insert into tag (tag, run) values (?, ?) on conflict do nothing";
+
+    private Enqueueing() {}
+
+    static int enqueue(Tx tx, List<NewRun> runs) throws SQLException {
+        long first = tx.runNumbers(runs.size());
+        long last = first + runs.size() - 1;
+        for (int from = 0; from < runs.size(); ) {
+            int size = Batch.size(runs.size() - from);
+            insert(tx, runs.subList(from, from + size), first + from);
+            from += size;
+        }
+        int stored = tx.sql(LIVE).set(tx.now()).set(first).set(last).update();
+        if (stored == runs.size()) {
+            announce(tx, runs, first);
+        } else if (stored > 0) {
+            announceStored(tx, runs, first, last);
+        }
+        return stored;
+    }
+
+    private static void insert(Tx tx, List<NewRun> runs, long first) throws SQLException {
+        Sql insert = tx.sql(RUN.text(runs.size()));
+        long number = first;
+        for (NewRun run : runs) {
+            insert.set(number++)
+                    .set(Ids.bytes(run.id()))
+                    .set((long) tx.task(run.task()))
+                    .set(run.name())
+                    .set(Documents.tags(run.tags()))
+                    .set(Times.micros(run.createdAt()))
+                    .set(Times.micros(run.dueAt()))
+                    .set((long) run.priority())
+                    .set(Times.microsOrNull(run.expiresAt()))
+                    .set(run.payload())
+                    .set(Documents.options(run.options()));
+        }
+        insert.update();
+    }
+
+    private static void announceStored(Tx tx, List<NewRun> runs, long first, long last) throws SQLException {
+        Set<Long> stored = new HashSet<>(tx.sql(STORED).set(first).set(last).list(row -> row.getLong(1)));
+        for (int i = 0; i < runs.size(); i++) {
+            if (stored.contains(first + i)) {
+                announce(tx, runs.subList(i, i + 1), first + i);
+            }
+        }
+    }
+
+    private static void announce(Tx tx, List<NewRun> runs, long first) throws SQLException {
+        long number = first;
+        for (NewRun run : runs) {
+            int task = tx.task(run.task());
+            boolean queued = Times.micros(run.dueAt()) <= tx.now();
+            for (String tag : run.tags()) {
+                tx.sql(TAG).set(tag).set(number).update();
+            }
+            if (queued) {
+                tx.backlog().add(task);
+            }
+            RunState state = queued ? RunState.QUEUED : RunState.DELAYED;
+            tx.journal().state(run.id(), task, run.name(), 0, null, state, tx.now());
+            number++;
+        }
+    }
+}

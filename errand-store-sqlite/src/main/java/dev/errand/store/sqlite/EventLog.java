@@ -1,0 +1,72 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Event;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the events. A position is that of the commit's row and the place in it. */
+final class EventLog {
+    private static final String ROWS = """
+            select position, at, node, events, body
+              from event
+             where position >= ?
+             order by position
+             limit ?
+            """;
+    private static final String LAST = "select position, events from event order by position desc limit 1";
+    private static final String TASKS = "select number, id from task";
+
+    private EventLog() {}
+
+    static List<Event> after(Database database, long after, int limit) throws SQLException {
+        Map<Integer, String> tasks = new HashMap<>();
+        List<Event> events = new ArrayList<>();
+        long row = after >>> Journal.INDEX_BITS;
+        while (events.size() < limit) {
+            List<JournalReader> commits = commits(database, row, tasks);
+            if (commits.isEmpty()) {
+                break;
+            }
+            for (int i = 0; i < commits.size() && events.size() < limit; i++) {
+                row = commits.get(i).position() + 1;
+                commits.get(i).events().stream()
+                        .filter(event -> event.position() > after)
+                        .forEach(events::add);
+            }
+        }
+        return events;
+    }
+
+    private static List<JournalReader> commits(Database database, long from, Map<Integer, String> tasks)
+            throws SQLException {
+        List<JournalReader> commits = database.sql(ROWS)
+                .set(from)
+                .set(16)
+                .list(row -> new JournalReader(
+                        row.getBytes(5),
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        number -> name(tasks, number)));
+        if (tasks.isEmpty() && !commits.isEmpty()) {
+            // Read after the events, so that it knows all their tasks.
+            database.sql(TASKS).each(row -> tasks.put(row.getInt(1), row.getString(2)));
+        }
+        return commits;
+    }
+
+    private static String name(Map<Integer, String> tasks, int number) {
+        @Nullable String id = tasks.get(number);
+        return id == null ? "?" : id;
+    }
+
+    static long last(Database database) throws SQLException {
+        return database.sql(LAST)
+                .first(row -> (row.getLong(1) << Journal.INDEX_BITS) + row.getLong(2) - 1)
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunId;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A query's filters as conditions on {@link RunRows#SELECT}. */
+final class ListFilter {
+    static final long ACTIVE = TimeUnit.SECONDS.toMicros(60);
+
+    /** Fills a condition's parameters. */
+    private interface Parameter {
+        void set(Sql sql) throws SQLException;
+    }
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final boolean impossible;
+
+    ListFilter(RunQuery query, long now) {
+        ids(query.ids());
+        tasks(query.tasks());
+        names(query.names());
+        tags(query.tags());
+        states(List.copyOf(query.states()));
+        if (query.createdFrom() != null) {
+            number(" and run.created >= ?", Times.micros(query.createdFrom()));
+        }
+        if (query.createdUntil() != null) {
+            number(" and run.created < ?", Times.micros(query.createdUntil()));
+        }
+        if (query.active()) {
+            number(" and (outcome.number is null or outcome.retriable = 1 or outcome.ended > ?)", now - ACTIVE);
+        }
+        impossible = query.createdFrom() != null
+                && query.createdUntil() != null
+                && !query.createdFrom().isBefore(query.createdUntil());
+    }
+
+    boolean isImpossible() {
+        return impossible;
+    }
+
+    /** To be appended to a where clause. */
+    String text() {
+        return text.toString();
+    }
+
+    void fill(Sql sql) throws SQLException {
+        for (Parameter parameter : parameters) {
+            parameter.set(sql);
+        }
+    }
+
+    private void ids(List<RunId> ids) {
+        if (!ids.isEmpty()) {
+            text.append(" and run.id in (").append(marks(ids.size())).append(')');
+            ids.forEach(id -> parameters.add(sql -> sql.set(Ids.bytes(id))));
+        }
+    }
+
+    private void tasks(List<String> tasks) {
+        if (!tasks.isEmpty()) {
+            text.append(" and task.key in (").append(marks(tasks.size())).append(')');
+            tasks.forEach(task -> parameters.add(sql -> sql.set(TaskNumbers.key(task))));
+        }
+    }
+
+    private void names(List<String> names) {
+        if (!names.isEmpty()) {
+            text.append(" and run.name in (").append(marks(names.size())).append(')');
+            names.forEach(name -> parameters.add(sql -> sql.set(name)));
+        }
+    }
+
+    private void tags(List<String> tags) {
+        if (!tags.isEmpty()) {
+            text.append(" and exists (select 1 from tag where tag.run = run.number and tag.tag in (")
+                    .append(marks(tags.size()))
+                    .append("))");
+            tags.forEach(tag -> parameters.add(sql -> sql.set(tag)));
+        }
+    }
+
+    private void states(List<RunState> states) {
+        if (!states.isEmpty()) {
+            text.append(" and coalesce(live.state, outcome.state) in (")
+                    .append(marks(states.size()))
+                    .append(')');
+            states.forEach(state -> number("", States.number(state)));
+        }
+    }
+
+    private void number(String condition, long value) {
+        text.append(condition);
+        parameters.add(sql -> sql.set(value));
+    }
+
+    private static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
+    }
+}

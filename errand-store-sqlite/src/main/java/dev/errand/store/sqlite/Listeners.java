@@ -1,0 +1,38 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.store.CommitListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who wants to hear of commits: in this process, and the nodes of others. */
+final class Listeners {
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Runnable others = () -> {};
+
+    void add(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /** How other processes are told. */
+    void others(Runnable ping) {
+        others = ping;
+    }
+
+    void committed(boolean foreign) {
+        for (CommitListener listener : listeners) {
+            try {
+                listener.committed(foreign);
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("A commit listener failed");
+            }
+        }
+    }
+
+    void tellOthers() {
+        others.run();
+    }
+}

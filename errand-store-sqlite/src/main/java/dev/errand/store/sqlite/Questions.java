@@ -1,0 +1,138 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Attempt;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.store.CancelRequest;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/** What can be asked about one run. */
+final class Questions {
+    private static final String FIND = RunRows.SELECT + " where run.id = ?";
+
+    private static final String ATTEMPTS = """
+            select attempt.attempt, 3, attempt.claim, attempt.started, attempt.ended, attempt.failure
+              from attempt join run on run.number = attempt.run
+             where run.id = ?1
+            union all
+            select live.attempt, 2, live.claim, live.started, null, null
+              from live join run on run.number = live.number
+             where run.id = ?1 and live.started is not null
+            union all
+            select outcome.attempt, outcome.state, outcome.claim, outcome.started, outcome.ended, outcome.failure
+              from outcome join run on run.number = outcome.number
+             where run.id = ?1 and outcome.started is not null
+             order by 1
+            """;
+
+    private static final String EMITTED = """
+            select item
+              from emitted join run on run.number = emitted.run
+             where run.id = ?1
+               and attempt = (select max(attempt) from emitted e join run r on r.number = e.run where r.id = ?1)
+             order by position
+            """;
+
+    private static final String LINES = """
+            select position, at, attempt, level, message
+              from line join run on run.number = line.run
+             where run.id = ? and position > ?
+             order by position
+             limit ?
+            """;
+
+    private static final String PLACE = """
+            select live.position, live.number
+              from live join run on run.number = live.number
+             where run.id = ? and live.state = 1 and live.claim is null
+            """;
+
+    private static final String AHEAD = """
+            select count(*)
+              from (select 1
+                      from live
+                     where task = ? and state = 1 and claim is null and (position, number) < (?, ?)
+                     limit ?)
+            """;
+
+    private static final String CANCELS = """
+            select run.id, live.claim, live.cancel
+              from live join run on run.number = live.number
+             where live.cancel is not null and live.claim between ? and ?
+            """;
+
+    private Questions() {}
+
+    static Optional<RunInfo> find(Database database, RunId run) throws SQLException {
+        return database.sql(FIND).set(Ids.bytes(run)).first(RunRows::read);
+    }
+
+    static List<Attempt> attempts(Database database, RunId run) throws SQLException {
+        return database.sql(ATTEMPTS).set(Ids.bytes(run)).list(Questions::attempt);
+    }
+
+    private static Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                row.getInt(1),
+                States.of(row.getInt(2)),
+                Claims.node(row.getLong(3)),
+                Times.instant(row.getLong(4)),
+                Times.instant(Sql.nullable(row, 5)),
+                Documents.failure(row.getString(6)));
+    }
+
+    static List<Json> emitted(Database database, RunId run) throws SQLException {
+        return database.sql(EMITTED)
+                .set(Ids.bytes(run))
+                .list(row -> new Json(new String(row.getBytes(1), StandardCharsets.UTF_8)));
+    }
+
+    static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {
+        return database.sql(LINES)
+                .set(Ids.bytes(run))
+                .set(after)
+                .set((long) limit)
+                .list(row -> new LogLine(
+                        row.getLong(1),
+                        Times.instant(row.getLong(2)),
+                        row.getInt(3),
+                        Level.intToLevel(row.getInt(4)),
+                        row.getString(5)));
+    }
+
+    /** Over all tasks, since they wait in one line. */
+    static int ahead(Database database, RunId run, int atMost) throws SQLException {
+        long[] place = database.sql(PLACE)
+                .set(Ids.bytes(run))
+                .first(row -> new long[] {row.getLong(1), row.getLong(2)})
+                .orElse(null);
+        int ahead = 0;
+        if (place != null) {
+            Backlog backlog = new Backlog();
+            backlog.load(database);
+            for (int task : backlog.all()) {
+                ahead += (int) database.sql(AHEAD)
+                        .set((long) task)
+                        .set(place[0])
+                        .set(place[1])
+                        .set((long) atMost - ahead)
+                        .number();
+            }
+        }
+        return ahead;
+    }
+
+    static List<CancelRequest> cancels(Database database, long node) throws SQLException {
+        return database.sql(CANCELS)
+                .set(Claims.first(node))
+                .set(Claims.first(node + 1) - 1)
+                .list(row -> new CancelRequest(Ids.of(row.getBytes(1)), row.getLong(2), row.getString(3)));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.StoreException;
+import java.sql.SQLException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** A few connections for questions, opened when first needed. */
+final class Readers implements AutoCloseable {
+    private static final int MOST = 4;
+
+    /** Asks the database. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(Database database) throws SQLException;
+    }
+
+    private final Location location;
+    private final Semaphore room = new Semaphore(MOST);
+    private final ConcurrentLinkedDeque<Database> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    Readers(Location location) {
+        this.location = location;
+    }
+
+    <T> T ask(Question<T> question) {
+        room.acquireUninterruptibly();
+        @Nullable Database database = null;
+        try {
+            database = take();
+            return question.ask(database);
+        } catch (SQLException e) {
+            throw SqliteErrors.explain(location, e);
+        } finally {
+            if (database != null) {
+                idle.push(database);
+            }
+            room.release();
+        }
+    }
+
+    private Database take() throws SQLException {
+        if (closed) {
+            throw new StoreException("The store " + location.url() + " is closed");
+        }
+        Database free = idle.poll();
+        return free == null ? Database.reader(location) : free;
+    }
+
+    /** Waits for questions that are being answered. */
+    @Override
+    public void close() {
+        closed = true;
+        room.acquireUninterruptibly(MOST);
+        try {
+            for (Database database = idle.poll(); database != null; database = idle.poll()) {
+                database.close();
+            }
+        } catch (SQLException e) {
+            throw SqliteErrors.explain(location, e);
+        } finally {
+            room.release(MOST);
+        }
+    }
+}

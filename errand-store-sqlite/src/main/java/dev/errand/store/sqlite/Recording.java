@@ -1,0 +1,122 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes what holders report about their runs. Every statement names the run and the claim, so a claim that is held no more finds
+ * nothing to write to. What leaves the claim held is written first, then the ends, many at once.
+ */
+final class Recording {
+    private static final String STARTED = """
+            update live
+               set state = 2, started = ?, expires = null
+             where number = ? and claim = ?
+            """;
+
+    private static final String RETRIED = """
+            update live
+               set state = ?, due = ?, attempt = attempt + 1, claim = null, started = null, expires = null, suspect = 0,
+                   cancel = null, position = ? - 1000000 * (select priority from run where run.number = live.number)
+             where number = ? and claim = ?
+            """;
+
+    private static final String RELEASED = """
+            update live
+               set state = 1, claim = null, started = null
+             where number = ? and claim = ?
+            """;
+
+    private static final String WAS_STARTED = "select state = 2 from live where number = ? and claim = ?";
+
+    private Recording() {}
+
+    static List<Receipt> record(Tx tx, List<Report> reports) throws SQLException {
+        Receipt[] receipts = new Receipt[reports.size()];
+        List<Ending.Place> ends = new ArrayList<>(reports.size());
+        for (int i = 0; i < receipts.length; i++) {
+            switch (reports.get(i)) {
+                case Report.Started started -> receipts[i] = started(tx, started);
+                case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
+                case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
+                case Report.Retried retried -> receipts[i] = retried(tx, retried);
+                case Report.Released released -> receipts[i] = released(tx, released);
+            }
+        }
+        Ending.end(tx, ends, receipts);
+        return List.of(receipts);
+    }
+
+    private static Receipt started(Tx tx, Report.Started report) throws SQLException {
+        Claim claim = report.claim();
+        boolean before = wasStarted(tx, claim);
+        int held = tx.sql(STARTED)
+                .set(Times.micros(report.at()))
+                .set(claim.number())
+                .set(claim.id())
+                .update();
+        if (held == 0) {
+            return Receipt.LOST;
+        }
+        if (!before) {
+            change(tx, claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(report.at()));
+        }
+        return Receipt.RECORDED;
+    }
+
+    private static Receipt retried(Tx tx, Report.Retried report) throws SQLException {
+        Claim claim = report.claim();
+        boolean announced = wasStarted(tx, claim);
+        long due = Times.micros(report.dueAt());
+        RunState next = due <= tx.now() ? RunState.QUEUED : RunState.RETRYING;
+        int held = tx.sql(RETRIED)
+                .set((long) States.number(next))
+                .set(due)
+                .set(due)
+                .set(claim.number())
+                .set(claim.id())
+                .update();
+        if (held == 0) {
+            return Repeats.receipt(tx, claim);
+        }
+        tx.endedClaim();
+        long ended = Times.micros(report.at());
+        Attempts.insert(tx, claim.number(), claim.attempt(), claim.id(), report.startedAt(), ended, report.failure());
+        if (!announced) {
+            change(tx, claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(report.startedAt()));
+        }
+        change(tx, claim, RunState.EXECUTING, next, ended);
+        if (next == RunState.QUEUED) {
+            tx.backlog().add(tx.task(claim.task()));
+        }
+        return Receipt.RECORDED;
+    }
+
+    private static Receipt released(Tx tx, Report.Released report) throws SQLException {
+        Claim claim = report.claim();
+        boolean started = wasStarted(tx, claim);
+        int held = tx.sql(RELEASED).set(claim.number()).set(claim.id()).update();
+        if (held == 0) {
+            return Repeats.ofRelease(tx, claim);
+        }
+        tx.endedClaim();
+        if (started) {
+            change(tx, claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
+        }
+        tx.backlog().add(tx.task(claim.task()));
+        return Receipt.RECORDED;
+    }
+
+    private static boolean wasStarted(Tx tx, Claim claim) throws SQLException {
+        return tx.sql(WAS_STARTED).set(claim.number()).set(claim.id()).number() != 0;
+    }
+
+    private static void change(Tx tx, Claim claim, RunState from, RunState to, long at) throws SQLException {
+        tx.journal().state(claim.run(), tx.task(claim.task()), claim.name(), claim.attempt(), from, to, at);
+    }
+}

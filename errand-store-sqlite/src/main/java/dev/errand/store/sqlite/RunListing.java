@@ -1,0 +1,91 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Page;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lists runs, newest first, without ever sorting or counting more than a page needs. The filter that narrows most drives: each of
+ * its values is one walk down an index by run number, the other filters are checked on the way. Walks go step by step over
+ * windows of the index, and what they find is merged.
+ *
+ * <p>Where next to nothing matches, a walk could go on over millions of rows. After a time the page is returned as it is, be it
+ * short or empty, with a cursor to go on from.
+ */
+final class RunListing {
+    private static final int WINDOW = 5_000;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final Clock clock;
+
+    RunListing(Clock clock) {
+        this.clock = clock;
+    }
+
+    Page<RunInfo> list(Database database, RunQuery query) throws SQLException {
+        ListFilter filter = new ListFilter(query, Times.micros(clock.instant()));
+        if (filter.isImpossible()) {
+            return new Page<>(List.of(), null);
+        }
+        List<Walk> walks = Walk.of(database, query, filter);
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long top = cursor(query);
+        List<Found> found = new ArrayList<>();
+        while (found.size() <= query.limit() && top > 0 && (System.nanoTime() < deadline)) {
+            long bottom = bottom(database, walks, top);
+            found.addAll(window(database, walks, filter, bottom, top, query.limit() + 1 - found.size()));
+            top = bottom;
+        }
+        return page(found, query.limit(), top);
+    }
+
+    /** The runs below this number are still to be listed. */
+    private static long cursor(RunQuery query) {
+        if (query.cursor() == null) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return Long.parseLong(query.cursor(), Character.MAX_RADIX);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + query.cursor() + "' is no cursor of a page of runs", e);
+        }
+    }
+
+    private static Page<RunInfo> page(List<Found> found, int limit, long top) {
+        List<RunInfo> items = found.stream().limit(limit).map(Found::run).toList();
+        if (found.size() > limit) {
+            return new Page<>(items, Long.toString(found.get(limit - 1).number(), Character.MAX_RADIX));
+        }
+        return new Page<>(items, top > 0 ? Long.toString(top, Character.MAX_RADIX) : null);
+    }
+
+    /** How far down all walks can look within one window: the highest of their bottoms. 0 if all reach the end. */
+    private static long bottom(Database database, List<Walk> walks, long top) throws SQLException {
+        long bottom = 0;
+        for (Walk walk : walks) {
+            bottom = Math.max(bottom, walk.bottom(database, top, WINDOW));
+        }
+        return bottom;
+    }
+
+    private static List<Found> window(
+            Database database, List<Walk> walks, ListFilter filter, long bottom, long top, int limit)
+            throws SQLException {
+        TreeSet<Found> found =
+                new TreeSet<>(Comparator.comparingLong(Found::number).reversed());
+        for (Walk walk : walks) {
+            found.addAll(walk.between(database, filter, bottom, top, limit));
+        }
+        return found.stream().limit(limit).toList();
+    }
+
+    /** A run with its number, by which pages are ordered. */
+    record Found(long number, RunInfo run) {}
+}

@@ -1,0 +1,265 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Attempt;
+import dev.errand.Event;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.NodeInfo;
+import dev.errand.Page;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.Retention;
+import dev.errand.RetryAnswer;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.store.CancelReceipt;
+import dev.errand.store.CancelRequest;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.CommitListener;
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreHealth;
+import dev.errand.store.TaskEntry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The store on one SQLite file. Here each request is sent to where it is answered: the writer, or a reader. */
+final class SqliteStore implements Store {
+    private final Location location;
+    private final Readers readers;
+    private final Claiming claiming = new Claiming();
+    private final Listeners listeners = new Listeners();
+    private final Pings pings = new Pings();
+    private final Writer writer;
+    private final Nodes nodes;
+    private final Recovery recovery;
+    private final Pruning pruning;
+    private final RunListing listing;
+    private boolean closed;
+
+    private SqliteStore(Location location, Database database, Clock clock) {
+        this.location = location;
+        this.readers = new Readers(location);
+        Tx tx = new Tx(database, clock);
+        this.writer = new Writer(location, database, tx, claiming, listeners);
+        NodeLocks locks = new NodeLocks(location.nodes());
+        this.nodes = new Nodes(writer, readers, locks, pings, claiming, tx);
+        this.recovery = new Recovery(nodes, locks, readers, writer);
+        this.pruning = new Pruning(writer);
+        this.listing = new RunListing(clock);
+        listeners.others(() -> pings.send(tx.peers()));
+        writer.start();
+    }
+
+    static SqliteStore open(Location location, Clock clock) {
+        location.check();
+        Database database = null;
+        try {
+            database = Database.writer(location);
+            Opening.prepare(location, database);
+            return new SqliteStore(location, database, clock);
+        } catch (SQLException | RuntimeException e) {
+            Opening.discard(database);
+            throw SqliteErrors.toThrow(location, e);
+        }
+    }
+
+    @Override
+    public String url() {
+        return location.url();
+    }
+
+    @Override
+    public void enqueue(List<NewRun> runs) {
+        if (!runs.isEmpty()) {
+            writer.call(tx -> Enqueueing.enqueue(tx, runs));
+        }
+    }
+
+    @Override
+    public CompletionStage<List<Claim>> claim(ClaimRequest request) {
+        if (request.max() < 1) {
+            throw new IllegalArgumentException("a claim is for 1 run or more, not " + request.max());
+        }
+        CompletableFuture<List<Claim>> stage = new CompletableFuture<>();
+        Claiming.Standing standing = new Claiming.Standing(request, stage);
+        return writer.submit(tx -> claiming.request(tx, standing)).thenCompose(accepted -> stage);
+    }
+
+    @Override
+    public CompletionStage<List<Receipt>> record(List<Report> reports) {
+        return writer.submit(tx -> Recording.record(tx, reports));
+    }
+
+    @Override
+    public Optional<Instant> advance() {
+        return writer.call(Advancing::advance);
+    }
+
+    @Override
+    public int prune(Retention retention, int limit) {
+        return pruning.prune(retention, limit);
+    }
+
+    @Override
+    public long join(String name, int concurrency) {
+        return nodes.join(name, concurrency);
+    }
+
+    @Override
+    public void leave() {
+        nodes.leave();
+    }
+
+    @Override
+    public Optional<Integer> beat() {
+        return nodes.beat();
+    }
+
+    @Override
+    public int recover() {
+        return recovery.recover();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return nodes.living();
+    }
+
+    @Override
+    public boolean concurrency(long node, int concurrency) {
+        return nodes.wishConcurrency(node, concurrency);
+    }
+
+    @Override
+    public void declare(List<TaskEntry> tasks) {
+        writer.call(tx -> Tasks.declare(tx, tasks));
+    }
+
+    @Override
+    public List<TaskEntry> tasks() {
+        return readers.ask(Tasks::all);
+    }
+
+    @Override
+    public void removeTask(String id) {
+        writer.call(tx -> Tasks.remove(tx, id));
+    }
+
+    @Override
+    public CancelReceipt cancel(RunId run, String reason) {
+        return writer.call(tx -> Requests.cancel(tx, run, reason));
+    }
+
+    @Override
+    public List<CancelRequest> cancelRequests() {
+        return readers.ask(database -> Questions.cancels(database, nodes.self()));
+    }
+
+    @Override
+    public RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force) {
+        Long expires = Times.microsOrNull(expiresAt);
+        return writer.call(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
+    }
+
+    @Override
+    public RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt) {
+        Long expires = Times.microsOrNull(expiresAt);
+        return writer.call(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
+    }
+
+    @Override
+    public PurgeAnswer purge(RunId run, boolean force) {
+        return writer.call(tx -> Deleting.purge(tx, run, force));
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return readers.ask(database -> Questions.find(database, run));
+    }
+
+    @Override
+    public Page<RunInfo> list(RunQuery query) {
+        return readers.ask(database -> listing.list(database, query));
+    }
+
+    @Override
+    public List<Attempt> attempts(RunId run) {
+        return readers.ask(database -> Questions.attempts(database, run));
+    }
+
+    @Override
+    public List<Json> emitted(RunId run) {
+        return readers.ask(database -> Questions.emitted(database, run));
+    }
+
+    @Override
+    public List<LogLine> log(RunId run, long after, int limit) {
+        return readers.ask(database -> Questions.log(database, run, after, limit));
+    }
+
+    @Override
+    public int ahead(RunId run, int atMost) {
+        return readers.ask(database -> Questions.ahead(database, run, atMost));
+    }
+
+    @Override
+    public List<Event> events(long after, int limit) {
+        return readers.ask(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
+    public long lastEvent() {
+        return readers.ask(EventLog::last);
+    }
+
+    @Override
+    public void onCommit(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public StoreHealth health() {
+        return readers.ask(database -> Health.of(database, location));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                nodes.leave();
+            } finally {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        readers.close();
+        writer.close();
+        pings.close();
+        if (location.temporary()) {
+            Opening.deleteFolder(location);
+        }
+    }
+
+    /** As if this process had died: gives nothing back, writes nothing more. For tests. */
+    synchronized void abandon() {
+        closed = true;
+        writer.abandon();
+        nodes.abandon();
+        readers.close();
+        pings.close();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
+
+/** Opens {@code jdbc:sqlite:FILE}, or {@code jdbc:sqlite::memory:} for a database that goes with the process. */
+public final class SqliteStoreProvider implements StoreProvider {
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(Location.PREFIX);
+    }
+
+    @Override
+    public Store open(StoreSettings settings) {
+        return SqliteStore.open(Location.of(settings.url()), settings.clock());
+    }
+}

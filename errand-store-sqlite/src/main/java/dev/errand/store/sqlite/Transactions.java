@@ -1,0 +1,55 @@
+package dev.errand.store.sqlite;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Begins and ends transactions. While another process writes, it waits its turn. */
+final class Transactions {
+    private static final String BEGIN = "begin immediate";
+    private static final String COMMIT = "commit";
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Database database;
+
+    Transactions(Database database) {
+        this.database = database;
+    }
+
+    /** Answers whether others have written since. */
+    boolean begin(Tx tx) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        for (long pause = SHORTEST_NANOS; !tryBegin(deadline); pause = Math.min(pause * 2, LONGEST_NANOS)) {
+            LockSupport.parkNanos(this, pause);
+        }
+        return tx.begin();
+    }
+
+    private boolean tryBegin(long deadline) throws SQLException {
+        try {
+            database.sql(BEGIN).run();
+            return true;
+        } catch (SQLException e) {
+            if (SqliteErrors.isBusy(e) && System.nanoTime() < deadline) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    void commit(Tx tx) throws SQLException {
+        tx.finish();
+        database.sql(COMMIT).run();
+    }
+
+    void rollback(Tx tx) {
+        tx.rolledBack();
+        try {
+            database.run("rollback");
+        } catch (SQLException e) {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
+    }
+}

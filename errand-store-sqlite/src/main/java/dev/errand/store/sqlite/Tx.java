@@ -1,0 +1,162 @@
+package dev.errand.store.sqlite;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a command may use while it runs: the transaction on the writer's connection, and the writer's copies of what every
+ * transaction needs. They are read anew when another process has written, and after a roll-back.
+ */
+final class Tx {
+    private static final String DATA_VERSION = "pragma data_version";
+    private static final String PEERS = "select port from node where number <> ?";
+    private static final String LAST_RUN = "select max(number) from run";
+
+    private final Database database;
+    private final Clock clock;
+    private final TaskNumbers tasks = new TaskNumbers();
+    private final Backlog backlog = new Backlog();
+    private final Journal journal = new Journal();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    private List<Integer> peers = List.of();
+    private long lastRun;
+    private long lastClaim;
+    private long now;
+    private long dataVersion;
+    private boolean stale = true;
+    private boolean requests;
+    private int endedClaims;
+    private volatile long node;
+
+    Tx(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    // ── for commands
+
+    Sql sql(String text) throws SQLException {
+        return database.sql(text);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** The same during the whole transaction, in microseconds. */
+    long now() {
+        return now;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    TaskNumbers tasks() {
+        return tasks;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    int task(String id) throws SQLException {
+        return tasks.of(database, id);
+    }
+
+    void reloadTasks() throws SQLException {
+        tasks.load(database);
+    }
+
+    /** The first of so many numbers for new runs. */
+    long runNumbers(int count) {
+        long first = lastRun + 1;
+        lastRun += count;
+        return first;
+    }
+
+    /** A claim's id, unique for ever: no node before had this number, and this one counts on. */
+    long newClaim() {
+        return Claims.id(node, ++lastClaim);
+    }
+
+    /** This node gave up a claim. */
+    void endedClaim() {
+        endedClaims++;
+    }
+
+    int endedClaims() {
+        return endedClaims;
+    }
+
+    /** This process's number as a node; 0 while it is none. */
+    long node() {
+        return node;
+    }
+
+    void becomeNode(long number) {
+        node = number;
+    }
+
+    /** Others need to look, though nothing happened to a run: a request was stored. */
+    void wake() {
+        requests = true;
+    }
+
+    void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    // ── for the writer
+
+    /** Expects to be inside the transaction. Answers whether others have written. */
+    boolean begin() throws SQLException {
+        now = Times.micros(clock.instant());
+        journal.begin(now);
+        requests = false;
+        endedClaims = 0;
+        afterCommit.clear();
+        return refresh();
+    }
+
+    /** Reads what others may have changed. Answers whether they have. */
+    boolean refresh() throws SQLException {
+        long version = database.number(DATA_VERSION);
+        if (version == dataVersion && !stale) {
+            return false;
+        }
+        tasks.load(database);
+        backlog.load(database);
+        lastRun = Math.max(lastRun, database.number(LAST_RUN));
+        peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
+        dataVersion = version;
+        stale = false;
+        return true;
+    }
+
+    /** Writes the events. The last thing before the commit. */
+    void finish() throws SQLException {
+        journal.write(database, node);
+    }
+
+    /** Whether this transaction did something that others want to hear of. */
+    boolean isWorthTelling() {
+        return requests || !journal.isEmpty();
+    }
+
+    void committed() {
+        afterCommit.forEach(Runnable::run);
+    }
+
+    /** The ports on which the nodes of other processes are woken. */
+    List<Integer> peers() {
+        return peers;
+    }
+
+    void rolledBack() {
+        stale = true;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One walk over runs by descending number: an index's rows that share its first column. */
+final class Walk {
+    /** Fills what stands before the range of numbers. */
+    private interface Parameter {
+        void set(Sql sql) throws SQLException;
+    }
+
+    private static final Parameter NONE = sql -> {};
+
+    private final String table;
+    private final String column;
+    private final String condition;
+    private final Parameter parameter;
+
+    private Walk(String table, String column, String condition, Parameter parameter) {
+        this.table = table;
+        this.column = column;
+        this.condition = condition;
+        this.parameter = parameter;
+    }
+
+    /** The walks that find all the query asks for, by the filter that narrows most. */
+    static List<Walk> of(Database database, RunQuery query, ListFilter filter) throws SQLException {
+        List<Walk> walks = new ArrayList<>();
+        if (!query.ids().isEmpty()) {
+            query.ids().forEach(id -> walks.add(new Walk("run", "number", "id = ?", sql -> sql.set(Ids.bytes(id)))));
+        } else if (!query.names().isEmpty()) {
+            query.names().forEach(name -> walks.add(new Walk("run", "number", "name = ?", sql -> sql.set(name))));
+        } else if (!query.tags().isEmpty()) {
+            query.tags().forEach(tag -> walks.add(new Walk("tag", "run", "tag = ?", sql -> sql.set(tag))));
+        } else if (query.active()) {
+            addActive(walks);
+        } else if (!query.states().isEmpty() && !query.states().contains(RunState.COMPLETED)) {
+            query.states().forEach(state -> walks.add(ofState(state)));
+        } else if (!query.tasks().isEmpty()) {
+            addTasks(database, query, walks);
+        } else {
+            walks.add(new Walk("run", "number", "true", NONE));
+        }
+        return walks;
+    }
+
+    private static void addActive(List<Walk> walks) {
+        walks.add(new Walk("live", "number", "true", NONE));
+        walks.add(new Walk("outcome", "number", "retriable = 1", NONE));
+        walks.add(new Walk("outcome", "number", "true", NONE));
+    }
+
+    private static Walk ofState(RunState state) {
+        if (state == RunState.QUEUED) {
+            return new Walk("live", "number", "state = 1", NONE);
+        }
+        String table = state.isTerminal() ? "outcome" : "live";
+        String predicate = state.isTerminal() ? "state <> 5" : "state <> 1";
+        // Spelled out, so that the partial index is seen to fit.
+        return new Walk(table, "number", "state = " + States.number(state) + " and " + predicate, NONE);
+    }
+
+    private static void addTasks(Database database, RunQuery query, List<Walk> walks) throws SQLException {
+        for (String task : query.tasks()) {
+            Optional<Integer> number = database.sql("select number from task where key = ?")
+                    .set(TaskNumbers.key(task))
+                    .first(row -> row.getInt(1));
+            number.ifPresent(
+                    found -> walks.add(new Walk("run", "number", "task = ?", sql -> sql.set(found.longValue()))));
+        }
+    }
+
+    /** The number down to which so many rows lie below the top; 0 if there are fewer. */
+    long bottom(Database database, long top, int rows) throws SQLException {
+        Sql sql = database.sql("select %2$s from %1$s where %3$s and %2$s < ? order by %2$s desc limit 1 offset ?"
+                .formatted(table, column, condition));
+        parameter.set(sql);
+        return sql.set(top).set((long) rows).number();
+    }
+
+    /** What passes the filter among those below the top, but not below the bottom. */
+    List<RunListing.Found> between(Database database, ListFilter filter, long bottom, long top, int limit)
+            throws SQLException {
+        String text = RunRows.SELECT
+                + " where run.number in (select %2$s from %1$s where %3$s and %2$s >= ? and %2$s < ? order by %2$s desc)"
+                        .formatted(table, column, condition)
+                + filter.text()
+                + " order by run.number desc limit ?";
+        Sql sql = database.sql(text);
+        parameter.set(sql);
+        sql.set(bottom).set(top);
+        filter.fill(sql);
+        return sql.set((long) limit).list(row -> new RunListing.Found(RunRows.number(row), RunRows.read(row)));
+    }
+}

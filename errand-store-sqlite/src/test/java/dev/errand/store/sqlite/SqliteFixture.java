@@ -1,0 +1,41 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.store.Store;
+import dev.errand.store.StoreFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** A database in a folder of its own. */
+final class SqliteFixture implements StoreFixture {
+    private final Path folder;
+
+    SqliteFixture() {
+        try {
+            folder = Files.createTempDirectory("errand-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path file() {
+        return folder.resolve("errand.db");
+    }
+
+    @Override
+    public Store open(Clock clock) {
+        return SqliteStore.open(Location.of(Location.PREFIX + file()), clock);
+    }
+
+    @Override
+    public void kill(Store store) {
+        ((SqliteStore) store).abandon();
+    }
+
+    @Override
+    public void close() {
+        Opening.deleteFolder(new Location(file(), true));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.errand.store;
+
+import java.time.Clock;
+
+/** How the conformance suite reaches the store it is run against: one empty database for each test. */
+public interface StoreFixture extends AutoCloseable {
+    /** Opens the database, as one more process would; the test closes what it opened. */
+    Store open(Clock clock);
+
+    /** Ends this opening of the database as the death of its process would: nothing is given back. */
+    void kill(Store store);
+
+    /** Removes the database. */
+    @Override
+    void close();
+}

@@ -1,0 +1,135 @@
+package dev.errand.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Failure;
+import dev.errand.FailureKind;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunState;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the parts of the conformance suite share: a database with one opening of it, a clock, and the verbs in few words. */
+public abstract class StoreTest {
+    static final String GREET = "greet";
+    static final Duration MINUTE = Duration.ofMinutes(1);
+
+    final TestClock clock = new TestClock();
+    private final List<Store> opened = new ArrayList<>();
+    private StoreFixture fixture;
+    Store store;
+
+    /** A new database. */
+    protected abstract StoreFixture fixture();
+
+    @BeforeEach
+    void openStore() {
+        fixture = fixture();
+        store = open();
+    }
+
+    @AfterEach
+    void closeStores() {
+        opened.forEach(Store::close);
+        fixture.close();
+    }
+
+    /** One more process on the same database. */
+    Store open() {
+        Store another = fixture.open(clock);
+        opened.add(another);
+        return another;
+    }
+
+    Store openNode(String name) {
+        Store another = open();
+        another.join(name, 1);
+        return another;
+    }
+
+    void reopen() {
+        store.close();
+        store = open();
+    }
+
+    void kill(Store victim) {
+        fixture.kill(victim);
+        opened.remove(victim);
+    }
+
+    RunId enqueue(NewRuns run) {
+        NewRun built = run.build();
+        store.enqueue(List.of(built));
+        return built.id();
+    }
+
+    RunId enqueueGreet() {
+        return enqueue(NewRuns.of(GREET, clock));
+    }
+
+    /** Joins if need be, and claims one run that must be there. */
+    Claim claimOne() {
+        return claim(store, 1).getFirst();
+    }
+
+    List<Claim> claim(Store by, int max) {
+        return await(by.claim(new ClaimRequest(max, Set.of(GREET))));
+    }
+
+    void assertNothingClaimable(Store by) {
+        CompletionStage<List<Claim>> request = by.claim(new ClaimRequest(100, Set.of(GREET)));
+        // Anything that is written, so that the request has been looked at.
+        by.removeTask("no such task");
+        by.claim(new ClaimRequest(1, Set.of("no such task")));
+        assertThat(await(request)).as("claimable runs").isEmpty();
+    }
+
+    Receipt record(Report report) {
+        return await(store.record(List.of(report))).getFirst();
+    }
+
+    Report.Ended completed(Claim claim) {
+        return ended(claim, RunState.COMPLETED, null, false);
+    }
+
+    Report.Ended failed(Claim claim, boolean retriable) {
+        return ended(claim, RunState.FAILED, failure(claim, FailureKind.ERROR), retriable);
+    }
+
+    Report.Ended ended(Claim claim, RunState state, @Nullable Failure failure, boolean retriable) {
+        byte[] output = state == RunState.COMPLETED ? "\"done\"".getBytes(StandardCharsets.UTF_8) : null;
+        String reason = state == RunState.COMPLETED ? null : "because";
+        return new Report.Ended(claim, state, clock.instant(), clock.instant(), output, failure, reason, retriable);
+    }
+
+    Failure failure(Claim claim, FailureKind kind) {
+        return new Failure(kind, "java.io.IOException", "boom", "at Somewhere\n", claim.attempt(), clock.instant());
+    }
+
+    Report.Retried retried(Claim claim, Duration delay) {
+        Instant now = clock.instant();
+        return new Report.Retried(claim, now, now, failure(claim, FailureKind.ERROR), now.plus(delay));
+    }
+
+    RunInfo info(RunId run) {
+        return store.find(run).orElseThrow();
+    }
+
+    RunState state(RunId run) {
+        return info(run).state();
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}
