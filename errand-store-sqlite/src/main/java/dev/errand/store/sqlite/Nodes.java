@@ -4,6 +4,7 @@ import dev.errand.NodeInfo;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The processes that work on this database, this one among them. */
@@ -15,7 +16,8 @@ final class Nodes {
             returning number
             """;
     private static final String DELETE = "delete from node where number = ?";
-    private static final String ALL = "select number, name, pid, concurrency, started from node order by number";
+    private static final String ALL = "select number, name, pid, concurrency, started, tasks from node order by number";
+    private static final String SERVE = "update node set tasks = ? where number = ?";
     private static final String WISH = "update node set concurrency = ? where number = ?";
     private static final String CONCURRENCY = "select concurrency from node where number = ?";
 
@@ -66,6 +68,14 @@ final class Nodes {
     /** This process's number; 0 while it is no node. */
     long self() {
         return tx.node();
+    }
+
+    void serve(Set<String> tasks) {
+        String sorted = Documents.tags(tasks.stream().sorted().toList());
+        writer.call(tx -> {
+            tx.wake();
+            return tx.sql(SERVE).set(sorted).set(self()).update();
+        });
     }
 
     synchronized void leave() {
@@ -127,6 +137,7 @@ final class Nodes {
                         row.getLong(3),
                         row.getInt(4),
                         Times.instant(row.getLong(5)),
+                        JsonReader.texts(row.getString(6)),
                         row.getLong(1) == self)));
     }
 

@@ -25,7 +25,7 @@ final class Queues {
             select live.number, live.attempt, live.redeliveries, live.suspect, live.position,
                    run.id, run.created, run.payload,
                    (run.name is not null) + 2 * (run.tags is not null) + 4 * (run.options is not null) + 8 * (run.expires is not null),
-                   run.name, run.tags, run.options, live.expires, note.metadata
+                   run.name, run.tags, run.options, live.expires, note.metadata, live.due
               from live
               join run on run.number = live.number
               left join note on note.run = live.number
@@ -133,6 +133,7 @@ final class Queues {
                 row.getInt(3),
                 row.getInt(4) != 0,
                 Times.instant(row.getLong(7)),
+                Times.instant(row.getLong(15)),
                 (has & 8) == 0 ? null : Times.instant(Sql.nullable(row, 13)),
                 row.getBytes(8),
                 noted == null ? options.metadata() : noted,

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,11 @@ final class SqliteStore implements Store {
     @Override
     public long join(String name, int concurrency) {
         return nodes.join(name, concurrency);
+    }
+
+    @Override
+    public void serve(Set<String> tasks) {
+        nodes.serve(tasks);
     }
 
     @Override

@@ -124,5 +124,6 @@ create table node (
     pid        integer not null,
     port       integer not null,
     concurrency integer not null,
-    started    integer not null
+    started    integer not null,
+    tasks      text                             -- JSON; the ids whose code it has
 );
