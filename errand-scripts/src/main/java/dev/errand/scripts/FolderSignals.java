@@ -1,0 +1,87 @@
+package dev.errand.scripts;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells when it is worth looking at a folder again. The operating system tells us; where it cannot (the watch service of macOS only
+ * polls, and slowly; Linux limits the number of watches; the folder itself may be removed and made again), it is worth it every
+ * 100 ms.
+ */
+final class FolderSignals implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderSignals.class);
+    private static final WatchEvent.Kind<?>[] ALL = {
+        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
+    };
+    private static final Duration POLL = Duration.ofMillis(100);
+    /** One save is up to three events in a row. */
+    private static final Duration QUIET = Duration.ofMillis(30);
+
+    private static final Duration LONGEST_BUSY = Duration.ofMillis(100);
+
+    private final Path root;
+    private final WatchService watcher;
+    private boolean polling;
+    private boolean rootLost;
+
+    /** @param polling whether to poll in any case */
+    FolderSignals(Path root, boolean polling) throws IOException {
+        this.root = root;
+        this.watcher = root.getFileSystem().newWatchService();
+        this.polling = polling || watcher.getClass().getSimpleName().contains("Polling");
+    }
+
+    /** Listens to a folder as well; to be called again at each look, since folders come and go. */
+    void listen(Path folder) {
+        if (polling) {
+            return;
+        }
+        try {
+            folder.register(watcher, ALL);
+            rootLost &= !folder.equals(root);
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("Cannot watch a folder; looking every 100 ms");
+            polling = true;
+        }
+    }
+
+    /**
+     * Waits for a sign of a change, and until the signs pause.
+     *
+     * @param longest after so long a look is worth it anyway
+     * @return when the first sign came, in the terms of {@link System#nanoTime}
+     * @throws java.nio.file.ClosedWatchServiceException when this was closed
+     */
+    long await(Duration longest) throws InterruptedException {
+        @Nullable
+        WatchKey key = polling || rootLost
+                ? watcher.poll(POLL.toMillis(), TimeUnit.MILLISECONDS)
+                : watcher.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
+        long first = System.nanoTime();
+        while (key != null) {
+            drain(key);
+            boolean busyForLong = System.nanoTime() - first > LONGEST_BUSY.toNanos();
+            key = busyForLong ? null : watcher.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return first;
+    }
+
+    private void drain(WatchKey key) {
+        key.pollEvents();
+        rootLost |= !key.reset() && root.equals(key.watchable());
+    }
+
+    @Override
+    public void close() throws IOException {
+        watcher.close();
+    }
+}
