@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.engine.chaos;
+
+import org.jspecify.annotations.NullMarked;
