@@ -56,8 +56,7 @@ class TaskTest {
     @Test
     void aTaskDoesNotChangeWhenTheMapItWasGivenDoes() {
         Map<String, Object> arguments = new HashMap<>(Map.of("name", "Rick"));
-        Task<Json, ?> task =
-                Task.named("mail", Json.class).arguments(arguments).run((payload, run) -> {});
+        Task<Json, ?> task = Task.named("mail", Json.class).arguments(arguments).run((payload, run) -> {});
         arguments.put("name", "Morty");
         assertThat(task.options().arguments()).containsExactly(Map.entry("name", "Rick"));
     }
