@@ -255,12 +255,14 @@ final class Engine implements Errand, Triggering {
     @Override
     public void edit(Task<?, ?> task) {
         tasks.edit(task);
+        codec.forgetTypes();
         declare(task);
     }
 
     @Override
     public void put(Task<?, ?> task) {
         tasks.put(task);
+        codec.forgetTypes();
         declare(task);
     }
 
@@ -281,6 +283,7 @@ final class Engine implements Errand, Triggering {
     @Override
     public void withdraw(String task) {
         if (tasks.remove(task)) {
+            codec.forgetTypes();
             tasksChanged();
         }
     }

@@ -79,6 +79,13 @@ public final class Codec {
         }
     }
 
+    /** Lets go of all classes seen so far: those of a task that was replaced can be unloaded. Others are looked at again. */
+    public void forgetTypes() {
+        readers.clear();
+        writers.clear();
+        mapper.clearCaches();
+    }
+
     /** Reads JSON as Java's own maps, lists, text, numbers and truth values. */
     public @Nullable Object natural(Json json) {
         return mapper.readValue(json.text(), Object.class);
