@@ -1,6 +1,7 @@
 package dev.errand.scripts;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -14,8 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells when it is worth looking at a folder again. The operating system tells us; where it cannot (the watch service of macOS only
- * polls, and slowly; Linux limits the number of watches; the folder itself may be removed and made again), it is worth it every
- * 100 ms.
+ * polls, and slowly; Linux limits the number of watches), it is worth it every 100 ms.
  */
 final class FolderSignals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSignals.class);
@@ -31,13 +31,17 @@ final class FolderSignals implements AutoCloseable {
     private final Path root;
     private final WatchService watcher;
     private boolean polling;
-    private boolean rootLost;
 
     /** @param polling whether to poll in any case */
     FolderSignals(Path root, boolean polling) throws IOException {
-        this.root = root;
+        this.root = root.toAbsolutePath();
         this.watcher = root.getFileSystem().newWatchService();
         this.polling = polling || watcher.getClass().getSimpleName().contains("Polling");
+        // What becomes of the folder itself is an event of the folder it stands in.
+        Path parent = this.root.getParent();
+        if (parent != null) {
+            listen(parent);
+        }
     }
 
     /** Listens to a folder as well; to be called again at each look, since folders come and go. */
@@ -46,8 +50,9 @@ final class FolderSignals implements AutoCloseable {
             return;
         }
         try {
-            folder.register(watcher, ALL);
-            rootLost &= !folder.equals(root);
+            folder.toAbsolutePath().register(watcher, ALL);
+        } catch (NoSuchFileException e) {
+            LOG.atDebug().addKeyValue("folder", folder).log("A folder went as fast as it came");
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("Cannot watch a folder; looking every 100 ms");
             polling = true;
@@ -62,22 +67,31 @@ final class FolderSignals implements AutoCloseable {
      * @throws java.nio.file.ClosedWatchServiceException when this was closed
      */
     long await(Duration longest) throws InterruptedException {
-        @Nullable
-        WatchKey key = polling || rootLost
-                ? watcher.poll(POLL.toMillis(), TimeUnit.MILLISECONDS)
-                : watcher.poll(longest.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + (polling ? POLL : longest).toNanos();
+        @Nullable WatchKey key;
+        do {
+            key = watcher.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } while (key != null && !isOfInterest(key));
         long first = System.nanoTime();
         while (key != null) {
-            drain(key);
             boolean busyForLong = System.nanoTime() - first > LONGEST_BUSY.toNanos();
             key = busyForLong ? null : watcher.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+            if (key != null) {
+                isOfInterest(key);
+            }
         }
         return first;
     }
 
-    private void drain(WatchKey key) {
-        key.pollEvents();
-        rootLost |= !key.reset() && root.equals(key.watchable());
+    /** Takes the events of a folder. Of the folder that holds ours only those that concern ours are of interest. */
+    private boolean isOfInterest(WatchKey key) {
+        boolean inside = key.watchable() instanceof Path folder && folder.startsWith(root);
+        boolean ofInterest = inside;
+        for (WatchEvent<?> event : key.pollEvents()) {
+            ofInterest |= event.context() == null || event.context().equals(root.getFileName());
+        }
+        key.reset();
+        return ofInterest;
     }
 
     @Override
