@@ -1,0 +1,45 @@
+package dev.errand.bench;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What an engine costs that has nothing to do, in a JVM that does nothing else. */
+final class Idle {
+    /** Where the index of SQLite's log counts the transactions that wrote (the field iChange of its header). */
+    private static final long CHANGES = 8;
+
+    private Idle() {}
+
+    static BenchReport.Idle measure(Arena arena, Duration span) throws IOException {
+        Path file = arena.fresh();
+        BenchReport.Idle idle;
+        try (Child engine = Child.start(IdleEngine.class, Arena.url(file))) {
+            engine.ask(); // it is open, and has run something
+            Clocks.pass(span.dividedBy(2));
+            long cpu = engine.ask();
+            long transactions = transactions(file);
+            long start = System.nanoTime();
+            Clocks.pass(span);
+            long cpuNanos = engine.ask() - cpu;
+            double nanos = System.nanoTime() - start;
+            idle = new BenchReport.Idle(
+                    Statistics.rounded((transactions(file) - transactions) * 1e9 / nanos, 2),
+                    Statistics.rounded(100 * cpuNanos / nanos, 2));
+        }
+        arena.clear();
+        return idle;
+    }
+
+    private static int transactions(Path file) throws IOException {
+        try (RandomAccessFile index = new RandomAccessFile(file + "-shm", "r")) {
+            byte[] count = new byte[Integer.BYTES];
+            index.seek(CHANGES);
+            index.readFully(count);
+            return ByteBuffer.wrap(count).order(ByteOrder.nativeOrder()).getInt();
+        }
+    }
+}
