@@ -2,10 +2,12 @@ package dev.errand.cli;
 
 import dev.errand.cli.completion.CompletionCommand;
 import dev.errand.cli.console.Console;
+import dev.errand.cli.dev.DevCommand;
 import dev.errand.cli.doctor.DoctorCommand;
 import dev.errand.cli.init.InitCommand;
 import dev.errand.cli.nodes.NodesConcurrency;
 import dev.errand.cli.nodes.NodesList;
+import dev.errand.cli.run.RunCommand;
 import dev.errand.cli.runs.RunsAwait;
 import dev.errand.cli.runs.RunsCancel;
 import dev.errand.cli.runs.RunsList;
@@ -48,6 +50,8 @@ final class Commands {
     private CommandLine root() {
         CommandLine root = new CommandLine(new RootCommand());
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> new RunCommand(console));
+        commands.put("dev", () -> new DevCommand(console));
         commands.put("trigger", () -> new TriggerCommand(console));
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);

@@ -37,7 +37,7 @@ public abstract class StoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.configure(verbose);
+        configure();
         try (Errand errand = open(StoreAddress.of(store))) {
             return run(errand);
         }
@@ -46,6 +46,12 @@ public abstract class StoreCommand implements Callable<Integer> {
     private static Errand open(StoreAddress address) {
         address.requireExisting();
         return Errand.builder().store(address.url()).concurrency(0).open();
+    }
+
+    /** To be called before anything else happens. */
+    protected final void configure() {
+        Logging.configure(verbose);
+        NativeLibrary.prepare();
     }
 
     /** An engine about to be opened that works; makes the store if it is missing. */

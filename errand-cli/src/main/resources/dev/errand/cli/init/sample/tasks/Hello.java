@@ -6,5 +6,6 @@ record Greeting(String name) {}
 @AsTask(value = "hello", description = "Greets somebody.", attempts = 3, timeout = "30s")
 String hello(Greeting greeting, RunContext run) {
     run.log().info("attempt {} of {}", run.attempt(), run.id());
-    return "Hello " + (greeting.name() == null ? "world" : greeting.name());
+    boolean named = greeting != null && greeting.name() != null;
+    return "Hello " + (named ? greeting.name() : "world");
 }

@@ -1,0 +1,63 @@
+package dev.errand.cli;
+
+import dev.errand.cli.console.Console;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Shows the JVM what commands need: runs the usual ones on a sample in a temporary folder. The launcher calls it once after a
+ * build, and the JVM keeps the classes it saw, linked, in its AOT cache.
+ */
+final class Training {
+    private Training() {}
+
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createTempDirectory("errand-training");
+        try {
+            for (List<String> command : commands(folder)) {
+                Console console = Console.to(OutputStream.nullOutputStream(), System.err);
+                Main.execute(console, command.toArray(String[]::new));
+                console.flush();
+            }
+        } finally {
+            delete(folder);
+        }
+        System.exit(0);
+    }
+
+    private static List<List<String>> commands(Path folder) {
+        String store = "jdbc:sqlite:" + folder.resolve("errand.db");
+        return List.of(
+                List.of("init", folder.toString()),
+                List.of("run", folder + "/tasks/shout.sh", "--store", store, "--payload", "\"a\"", "--quiet"),
+                List.of(
+                        "run",
+                        folder + "/tasks/Hello.java",
+                        "--store",
+                        store,
+                        "--payload",
+                        "{\"name\":\"b\"}",
+                        "--quiet"),
+                List.of("run", folder + "/tasks/Hello.java", "--store", store, "--json"),
+                List.of("trigger", "hello", "--store", store, "--payload", "{}", "--delay", "1h"),
+                List.of("tasks", "list", "--store", store),
+                List.of("runs", "list", "--store", store),
+                List.of("runs", "list", "--store", store, "--json"),
+                List.of("nodes", "list", "--store", store),
+                List.of("top", "--store", store),
+                List.of("--help"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.errand.cli.run;
+
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.Ending;
+import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.trigger.TriggerArguments;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One shot: triggers a run of a task file durably, executes it in this process, and shows what comes of it. */
+@Command(
+        name = "run",
+        description = "Run a task file once, here and now, and print its output.",
+        footer = {
+            "",
+            "Exit codes: 0 completed, 1 failed, 2 mistyped, 124 timed out, 130 interrupted (the run is queued again)."
+        })
+public final class RunCommand extends StoreCommand {
+    @Parameters(paramLabel = "FILE|TASK", description = "A task file, or the id of a task in the folder tasks.")
+    private String target = "";
+
+    @Mixin
+    private TriggerArguments arguments = new TriggerArguments();
+
+    @Option(names = "--task", paramLabel = "ID", description = "Which task, where the file has several.")
+    private @Nullable String id;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Show neither log nor progress.")
+    private boolean quiet;
+
+    public RunCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        configure();
+        Json payload = arguments.payload(console);
+        TriggerOptions options = arguments.options();
+        Task<?, ?> task = new TaskChoice(target, id).task();
+        // Once this run has ended nothing is worth waiting for: what else the engine has begun is taken up by the next.
+        Errand errand = worker().tasks(task).drain(Duration.ZERO).open();
+        try (Interruption interruption = new Interruption(console, errand, address())) {
+            return interruption.guard(() -> execute(errand, interruption, errand.trigger(task.id(), payload, options)));
+        }
+    }
+
+    private int execute(Errand errand, Interruption interruption, Run<Json> run) throws InterruptedException {
+        interruption.of(run.id());
+        if (!quiet) {
+            new LiveRun(console, errand, run).untilEnd();
+        }
+        return new Ending(console, json, verbose).tell(run, run.result(Ending.FOR_EVER), Ending.FOR_EVER);
+    }
+
+    @Override
+    protected int run(Errand errand) {
+        throw new IllegalStateException("a one-shot run opens an engine of its own");
+    }
+}

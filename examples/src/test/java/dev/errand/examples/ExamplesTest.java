@@ -1,0 +1,61 @@
+package dev.errand.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples run as they stand, each in a process of its own, and say what they should. */
+class ExamplesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theQuickStartSendsItsMail() throws Exception {
+        assertThat(run("QuickStart")).isEqualTo("sent to ada@example.org");
+    }
+
+    @Test
+    void aThousandRunsTriggeredAtOnceAllComplete() throws Exception {
+        assertThat(run("ManyAtOnce")).isEqualTo("1² + 2² + … + 1000² = 333833500");
+    }
+
+    @Test
+    void aTaskObeysTheServiceItCalls() throws Exception {
+        assertThat(run("PoliteRetry").lines()).containsExactly("one lamp at attempt 3", "FAILED at attempt 1");
+    }
+
+    @Test
+    void theReadmeShowsTheQuickStartAsItIs() throws IOException {
+        Path source = Path.of("src/main/java/dev/errand/examples/QuickStart.java");
+        String region = Files.readString(source)
+                .replaceFirst("(?s).*// region readme\\R", "")
+                .replaceFirst("(?s)// endregion.*", "");
+        assertThat(region).contains("Errand.open");
+        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + region + "```");
+    }
+
+    private String run(String example) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dstdout.encoding=UTF-8",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.errand.examples." + example)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .describedAs(Files.readString(folder.resolve("err")))
+                .isZero();
+        return output.strip();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.examples;
+
+import org.jspecify.annotations.NullMarked;
