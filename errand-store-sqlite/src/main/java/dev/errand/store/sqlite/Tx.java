@@ -46,7 +46,7 @@ final class Tx {
         return database;
     }
 
-    /** The same during the whole transaction, in microseconds. */
+    /** The same during a whole command, in microseconds. */
     long now() {
         return now;
     }
@@ -114,12 +114,17 @@ final class Tx {
 
     /** Expects to be inside the transaction. Answers whether others have written. */
     boolean begin() throws SQLException {
-        now = Times.micros(clock.instant());
+        nextCommand();
         journal.begin(now);
         requests = false;
         endedClaims = 0;
         afterCommit.clear();
         return refresh();
+    }
+
+    /** Reads the clock: a command may have come in long after the transaction began, with times of its own. */
+    void nextCommand() {
+        now = Times.micros(clock.instant());
     }
 
     /** Reads what others may have changed. Answers whether they have. */

@@ -218,6 +218,7 @@ final class Writer {
         Command<?> next = queue.poll();
         while (next != null) {
             group.add(next);
+            tx.nextCommand();
             next.apply(tx);
             next = System.nanoTime() < end ? queue.poll() : null;
         }
