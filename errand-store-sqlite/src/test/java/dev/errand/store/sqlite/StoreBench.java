@@ -8,6 +8,7 @@ import dev.errand.store.NewRun;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
 import dev.errand.store.Store;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,22 +51,33 @@ final class StoreBench {
         System.out.printf("%d bytes per run%n", Files.size(file) / ((long) runs * rounds + 1));
     }
 
-    private void round(int round) throws InterruptedException {
-        double bulk = bulk();
-        double drain = drain(runs);
+    private void round(int round) {
         int few = runs / 6;
-        double single = threads(16, few);
+        measure(round, "bulk", runs, this::bulk);
+        measure(round, "claim and record", runs, () -> drain(runs));
+        measure(round, "16 threads", few, () -> threads(16, few));
         drain(few);
-        System.out.printf(
-                "round %d: bulk %,.0f/s, claim and record %,.0f/s, 16 threads %,.0f/s%n", round, bulk, drain, single);
     }
 
-    private double bulk() {
+    /** The processor's time tells more than the clock's on a machine that does other things as well. */
+    private static void measure(int round, String what, int count, Runnable work) {
+        long cpu = cpu();
         long start = System.nanoTime();
+        work.run();
+        System.out.printf(
+                "round %d, %s: %,.0f/s, %.2f µs of processor time each%n",
+                round, what, count * 1e9 / (System.nanoTime() - start), (cpu() - cpu) / 1e3 / count);
+    }
+
+    private static long cpu() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
+    private void bulk() {
         for (int done = 0; done < runs; done += 10_000) {
             store.enqueue(newRuns(10_000));
         }
-        return perSecond(runs, start);
     }
 
     private static List<NewRun> newRuns(int count) {
@@ -81,8 +93,7 @@ final class StoreBench {
         return new NewRun(RunId.next(), "bench", null, List.of(), PAYLOAD, now, now, 0, null, RunOptions.NONE);
     }
 
-    private double drain(int count) {
-        long start = System.nanoTime();
+    private void drain(int count) {
         CompletableFuture<?> recorded = CompletableFuture.completedFuture(0);
         for (int done = 0; done < count; ) {
             List<Claim> claims = store.claim(new ClaimRequest(1000, TASKS))
@@ -97,11 +108,9 @@ final class StoreBench {
             done += claims.size();
         }
         recorded.join();
-        return perSecond(count, start);
     }
 
-    private double threads(int threads, int count) throws InterruptedException {
-        long start = System.nanoTime();
+    private void threads(int threads, int count) {
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             all.add(Thread.ofPlatform().start(() -> {
@@ -110,13 +119,14 @@ final class StoreBench {
                 }
             }));
         }
-        for (Thread thread : all) {
-            thread.join();
-        }
-        return perSecond(count, start);
+        all.forEach(StoreBench::join);
     }
 
-    private static double perSecond(int count, long start) {
-        return count * 1e9 / (System.nanoTime() - start);
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
