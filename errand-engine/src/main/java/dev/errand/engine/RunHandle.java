@@ -102,16 +102,22 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public CompletionStage<O> future() {
         CompletableFuture<O> future = new CompletableFuture<>();
-        onFinish(result -> {
-            switch (result) {
+        engine.waiting().onEnd(this, () -> engine.handlers().execute(() -> complete(future)));
+        return future;
+    }
+
+    private void complete(CompletableFuture<O> future) {
+        try {
+            switch (resultNow()) {
                 case RunResult.Completed<O>(var run, var output) -> future.complete(output);
                 case RunResult.Unsuccessful<O> bad -> future.completeExceptionally(failed(bad));
                 case RunResult.Unfinished<O> open ->
                     future.completeExceptionally(
                             new IllegalStateException("The engine closed before " + id + " ended"));
             }
-        });
-        return future;
+        } catch (RuntimeException e) { // purged, or an output that does not fit its type
+            future.completeExceptionally(e);
+        }
     }
 
     @Override

@@ -62,10 +62,19 @@ final class Waiting {
 
     <O extends @Nullable Object> Subscription onFinish(
             RunHandle<O> run, Consumer<RunResult<O>> handler, Executor executor) {
+        return onEnd(run, () -> tell(run, handler, executor));
+    }
+
+    /**
+     * Calls once when the run has ended or was purged, at once if it has ended.
+     *
+     * @param ended must return at once
+     */
+    <O extends @Nullable Object> Subscription onEnd(RunHandle<O> run, Runnable ended) {
         AtomicBoolean told = new AtomicBoolean();
         Runnable tell = () -> {
             if (told.compareAndSet(false, true)) {
-                tell(run, handler, executor);
+                ended.run();
             }
         };
         Subscription waiter = feed.get().onEnd(run.id(), tell);

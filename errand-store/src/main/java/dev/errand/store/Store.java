@@ -165,7 +165,10 @@ public interface Store extends AutoCloseable {
 
     RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt);
 
-    /** With force, a run that executes loses its claim: its node learns so at the next record. */
+    /**
+     * With force, a run that executes loses its claim: its node learns so at the next record. The event of a run that had not ended
+     * says that it is CANCELED.
+     */
     PurgeAnswer purge(RunId run, boolean force);
 
     // ── questions

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.PurgeAnswer;
 import dev.errand.RunId;
+import dev.errand.RunState;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -34,6 +35,9 @@ final class Deleting {
             return PurgeAnswer.EXECUTING;
         }
         delete(tx, List.of(run.number()));
+        if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
+            tx.journal().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
+        }
         tx.wake();
         return PurgeAnswer.PURGED;
     }
