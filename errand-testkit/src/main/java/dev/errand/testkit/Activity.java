@@ -1,0 +1,110 @@
+package dev.errand.testkit;
+
+import dev.errand.Errand;
+import dev.errand.EventFilter;
+import dev.errand.Page;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import dev.errand.Subscription;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** What is going on in an engine: looks when an event says that something changed, never just because time passed. */
+final class Activity implements AutoCloseable {
+    private final Errand errand;
+    private final Clock clock;
+    private final Subscription subscription;
+    private long changes;
+
+    Activity(Errand errand, Clock clock) {
+        this.errand = errand;
+        this.clock = clock;
+        this.subscription = errand.on(EventFilter.all(), event -> changed());
+    }
+
+    private synchronized void changed() {
+        changes++;
+        notifyAll();
+    }
+
+    private synchronized long changes() {
+        return changes;
+    }
+
+    /** Waits for a condition that only events can make true; answers whether it came true in time. */
+    boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            long before = changes();
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            if (!changedSince(before, end)) {
+                return condition.getAsBoolean();
+            }
+        }
+    }
+
+    private synchronized boolean changedSince(long before, long end) throws InterruptedException {
+        while (changes == before) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /** Whether every run has ended or waits for a time to come. */
+    boolean isIdle() {
+        return errand.runs(working().limit(1)).items().isEmpty() && !dueIsReached();
+    }
+
+    private boolean dueIsReached() {
+        Instant now = clock.instant();
+        return nextDue().filter(due -> !due.isAfter(now)).isPresent();
+    }
+
+    /** When the next run is due that is DELAYED or RETRYING. */
+    Optional<Instant> nextDue() {
+        return all(RunQuery.all().states(RunState.DELAYED, RunState.RETRYING)).stream()
+                .map(RunInfo::dueAt)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** The runs that keep the engine from being idle, newest first, at most a few. */
+    List<RunInfo> busy() {
+        return errand.runs(working().limit(10)).items();
+    }
+
+    private static RunQuery working() {
+        return RunQuery.all().states(RunState.QUEUED, RunState.EXECUTING);
+    }
+
+    private List<RunInfo> all(RunQuery query) {
+        List<RunInfo> found = new ArrayList<>();
+        Page<RunInfo> page = errand.runs(query.limit(1000));
+        found.addAll(page.items());
+        while (page.cursor() != null) {
+            page = errand.runs(query.limit(1000).after(page.cursor()));
+            found.addAll(page.items());
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+}
