@@ -151,18 +151,14 @@ public final class Dispatcher implements AutoCloseable {
 
     private void start(Claim claim) {
         Task<?, ?> task = tasks.find(claim.task());
-        String cancelled = cancels.isEmpty() ? null : cancels.remove(claim.run());
-        if (task == null || cancelled != null) {
-            if (cancelled == null) {
-                giveBack(List.of(claim));
-            } else {
-                recordCanceled(claim, cancelled);
-            }
+        if (task == null) {
+            giveBack(List.of(claim));
             slots.free();
             return;
         }
         Attempt attempt = new Attempt(claim, task, surroundings, this::ended);
         attempts.put(claim.run(), attempt);
+        passOnCancel(claim.run(), attempt); // one that came before we knew of the attempt
         try {
             if (attempt.wantsPlatformThread()) {
                 Thread.ofPlatform().daemon().name("errand-" + task.id()).start(attempt);
@@ -237,6 +233,17 @@ public final class Dispatcher implements AutoCloseable {
             recordCanceled(claim, reason);
         } else {
             cancels.put(run, reason);
+            attempt = attempts.get(run); // it may have begun between the looks, and looked itself too early
+            if (attempt != null) {
+                passOnCancel(run, attempt);
+            }
+        }
+    }
+
+    private void passOnCancel(RunId run, Attempt attempt) {
+        String reason = cancels.isEmpty() ? null : cancels.remove(run);
+        if (reason != null) {
+            attempt.cancel(reason);
         }
     }
 
