@@ -36,9 +36,11 @@ public record Retry(
             throw new IllegalArgumentException(
                     "attempts is " + attempts + "; at least 1 is needed, the first included");
         }
-        if (floor.isNegative() || ceiling.compareTo(floor) < 0) {
-            throw new IllegalArgumentException("retry delays from " + floor + " to " + ceiling
-                    + ": the floor must be 0 or more, the ceiling no less");
+        Durations.requireSensible(floor, "the first retry delay");
+        Durations.requireSensible(ceiling, "the longest retry delay");
+        if (ceiling.compareTo(floor) < 0) {
+            throw new IllegalArgumentException(
+                    "retry delays from " + floor + " to " + ceiling + ": the ceiling must be no less than the floor");
         }
         if (!(factor >= 1) || Double.isInfinite(factor)) {
             throw new IllegalArgumentException("retry factor is " + factor + "; it must be 1 or more");

@@ -2,6 +2,7 @@ package dev.errand;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /** What a rule says about one failed attempt. The attempts a run may make bound every answer. */
 public sealed interface RetryDecision {
@@ -12,10 +13,19 @@ public sealed interface RetryDecision {
     record Abort() implements RetryDecision {}
 
     /** Retry, not before this instant. */
-    record At(Instant instant) implements RetryDecision {}
+    record At(Instant instant) implements RetryDecision {
+        public At {
+            Objects.requireNonNull(instant, "instant");
+        }
+    }
 
     /** Retry after this time instead of the policy's delay; zero retries at once. */
-    record After(Duration delay) implements RetryDecision {}
+    record After(Duration delay) implements RetryDecision {
+        public After {
+            Objects.requireNonNull(delay, "delay");
+            Durations.requireSensible(delay, "retry delay");
+        }
+    }
 
     static RetryDecision retry() {
         return new Proceed();

@@ -90,5 +90,11 @@ class RetryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.exponential().ceiling(Duration.ofMillis(1)))
                 .withMessageContaining("ceiling");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.fixed(Duration.ofSeconds(Long.MAX_VALUE)))
+                .withMessageContaining("100 years");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RetryDecision.after(Duration.ofDays(-1)))
+                .withMessageContaining("retry delay is PT-24H");
     }
 }

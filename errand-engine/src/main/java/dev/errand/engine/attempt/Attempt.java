@@ -228,23 +228,27 @@ public final class Attempt implements Runnable {
             return;
         }
         flush();
-        Integer own = claim.options().maxAttempts();
-        Retry retry = task.options().retry();
-        int maxAttempts = own != null ? own : retry.attempts();
         Instant now = now();
-        Next next = Transitions.after(
-                outcome,
-                claim.attempt(),
-                maxAttempts,
-                retry,
-                now,
-                ThreadLocalRandom.current().nextDouble());
+        Next next = next(outcome, now);
         with.recorder().record(report(next, now), receipt -> {
             heard(receipt);
             if (next instanceof Next.Retry retrying) {
                 with.wakeAt().accept(retrying.dueAt());
             }
         });
+    }
+
+    private Next next(Outcome outcome, Instant now) {
+        Integer own = claim.options().maxAttempts();
+        Retry retry = task.options().retry();
+        int maxAttempts = own != null ? own : retry.attempts();
+        double random = ThreadLocalRandom.current().nextDouble();
+        try {
+            return Transitions.after(outcome, claim.attempt(), maxAttempts, retry, now, random);
+        } catch (RuntimeException e) { // a decision that makes no sense; the run must not hang for it
+            return new Next.Fail(
+                    Failures.failure(FailureKind.HANDLER, e, claim.attempt(), now), claim.attempt() < maxAttempts);
+        }
     }
 
     private Report report(Next next, Instant now) {

@@ -10,6 +10,7 @@ import dev.errand.engine.record.Outcome;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.Objects;
 
 /** From what a body threw to what is kept of it. */
 final class Failures {
@@ -41,7 +42,9 @@ final class Failures {
     }
 
     private static <X extends Throwable> RetryDecision ask(Retry.Rule<X> rule, Throwable error) {
-        return rule.decide().apply(rule.type().cast(error));
+        RetryDecision decision = rule.decide().apply(rule.type().cast(error));
+        return Objects.requireNonNull(
+                decision, () -> "the retry rule for " + rule.type().getName() + " decided nothing");
     }
 
     static Failure failure(FailureKind kind, Throwable error, int attempt, Instant at) {
