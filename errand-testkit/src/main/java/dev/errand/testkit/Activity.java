@@ -65,9 +65,9 @@ final class Activity implements AutoCloseable {
         return true;
     }
 
-    /** Whether every run has ended or waits for a time to come. */
+    /** Whether every run has ended or waits for a time to come. Asked in the order of a run's life, so that none slips by. */
     boolean isIdle() {
-        return errand.runs(working().limit(1)).items().isEmpty() && !dueIsReached();
+        return !dueIsReached() && errand.runs(working().limit(1)).items().isEmpty();
     }
 
     private boolean dueIsReached() {
