@@ -162,11 +162,18 @@ class KillTest {
         long again = runs.values().stream()
                 .filter(run -> bodies.getOrDefault(run.id().toString(), 0L) > run.attempt())
                 .count();
-        String summary =
-                "kill -9: %d kills (seed %d), %d acknowledged runs, ended %s, bodies called again after a death: %d, violations: 0%n"
-                        .formatted(KILLS, SEED, runs.size(), states, again);
-        Files.createDirectories(Path.of("target"));
-        Files.writeString(Path.of("target", "kill-summary.txt"), summary);
+        String summary = """
+
+                ## Workers killed at random
+
+                Two processes work on one file while a third triggers; one of the two is killed (SIGKILL), again and again.
+
+                | kills | seed | acknowledged runs | ended | bodies called again after a death | lost, twice ended or hanging |
+                | ---: | ---: | ---: | --- | ---: | ---: |
+                | %d | %d | %,d | %s | %d | 0 |
+                """.formatted(KILLS, SEED, runs.size(), states, again);
+        Path notes = Files.createDirectories(Path.of("target", "check-notes"));
+        Files.writeString(notes.resolve("kill.md"), summary);
         System.out.print(summary);
     }
 }
