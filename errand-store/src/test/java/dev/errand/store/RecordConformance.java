@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Attempt;
+import dev.errand.CancelAnswer;
 import dev.errand.Json;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -203,5 +205,25 @@ public abstract class RecordConformance extends StoreTest {
 
     private static Report.Noted noted(Claim claim) {
         return new Report.Noted(claim, List.of("1".getBytes(StandardCharsets.UTF_8)), List.of(), null, null, List.of());
+    }
+
+    @Test
+    void aCancelThatWasAnsweredHoldsWhateverTheHolderReports() {
+        List<Function<Claim, Report>> reports = List.of(
+                this::completed,
+                claim -> failed(claim, true),
+                claim -> retried(claim, MINUTE),
+                claim -> retried(claim, Duration.ZERO),
+                Report.Released::new);
+        for (Function<Claim, Report> report : reports) {
+            RunId id = enqueueGreet();
+            Claim claim = claimOne();
+            assertThat(store.cancel(id, "no more").answer()).isEqualTo(CancelAnswer.OK);
+            assertThat(record(report.apply(claim))).isEqualTo(Receipt.RECORDED);
+            assertThat(info(id).state()).as("after %s", report.apply(claim)).isEqualTo(RunState.CANCELED);
+            assertThat(info(id).reason()).isEqualTo("no more");
+            assertThat(info(id).output()).isNull();
+            assertThat(record(report.apply(claim))).as("told twice").isEqualTo(Receipt.RECORDED);
+        }
     }
 }

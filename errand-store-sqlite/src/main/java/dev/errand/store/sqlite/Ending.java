@@ -6,9 +6,12 @@ import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ends runs under their claims: the hot row goes, the outcome comes. */
 final class Ending {
@@ -16,7 +19,7 @@ final class Ending {
     private static final Batch DELETE = new Batch("""
             delete from live
              where claim = ? and number in (%s)
-            returning number, state
+            returning number, state, cancel
             """, "?");
 
     /** An end, and where its answer goes. */
@@ -50,14 +53,16 @@ final class Ending {
     private static void end(Tx tx, List<Place> batch, List<Outcome> outcomes, Receipt[] receipts) throws SQLException {
         Set<Long> held = new HashSet<>();
         Set<Long> announced = new HashSet<>();
-        delete(tx, batch, held, announced);
+        Map<Long, String> canceled = new HashMap<>();
+        delete(tx, batch, held, announced, canceled);
         for (Place place : batch) {
             Claim claim = place.end().claim();
+            Report.Ended end = asked(place.end(), canceled.get(claim.number()));
             // Removed as it is used: an end told twice in one call counts once.
             if (held.remove(claim.number())) {
                 tx.endedClaim();
-                outcomes.add(outcome(place.end()));
-                announce(tx, place.end(), announced.contains(claim.number()));
+                outcomes.add(outcome(end));
+                announce(tx, end, announced.contains(claim.number()));
                 receipts[place.index()] = Receipt.RECORDED;
             } else {
                 receipts[place.index()] = Repeats.receipt(tx, claim);
@@ -65,7 +70,18 @@ final class Ending {
         }
     }
 
-    private static void delete(Tx tx, List<Place> batch, Set<Long> held, Set<Long> announced) throws SQLException {
+    /** What somebody was told of a cancel holds, however the body ended that did not hear of it in time. */
+    private static Report.Ended asked(Report.Ended end, @Nullable String reason) {
+        boolean byItself = end.state() == RunState.COMPLETED || end.state() == RunState.FAILED;
+        return reason == null || !byItself
+                ? end
+                : new Report.Ended(
+                        end.claim(), RunState.CANCELED, end.startedAt(), end.at(), null, null, reason, false);
+    }
+
+    private static void delete(
+            Tx tx, List<Place> batch, Set<Long> held, Set<Long> announced, Map<Long, String> canceled)
+            throws SQLException {
         Sql delete = tx.sql(DELETE.text(batch.size()));
         delete.set(batch.getFirst().end().claim().id());
         for (Place place : batch) {
@@ -75,6 +91,10 @@ final class Ending {
             held.add(row.getLong(1));
             if (row.getInt(2) == States.EXECUTING) {
                 announced.add(row.getLong(1));
+            }
+            String reason = row.getString(3);
+            if (reason != null) {
+                canceled.put(row.getLong(1), reason);
             }
         });
     }

@@ -5,8 +5,10 @@ import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what holders report about their runs. Every statement names the run and the claim, so a claim that is held no more finds
@@ -32,6 +34,12 @@ final class Recording {
              where number = ? and claim = ?
             """;
 
+    private static final String CANCEL_REQUEST = """
+            select cancel, started
+              from live
+             where number = ? and claim = ? and cancel is not null
+            """;
+
     private static final String WAS_STARTED = "select state = 2 from live where number = ? and claim = ?";
 
     private Recording() {}
@@ -44,12 +52,43 @@ final class Recording {
                 case Report.Started started -> receipts[i] = started(tx, started);
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
-                case Report.Retried retried -> receipts[i] = retried(tx, retried);
-                case Report.Released released -> receipts[i] = released(tx, released);
+                case Report.Retried retried -> {
+                    Report.Ended canceled = canceled(tx, retried.claim(), retried.startedAt(), retried.at());
+                    if (canceled == null) {
+                        receipts[i] = retried(tx, retried);
+                    } else {
+                        ends.add(new Ending.Place(canceled, i));
+                    }
+                }
+                case Report.Released released -> {
+                    Report.Ended canceled = canceled(tx, released.claim(), null, Times.instant(tx.now()));
+                    if (canceled == null) {
+                        receipts[i] = released(tx, released);
+                    } else {
+                        ends.add(new Ending.Place(canceled, i));
+                    }
+                }
             }
         }
         Ending.end(tx, ends, receipts);
         return List.of(receipts);
+    }
+
+    /**
+     * What a report that would let the run go on becomes if somebody was told meanwhile that the run stops; null if nobody was.
+     *
+     * @param startedAt if the holder knows; else what the store knows counts
+     */
+    private static Report.@Nullable Ended canceled(Tx tx, Claim claim, @Nullable Instant startedAt, Instant at)
+            throws SQLException {
+        return tx.sql(CANCEL_REQUEST)
+                .set(claim.number())
+                .set(claim.id())
+                .first(row -> {
+                    Instant started = startedAt != null ? startedAt : Times.instant(Sql.nullable(row, 2));
+                    return new Report.Ended(claim, RunState.CANCELED, started, at, null, null, row.getString(1), false);
+                })
+                .orElse(null);
     }
 
     private static Receipt started(Tx tx, Report.Started report) throws SQLException {

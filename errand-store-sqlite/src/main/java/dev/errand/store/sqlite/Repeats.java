@@ -40,6 +40,6 @@ final class Repeats {
                 .set(claim.suspect() ? 1L : 0L)
                 .set((long) claim.redeliveries())
                 .number();
-        return released != 0 ? Receipt.RECORDED : Receipt.LOST;
+        return released != 0 ? Receipt.RECORDED : receipt(tx, claim);
     }
 }
