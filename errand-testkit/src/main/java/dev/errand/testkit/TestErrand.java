@@ -8,6 +8,7 @@ import dev.errand.RunState;
 import dev.errand.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,7 @@ public final class TestErrand implements AutoCloseable {
         runUntilIdle();
     }
 
-    private void await(java.util.function.BooleanSupplier condition, String otherwise) throws InterruptedException {
+    private void await(BooleanSupplier condition, String otherwise) throws InterruptedException {
         if (!activity.await(condition, PATIENCE)) {
             String busy = activity.busy().stream()
                     .map(run -> run.id() + " of task " + run.task() + " is " + run.state())

@@ -103,17 +103,21 @@ public final class Codec {
     }
 
     /** Puts default values under those of an object, key by key; anything that is not an object stays as it is. */
-    public byte[] merge(Map<String, Object> defaults, byte[] json) {
-        JsonNode given = mapper.readTree(json);
-        if (given.isNull()) {
-            return mapper.writeValueAsBytes(defaults);
+    public byte[] merge(Map<String, Object> defaults, byte[] json) throws UnfitException {
+        try {
+            JsonNode given = mapper.readTree(json);
+            if (given.isNull()) {
+                return mapper.writeValueAsBytes(defaults);
+            }
+            if (!(given instanceof ObjectNode object)) {
+                return json;
+            }
+            ObjectNode merged = mapper.valueToTree(defaults);
+            merged.setAll(object);
+            return mapper.writeValueAsBytes(merged);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unfit(e);
         }
-        if (!(given instanceof ObjectNode object)) {
-            return json;
-        }
-        ObjectNode merged = mapper.valueToTree(defaults);
-        merged.setAll(object);
-        return mapper.writeValueAsBytes(merged);
     }
 
     private static UnfitException unfit(Throwable error) {

@@ -109,7 +109,7 @@ class CodecTest {
     }
 
     @Test
-    void defaultsAreMergedUnderAnObjectKeyByKey() { // case 11
+    void defaultsAreMergedUnderAnObjectKeyByKey() throws UnfitException { // case 11
         Map<String, Object> defaults = Map.of("name", "Rick", "env", "Prod");
         assertThat(merge(defaults, "{\"env\":\"Test\"}")).isEqualTo(Map.of("name", "Rick", "env", "Test"));
         assertThat(merge(defaults, "null")).isEqualTo(defaults);
@@ -118,7 +118,7 @@ class CodecTest {
                 .isEqualTo(Map.of("deep", Map.of("b", 2)));
     }
 
-    private @Nullable Object merge(Map<String, Object> defaults, String json) {
+    private @Nullable Object merge(Map<String, Object> defaults, String json) throws UnfitException {
         byte[] merged = codec.merge(defaults, json.getBytes(StandardCharsets.UTF_8));
         return codec.natural(new Json(new String(merged, StandardCharsets.UTF_8)));
     }
