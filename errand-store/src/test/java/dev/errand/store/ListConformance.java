@@ -1,0 +1,192 @@
+package dev.errand.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.Page;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Lists of runs: filters, order, pages, the active view; and the definitions of tasks. */
+public abstract class ListConformance extends StoreTest {
+    @BeforeEach
+    void joinStore() {
+        store.join("first", 10);
+    }
+
+    @Test
+    void theNewestComeFirst() {
+        List<RunId> ids = enqueueSome(25);
+        Collections.reverse(ids);
+        assertThat(list(RunQuery.all())).isEqualTo(ids);
+    }
+
+    @Test
+    void pagesFollowOneAnother() {
+        List<RunId> ids = enqueueSome(25);
+        Collections.reverse(ids);
+        List<RunId> listed = new ArrayList<>();
+        RunQuery query = RunQuery.all().limit(10);
+        Page<RunInfo> page = store.list(query);
+        while (page.next().isPresent()) {
+            assertThat(page.items()).hasSize(10);
+            page.items().forEach(run -> listed.add(run.id()));
+            enqueueGreet();
+            page = store.list(query.after(page.next().get()));
+        }
+        page.items().forEach(run -> listed.add(run.id()));
+        assertThat(listed).as("whatever came meanwhile").isEqualTo(ids);
+    }
+
+    @Test
+    void aCursorOfSomethingElseIsRefused() {
+        assertThatThrownBy(() -> store.list(RunQuery.all().after("no cursor!")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no cursor!");
+    }
+
+    @Test
+    void filtersOfOneKindAreJoinedByOr() {
+        RunId a = enqueue(NewRuns.of("a", clock).named("x").tagged("one", "both"));
+        RunId b = enqueue(NewRuns.of("B", clock).named("y").tagged("two", "both"));
+        RunId c = enqueue(NewRuns.of("c", clock).named("z"));
+        assertThat(list(RunQuery.all().tasks("A", "b", "unknown"))).containsExactly(b, a);
+        assertThat(list(RunQuery.all().names("x", "z"))).containsExactly(c, a);
+        assertThat(list(RunQuery.all().tags("one", "two", "both"))).containsExactly(b, a);
+        assertThat(list(RunQuery.all().ids(a, c, RunId.next()))).containsExactly(c, a); // case 43
+    }
+
+    @Test
+    void filtersOfDifferentKindsAreJoinedByAnd() {
+        // case 42
+        RunId failedX = enqueue(NewRuns.of("x", clock).tagged("t"));
+        RunId failedY = enqueue(NewRuns.of("y", clock).tagged("t"));
+        enqueue(NewRuns.of("x", clock).tagged("t").in(MINUTE));
+        for (Claim claim : await(store.claim(new ClaimRequest(5, java.util.Set.of("x", "y"))))) {
+            record(failed(claim, false));
+        }
+        assertThat(list(RunQuery.all().tasks("x").states(RunState.FAILED))).containsExactly(failedX);
+        assertThat(list(RunQuery.all().tags("t").states(RunState.FAILED))).containsExactly(failedY, failedX);
+        assertThat(list(RunQuery.all().tags("t").tasks("y"))).containsExactly(failedY);
+        assertThat(list(RunQuery.all().ids(failedX).tasks("y"))).isEmpty();
+    }
+
+    @Test
+    void unknownNamesGiveAnEmptyList() {
+        enqueueSome(3);
+        assertThat(list(RunQuery.all().tasks("unknown"))).isEmpty();
+        assertThat(list(RunQuery.all().names("unknown"))).isEmpty();
+        assertThat(list(RunQuery.all().tags("unknown"))).isEmpty();
+        assertThat(list(RunQuery.all().ids(RunId.next()))).isEmpty();
+    }
+
+    @Test
+    void statesSpanRunsThatEndedAndThoseThatDidNot() {
+        RunId completed = enqueueGreet();
+        record(completed(claimOne()));
+        RunId failed = enqueueGreet();
+        record(failed(claimOne(), false));
+        RunId retrying = enqueueGreet();
+        record(retried(claimOne(), MINUTE));
+        RunId executing = enqueueGreet();
+        record(new Report.Started(claimOne(), clock.instant()));
+        RunId delayed = enqueue(NewRuns.of(GREET, clock).in(MINUTE));
+        RunId queued = enqueueGreet();
+        assertThat(list(RunQuery.all().states(RunState.COMPLETED))).containsExactly(completed);
+        assertThat(list(RunQuery.all().states(RunState.FAILED, RunState.QUEUED)))
+                .containsExactly(queued, failed);
+        assertThat(list(RunQuery.all().states(RunState.RETRYING, RunState.EXECUTING, RunState.DELAYED)))
+                .containsExactly(delayed, executing, retrying);
+        assertThat(list(RunQuery.all().states(RunState.COMPLETED, RunState.DELAYED)))
+                .containsExactly(delayed, completed);
+        assertThat(list(RunQuery.all().states(RunState.values()))).hasSize(6);
+    }
+
+    @Test
+    void runsAreFoundByTheTimeOfTheirTrigger() {
+        enqueueSome(3);
+        clock.advance(MINUTE);
+        Instant from = clock.instant();
+        List<RunId> ids = enqueueSome(3);
+        Collections.reverse(ids);
+        clock.advance(MINUTE);
+        Instant until = clock.instant();
+        enqueueSome(3);
+        assertThat(list(RunQuery.all().createdFrom(from).createdUntil(until))).isEqualTo(ids);
+        assertThat(list(RunQuery.all().createdFrom(until))).hasSize(3);
+        assertThat(list(RunQuery.all().createdUntil(from))).hasSize(3);
+        assertThat(list(RunQuery.all().createdFrom(until).createdUntil(from))).isEmpty();
+    }
+
+    @Test
+    void theActiveViewHoldsWhatGoesOnOrIsJustOver() {
+        // case 44
+        RunId old = enqueueGreet();
+        record(completed(claimOne()));
+        RunId retriable = enqueueGreet();
+        record(failed(claimOne(), true));
+        RunId queued = enqueueGreet();
+        clock.advance(Duration.ofSeconds(30));
+        claimOne();
+        RunId canceled = enqueueGreet();
+        store.cancel(canceled, "x");
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(list(RunQuery.all().onlyActive())).containsExactly(canceled, queued, retriable, old);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(list(RunQuery.all().onlyActive())).containsExactly(canceled, queued, retriable);
+        assertThat(list(RunQuery.all().onlyActive().states(RunState.FAILED))).containsExactly(retriable);
+        clock.advance(Duration.ofDays(10));
+        assertThat(list(RunQuery.all().onlyActive())).containsExactly(queued, retriable);
+        assertThat(list(RunQuery.all().states(RunState.COMPLETED))).containsExactly(old);
+    }
+
+    @Test
+    void definitionsAreKeptAsDeclared() {
+        TaskEntry greet = new TaskEntry("Greet", List.of("hello", "hi"), "{\"attempts\":3}", clock.instant());
+        TaskEntry bye = new TaskEntry("bye", List.of(), "{}", clock.instant());
+        store.declare(List.of(greet, bye));
+        reopen();
+        assertThat(store.tasks()).containsExactly(bye, greet);
+        TaskEntry again = new TaskEntry("GREET", List.of(), "{\"attempts\":4}", clock.instant());
+        store.declare(List.of(again));
+        assertThat(store.tasks()).containsExactly(bye, again);
+        store.removeTask("greet");
+        store.removeTask("unknown");
+        assertThat(store.tasks()).containsExactly(bye);
+        store.declare(List.of(greet));
+        assertThat(store.tasks()).containsExactly(bye, greet);
+    }
+
+    @Test
+    void aHealthyStoreHasNoProblems() {
+        enqueueSome(10);
+        StoreHealth health = store.health();
+        assertThat(health.problems()).isEmpty();
+        assertThat(health.version()).isNotEmpty();
+        assertThat(health.schema()).isPositive();
+        assertThat(health.bytes()).isPositive();
+    }
+
+    private List<RunId> enqueueSome(int count) {
+        List<RunId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(enqueueGreet());
+        }
+        return ids;
+    }
+
+    private List<RunId> list(RunQuery query) {
+        Page<RunInfo> page = store.list(query);
+        assertThat(page.next()).isEmpty();
+        return page.items().stream().map(RunInfo::id).toList();
+    }
+}
