@@ -61,6 +61,12 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Prepares all statements anew: the driver leaves one that has failed unusable. */
+    void forgetStatements() {
+        statements.values().forEach(Sql::close);
+        statements.clear();
+    }
+
     long number(String text) throws SQLException {
         return sql(text).number();
     }

@@ -32,6 +32,9 @@ final class Readers implements AutoCloseable {
             database = take();
             return question.ask(database);
         } catch (SQLException e) {
+            if (database != null) {
+                database.forgetStatements();
+            }
             throw SqliteErrors.explain(location, e);
         } finally {
             if (database != null) {

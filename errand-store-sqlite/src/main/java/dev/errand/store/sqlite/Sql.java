@@ -91,6 +91,14 @@ final class Sql {
         }
     }
 
+    void close() {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            // It is of no use any more, which is why it is closed.
+        }
+    }
+
     static @Nullable Long nullable(ResultSet row, int column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;

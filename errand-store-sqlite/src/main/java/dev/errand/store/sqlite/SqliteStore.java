@@ -41,7 +41,7 @@ final class SqliteStore implements Store {
     private final Claiming claiming = new Claiming();
     private final Listeners listeners = new Listeners();
     private final Pings pings = new Pings();
-    private final Writer writer;
+    final Writer writer;
     private final Nodes nodes;
     private final Recovery recovery;
     private final Pruning pruning;

@@ -46,6 +46,7 @@ final class Transactions {
 
     void rollback(Tx tx) {
         tx.rolledBack();
+        database.forgetStatements();
         try {
             database.run("rollback");
         } catch (SQLException e) {

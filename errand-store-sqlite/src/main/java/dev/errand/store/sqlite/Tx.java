@@ -137,9 +137,10 @@ final class Tx {
         backlog.load(database);
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
+        boolean foreign = dataVersion != 0 && version != dataVersion;
         dataVersion = version;
         stale = false;
-        return true;
+        return foreign;
     }
 
     /** Writes the events. The last thing before the commit. */

@@ -186,6 +186,7 @@ final class Writer {
                 listeners.committed(true);
             }
         } catch (SQLException e) {
+            database.forgetStatements();
             log.atWarn().setCause(e).log("The store could not be looked at; trying again");
         }
     }

@@ -1,0 +1,173 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/** Another process on a database file, with what it does and how the test talks to it: a line at a time. */
+final class ChildProcess implements AutoCloseable {
+    static final String TASK = "greet";
+
+    private final Process process;
+    private final BufferedReader out;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts one and waits until it has opened the file. */
+    static ChildProcess start(Path file, String what) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ChildProcess.class.getName(),
+                        file.toString(),
+                        what)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        ChildProcess child = new ChildProcess(process);
+        if (!"ready".equals(child.read())) {
+            throw new IOException("the child process did not get ready");
+        }
+        return child;
+    }
+
+    void write(String line) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).write(line + "\n");
+        process.outputWriter(StandardCharsets.UTF_8).flush();
+    }
+
+    String read() throws IOException {
+        return Objects.requireNonNull(out.readLine(), "the child process ended");
+    }
+
+    /** What it still wrote before it died. Whole lines only. */
+    List<String> kill() {
+        process.destroyForcibly().onExit().join();
+        try {
+            return out.lines().toList();
+        } catch (UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    // ── in the child
+
+    public static void main(String[] arguments) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (Store store = SqliteStore.open(Location.of(Location.PREFIX + arguments[0]), Clock.systemUTC())) {
+            switch (arguments[1]) {
+                case "trigger" -> trigger(store, in);
+                case "flood" -> flood(store);
+                case "work" -> work(store);
+                case "hold" -> hold(store, in);
+                default -> throw new IllegalArgumentException(arguments[1]);
+            }
+        }
+    }
+
+    /** A run for each line it is sent; answers with the time it was asked. */
+    private static void trigger(Store store, BufferedReader in) throws IOException {
+        System.out.println("ready");
+        while (in.readLine() != null) {
+            Instant asked = Instant.now();
+            store.enqueue(List.of(newRun()));
+            System.out.println(asked);
+        }
+    }
+
+    /** Triggers as fast as it can, many threads at once; says which runs were acknowledged. */
+    private static void flood(Store store) {
+        System.out.println("ready");
+        for (int i = 0; i < 3; i++) {
+            Thread.ofPlatform().daemon().start(() -> {
+                while (true) {
+                    List<NewRun> runs =
+                            NewRuns.many(1 + ThreadLocalRandom.current().nextInt(40), TASK, Clock.systemUTC());
+                    store.enqueue(runs);
+                    StringBuilder lines = new StringBuilder();
+                    runs.forEach(run -> lines.append(run.id()).append('\n'));
+                    System.out.print(lines);
+                }
+            });
+        }
+        sleepForEver();
+    }
+
+    /** Claims whatever comes and completes it; says which run, and when it had its claim. */
+    private static void work(Store store) {
+        store.join("child", 10);
+        System.out.println("ready");
+        while (true) {
+            for (Claim claim : claim(store)) {
+                System.out.println(claim.run() + " " + Instant.now());
+                Instant now = Instant.now();
+                store.record(List.of(new Report.Ended(
+                                claim, RunState.COMPLETED, now, now, new byte[] {'1'}, null, null, false)))
+                        .toCompletableFuture()
+                        .join();
+            }
+        }
+    }
+
+    /** Claims one run, says that its body started, and never ends it. */
+    private static void hold(Store store, BufferedReader in) throws IOException {
+        store.join("child", 1);
+        System.out.println("ready");
+        Claim claim = claim(store).getFirst();
+        store.record(List.of(new Report.Started(claim, Instant.now())))
+                .toCompletableFuture()
+                .join();
+        System.out.println(claim.run());
+        in.readLine();
+    }
+
+    private static List<Claim> claim(Store store) {
+        try {
+            return store.claim(new ClaimRequest(10, Set.of(TASK)))
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            return List.of();
+        }
+    }
+
+    private static NewRun newRun() {
+        return NewRuns.of(TASK, Clock.systemUTC()).build();
+    }
+
+    private static void sleepForEver() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.errand.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Event;
+import dev.errand.Json;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.Report;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is written comes back, whatever its size. */
+class JournalTest {
+    private final Instant now = Instant.parse("2026-03-01T12:00:00.123456Z");
+    private final RunId run = RunId.next();
+
+    @Test
+    void eventsComeBackAsTheyWere() throws Exception {
+        List<Event> events = roundTrip(journal -> {
+            journal.state(run, 1, null, 0, null, RunState.DELAYED, micros(0));
+            journal.state(run, 1, "ä name", 200, RunState.QUEUED, RunState.EXECUTING, micros(-90_000_000));
+            journal.then(RunState.EXECUTING, RunState.CRASHED, micros(5));
+            journal.noted(run, 1, "", 1, micros(0));
+            journal.raised(run, 1, null, 1, new Report.Raised("r".repeat(5000), now, "\"" + "x".repeat(70_000) + "\""));
+        });
+        assertThat(events).extracting(Event::run).containsOnly(run);
+        assertThat(events).extracting(Event::runName).containsExactly(null, "ä name", "ä name", "", null);
+        assertThat(events).extracting(Event::attempt).containsExactly(0, 200, 200, 1, 1);
+        assertThat(events).extracting(Event::from).startsWith(null, RunState.QUEUED, RunState.EXECUTING, null);
+        assertThat(events)
+                .extracting(Event::to)
+                .containsExactly(RunState.DELAYED, RunState.EXECUTING, RunState.CRASHED, null, null);
+        assertThat(events.get(1).at()).isEqualTo(now.minusSeconds(90));
+        assertThat(events.get(2).at()).isEqualTo(now.plusNanos(5000));
+        assertThat(events.get(4).name()).hasSize(5000);
+        assertThat(events.get(4).data()).isEqualTo(new Json("\"" + "x".repeat(70_000) + "\""));
+        assertThat(events).extracting(Event::task).containsOnly("greet");
+    }
+
+    @Test
+    void thousandsOfEventsFitACommit() throws Exception {
+        List<Event> events = roundTrip(journal -> {
+            for (int i = 0; i < 20_000; i++) {
+                journal.state(run, 1, null, i, null, RunState.QUEUED, micros(i));
+            }
+        });
+        assertThat(events).hasSize(20_000);
+        assertThat(events).extracting(Event::position).isSorted().doesNotHaveDuplicates();
+        assertThat(events.getLast().attempt()).isEqualTo(19_999);
+    }
+
+    private long micros(long offset) {
+        return Times.micros(now) + offset;
+    }
+
+    private interface Writing {
+        void to(Journal journal);
+    }
+
+    private List<Event> roundTrip(Writing writing) throws Exception {
+        Location location = Location.of("jdbc:sqlite::memory:");
+        try (SqliteStore store = SqliteStore.open(location, Clock.systemUTC());
+                Database database = Database.writer(location)) {
+            database.run("insert into task (key, id) values ('greet', 'greet')");
+            Journal journal = new Journal();
+            journal.begin(Times.micros(now));
+            writing.to(journal);
+            journal.write(database, 3);
+            assertThat(store.events(0, 1)).isNotEmpty();
+            return store.events(0, 100_000);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.errand.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.NodeInfo;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real processes on one file. */
+class ProcessesTest {
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final int TRIES = 9;
+    private static final int ID_LENGTH = 30;
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+
+    @BeforeEach
+    void openStore() {
+        store = SqliteStore.open(Location.of(Location.PREFIX + file()), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private Path file() {
+        return folder.resolve("errand.db");
+    }
+
+    @Test
+    void aTriggerInAnotherProcessIsClaimedHereSoon() throws IOException {
+        store.join("parent", 1);
+        List<Duration> delays = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.start(file(), "trigger")) {
+            for (int i = 0; i < TRIES; i++) {
+                CompletableFuture<Instant> claimed = claim().thenApply(claims -> Instant.now());
+                child.write("now");
+                Instant asked = Instant.parse(child.read());
+                delays.add(Duration.between(
+                        asked, claimed.orTimeout(10, TimeUnit.SECONDS).join()));
+            }
+        }
+        assertThat(median(delays)).isLessThan(SOON);
+    }
+
+    @Test
+    void aTriggerHereIsClaimedInAnotherProcessSoon() throws IOException {
+        List<Duration> delays = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.start(file(), "work")) {
+            for (int i = 0; i < TRIES; i++) {
+                NewRun run = NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build();
+                Instant asked = Instant.now();
+                store.enqueue(List.of(run));
+                String claimed = child.read();
+                assertThat(claimed).startsWith(run.id().toString());
+                delays.add(Duration.between(asked, Instant.parse(claimed.substring(ID_LENGTH + 1))));
+            }
+        }
+        assertThat(median(delays)).isLessThan(SOON);
+    }
+
+    @Test
+    void twoProcessesShareTheRunsAndNeitherDoesOneTwice() throws IOException {
+        int count = 2000;
+        Set<RunId> here = Collections.synchronizedSet(new HashSet<>());
+        List<String> there = new ArrayList<>();
+        store.join("parent", 1);
+        try (ChildProcess child = ChildProcess.start(file(), "work")) {
+            List<NewRun> runs = NewRuns.many(count, ChildProcess.TASK, Clock.systemUTC());
+            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> readAll(child, there, here, count));
+            for (int from = 0; from < count; from += 50) {
+                store.enqueue(runs.subList(from, from + 50));
+                claim().orTimeout(10, TimeUnit.SECONDS).join().forEach(claim -> here.add(claim.run()));
+            }
+            reading.orTimeout(60, TimeUnit.SECONDS).join();
+        }
+        assertThat(there).as("the child's runs").isNotEmpty().doesNotHaveDuplicates();
+        assertThat(there.size() + here.size()).isEqualTo(count);
+        assertThat(here).extracting(RunId::toString).doesNotContainAnyElementsOf(there);
+    }
+
+    private static void readAll(ChildProcess child, List<String> there, Set<RunId> here, int count) {
+        try {
+            while (there.size() + here.size() < count) {
+                there.add(child.read().substring(0, ID_LENGTH));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theDeathOfAProcessIsNoticedAndItsRunTakenBack() throws IOException {
+        NewRun run = NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build();
+        try (ChildProcess child = ChildProcess.start(file(), "hold")) {
+            store.enqueue(List.of(run));
+            assertThat(child.read()).isEqualTo(run.id().toString());
+            assertThat(store.nodes()).extracting(NodeInfo::name).containsExactly("child");
+            assertThat(store.recover()).as("while it lives").isZero();
+            child.kill();
+        }
+        assertThat(store.nodes()).isEmpty();
+        assertThat(store.recover()).isEqualTo(1);
+        assertThat(store.find(run.id()).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+        assertThat(store.find(run.id()).orElseThrow().redeliveries()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasAcknowledgedSurvivesKills() throws IOException {
+        int kills = Integer.getInteger("errand.kills", 10);
+        Random random = new Random(42);
+        List<RunId> acknowledged = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
+            try (ChildProcess child = ChildProcess.start(file(), "flood")) {
+                int lines = 1 + random.nextInt(2000);
+                for (int line = 0; line < lines; line++) {
+                    acknowledged.add(RunId.of(child.read()));
+                }
+                child.kill().stream()
+                        .filter(line -> line.length() == ID_LENGTH)
+                        .forEach(line -> acknowledged.add(RunId.of(line)));
+            }
+            NewRun own = NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build();
+            store.enqueue(List.of(own));
+            acknowledged.add(own.id());
+        }
+        assertThat(acknowledged).hasSizeGreaterThan(kills).doesNotHaveDuplicates();
+        assertThat(acknowledged)
+                .allSatisfy(
+                        run -> assertThat(store.find(run)).as(run.toString()).isPresent());
+        assertThat(store.health().problems()).isEmpty();
+    }
+
+    private CompletableFuture<List<Claim>> claim() {
+        return store.claim(new ClaimRequest(100, Set.of(ChildProcess.TASK))).toCompletableFuture();
+    }
+
+    private static Duration median(List<Duration> durations) {
+        return durations.stream().sorted().toList().get(durations.size() / 2);
+    }
+}
