@@ -70,7 +70,7 @@ final class ProcessTree {
     private void end(Consumer<ProcessHandle> signal, Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
         signalled(signal);
-        while (System.nanoTime() < deadline && members().anyMatch(ProcessTree::isAlive)) {
+        while (System.nanoTime() < deadline && known().anyMatch(ProcessTree::isAlive)) {
             Thread.sleep(PAUSE_MILLIS);
         }
     }
@@ -81,7 +81,11 @@ final class ProcessTree {
         return !alive.isEmpty();
     }
 
-    /** All members ever seen. Parents of members may be gone: hence the memory. */
+    private synchronized Stream<ProcessHandle> known() {
+        return List.copyOf(known).stream();
+    }
+
+    /** Looks for members, and gives all ever seen: the parent through which one was found may be gone the next time. */
     private synchronized Stream<ProcessHandle> members() {
         known.add(root);
         strays().forEach(known::add);

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /** Refuses paths that name no task file or no folder, and says what was probably meant. */
 final class TaskPaths {
+    private static final int LONG_ENOUGH = 3;
+
     private TaskPaths() {}
 
     static void checkFile(Path file) {
@@ -58,7 +60,7 @@ final class TaskPaths {
         String name = String.valueOf(missing.getFileName());
         try (Stream<Path> siblings = Files.list(parent)) {
             return siblings.filter(file -> !FileTree.isSkipped(file))
-                    .filter(file -> distance(name, file) <= Math.max(2, name.length() / 3) || sameStem(name, file))
+                    .filter(file -> distance(name, file) <= Math.max(2, name.length() / 3) || startsAlike(name, file))
                     .sorted(Comparator.comparingInt((Path file) -> distance(name, file))
                             .thenComparing(Comparator.naturalOrder()))
                     .limit(3)
@@ -69,8 +71,11 @@ final class TaskPaths {
         }
     }
 
-    private static boolean sameStem(String name, Path file) {
-        return FileTree.stem(Path.of(name)).equalsIgnoreCase(FileTree.stem(file));
+    /** {@code thumb} for {@code Thumbnail.java}, or the same name with another extension. */
+    private static boolean startsAlike(String name, Path file) {
+        String stem = FileTree.stem(Path.of(name)).toLowerCase(Locale.ROOT);
+        String other = FileTree.stem(file).toLowerCase(Locale.ROOT);
+        return other.equals(stem) || (stem.length() >= LONG_ENOUGH && other.startsWith(stem));
     }
 
     private static int distance(String name, Path file) {

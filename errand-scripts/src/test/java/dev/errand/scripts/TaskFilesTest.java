@@ -61,6 +61,8 @@ class TaskFilesTest {
                 .hasMessageContaining("did you mean " + folder + "/wordcount.sh?");
         assertProblem(folder.resolve("greet.java"), Problem.MISSING)
                 .hasMessageContaining("did you mean " + folder + "/Greet.java?");
+        assertProblem(folder.resolve("word.sh"), Problem.MISSING)
+                .hasMessageContaining("did you mean " + folder + "/wordcount.sh?");
         assertProblem(folder.resolve("something-else"), Problem.MISSING).hasMessageEndingWith("something-else");
         assertProblem(folder.resolve("no/Greet.java"), Problem.MISSING)
                 .hasMessageEndingWith(": there is no folder " + folder + "/no");
