@@ -28,13 +28,14 @@ final class Idle {
             double nanos = System.nanoTime() - start;
             idle = new BenchReport.Idle(
                     Statistics.rounded((transactions(file) - transactions) * 1e9 / nanos, 2),
-                    Statistics.rounded(100 * cpuNanos / nanos, 2));
+                    Statistics.rounded(100 * cpuNanos / nanos, 3));
         }
         arena.clear();
         return idle;
     }
 
-    private static int transactions(Path file) throws IOException {
+    /** How many transactions have written to the database. Not for a process that has it open: to close any file of it drops SQLite's locks. */
+    static int transactions(Path file) throws IOException {
         try (RandomAccessFile index = new RandomAccessFile(file + "-shm", "r")) {
             byte[] count = new byte[Integer.BYTES];
             index.seek(CHANGES);

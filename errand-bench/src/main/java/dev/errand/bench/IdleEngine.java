@@ -13,7 +13,7 @@ final class IdleEngine {
         try (Errand errand = Errand.open(arguments[0], task)) {
             errand.trigger(task, Work.order(1)).await(Duration.ofSeconds(30));
             while (System.in.read() >= 0) {
-                System.out.println(Clocks.processorNanos());
+                System.out.println(Clocks.threadNanos());
             }
         }
     }

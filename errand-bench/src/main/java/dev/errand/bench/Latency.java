@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the way the operating system wakes the thread that triggers.
  */
 final class Latency {
-    private static final int CALLERS = 16;
+    /** Enough for the timetable to be kept while the disk takes its time. */
+    private static final int CALLERS = 64;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** What the watched runs show. */

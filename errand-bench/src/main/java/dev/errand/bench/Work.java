@@ -23,9 +23,15 @@ final class Work {
         void run(int number, RunContext run) throws Exception;
     }
 
-    private static final String JSON = "{\"number\":%d,\"customer\":\"%s\",\"note\":\"%s\"}";
+    private static final String BEFORE_NUMBER = "{\"number\":";
+    private static final String BEFORE_CUSTOMER = ",\"customer\":\"";
+    private static final String BEFORE_NOTE = "\",\"note\":\"";
+    private static final String END = "\"}";
     private static final String CUSTOMER = "ada@example.org";
     private static final String PADDING = "a parcel of books, to be left with the neighbours upstairs ".repeat(2);
+
+    private static final int NOTE_AND_DIGITS =
+            PAYLOAD_BYTES - (BEFORE_NUMBER + BEFORE_CUSTOMER + CUSTOMER + BEFORE_NOTE + END).length();
 
     private Work() {}
 
@@ -49,13 +55,14 @@ final class Work {
     }
 
     static Order order(int number) {
-        int without = JSON.formatted(number, CUSTOMER, "").length();
-        return new Order(number, CUSTOMER, PADDING.substring(0, PAYLOAD_BYTES - without));
+        int digits = String.valueOf(number).length();
+        return new Order(number, CUSTOMER, PADDING.substring(0, NOTE_AND_DIGITS - digits));
     }
 
     /** The payload as a program without an engine would write it. */
     static byte[] json(int number) {
         Order order = order(number);
-        return JSON.formatted(number, order.customer(), order.note()).getBytes(StandardCharsets.UTF_8);
+        String json = BEFORE_NUMBER + number + BEFORE_CUSTOMER + order.customer() + BEFORE_NOTE + order.note() + END;
+        return json.getBytes(StandardCharsets.UTF_8);
     }
 }
