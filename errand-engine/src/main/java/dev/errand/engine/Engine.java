@@ -105,7 +105,7 @@ final class Engine implements Errand, Triggering {
     }
 
     private synchronized void join() {
-        node = store.join(nodeName(), settings.concurrency());
+        node = store.join(nodeName(), concurrency());
         store.serve(tasks.names());
     }
 
@@ -436,8 +436,7 @@ final class Engine implements Errand, Triggering {
         if (worker == null) {
             throw new IllegalStateException("This engine was opened with concurrency 0 and never works");
         }
-        worker.dispatcher.concurrency(concurrency);
-        store.concurrency(node, concurrency);
+        worker.keeper.concurrency(node, concurrency);
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class Keeper implements AutoCloseable {
             Thread.ofPlatform().daemon().name("errand-keeper").unstarted(this::run);
     private final Runnable onMove = this::timeMoved;
     private final Object lock = new Object();
+    private final Object wishes = new Object();
     private Instant nextAdvance = Instant.MIN;
     private volatile boolean foreign;
     private volatile boolean moved;
@@ -157,17 +158,31 @@ public final class Keeper implements AutoCloseable {
 
     /** Says that this node lives, and hears what others want of it. */
     private void hear() {
-        Optional<Integer> wanted = store.beat();
+        Optional<Integer> wanted = beatAndObey();
         if (wanted.isEmpty()) {
             LOG.atWarn().log("This node was taken for dead; its bodies are stopped and it joins anew");
             dispatcher.loseAll();
             rejoin.run();
             return;
         }
-        if (wanted.get() > 0 && wanted.get() != dispatcher.concurrency()) {
-            dispatcher.concurrency(wanted.get());
-        }
         store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));
+    }
+
+    private Optional<Integer> beatAndObey() {
+        synchronized (wishes) {
+            Optional<Integer> wanted = store.beat();
+            wanted.filter(concurrency -> concurrency > 0 && concurrency != dispatcher.concurrency())
+                    .ifPresent(dispatcher::concurrency);
+            return wanted;
+        }
+    }
+
+    /** Changes how many attempts this node makes, here and in the store: no beat under way brings back what was wished before. */
+    public void concurrency(long node, int concurrency) {
+        synchronized (wishes) {
+            dispatcher.concurrency(concurrency);
+            store.concurrency(node, concurrency);
+        }
     }
 
     private void sleep() {
