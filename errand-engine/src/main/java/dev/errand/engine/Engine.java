@@ -371,17 +371,18 @@ final class Engine implements Errand, Triggering {
     }
 
     RescheduleAnswer reschedule(RunId id, Instant due) {
+        Instant start = triggers.start(due);
         RunInfo run = store.find(id).orElse(null);
         if (run == null) {
             return RescheduleAnswer.NOT_FOUND;
         }
         Instant expiresAt = run.expiresAt();
         if (expiresAt != null && run.dueAt() != null) {
-            expiresAt = due.plus(Duration.between(run.dueAt(), expiresAt));
+            expiresAt = start.plus(Duration.between(run.dueAt(), expiresAt));
         }
-        RescheduleAnswer answer = store.reschedule(id, due, expiresAt);
+        RescheduleAnswer answer = store.reschedule(id, start, expiresAt);
         if (worker != null) {
-            worker.keeper.wakeAt(due);
+            worker.keeper.wakeAt(start);
         }
         return answer;
     }

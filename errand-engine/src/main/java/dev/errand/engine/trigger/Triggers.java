@@ -161,10 +161,15 @@ public final class Triggers {
     }
 
     private static Instant due(TriggerOptions options, Instant now) {
-        Instant due = options.due();
-        if (options.delay() != null) {
-            due = now.plus(options.delay());
-        }
+        return start(options.delay() != null ? now.plus(options.delay()) : options.due(), now);
+    }
+
+    /** When a run starts that is to start then: not before now. Refuses what nobody lives to see. */
+    public Instant start(Instant due) {
+        return start(due, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private static Instant start(@Nullable Instant due, Instant now) {
         if (due != null && due.isAfter(now.plus(LONGEST_DELAY))) {
             throw new IllegalArgumentException("the start " + due + " is more than a hundred years away");
         }
