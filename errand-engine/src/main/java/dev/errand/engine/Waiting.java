@@ -100,6 +100,8 @@ final class Waiting {
             });
         } catch (RejectedExecutionException e) {
             LOG.atWarn().addKeyValue("run", run.id()).log("Nobody to tell of a run's end: the executor is shut down");
+        } catch (RuntimeException e) { // an executor of the user's
+            LOG.atError().addKeyValue("run", run.id()).setCause(e).log("Nobody to tell of a run's end");
         }
     }
 }

@@ -45,6 +45,9 @@ final class Listener implements Subscription {
             executor.execute(this::work);
         } catch (RejectedExecutionException e) {
             close();
+        } catch (RuntimeException e) { // an executor of the user's; nobody else hears less for it
+            LOG.atError().setCause(e).log("The executor of a handler of events failed; the handler is called no more");
+            close();
         }
     }
 
