@@ -19,6 +19,7 @@ import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -268,11 +269,20 @@ class CancellationTest {
     }
 
     @Test
-    void aDelayedRunMovedToThePastStartsAtOnce() throws InterruptedException {
+    void aDelayedRunMovedToThePastStartsAtOnceAndInLine() throws InterruptedException {
+        Run<String> occupying = started(blocks);
+        Run<String> queued = test.errand().trigger(blocks, "queued");
+        test.clock().advance(Duration.ofSeconds(1));
+        Run<String> moved = test.errand()
+                .trigger(
+                        blocks,
+                        "moved",
+                        TriggerOptions.none().after(Duration.ofHours(1)).ttl(Duration.ofHours(1)));
+        assertThat(moved.reschedule(Instant.EPOCH)).isEqualTo(RescheduleAnswer.RESCHEDULED);
+        assertThat(test.errand().why(moved.id())).contains("1 runs ahead");
         gate.open();
-        Run<String> run = delayed();
-        assertThat(run.reschedule(test.clock().instant().minusSeconds(5))).isEqualTo(RescheduleAnswer.RESCHEDULED);
-        test.runUntilIdle();
-        assertThat(run).isCompleted();
+        for (Run<String> run : List.of(occupying, queued, moved)) {
+            assertThat(run).endsWithin(SOON).isCompleted();
+        }
     }
 }

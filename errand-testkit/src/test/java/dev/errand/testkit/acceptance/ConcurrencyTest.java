@@ -106,6 +106,23 @@ class ConcurrencyTest {
     }
 
     @Test
+    void aChangeHoldsFromTheFirstMomentOfAnEngine() throws InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            try (TestErrand fresh =
+                    TestErrand.open(settings -> settings.tasks(blocks).concurrency(4))) {
+                fresh.errand().concurrency(1);
+                runningAtStart.clear();
+                fresh.errand().triggerAll(blocks, List.of(1, 2, 3, 4));
+                gate.awaitArrivals(1);
+                gate.letPass(4);
+                gate.awaitArrivals(3);
+                fresh.runUntilIdle();
+                assertThat(runningAtStart).containsExactly(1, 1, 1, 1);
+            }
+        }
+    }
+
+    @Test
     void aSlotThatIsFreeIsTakenByTheNextRun() throws InterruptedException {
         List<? extends Run<?>> runs = trigger(3);
         gate.awaitArrivals(2);

@@ -9,6 +9,7 @@ import dev.errand.DuplicateTaskException;
 import dev.errand.Json;
 import dev.errand.Retry;
 import dev.errand.Run;
+import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -126,7 +127,7 @@ class RegistrationTest {
                 });
         test.errand().add(adder);
         String id = test.run(adder, "now");
-        Run<String> run = test.errand().run(dev.errand.RunId.of(id), late);
+        Run<String> run = test.errand().run(RunId.of(id), late);
         assertThat(test.finish(run)).hasOutput("now!");
     }
 
