@@ -1,22 +1,16 @@
 package dev.errand.engine;
 
-import dev.errand.CancelAnswer;
 import dev.errand.Errand;
-import dev.errand.ErrandException;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
-import dev.errand.PurgeAnswer;
-import dev.errand.RescheduleAnswer;
-import dev.errand.RetryAnswer;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunNotFoundException;
 import dev.errand.RunQuery;
-import dev.errand.RunState;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -31,12 +25,9 @@ import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
-import dev.errand.store.CancelReceipt;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * an attempt and the recorder take it on.
  */
 final class Engine implements Errand, Triggering {
-    /** How long a purge waits for a body on another node to stop. */
-    private static final Duration PURGE_PATIENCE = Duration.ofSeconds(2);
-
     private final EngineSettings settings;
     private final Store store;
     private final Codec codec = new Codec();
@@ -65,6 +53,7 @@ final class Engine implements Errand, Triggering {
     private final EventFeed feed;
     private final Waiting waiting;
     private final @Nullable Worker worker;
+    private final Requests requests;
     private volatile long node;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -80,6 +69,7 @@ final class Engine implements Errand, Triggering {
             definitions.declare(tasks.all());
             this.worker =
                     settings.concurrency() > 0 ? new Worker(settings, store, tasks, codec, this, this::join) : null;
+            this.requests = new Requests(store, definitions, triggers, worker, () -> node);
             start();
         } catch (RuntimeException e) {
             feed.close();
@@ -105,7 +95,7 @@ final class Engine implements Errand, Triggering {
     }
 
     private synchronized void join() {
-        node = store.join(nodeName(), concurrency());
+        node = store.join(NodeName.of(settings), concurrency());
         store.serve(tasks.names());
     }
 
@@ -114,19 +104,6 @@ final class Engine implements Errand, Triggering {
         if (node == 0) {
             join();
         }
-    }
-
-    private String nodeName() {
-        if (!settings.nodeName().isEmpty()) {
-            return settings.nodeName();
-        }
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "localhost";
-        }
-        return host + ":" + ProcessHandle.current().pid();
     }
 
     Store store() {
@@ -148,6 +125,10 @@ final class Engine implements Errand, Triggering {
 
     Waiting waiting() {
         return waiting;
+    }
+
+    Requests requests() {
+        return requests;
     }
 
     @Nullable
@@ -341,73 +322,8 @@ final class Engine implements Errand, Triggering {
         return new Why(store, settings.clock()).of(run);
     }
 
-    CancelAnswer cancel(RunId id, String reason) {
-        CancelReceipt receipt = store.cancel(id, reason);
-        if (worker != null && receipt.holder() == node) {
-            worker.dispatcher.cancel(id, reason);
-        }
-        return receipt.answer();
-    }
-
-    RetryAnswer retry(RunId id, boolean force) {
-        RunInfo run = store.find(id).orElse(null);
-        if (run == null) {
-            return RetryAnswer.NOT_FOUND;
-        }
-        Integer own = run.maxAttempts();
-        int maxAttempts = own != null
-                ? own
-                : definitions.find(run.task()).map(TaskInfo::attempts).orElse(1);
-        Instant expiresAt = triggers.expiresAtAfterRetry(run);
-        RetryAnswer answer = store.retry(id, maxAttempts, expiresAt, force);
-        if (expiresAt != null && worker != null) {
-            worker.keeper.wakeAt(expiresAt);
-        }
-        return answer;
-    }
-
     RunId replay(RunInfo run) {
         return enqueue(List.of(triggers.replay(run))).getFirst().id();
-    }
-
-    RescheduleAnswer reschedule(RunId id, Instant due) {
-        Instant start = triggers.start(due);
-        RunInfo run = store.find(id).orElse(null);
-        if (run == null) {
-            return RescheduleAnswer.NOT_FOUND;
-        }
-        Instant expiresAt = run.expiresAt();
-        if (expiresAt != null && run.dueAt() != null) {
-            expiresAt = start.plus(Duration.between(run.dueAt(), expiresAt));
-        }
-        RescheduleAnswer answer = store.reschedule(id, start, expiresAt);
-        if (worker != null) {
-            worker.keeper.wakeAt(start);
-        }
-        return answer;
-    }
-
-    PurgeAnswer forcePurge(RunHandle<?> run) {
-        Optional<RunInfo> info = store.find(run.id());
-        Long holder = info.map(RunInfo::node).orElse(null);
-        boolean executing =
-                info.filter(each -> each.state() == RunState.EXECUTING).isPresent();
-        if (worker != null && holder != null && holder == node) {
-            worker.dispatcher.lose(run.id());
-        } else if (executing && cancel(run.id(), "purged") != CancelAnswer.NOT_FOUND) {
-            awaitStopped(run);
-        }
-        return store.purge(run.id(), true);
-    }
-
-    private static void awaitStopped(RunHandle<?> run) {
-        try {
-            run.result(PURGE_PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ErrandException e) {
-            // gone or out of reach: the purge that follows says so
-        }
     }
 
     // ── events

@@ -174,17 +174,17 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public CancelAnswer cancel(String reason) {
-        return engine.cancel(id, reason);
+        return engine.requests().cancel(id, reason);
     }
 
     @Override
     public RetryAnswer retry() {
-        return engine.retry(id, false);
+        return engine.requests().retry(id, false);
     }
 
     @Override
     public RetryAnswer forceRetry() {
-        return engine.retry(id, true);
+        return engine.requests().retry(id, true);
     }
 
     @Override
@@ -194,7 +194,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public RescheduleAnswer reschedule(Instant due) {
-        return engine.reschedule(id, due);
+        return engine.requests().reschedule(id, due);
     }
 
     @Override
@@ -204,7 +204,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public PurgeAnswer forcePurge() {
-        return engine.forcePurge(this);
+        return engine.requests().forcePurge(this);
     }
 
     // ── what it left

@@ -1,0 +1,106 @@
+package dev.errand.engine;
+
+import dev.errand.CancelAnswer;
+import dev.errand.ErrandException;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.RetryAnswer;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunState;
+import dev.errand.TaskInfo;
+import dev.errand.engine.task.Definitions;
+import dev.errand.engine.trigger.Triggers;
+import dev.errand.store.CancelReceipt;
+import dev.errand.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of a run from outside. The store answers; where this node works on the run, its worker hears of it at once. */
+final class Requests {
+    /** How long a purge waits for a body on another node to stop. */
+    private static final Duration PURGE_PATIENCE = Duration.ofSeconds(2);
+
+    private final Store store;
+    private final Definitions definitions;
+    private final Triggers triggers;
+    private final @Nullable Worker worker;
+    private final LongSupplier node;
+
+    /** @param node this node's number, which changes when it has to join anew */
+    Requests(Store store, Definitions definitions, Triggers triggers, @Nullable Worker worker, LongSupplier node) {
+        this.store = store;
+        this.definitions = definitions;
+        this.triggers = triggers;
+        this.worker = worker;
+        this.node = node;
+    }
+
+    CancelAnswer cancel(RunId id, String reason) {
+        CancelReceipt receipt = store.cancel(id, reason);
+        if (worker != null && receipt.holder() == node.getAsLong()) {
+            worker.dispatcher.cancel(id, reason);
+        }
+        return receipt.answer();
+    }
+
+    RetryAnswer retry(RunId id, boolean force) {
+        RunInfo run = store.find(id).orElse(null);
+        if (run == null) {
+            return RetryAnswer.NOT_FOUND;
+        }
+        Integer own = run.maxAttempts();
+        int maxAttempts = own != null
+                ? own
+                : definitions.find(run.task()).map(TaskInfo::attempts).orElse(1);
+        Instant expiresAt = triggers.expiresAtAfterRetry(run);
+        RetryAnswer answer = store.retry(id, maxAttempts, expiresAt, force);
+        if (expiresAt != null && worker != null) {
+            worker.keeper.wakeAt(expiresAt);
+        }
+        return answer;
+    }
+
+    RescheduleAnswer reschedule(RunId id, Instant due) {
+        Instant start = triggers.start(due);
+        RunInfo run = store.find(id).orElse(null);
+        if (run == null) {
+            return RescheduleAnswer.NOT_FOUND;
+        }
+        Instant expiresAt = run.expiresAt();
+        if (expiresAt != null && run.dueAt() != null) {
+            expiresAt = start.plus(Duration.between(run.dueAt(), expiresAt));
+        }
+        RescheduleAnswer answer = store.reschedule(id, start, expiresAt);
+        if (worker != null) {
+            worker.keeper.wakeAt(start);
+        }
+        return answer;
+    }
+
+    PurgeAnswer forcePurge(RunHandle<?> run) {
+        Optional<RunInfo> info = store.find(run.id());
+        Long holder = info.map(RunInfo::node).orElse(null);
+        boolean executing =
+                info.filter(each -> each.state() == RunState.EXECUTING).isPresent();
+        if (worker != null && holder != null && holder == node.getAsLong()) {
+            worker.dispatcher.lose(run.id());
+        } else if (executing && cancel(run.id(), "purged") != CancelAnswer.NOT_FOUND) {
+            awaitStopped(run);
+        }
+        return store.purge(run.id(), true);
+    }
+
+    private static void awaitStopped(RunHandle<?> run) {
+        try {
+            run.result(PURGE_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ErrandException e) {
+            // gone or out of reach: the purge that follows says so
+        }
+    }
+}
