@@ -1,5 +1,6 @@
 package dev.errand.cli;
 
+import dev.errand.cli.bench.BenchCommand;
 import dev.errand.cli.completion.CompletionCommand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.dev.DevCommand;
@@ -58,6 +59,7 @@ final class Commands {
         commands.put("nodes", this::nodes);
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
+        commands.put("bench", () -> new BenchCommand(console));
         commands.put("init", () -> new InitCommand(console));
         commands.put("completion", () -> new CompletionCommand(console, () -> root(console, List.of())));
         return with(root, commands, 0);

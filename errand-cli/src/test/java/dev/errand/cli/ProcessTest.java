@@ -1,0 +1,95 @@
+package dev.errand.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Commands as processes: Ctrl-C, a served folder, the default store. */
+class ProcessTest {
+    @TempDir
+    Path folder;
+
+    private Cli cli = new Cli(Path.of(""));
+
+    @BeforeEach
+    void open() {
+        cli = new Cli(folder.resolve(".errand"));
+    }
+
+    private void script(String name, String... lines) throws Exception {
+        new Cli(folder).script(name, lines);
+    }
+
+    @Test
+    void anInterruptedRunIsQueuedAgainWithoutHavingSpentAnAttempt() throws Exception {
+        script("tasks/slow.sh", "echo started >&2", "[ -f " + folder + "/go ] || sleep 60", "echo done");
+        String said;
+        try (CliProcess run = CliProcess.start(folder, "run", "slow")) {
+            run.await("started"::equals);
+            run.interrupt();
+            said = run.await(line -> line.contains("interrupted"));
+            assertThat(run.exitCode()).isEqualTo(130);
+        }
+        assertThat(said).startsWith("errand: interrupted; run_").contains("is QUEUED again");
+        String id = said.replaceAll(".*(run_[0-9a-z]{26}).*", "$1");
+        JsonNode run = cli.call("runs", "show", id, "--json").json();
+        assertThat(run.get("state").stringValue()).isEqualTo("QUEUED");
+
+        Files.createFile(folder.resolve("go"));
+        try (CliProcess dev = CliProcess.start(folder, "dev")) {
+            dev.await(line -> line.contains(id) && line.contains("COMPLETED"));
+        }
+        assertThat(cli.call("runs", "show", id, "--json").json().get("attempt").intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aServedFolderRunsWhatOthersTriggerAndReloadsWhatIsSaved() throws Exception {
+        script("tasks/greet.sh", "echo '\"hello\"'");
+        try (CliProcess dev = CliProcess.start(folder, "dev", "--concurrency", "3")) {
+            dev.await(line -> line.contains("greet.sh loaded: greet"));
+            dev.await(line -> line.contains("serving tasks") && line.contains("3 at a time"));
+            assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("hello");
+            dev.await(line -> line.contains("greet") && line.contains("COMPLETED"));
+
+            script("tasks/greet.sh", "echo '\"servus\"'");
+            dev.await(line -> line.contains("greet.sh reloaded"));
+            assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("servus");
+
+            Files.writeString(
+                    folder.resolve("tasks/Broken.java"), "@dev.errand.AsTask\nint broken() { return \"\"; }\n");
+            dev.await(line -> line.contains("Broken.java:2:"));
+
+            JsonNode node = cli.call("nodes", "list", "--json").json().get(0);
+            String number = node.get("number").toString();
+            assertThat(node.get("concurrency").intValue()).isEqualTo(3);
+            assertThat(cli.call("nodes", "concurrency", number, "5").code()).isZero();
+            assertThat(cli.call("nodes", "concurrency", "999999", "5").code()).isEqualTo(2);
+
+            dev.interrupt();
+            dev.await(line -> line.contains("ending"));
+            assertThat(dev.exitCode()).isEqualTo(130);
+        }
+        assertThat(cli.call("nodes", "list", "--json").json()).isEmpty();
+    }
+
+    @Test
+    void aSampleProjectRunsAsItIsMade() throws Exception {
+        try (CliProcess init = CliProcess.start(folder, "init")) {
+            init.await(line -> line.startsWith("next: errand run hello"));
+            assertThat(init.exitCode()).isZero();
+        }
+        try (CliProcess hello = CliProcess.start(folder, "run", "hello", "--payload", "{\"name\":\"Ada\"}")) {
+            hello.await("Hello Ada"::equals);
+        }
+        try (CliProcess shout = CliProcess.start(folder, "run", "shout", "--payload", "\"loud\"")) {
+            shout.await("LOUD"::equals);
+        }
+        assertThat(folder.resolve(".errand/errand.db")).exists();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.cli.console;
+
+import org.jspecify.annotations.NullMarked;
