@@ -4,12 +4,14 @@ import java.util.Collections;
 
 /**
  * Statements for many rows at once: two thirds of the cost of a small statement is the way to SQLite and back. Each hot statement comes
- * in two shapes, for {@link #ROWS} rows and for one.
+ * in three shapes, for {@link #ROWS} rows, for a few, and for one.
  */
 final class Batch {
     static final int ROWS = 32;
+    private static final int FEW = 6;
 
     private final String many;
+    private final String few;
     private final String one;
 
     /**
@@ -18,15 +20,23 @@ final class Batch {
      */
     Batch(String text, String row) {
         this.many = text.formatted(String.join(", ", Collections.nCopies(ROWS, row)));
+        this.few = text.formatted(String.join(", ", Collections.nCopies(FEW, row)));
         this.one = text.formatted(row);
     }
 
     /** How many of the rest fit the next statement. */
     static int size(int rest) {
-        return rest >= ROWS ? ROWS : 1;
+        if (rest >= ROWS) {
+            return ROWS;
+        }
+        return rest >= FEW ? FEW : 1;
     }
 
     String text(int size) {
-        return size == ROWS ? many : one;
+        return switch (size) {
+            case ROWS -> many;
+            case FEW -> few;
+            default -> one;
+        };
     }
 }

@@ -1,52 +1,43 @@
 package dev.errand.store.sqlite;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves what was committed from the log (WAL) into the database file. Left to SQLite it would stall a commit every thousand
- * pages; here it is done when the writer has nothing else to do, or when the log has grown large.
+ * Moves what was committed from the log (WAL) into the database file. SQLite does that by itself whenever the log has grown by
+ * {@link #PAGES}, which holds up a commit for some milliseconds; here it is done early, when the writer has had nothing to do for a
+ * while.
  */
 final class Checkpoints {
     private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
-    private static final String PASSIVE = "pragma wal_checkpoint(passive)";
-    private static final long WORTH_IT_BYTES = 4_000_000;
-    private static final long LARGE_BYTES = 64_000_000;
+    /** What SQLite is told: 32 MB. */
+    static final int PAGES = 8_000;
 
-    private final Path wal;
+    private static final String PASSIVE = "pragma wal_checkpoint(passive)";
+    private static final int WORTH_IT_COMMITS = 200;
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Database database;
     private int commits;
-    private long bytesBefore;
 
-    Checkpoints(Location location, Database database) {
-        this.wal = location.file().resolveSibling(location.file().getFileName() + "-wal");
+    Checkpoints(Database database) {
         this.database = database;
     }
 
-    /** To be called after every transaction. */
     void afterCommit() {
         commits++;
-        if (commits % 16 == 0 && wal.toFile().length() - bytesBefore > LARGE_BYTES) {
-            checkpoint();
-        }
     }
 
-    /** Whether there was something to do. */
-    boolean whenIdle() {
-        if (commits == 0) {
-            return false;
-        }
+    /** How long the writer is to rest before it does one; 0 if there is nothing to do. */
+    long after() {
+        return commits >= WORTH_IT_COMMITS ? QUIET_NANOS : 0;
+    }
+
+    /** The writer has rested so long. */
+    void checkpoint() {
         commits = 0;
-        if (wal.toFile().length() - bytesBefore <= WORTH_IT_BYTES) {
-            return false;
-        }
-        checkpoint();
-        return true;
-    }
-
-    private void checkpoint() {
         try {
             database.run(PASSIVE);
         } catch (SQLException e) {

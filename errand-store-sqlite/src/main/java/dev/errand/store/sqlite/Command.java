@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.NewRun;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,27 @@ final class Command<T> {
     }
 
     private final Work<T> work;
+    private final List<NewRun> arrivals;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private @Nullable T result;
 
-    Command(Work<T> work) {
+    private Command(Work<T> work, List<NewRun> arrivals) {
         this.work = work;
+        this.arrivals = arrivals;
+    }
+
+    static <T> Command<T> of(Work<T> work) {
+        return new Command<>(work, List.of());
+    }
+
+    /** Stores runs. What several callers bring may be stored together, instead of applying each. */
+    static Command<Integer> enqueue(List<NewRun> runs) {
+        return new Command<>(tx -> Enqueueing.enqueue(tx, runs), runs);
+    }
+
+    /** The runs it stores; empty if it does something else. */
+    List<NewRun> arrivals() {
+        return arrivals;
     }
 
     void apply(Tx tx) throws SQLException {

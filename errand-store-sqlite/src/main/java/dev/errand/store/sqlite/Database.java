@@ -25,7 +25,7 @@ final class Database implements AutoCloseable {
         Database database = connect(location);
         database.run("pragma busy_timeout = 0");
         database.run("pragma cache_size = -" + WRITER_PAGES_KIB);
-        database.run("pragma wal_autocheckpoint = 0");
+        database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
         database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
         return database;
     }

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunState;
 import dev.errand.store.NewRun;
+import dev.errand.store.RunOptions;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -9,11 +10,16 @@ import java.util.Set;
 
 /** Stores new runs. */
 final class Enqueueing {
-    private static final Batch RUN = new Batch("""
-            insert into run (number, id, task, name, tags, created, due, priority, expires, payload, options)
+    private static final String RUN = """
+            insert into run (number, id, task, created, due, payload, name, tags, priority, expires, options)
             values %s
                 on conflict (id) do nothing
-            """, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            """;
+
+    private static final Batch ANY = new Batch(RUN, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+    /** A run that says nothing but its payload, as most do: what is the same for all need not be handed over. */
+    private static final Batch PLAIN = new Batch(RUN, "(?, ?, ?, ?, ?, ?, null, null, 0, null, null)");
 
     /** From the runs just stored: cheaper than to hand everything over twice, and those that were known already are left out. */
     private static final String LIVE = """
@@ -32,8 +38,9 @@ final class Enqueueing {
         long first = tx.runNumbers(runs.size());
         long last = first + runs.size() - 1;
         for (int from = 0; from < runs.size(); ) {
-            int size = Batch.size(runs.size() - from);
-            insert(tx, runs.subList(from, from + size), first + from);
+            boolean plain = isPlain(runs.get(from));
+            int size = Batch.size(sameKind(runs, from, plain));
+            insert(tx, runs.subList(from, from + size), first + from, plain);
             from += size;
         }
         int stored = tx.sql(LIVE).set(tx.now()).set(first).set(last).update();
@@ -45,21 +52,40 @@ final class Enqueueing {
         return stored;
     }
 
-    private static void insert(Tx tx, List<NewRun> runs, long first) throws SQLException {
-        Sql insert = tx.sql(RUN.text(runs.size()));
+    private static boolean isPlain(NewRun run) {
+        return run.options().equals(RunOptions.NONE)
+                && run.name() == null
+                && run.expiresAt() == null
+                && run.priority() == 0
+                && run.tags().isEmpty();
+    }
+
+    /** How many from here on are of the same kind, as far as a batch goes. */
+    private static int sameKind(List<NewRun> runs, int from, boolean plain) {
+        int to = from + 1;
+        while (to < runs.size() && to - from < Batch.ROWS && isPlain(runs.get(to)) == plain) {
+            to++;
+        }
+        return to - from;
+    }
+
+    private static void insert(Tx tx, List<NewRun> runs, long first, boolean plain) throws SQLException {
+        Sql insert = tx.sql((plain ? PLAIN : ANY).text(runs.size()));
         long number = first;
         for (NewRun run : runs) {
             insert.set(number++)
                     .set(Ids.bytes(run.id()))
                     .set((long) tx.task(run.task()))
-                    .set(run.name())
-                    .set(Documents.tags(run.tags()))
                     .set(Times.micros(run.createdAt()))
                     .set(Times.micros(run.dueAt()))
-                    .set((long) run.priority())
-                    .set(Times.microsOrNull(run.expiresAt()))
-                    .set(run.payload())
-                    .set(Documents.options(run.options()));
+                    .set(run.payload());
+            if (!plain) {
+                insert.set(run.name())
+                        .set(Documents.tags(run.tags()))
+                        .set((long) run.priority())
+                        .set(Times.microsOrNull(run.expiresAt()))
+                        .set(Documents.options(run.options()));
+            }
         }
         insert.update();
     }

@@ -83,7 +83,7 @@ final class SqliteStore implements Store {
     @Override
     public void enqueue(List<NewRun> runs) {
         if (!runs.isEmpty()) {
-            writer.call(tx -> Enqueueing.enqueue(tx, runs));
+            writer.enqueue(runs);
         }
     }
 

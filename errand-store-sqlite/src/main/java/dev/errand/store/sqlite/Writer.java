@@ -1,6 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.StoreException;
+import dev.errand.store.NewRun;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
+    private static final int MOST_TOGETHER = 1_000;
     private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long CLAIM_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -52,7 +54,7 @@ final class Writer {
         this.tx = tx;
         this.claiming = claiming;
         this.listeners = listeners;
-        this.checkpoints = new Checkpoints(location, database);
+        this.checkpoints = new Checkpoints(database);
         this.thread = Thread.ofPlatform().name("errand-store-writer").daemon().unstarted(this::work);
     }
 
@@ -62,7 +64,10 @@ final class Writer {
 
     /** Any thread. Fails with what {@link SqliteErrors} makes of it. */
     <T> CompletableFuture<T> submit(Command.Work<T> work) {
-        Command<T> command = new Command<>(work);
+        return submit(Command.of(work));
+    }
+
+    private <T> CompletableFuture<T> submit(Command<T> command) {
         if (closing) {
             command.fail(closed());
             return command.answer();
@@ -77,8 +82,17 @@ final class Writer {
 
     /** As {@link #submit}, waiting for it, whether interrupted or not. */
     <T> T call(Command.Work<T> work) {
+        return join(submit(work));
+    }
+
+    /** Stores runs, together with those of other callers that wait. Returns when they are durable. */
+    void enqueue(List<NewRun> runs) {
+        join(submit(Command.enqueue(runs)));
+    }
+
+    private static <T> T join(CompletableFuture<T> answer) {
         try {
-            return submit(work).join();
+            return answer.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? Rethrown.here(cause) : e;
         }
@@ -157,7 +171,7 @@ final class Writer {
         } else if (poked) {
             poked = false;
             lookAtOthers();
-        } else if (!checkpoints.whenIdle()) {
+        } else {
             rest();
         }
     }
@@ -170,7 +184,12 @@ final class Writer {
         resting = true;
         long nanos = lookEveryNanos;
         if (queue.isEmpty() && !poked && !closing) {
-            if (nanos > 0) {
+            if (checkpoints.after() > 0) {
+                LockSupport.parkNanos(this, checkpoints.after());
+                if (queue.isEmpty() && !poked && !closing) {
+                    checkpoints.checkpoint();
+                }
+            } else if (nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
                 poked = true;
             } else {
@@ -220,9 +239,28 @@ final class Writer {
         while (next != null) {
             group.add(next);
             tx.nextCommand();
-            next.apply(tx);
+            if (next.arrivals().isEmpty()) {
+                next.apply(tx);
+            } else {
+                Enqueueing.enqueue(tx, withThoseThatFollow(next, group));
+            }
             next = System.nanoTime() < end ? queue.poll() : null;
         }
+    }
+
+    /** A statement for many rows costs little more than one for a row: callers that enqueue at the same time share that too. */
+    private List<NewRun> withThoseThatFollow(Command<?> first, List<Command<?>> group) {
+        Command<?> next = queue.peek();
+        if (next == null || next.arrivals().isEmpty()) {
+            return first.arrivals();
+        }
+        List<NewRun> runs = new ArrayList<>(first.arrivals());
+        while (next != null && !next.arrivals().isEmpty() && runs.size() < MOST_TOGETHER) {
+            group.add(queue.remove());
+            runs.addAll(next.arrivals());
+            next = queue.peek();
+        }
+        return runs;
     }
 
     private void answer(List<Command<?>> group, boolean foreign) {
