@@ -133,7 +133,7 @@ public final class Attempt implements Runnable {
     private Outcome attempt() {
         startedAt = now();
         startedNanos = System.nanoTime();
-        if (claim.suspect() && !startIsRecorded()) {
+        if (isDangerous() && !startIsRecorded()) {
             return new Outcome.GivenBack();
         }
         with.sweeper().started(this);
@@ -150,7 +150,11 @@ public final class Attempt implements Runnable {
         }
     }
 
-    /** A body that may have killed its process before is recorded as started first, so that the next death counts. */
+    /** Whether this start must be known even if the process dies of it: it did so before, perhaps, or the body must not repeat. */
+    private boolean isDangerous() {
+        return claim.suspect() || task.options().redeliveries() == 0;
+    }
+
     private boolean startIsRecorded() {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         with.recorder().record(new Report.Started(claim, startedAt), receipt::complete);
