@@ -1,0 +1,47 @@
+package dev.errand.testkit.acceptance;
+
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Opens the store behind {@code counted:} and counts what is asked of it. */
+public final class CountedStoreProvider implements StoreProvider {
+    static final String PREFIX = "counted:";
+    static final AtomicLong CALLS = new AtomicLong();
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(PREFIX);
+    }
+
+    @Override
+    public Store open(StoreSettings settings) {
+        String url = settings.url().substring(PREFIX.length());
+        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
+            if (provider.accepts(url)) {
+                return counted(provider.open(new StoreSettings(url, settings.clock())));
+            }
+        }
+        throw new IllegalArgumentException("no store for " + url);
+    }
+
+    private static Store counted(Store store) {
+        InvocationHandler handler = (proxy, method, arguments) -> call(store, method, arguments);
+        return (Store) Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[] {Store.class}, handler);
+    }
+
+    private static Object call(Store store, Method method, Object[] arguments) throws Throwable {
+        CALLS.incrementAndGet();
+        try {
+            return method.invoke(store, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Run;
+import dev.errand.Task;
+import dev.errand.testkit.TestErrand;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IdleTest {
+    @Test
+    void blockedWaitersAskTheStoreNothing() throws InterruptedException { // case 74, in 3 s instead of 10
+        Gate gate = new Gate();
+        Task<String, String> blocks = Task.named("blocks", String.class, String.class)
+                .run((payload, run) -> {
+                    gate.pass();
+                    return payload;
+                });
+        try (TestErrand test = TestErrand.open(
+                settings -> settings.store("counted:jdbc:sqlite::memory:").tasks(blocks))) {
+            Run<String> run = test.errand().trigger(blocks, "x");
+            gate.awaitArrivals(1);
+            CountDownLatch done = new CountDownLatch(100);
+            List<Thread> waiters = IntStream.range(0, 100)
+                    .mapToObj(i -> Thread.ofPlatform().start(() -> await(run, done)))
+                    .toList();
+            Soon.await(
+                    "all wait",
+                    () -> waiters.stream().allMatch(waiter -> waiter.getState() == Thread.State.TIMED_WAITING));
+            long before = CountedStoreProvider.CALLS.get();
+            Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
+            assertThat(CountedStoreProvider.CALLS.get() - before).isLessThanOrEqualTo(10);
+            gate.open();
+            Soon.await(done);
+        }
+    }
+
+    private static void await(Run<String> run, CountDownLatch done) {
+        try {
+            assertThat(run.await(SOON)).isEqualTo("x");
+            done.countDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

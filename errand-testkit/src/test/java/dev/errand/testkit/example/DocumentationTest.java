@@ -1,0 +1,32 @@
+package dev.errand.testkit.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class DocumentationTest {
+    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void whatThePageShowsIsWhatIsTested() throws IOException {
+        String page = Files.readString(Path.of("../docs/testing.md"));
+        String source = Files.readString(Path.of("src/test/java/dev/errand/testkit/example/WelcomeTest.java"));
+        List<String> examples = EXAMPLE.matcher(page)
+                .results()
+                .map((MatchResult example) -> example.group(1))
+                .toList();
+        assertThat(examples).isNotEmpty();
+        assertThat(examples).allSatisfy(example -> assertThat(dense(source)).contains(dense(example)));
+    }
+
+    /** Without white space, which the formatter may lay out otherwise. */
+    private static String dense(String text) {
+        return text.replaceAll("\\s+", "");
+    }
+}
