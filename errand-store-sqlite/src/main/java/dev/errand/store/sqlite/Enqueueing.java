@@ -43,6 +43,7 @@ final class Enqueueing {
             insert(tx, runs.subList(from, from + size), first + from, plain);
             from += size;
         }
+        tx.arrivals().add(tx, runs, first);
         int stored = tx.sql(LIVE).set(tx.now()).set(first).set(last).update();
         if (stored == runs.size()) {
             announce(tx, runs, first);

@@ -4,7 +4,6 @@ import dev.errand.Event;
 import dev.errand.Json;
 import dev.errand.RunId;
 import dev.errand.RunState;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -12,12 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link Journal} wrote. */
 final class JournalReader {
-    private final byte[] bytes;
+    private final BytesReader body;
     private final long position;
     private final long base;
     private final long node;
     private final IntFunction<String> tasks;
-    private int at;
     private RunId run = new RunId(0, 0);
     private int task;
     private int attempt;
@@ -25,7 +23,7 @@ final class JournalReader {
 
     /** A row, and how to get from the numbers of tasks to their ids. */
     JournalReader(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
-        this.bytes = bytes;
+        this.body = new BytesReader(bytes);
         this.position = position;
         this.base = base;
         this.node = node;
@@ -38,24 +36,24 @@ final class JournalReader {
 
     List<Event> events() {
         List<Event> events = new ArrayList<>();
-        while (at < bytes.length) {
+        while (!body.isAtEnd()) {
             events.add(event((position << Journal.INDEX_BITS) + events.size()));
         }
         return events;
     }
 
     private Event event(long place) {
-        int kind = bytes[at++];
-        long time = base + signed();
+        int kind = body.get();
+        long time = base + body.signed();
         if ((kind & Journal.SAME_RUN) == 0) {
-            run = new RunId(fixed(), fixed());
-            task = (int) number();
-            attempt = (int) number();
-            name = text();
+            run = new RunId(body.fixed(), body.fixed());
+            task = (int) body.number();
+            attempt = (int) body.number();
+            name = body.text();
         }
         return switch (kind & ~Journal.SAME_RUN) {
             case Journal.STATE -> {
-                int states = bytes[at++] & 0xFF;
+                int states = body.get();
                 int from = states >>> 4;
                 yield make(
                         place,
@@ -67,8 +65,8 @@ final class JournalReader {
             }
             case Journal.NOTED -> make(place, Event.NOTED, time, null, null, null);
             default -> {
-                String raised = text();
-                String data = text();
+                String raised = body.text();
+                String data = body.text();
                 yield make(place, raised == null ? "" : raised, time, null, null, data == null ? null : new Json(data));
             }
         };
@@ -78,38 +76,5 @@ final class JournalReader {
             long place, String event, long time, @Nullable RunState from, @Nullable RunState to, @Nullable Json data) {
         return new Event(
                 place, event, Times.instant(time), run, tasks.apply(task), name, attempt, node, from, to, data);
-    }
-
-    private @Nullable String text() {
-        int length = (int) number();
-        if (length == 0) {
-            return null;
-        }
-        at += length - 1;
-        return new String(bytes, at - length + 1, length - 1, StandardCharsets.UTF_8);
-    }
-
-    private long fixed() {
-        long value = 0;
-        for (int i = 0; i < 8; i++) {
-            value = (value << 8) | (bytes[at++] & 0xFF);
-        }
-        return value;
-    }
-
-    private long signed() {
-        long value = number();
-        return (value >>> 1) ^ -(value & 1);
-    }
-
-    private long number() {
-        long value = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte b = bytes[at++];
-            value |= (long) (b & 0x7F) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
     }
 }

@@ -42,6 +42,9 @@ record Outcome(
             int size = Batch.size(sameKind(outcomes, from, plain));
             Sql insert = tx.sql((plain ? PLAIN : ANY).text(size));
             for (Outcome outcome : outcomes.subList(from, from + size)) {
+                if (!outcome.retriable()) {
+                    tx.finishes().add(outcome.number(), outcome.state(), outcome.ended());
+                }
                 outcome.fill(insert, plain);
             }
             insert.update();

@@ -5,61 +5,84 @@ import dev.errand.RunState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Deletes ended runs and events past their retention, the oldest first, in slices that hold nobody up. */
 final class Pruning {
     private static final int SLICE = 500;
+    private static final int COMMITS = 16;
     private static final long EVENTS_STAY = TimeUnit.DAYS.toMicros(1);
+    private static final List<RunState> KINDS = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELED);
 
-    private static final String PAST = """
-            select number
-              from outcome
-             where state = ? and retriable = 0 and ended <= ?
-             order by ended
-             limit ?
-            """;
+    /** Some have been deleted since, or were retried; what ended again after that is told of in a later commit. */
+    private static final String PAST = "select number from outcome where number = ? and ended <= ? and retriable = 0";
+
+    private static final String DELETE_FINISH = "delete from finish where position = ?";
     private static final String OLDEST_EVENTS = "select position, at from event order by position limit ?";
     private static final String DELETE_EVENTS = "delete from event where position <= ?";
 
     private final Writer writer;
+    private final Readers readers;
 
-    Pruning(Writer writer) {
+    Pruning(Writer writer, Readers readers) {
         this.writer = writer;
+        this.readers = readers;
     }
 
     /** Answers how many runs were deleted. */
     int prune(Retention retention, int limit) {
+        long now = writer.call(Tx::now);
         int deleted = 0;
-        for (RunState state : RunState.values()) {
-            Duration stay = state.isTerminal() ? retention.of(state) : null;
+        for (RunState state : KINDS) {
+            Duration stay = retention.of(state);
             if (stay != null) {
-                deleted += prune(state, Times.micros(stay), limit - deleted);
+                deleted += prune(Finishes.kind(state), now - Times.micros(stay), limit - deleted);
             }
         }
+        writer.call(Arrivals::forget);
         trimEvents();
         return deleted;
     }
 
-    private int prune(RunState state, long stay, int limit) {
+    private int prune(int kind, long until, int limit) {
         int deleted = 0;
-        int slice = Math.min(SLICE, limit);
-        while (slice > 0) {
-            int asked = slice;
-            int found = writer.call(tx -> prune(tx, state, stay, asked));
-            deleted += found;
-            slice = found < asked ? 0 : Math.min(SLICE, limit - deleted);
+        List<Finishes.Finish> commits = oldest(kind, until);
+        while (!commits.isEmpty() && deleted < limit) {
+            for (Finishes.Finish commit : commits) {
+                deleted += prune(commit, limit - deleted);
+            }
+            commits = oldest(kind, until);
         }
         return deleted;
     }
 
-    private static int prune(Tx tx, RunState state, long stay, int limit) throws SQLException {
-        List<Long> past = tx.sql(PAST)
-                .set((long) States.number(state))
-                .set(tx.now() - stay)
-                .set((long) limit)
-                .list(row -> row.getLong(1));
+    private List<Finishes.Finish> oldest(int kind, long until) {
+        return readers.ask(database -> Finishes.oldest(database, kind, until, COMMITS));
+    }
+
+    /** The runs that ended in one commit, and the word of it once all are gone. */
+    private int prune(Finishes.Finish commit, int limit) {
+        int deleted = 0;
+        int from = 0;
+        while (from < commit.runs().length && deleted < limit) {
+            int to = Math.min(from + Math.min(SLICE, limit - deleted), commit.runs().length);
+            long[] slice = Arrays.copyOfRange(commit.runs(), from, to);
+            deleted += writer.call(tx -> prune(tx, slice, commit.at()));
+            from = to;
+        }
+        if (from == commit.runs().length) {
+            writer.call(tx -> tx.sql(DELETE_FINISH).set(commit.position()).update());
+        }
+        return deleted;
+    }
+
+    private static int prune(Tx tx, long[] runs, long ended) throws SQLException {
+        List<Long> past = new ArrayList<>();
+        for (long run : runs) {
+            tx.sql(PAST).set(run).set(ended).each(row -> past.add(row.getLong(1)));
+        }
         Deleting.delete(tx, past);
         return past.size();
     }

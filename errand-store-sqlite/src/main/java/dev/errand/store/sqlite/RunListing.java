@@ -5,6 +5,7 @@ import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,20 +31,41 @@ final class RunListing {
     }
 
     Page<RunInfo> list(Database database, RunQuery query) throws SQLException {
-        ListFilter filter = new ListFilter(query, Times.micros(clock.instant()));
+        long now = Times.micros(clock.instant());
+        ListFilter filter = new ListFilter(query, now);
         if (filter.isImpossible()) {
             return new Page<>(List.of(), null);
         }
-        List<Walk> walks = Walk.of(database, query, filter);
+        List<Walk> walks = Walk.of(database, query, now);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        long top = cursor(query);
+        long floor = floor(database, query);
+        long top = top(database, query);
         List<Found> found = new ArrayList<>();
-        while (found.size() <= query.limit() && top > 0 && (System.nanoTime() < deadline)) {
-            long bottom = bottom(database, walks, top);
+        while (found.size() <= query.limit() && top > floor && System.nanoTime() < deadline) {
+            long bottom = Math.max(bottom(database, walks, top), floor);
             found.addAll(window(database, walks, filter, bottom, top, query.limit() + 1 - found.size()));
             top = bottom;
         }
-        return page(found, query.limit(), top);
+        return page(found, query.limit(), top > floor ? top : 0);
+    }
+
+    /** Runs with smaller numbers were triggered too early. */
+    private static long floor(Database database, RunQuery query) throws SQLException {
+        Instant from = query.createdFrom();
+        return from == null
+                ? 0
+                : Arrivals.firstSince(database, Times.micros(from)).orElse(Long.MAX_VALUE);
+    }
+
+    /** Runs from this number on were listed before, or triggered too late. */
+    private static long top(Database database, RunQuery query) throws SQLException {
+        Instant until = query.createdUntil();
+        long cursor = cursor(query);
+        return until == null
+                ? cursor
+                : Math.min(
+                        cursor,
+                        Arrivals.lastUntil(database, Times.micros(until)).orElse(-1L) + 1);
     }
 
     /** The runs below this number are still to be listed. */

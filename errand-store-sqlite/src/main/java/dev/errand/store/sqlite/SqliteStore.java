@@ -56,7 +56,7 @@ final class SqliteStore implements Store {
         NodeLocks locks = new NodeLocks(location.nodes());
         this.nodes = new Nodes(writer, readers, locks, pings, claiming, tx);
         this.recovery = new Recovery(nodes, locks, readers, writer);
-        this.pruning = new Pruning(writer);
+        this.pruning = new Pruning(writer, readers);
         this.listing = new RunListing(clock);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();

@@ -19,6 +19,8 @@ final class Tx {
     private final TaskNumbers tasks = new TaskNumbers();
     private final Backlog backlog = new Backlog();
     private final Journal journal = new Journal();
+    private final Finishes finishes = new Finishes();
+    private final Arrivals arrivals = new Arrivals();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     private List<Integer> peers = List.of();
@@ -53,6 +55,14 @@ final class Tx {
 
     Journal journal() {
         return journal;
+    }
+
+    Finishes finishes() {
+        return finishes;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     TaskNumbers tasks() {
@@ -116,6 +126,7 @@ final class Tx {
     boolean begin() throws SQLException {
         nextCommand();
         journal.begin(now);
+        finishes.begin();
         requests = false;
         endedClaims = 0;
         afterCommit.clear();
@@ -135,6 +146,7 @@ final class Tx {
         }
         tasks.load(database);
         backlog.load(database);
+        arrivals.reload();
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
         boolean foreign = dataVersion != 0 && version != dataVersion;
@@ -146,6 +158,7 @@ final class Tx {
     /** Writes the events. The last thing before the commit. */
     void finish() throws SQLException {
         journal.write(database, node);
+        finishes.write(database, now);
     }
 
     /** Whether this transaction did something that others want to hear of. */

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** One walk over runs by descending number: an index's rows that share its first column. */
 final class Walk {
@@ -15,6 +16,9 @@ final class Walk {
     }
 
     private static final Parameter NONE = sql -> {};
+
+    /** So many runs that have just ended are looked up one by one. */
+    private static final int MOST_RECENT = 5_000;
 
     private final String table;
     private final String column;
@@ -29,7 +33,7 @@ final class Walk {
     }
 
     /** The walks that find all the query asks for, by the filter that narrows most. */
-    static List<Walk> of(Database database, RunQuery query, ListFilter filter) throws SQLException {
+    static List<Walk> of(Database database, RunQuery query, long now) throws SQLException {
         List<Walk> walks = new ArrayList<>();
         if (!query.ids().isEmpty()) {
             query.ids().forEach(id -> walks.add(new Walk("run", "number", "id = ?", sql -> sql.set(Ids.bytes(id)))));
@@ -38,7 +42,7 @@ final class Walk {
         } else if (!query.tags().isEmpty()) {
             query.tags().forEach(tag -> walks.add(new Walk("tag", "run", "tag = ?", sql -> sql.set(tag))));
         } else if (query.active()) {
-            addActive(walks);
+            addActive(database, now, walks);
         } else if (!query.states().isEmpty() && !query.states().contains(RunState.COMPLETED)) {
             query.states().forEach(state -> walks.add(ofState(state)));
         } else if (!query.tasks().isEmpty()) {
@@ -49,10 +53,22 @@ final class Walk {
         return walks;
     }
 
-    private static void addActive(List<Walk> walks) {
+    private static void addActive(Database database, long now, List<Walk> walks) throws SQLException {
         walks.add(new Walk("live", "number", "true", NONE));
         walks.add(new Walk("outcome", "number", "retriable = 1", NONE));
-        walks.add(new Walk("outcome", "number", "true", NONE));
+        List<Long> ended = new ArrayList<>();
+        for (int kind = 0; kind < Finishes.KINDS; kind++) {
+            for (Finishes.Finish commit : Finishes.recent(database, kind, now - ListFilter.ACTIVE, MOST_RECENT)) {
+                LongStream.of(commit.runs()).limit(MOST_RECENT).forEach(ended::add);
+            }
+        }
+        if (ended.size() < MOST_RECENT) {
+            String numbers = ended.toString();
+            walks.add(new Walk("json_each(?)", "value", "true", sql -> sql.set(numbers)));
+        } else {
+            // So many that they are not worth picking: most of the newest outcomes are among them.
+            walks.add(new Walk("outcome", "number", "true", NONE));
+        }
     }
 
     private static Walk ofState(RunState state) {

@@ -1,0 +1,70 @@
+package dev.errand.store.sqlite;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A growing row of bytes for compact forms. Numbers take as few bytes as they can. {@link BytesReader} reads them again. */
+final class Bytes {
+    private static final int LONGEST_NUMBER = 10;
+
+    private byte[] bytes = new byte[4096];
+    private int length;
+
+    void clear() {
+        length = 0;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    byte[] toArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    void put(int value) {
+        reserve(1);
+        bytes[length++] = (byte) value;
+    }
+
+    /** Eight bytes. */
+    void fixed(long value) {
+        reserve(Long.BYTES);
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            bytes[length++] = (byte) (value >>> shift);
+        }
+    }
+
+    void signed(long value) {
+        number((value << 1) ^ (value >> 63));
+    }
+
+    void number(long value) {
+        reserve(LONGEST_NUMBER);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[length++] = (byte) ((rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        bytes[length++] = (byte) rest;
+    }
+
+    void text(@Nullable String text) {
+        if (text == null) {
+            put(0);
+            return;
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        number(utf8.length + 1L);
+        reserve(utf8.length);
+        System.arraycopy(utf8, 0, bytes, length, utf8.length);
+        length += utf8.length;
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}
