@@ -238,11 +238,13 @@ final class Writer {
         Command<?> next = queue.poll();
         while (next != null) {
             group.add(next);
+            List<NewRun> arrivals = next.arrivals().isEmpty() ? List.of() : withThoseThatFollow(next, group);
+            // Not before: what has just come is due by now, not in the future.
             tx.nextCommand();
-            if (next.arrivals().isEmpty()) {
+            if (arrivals.isEmpty()) {
                 next.apply(tx);
             } else {
-                Enqueueing.enqueue(tx, withThoseThatFollow(next, group));
+                Enqueueing.enqueue(tx, arrivals);
             }
             next = System.nanoTime() < end ? queue.poll() : null;
         }
