@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Shows the JVM what commands need: runs the usual ones on a sample in a temporary folder. The launcher calls it once after a
+ * Prepares a build for fast starts: unpacks SQLite's native library, and shows the JVM what commands need. For that it runs the usual ones on a sample in a temporary folder. The launcher calls it once after a
  * build, and the JVM keeps the classes it saw, linked, in its AOT cache.
  */
 final class Training {
     private Training() {}
 
+    /** @param args the folder for SQLite's native library */
     public static void main(String[] args) throws IOException {
+        NativeLibrary.unpack(Path.of(args[0]));
         Path folder = Files.createTempDirectory("errand-training");
         try {
             for (List<String> command : commands(folder)) {

@@ -26,7 +26,8 @@ final class CliProcess implements AutoCloseable {
 
     /** Starts a command; what it says on either stream is read as one. */
     static CliProcess start(Path folder, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(heedingInterrupts());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
@@ -39,6 +40,19 @@ final class CliProcess implements AutoCloseable {
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().remove("ERRAND_STORE");
         return new CliProcess(builder.start());
+    }
+
+    /** A build in the background may be told to ignore Ctrl-C, and what it starts would inherit that; env can undo it on Linux. */
+    private static List<String> heedingInterrupts() throws IOException {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> attempt = new ArrayList<>(prefix);
+        attempt.add("true");
+        try {
+            return new ProcessBuilder(attempt).redirectErrorStream(true).start().waitFor() == 0 ? prefix : List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     private void read() {

@@ -51,7 +51,6 @@ public abstract class StoreCommand implements Callable<Integer> {
     /** To be called before anything else happens. */
     protected final void configure() {
         Logging.configure(verbose);
-        NativeLibrary.prepare();
     }
 
     /** An engine about to be opened that works; makes the store if it is missing. */

@@ -27,12 +27,13 @@ final class Picture {
             RunState.FAILED);
 
     private final TopCommand.Snapshot snapshot;
-    private final Screen screen;
+    private final int rows;
     private final Times times = new Times();
 
-    Picture(TopCommand.Snapshot snapshot, Screen screen) {
+    /** @param rows how many lines there is room for */
+    Picture(TopCommand.Snapshot snapshot, int rows) {
         this.snapshot = snapshot;
-        this.screen = screen;
+        this.rows = rows;
     }
 
     List<String> lines() {
@@ -69,7 +70,7 @@ final class Picture {
         Table table = new Table("id", "task", "state", "attempt", "for", "progress", "name");
         snapshot.runs().stream()
                 .sorted(Comparator.comparingInt(Picture::rank))
-                .limit(Math.max(1, screen.rows() - 5))
+                .limit(Math.max(1, rows - 5))
                 .forEach(run -> row(table, run));
         return table;
     }

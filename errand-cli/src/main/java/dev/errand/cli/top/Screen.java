@@ -10,10 +10,6 @@ import java.util.Scanner;
 
 /** A terminal's second screen, which leaves the first as it was. */
 record Screen(Console console, int rows, int columns) {
-    /** Where nothing must be cut. */
-    static final Screen UNBOUNDED = new Screen(
-            Console.to(java.io.OutputStream.nullOutputStream(), java.io.OutputStream.nullOutputStream()), 1000, 1000);
-
     private static final String ESCAPE = "\033[";
 
     /** As large as the terminal is now. */
@@ -24,11 +20,16 @@ record Screen(Console console, int rows, int columns) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (Scanner size = new Scanner(stty.getInputStream(), StandardCharsets.US_ASCII)) {
-                return new Screen(console, size.nextInt(), size.nextInt());
+                return orUsual(console, size.nextInt(), size.nextInt());
             }
         } catch (IOException | NoSuchElementException unknown) {
-            return new Screen(console, 24, 80);
+            return orUsual(console, 0, 0);
         }
+    }
+
+    /** Some terminals do not know their size and say 0. */
+    private static Screen orUsual(Console console, int rows, int columns) {
+        return new Screen(console, rows > 1 ? rows : 24, columns > 1 ? columns : 80);
     }
 
     void enter() {

@@ -32,7 +32,7 @@ public final class TopCommand extends StoreCommand {
         if (json) {
             console.json(snapshot(errand));
         } else if (once || !console.outIsTerminal()) {
-            new Picture(snapshot(errand), Screen.UNBOUNDED).lines().forEach(console::line);
+            new Picture(snapshot(errand), Integer.MAX_VALUE).lines().forEach(console::line);
         } else {
             watch(errand);
         }
@@ -54,7 +54,7 @@ public final class TopCommand extends StoreCommand {
         screen.enter();
         try (Subscription events = errand.on(EventFilter.all(), event -> changed.release())) {
             while (!console.isBroken()) {
-                screen.draw(new Picture(snapshot(errand), screen).lines());
+                screen.draw(new Picture(snapshot(errand), screen.rows()).lines());
                 TimeUnit.MILLISECONDS.sleep(100);
                 changed.tryAcquire(900, TimeUnit.MILLISECONDS);
                 changed.drainPermits();
