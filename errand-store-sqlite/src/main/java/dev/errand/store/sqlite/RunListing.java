@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * short or empty, with a cursor to go on from.
  */
 final class RunListing {
-    private static final int WINDOW = 5_000;
+    private static final int WIDEST = 10_000;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final Clock clock;
@@ -41,10 +41,13 @@ final class RunListing {
         long floor = floor(database, query);
         long top = top(database, query);
         List<Found> found = new ArrayList<>();
+        // Where all match, one look is enough; where few do, the windows widen.
+        int rows = 2 * query.limit();
         while (found.size() <= query.limit() && top > floor && System.nanoTime() < deadline) {
-            long bottom = Math.max(bottom(database, walks, top), floor);
+            long bottom = Math.max(bottom(database, walks, top, rows), floor);
             found.addAll(window(database, walks, filter, bottom, top, query.limit() + 1 - found.size()));
             top = bottom;
+            rows = Math.min(4 * rows, WIDEST);
         }
         return page(found, query.limit(), top > floor ? top : 0);
     }
@@ -89,10 +92,10 @@ final class RunListing {
     }
 
     /** How far down all walks can look within one window: the highest of their bottoms. 0 if all reach the end. */
-    private static long bottom(Database database, List<Walk> walks, long top) throws SQLException {
+    private static long bottom(Database database, List<Walk> walks, long top, int rows) throws SQLException {
         long bottom = 0;
         for (Walk walk : walks) {
-            bottom = Math.max(bottom, walk.bottom(database, top, WINDOW));
+            bottom = Math.max(bottom, walk.bottom(database, top, rows));
         }
         return bottom;
     }

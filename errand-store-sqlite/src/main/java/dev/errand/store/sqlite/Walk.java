@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** One walk over runs by descending number: an index's rows that share its first column. */
@@ -42,8 +43,8 @@ final class Walk {
         } else if (!query.tags().isEmpty()) {
             query.tags().forEach(tag -> walks.add(new Walk("tag", "run", "tag = ?", sql -> sql.set(tag))));
         } else if (query.active()) {
-            addActive(database, now, walks);
-        } else if (!query.states().isEmpty() && !query.states().contains(RunState.COMPLETED)) {
+            addActive(database, query.states(), now, walks);
+        } else if (isDrivenByStates(query)) {
             query.states().forEach(state -> walks.add(ofState(state)));
         } else if (!query.tasks().isEmpty()) {
             addTasks(database, query, walks);
@@ -53,9 +54,29 @@ final class Walk {
         return walks;
     }
 
-    private static void addActive(Database database, long now, List<Walk> walks) throws SQLException {
-        walks.add(new Walk("live", "number", "true", NONE));
-        walks.add(new Walk("outcome", "number", "retriable = 1", NONE));
+    /** Runs that completed are many: a task, if one is asked for, narrows more. */
+    private static boolean isDrivenByStates(RunQuery query) {
+        return !query.states().isEmpty()
+                && (!query.states().contains(RunState.COMPLETED)
+                        || query.tasks().isEmpty());
+    }
+
+    private static void addActive(Database database, Set<RunState> states, long now, List<Walk> walks)
+            throws SQLException {
+        if (states.isEmpty()) {
+            walks.add(new Walk("live", "number", "true", NONE));
+        }
+        states.stream().filter(state -> !state.isTerminal()).forEach(state -> walks.add(ofState(state)));
+        if (states.isEmpty() || states.contains(RunState.FAILED)) {
+            walks.add(new Walk("outcome", "number", "retriable = 1", NONE));
+        }
+        if (states.isEmpty() || states.stream().anyMatch(RunState::isTerminal)) {
+            addJustEnded(database, states, now, walks);
+        }
+    }
+
+    private static void addJustEnded(Database database, Set<RunState> states, long now, List<Walk> walks)
+            throws SQLException {
         List<Long> ended = new ArrayList<>();
         for (int kind = 0; kind < Finishes.KINDS; kind++) {
             for (Finishes.Finish commit : Finishes.recent(database, kind, now - ListFilter.ACTIVE, MOST_RECENT)) {
@@ -65,6 +86,8 @@ final class Walk {
         if (ended.size() < MOST_RECENT) {
             String numbers = ended.toString();
             walks.add(new Walk("json_each(?)", "value", "true", sql -> sql.set(numbers)));
+        } else if (!states.isEmpty()) {
+            states.stream().filter(RunState::isTerminal).forEach(state -> walks.add(ofState(state)));
         } else {
             // So many that they are not worth picking: most of the newest outcomes are among them.
             walks.add(new Walk("outcome", "number", "true", NONE));
@@ -74,6 +97,9 @@ final class Walk {
     private static Walk ofState(RunState state) {
         if (state == RunState.QUEUED) {
             return new Walk("live", "number", "state = 1", NONE);
+        }
+        if (state == RunState.COMPLETED) {
+            return new Walk("outcome", "number", "state = 5", NONE);
         }
         String table = state.isTerminal() ? "outcome" : "live";
         String predicate = state.isTerminal() ? "state <> 5" : "state <> 1";

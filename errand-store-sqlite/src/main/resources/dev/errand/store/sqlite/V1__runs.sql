@@ -72,9 +72,9 @@ create table finish (
 );
 create index finish_kind on finish (kind, at);
 
--- Between which numbers the runs lie that were triggered in a minute: at least those, perhaps more.
+-- Between which numbers the runs lie that were triggered within ten seconds: at least those, perhaps more.
 create table arrival (
-    minute     integer primary key,             -- since 1970
+    slot       integer primary key,             -- tens of seconds since 1970
     first      integer not null,
     last       integer not null
 );
