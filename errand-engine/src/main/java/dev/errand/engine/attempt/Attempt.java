@@ -288,8 +288,8 @@ public final class Attempt implements Runnable {
     /** Brings what the body noted to the store. */
     void flush() {
         Notes notes = context.notes();
-        Report.Noted report = notes == null || stop.get() instanceof Stop.Lost ? null : notes.drain(claim);
-        if (report != null) {
+        Report.Noted report = notes == null ? null : notes.drain(claim);
+        if (report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
             with.recorder().record(report, this::heard);
         }
     }

@@ -71,6 +71,7 @@ public final class Dispatcher implements AutoCloseable {
             ask();
             park();
             take();
+            fill();
             giveBack(slots.stale(STALE));
         }
     }

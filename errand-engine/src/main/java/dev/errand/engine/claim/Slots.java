@@ -23,6 +23,8 @@ final class Slots {
     /** A run that took its process down this often starts only where nothing else runs. */
     private static final int DANGEROUS = 2;
 
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
     private int limit;
     private int running;
@@ -30,6 +32,9 @@ final class Slots {
     private long lastAsked = System.nanoTime();
     private int ahead;
     private boolean alone;
+    /** Since when a dangerous run has been first in line and others run; 0 for not. */
+    private long blockedSince;
+
     private boolean stopped;
     private long lastMove = System.nanoTime();
 
@@ -83,15 +88,43 @@ final class Slots {
         if (next == null || stopped || alone || running >= limit) {
             return null;
         }
-        if (next.redeliveries() >= DANGEROUS) {
+        if (isDangerous(next)) {
             if (running > 0) {
-                return null;
+                return takeHarmless();
             }
             alone = true;
+            blockedSince = 0;
         }
+        waiting.remove();
+        return started(next);
+    }
+
+    /** A dangerous run holds up those behind it for a moment, should the node become idle; bodies that take long it does not wait for. */
+    private @Nullable Claim takeHarmless() {
+        long now = System.nanoTime();
+        if (blockedSince == 0) {
+            blockedSince = now;
+        }
+        if (now - blockedSince < PATIENCE) {
+            return null;
+        }
+        for (Claim claim : waiting) {
+            if (!isDangerous(claim)) {
+                waiting.remove(claim);
+                return started(claim);
+            }
+        }
+        return null;
+    }
+
+    private Claim started(Claim claim) {
         running++;
         lastMove = System.nanoTime();
-        return waiting.poll();
+        return claim;
+    }
+
+    private static boolean isDangerous(Claim claim) {
+        return claim.redeliveries() >= DANGEROUS;
     }
 
     /** A slot is free again. */
@@ -138,6 +171,7 @@ final class Slots {
     private List<Claim> clear() {
         List<Claim> all = new ArrayList<>(waiting);
         waiting.clear();
+        blockedSince = 0;
         return all;
     }
 

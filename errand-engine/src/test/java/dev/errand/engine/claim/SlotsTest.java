@@ -50,6 +50,26 @@ class SlotsTest {
     }
 
     @Test
+    void aRunThatKilledProcessesDoesNotHoldUpOthersForLong() {
+        Slots slots = new Slots(3);
+        Claim long1 = claim(0);
+        Claim dangerous = claim(2);
+        Claim harmless = claim(0);
+        slots.add(List.of(long1, dangerous, harmless));
+        assertThat(slots.take()).isSameAs(long1);
+        assertThat(slots.take()).as("the node may become idle in a moment").isNull();
+        Claim next = null;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (next == null && System.nanoTime() < deadline) {
+            next = slots.take();
+        }
+        assertThat(next).isSameAs(harmless);
+        slots.free();
+        slots.free();
+        assertThat(slots.take()).as("it starts once nothing else runs").isSameAs(dangerous);
+    }
+
+    @Test
     void noMoreAreWantedThanCanStart() {
         Slots slots = new Slots(3);
         assertThat(slots.wanted()).isEqualTo(3);

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Another process on a database file, with what it does and how the test talks to it: a line at a time. */
 final class ChildProcess implements AutoCloseable {
@@ -62,7 +63,13 @@ final class ChildProcess implements AutoCloseable {
     }
 
     String read() throws IOException {
-        return Objects.requireNonNull(out.readLine(), "the child process ended");
+        return Objects.requireNonNull(readOrEnd(), "the child process ended");
+    }
+
+    /** Null once it has ended. */
+    @Nullable
+    String readOrEnd() throws IOException {
+        return out.readLine();
     }
 
     /** What it still wrote before it died. Whole lines only. */

@@ -18,12 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,27 +90,38 @@ class ProcessesTest {
     @Test
     void twoProcessesShareTheRunsAndNeitherDoesOneTwice() throws IOException {
         int count = 2000;
-        Set<RunId> here = Collections.synchronizedSet(new HashSet<>());
-        List<String> there = new ArrayList<>();
+        Set<RunId> here = ConcurrentHashMap.newKeySet();
+        List<String> there = Collections.synchronizedList(new ArrayList<>());
         store.join("parent", 1);
         try (ChildProcess child = ChildProcess.start(file(), "work")) {
             List<NewRun> runs = NewRuns.many(count, ChildProcess.TASK, Clock.systemUTC());
-            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> readAll(child, there, here, count));
+            Thread.ofPlatform().daemon().start(() -> readAll(child, there));
+            List<CompletableFuture<Void>> asked = new ArrayList<>();
             for (int from = 0; from < count; from += 50) {
+                // Asked before there is anything, and for a part: both processes wait for these runs.
+                asked.add(claim(20).thenAccept(claims -> claims.forEach(claim -> here.add(claim.run()))));
                 store.enqueue(runs.subList(from, from + 50));
-                claim().orTimeout(10, TimeUnit.SECONDS).join().forEach(claim -> here.add(claim.run()));
             }
-            reading.orTimeout(60, TimeUnit.SECONDS).join();
+            assertThat(asked.subList(0, asked.size() - 1))
+                    .as("each was answered or replaced")
+                    .allMatch(CompletableFuture::isDone);
+            Instant deadline = Instant.now().plusSeconds(60);
+            while (there.size() + here.size() < count && Instant.now().isBefore(deadline)) {
+                LockSupport.parkNanos(1_000_000);
+            }
         }
         assertThat(there).as("the child's runs").isNotEmpty().doesNotHaveDuplicates();
+        assertThat(here).as("the parent's runs").isNotEmpty();
         assertThat(there.size() + here.size()).isEqualTo(count);
         assertThat(here).extracting(RunId::toString).doesNotContainAnyElementsOf(there);
     }
 
-    private static void readAll(ChildProcess child, List<String> there, Set<RunId> here, int count) {
+    /** Until the child has ended. */
+    private static void readAll(ChildProcess child, List<String> there) {
         try {
-            while (there.size() + here.size() < count) {
-                there.add(child.read().substring(0, ID_LENGTH));
+            String line;
+            while ((line = child.readOrEnd()) != null) {
+                there.add(line.substring(0, ID_LENGTH));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -159,7 +171,11 @@ class ProcessesTest {
     }
 
     private CompletableFuture<List<Claim>> claim() {
-        return store.claim(new ClaimRequest(100, Set.of(ChildProcess.TASK))).toCompletableFuture();
+        return claim(100);
+    }
+
+    private CompletableFuture<List<Claim>> claim(int max) {
+        return store.claim(new ClaimRequest(max, Set.of(ChildProcess.TASK))).toCompletableFuture();
     }
 
     private static Duration median(List<Duration> durations) {
