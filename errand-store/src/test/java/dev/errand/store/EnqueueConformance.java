@@ -1,14 +1,18 @@
 package dev.errand.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
 import dev.errand.TimeoutFrom;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Enqueueing: what is stored, and that it stays. */
@@ -108,6 +112,46 @@ public abstract class EnqueueConformance extends StoreTest {
         }
         store.join("node", 1);
         assertThat(claim(store, 1000)).extracting(Claim::run).hasSize(400).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void oneCallersErrorSpoilsNobodyElsesRuns() throws Exception {
+        List<RunId> stored = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger refused = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            boolean bad = i % 2 == 0;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int k = 0; k < 25; k++) {
+                    if (bad) {
+                        assertThatThrownBy(() -> store.enqueue(new Unreadable()))
+                                .isInstanceOf(RuntimeException.class);
+                        refused.incrementAndGet();
+                    } else {
+                        stored.add(enqueueGreet());
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(refused).hasValue(100);
+        assertThat(stored).hasSize(100).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.QUEUED));
+        assertThat(store.events(0, 1000)).hasSize(100);
+    }
+
+    /** Runs that cannot be read, wherever the store does. */
+    private static final class Unreadable extends AbstractList<NewRun> {
+        @Override
+        public NewRun get(int index) {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,34 @@ public abstract class ListConformance extends StoreTest {
         }
         page.items().forEach(run -> listed.add(run.id()));
         assertThat(listed).as("whatever came meanwhile").isEqualTo(ids);
+    }
+
+    @Test
+    void aRareRunIsFoundFarDown() {
+        RunId first = enqueue(NewRuns.of(GREET, clock).tagged("rare").named("x"));
+        record(completed(claimOne()));
+        store.enqueue(NewRuns.many(3000, GREET, clock));
+        RunId second = enqueue(NewRuns.of(GREET, clock).in(MINUTE).tagged("rare"));
+        store.enqueue(NewRuns.many(3000, GREET, clock));
+        assertThat(listAll(RunQuery.all().tasks(GREET).states(RunState.COMPLETED, RunState.DELAYED)))
+                .containsExactly(second, first);
+        assertThat(listAll(RunQuery.all().tasks(GREET, "other").states(RunState.COMPLETED)))
+                .containsExactly(first);
+        assertThat(listAll(RunQuery.all().tags("rare"))).containsExactly(second, first);
+        assertThat(listAll(RunQuery.all().limit(1000))).hasSize(6002).doesNotHaveDuplicates();
+    }
+
+    /** Page by page, of a few runs each: a page may be short where little matches. */
+    private List<RunId> listAll(RunQuery query) {
+        List<RunId> all = new ArrayList<>();
+        RunQuery page = query.limit() == 100 ? query.limit(1) : query;
+        Optional<String> next = Optional.of("");
+        while (next.isPresent()) {
+            Page<RunInfo> runs = store.list(next.get().isEmpty() ? page : page.after(next.get()));
+            runs.items().forEach(run -> all.add(run.id()));
+            next = runs.next();
+        }
+        return all;
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.sqlite.JDBC;
 /** A connection to the file with its statements, kept prepared. Used by one thread at a time. */
 final class Database implements AutoCloseable {
     private static final int READER_PAGES_KIB = 8_000;
+    private static final int MOST_STATEMENTS = 100;
     private static final int WRITER_PAGES_KIB = 64_000;
 
     private final Connection connection;
@@ -58,6 +59,13 @@ final class Database implements AutoCloseable {
     void run(String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(script);
+        }
+    }
+
+    /** For those who ask with texts made to order: keeps them only as long as they are not too many. */
+    void tidy() {
+        if (statements.size() > MOST_STATEMENTS) {
+            forgetStatements();
         }
     }
 

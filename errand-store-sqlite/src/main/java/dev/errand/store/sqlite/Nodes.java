@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The processes that work on this database, this one among them. */
 final class Nodes {
@@ -44,15 +45,27 @@ final class Nodes {
             throw new IllegalStateException("this process is a node already, number " + self());
         }
         int port = pings.listen(writer::look);
-        long number = writer.call(tx -> {
-            long node = insert(tx, name, concurrency, port);
-            locks.take(node);
-            tx.afterCommit(() -> tx.becomeNode(node));
-            tx.wake();
-            return node;
-        });
-        writer.lookEvery(LOOK_EVERY_NANOS);
-        return number;
+        AtomicLong locked = new AtomicLong();
+        try {
+            long number = writer.call(tx -> join(tx, name, concurrency, port, locked));
+            writer.lookEvery(LOOK_EVERY_NANOS);
+            return number;
+        } catch (RuntimeException e) {
+            // Nobody was told of this number, so that another may get it.
+            pings.deafen();
+            locks.forget(locked.get());
+            throw e;
+        }
+    }
+
+    /** The lock is taken before others can see the node, who would else take it for dead. */
+    private long join(Tx tx, String name, int concurrency, int port, AtomicLong locked) throws SQLException {
+        long node = insert(tx, name, concurrency, port);
+        locks.take(node);
+        locked.set(node);
+        tx.afterCommit(() -> tx.becomeNode(node));
+        tx.wake();
+        return node;
     }
 
     private static long insert(Tx tx, String name, int concurrency, int port) throws SQLException {

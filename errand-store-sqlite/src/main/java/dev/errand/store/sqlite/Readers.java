@@ -38,6 +38,7 @@ final class Readers implements AutoCloseable {
             throw SqliteErrors.explain(location, e);
         } finally {
             if (database != null) {
+                database.tidy();
                 idle.push(database);
             }
             room.release();

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.StoreException;
 import dev.errand.store.NewRuns;
@@ -110,6 +111,25 @@ class OpeningTest {
                 })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void aDiskThatMayOnlyBeReadIsNamed() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "tmpfs", disk.toString()))
+                .as("whether this user may mount a disk")
+                .isZero();
+        try {
+            open(disk.resolve("errand.db")).close();
+            assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
+            assertRefused(disk.resolve("errand.db"), "cannot be written", disk.toString());
+        } finally {
+            assertThat(run("umount", disk.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 
     @Test
