@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.errand.api {
     requires transitive org.slf4j;
+    requires transitive java.sql;
     requires static transitive org.jspecify;
 
     exports dev.errand;

@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module dev.errand.store.sqlite {
     requires transitive dev.errand.store;
-    requires java.sql;
     requires org.xerial.sqlitejdbc;
     requires org.slf4j;
     requires static org.jspecify;

@@ -3,8 +3,11 @@
 module dev.errand.store {
     requires transitive dev.errand.api;
     requires static transitive org.jspecify;
+    requires transitive java.sql;
 
     exports dev.errand.store;
+    exports dev.errand.store.format;
+    exports dev.errand.store.sql;
 
     uses dev.errand.store.StoreProvider;
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** What may be set before an engine opens. Everything but the store has a default. Not for use by several threads. */
@@ -14,9 +15,24 @@ public final class ErrandBuilder {
 
     ErrandBuilder() {}
 
-    /** The store's URL, for example {@code jdbc:sqlite:errand.db}. */
+    /** The store's URL, for example {@code jdbc:sqlite:errand.db} or {@code jdbc:postgresql://host/database?user=errand}. */
     public ErrandBuilder store(String url) {
         settings = settings.withUrl(url);
+        return this;
+    }
+
+    /**
+     * Where the connections to the store's database come from, instead of a URL: a pool of the application's. A node borrows at
+     * most five, and keeps four of them while it is open.
+     */
+    public ErrandBuilder store(DataSource dataSource) {
+        settings = settings.withDataSource(dataSource);
+        return this;
+    }
+
+    /** A setting of the store, for example {@code schema}; which there are, its documentation says. The URL may also carry it. */
+    public ErrandBuilder storeOption(String name, String value) {
+        settings = settings.withStoreOption(name, value);
         return this;
     }
 

@@ -4,12 +4,20 @@ import dev.errand.Retention;
 import dev.errand.Task;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine is opened with.
  *
+ * @param url the store's; null if it is reached through a data source
+ * @param dataSource where the store's connections come from; null to connect to the URL
+ * @param storeOptions settings of the store, by the names its documentation gives them
+ * @param clock decides everything that is stored, for tests; the system's clock leaves that to the store
  * @param concurrency attempts at a time; 0 for an engine that never works
  * @param nodeName empty for the host's name and process id
  * @param drain how long close lets attempts finish
@@ -17,7 +25,9 @@ import java.util.Objects;
  * @param maxOutput in bytes of JSON
  */
 public record EngineSettings(
-        String url,
+        @Nullable String url,
+        @Nullable DataSource dataSource,
+        Map<String, String> storeOptions,
         List<Task<?, ?>> tasks,
         int concurrency,
         String nodeName,
@@ -31,6 +41,11 @@ public record EngineSettings(
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(retention, "retention");
         tasks = List.copyOf(tasks);
+        storeOptions = Map.copyOf(storeOptions);
+        if ((url == null) == (dataSource == null)) {
+            throw new IllegalArgumentException(
+                    "a store is reached by its URL or through a DataSource: give one of them");
+        }
         if (concurrency < 0) {
             throw new IllegalArgumentException(
                     "concurrency is " + concurrency + "; it must be 1 or more, or 0 for an engine that never works");
@@ -43,6 +58,8 @@ public record EngineSettings(
     public static EngineSettings defaults() {
         return new EngineSettings(
                 "jdbc:sqlite:errand.db",
+                null,
+                Map.of(),
                 List.of(),
                 10 * Runtime.getRuntime().availableProcessors(),
                 "",
@@ -54,38 +71,149 @@ public record EngineSettings(
     }
 
     public EngineSettings withUrl(String url) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url, null, storeOptions, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+    }
+
+    public EngineSettings withDataSource(DataSource dataSource) {
+        return new EngineSettings(
+                null,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
+    }
+
+    public EngineSettings withStoreOption(String name, String value) {
+        Map<String, String> options = new HashMap<>(storeOptions);
+        options.put(name, value);
+        return new EngineSettings(
+                url, dataSource, options, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
     }
 
     public EngineSettings withTasks(List<Task<?, ?>> tasks) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withConcurrency(int concurrency) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withNodeName(String nodeName) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withClock(Clock clock) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withRetention(Retention retention) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withDrain(Duration drain) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withMaxPayload(int maxPayload) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withMaxOutput(int maxOutput) {
-        return new EngineSettings(url, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 }

@@ -25,6 +25,7 @@ import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
+import dev.errand.store.CommitListener;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
@@ -83,10 +84,17 @@ final class Engine implements Errand, Triggering {
         if (working != null) {
             join();
         }
-        store.onCommit(foreign -> {
-            feed.committed();
-            if (foreign && working != null) {
-                working.keeper.foreignCommit();
+        store.onCommit(new CommitListener() {
+            @Override
+            public void events(boolean foreign) {
+                feed.committed();
+            }
+
+            @Override
+            public void requests() {
+                if (working != null) {
+                    working.keeper.requested();
+                }
             }
         });
         if (working != null) {

@@ -7,7 +7,11 @@ import dev.errand.spi.EngineSettings;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
 import dev.errand.store.StoreSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import javax.sql.DataSource;
 
 /** Opens engines; found by {@link Errand#open}. */
 public final class EngineLauncher implements EngineProvider {
@@ -16,16 +20,33 @@ public final class EngineLauncher implements EngineProvider {
 
     @Override
     public Errand open(EngineSettings settings) {
-        return new Engine(settings, store(settings));
+        Store store = store(settings);
+        // The store's nodes go by one clock; only a clock of a test's own goes before it.
+        return new Engine(settings.withClock(store.clock()), store);
     }
 
     private static Store store(EngineSettings settings) {
+        String url = url(settings);
+        StoreSettings forStore =
+                new StoreSettings(url, settings.dataSource(), settings.storeOptions(), settings.clock());
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
-            if (provider.accepts(settings.url())) {
-                return provider.open(new StoreSettings(settings.url(), settings.clock()));
+            if (provider.accepts(url)) {
+                return provider.open(forStore);
             }
         }
         throw new StoreException("No store on the class path takes the URL '%s'; one looks like jdbc:sqlite:errand.db"
-                .formatted(settings.url().replaceAll("password=[^&]*", "password=…")));
+                .formatted(url.replaceAll("password=[^&]*", "password=…")));
+    }
+
+    private static String url(EngineSettings settings) {
+        DataSource source = settings.dataSource();
+        if (source == null) {
+            return Objects.requireNonNull(settings.url());
+        }
+        try (Connection connection = source.getConnection()) {
+            return connection.getMetaData().getURL();
+        } catch (SQLException e) {
+            throw new StoreException("The data source gives no connection: " + e.getMessage(), e);
+        }
     }
 }

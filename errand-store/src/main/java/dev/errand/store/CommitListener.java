@@ -1,12 +1,17 @@
 package dev.errand.store;
 
-/** Hears that something was committed. */
-@FunctionalInterface
+/** Hears that something was committed; called on a thread of the store's, so return at once. */
 public interface CommitListener {
     /**
-     * Something was committed.
+     * There are new events.
      *
-     * @param foreign whether another process did it, or may have
+     * @param foreign whether another process wrote them, or may have
      */
-    void committed(boolean foreign);
+    void events(boolean foreign);
+
+    /**
+     * Another process asks something of this node, or may have: a cancel, another concurrency, a due time that is nearer than the
+     * nearest it knew. {@link Store#beat}, {@link Store#cancelRequests} and {@link Store#advance} tell.
+     */
+    void requests();
 }

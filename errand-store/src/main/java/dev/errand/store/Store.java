@@ -1,7 +1,6 @@
 package dev.errand.store;
 
 import dev.errand.Attempt;
-import dev.errand.Event;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.NodeInfo;
@@ -13,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public interface Store extends AutoCloseable {
     /** The URL without secrets, for messages. */
     String url();
+
+    /** The clock that decides everything that is stored: what the store's nodes agree on, whatever their own clocks say. */
+    Clock clock();
 
     // ── enqueue
 
@@ -191,13 +194,13 @@ public interface Store extends AutoCloseable {
 
     // ── events
 
-    /** Events after a position in order, at most about so many: what shared a commit is not torn apart. */
-    List<Event> events(long after, int limit);
+    /** Events after a cursor, at most about so many: what shared a commit is not torn apart. */
+    EventPage events(EventCursor after, int limit);
 
-    /** The position of the newest event; 0 if there is none. */
-    long lastEvent();
+    /** After all that is committed now. */
+    EventCursor lastEvent();
 
-    /** Calls after every commit that wrote events or requests; on a thread of the store's, so return at once. */
+    /** Calls after every commit that wrote events or requests. */
     void onCommit(CommitListener listener);
 
     /** What the store knows about its own health. */

@@ -80,7 +80,7 @@ public abstract class EnqueueConformance extends StoreTest {
         assertThat(claim(store, 100)).extracting(Claim::run).hasSize(40).doesNotHaveDuplicates();
         store.enqueue(runs);
         assertNothingClaimable(store);
-        assertThat(store.events(0, 1000)).hasSize(40);
+        assertThat(events(store)).hasSize(40);
     }
 
     @Test
@@ -138,7 +138,7 @@ public abstract class EnqueueConformance extends StoreTest {
         }
         assertThat(refused).hasValue(100);
         assertThat(stored).hasSize(100).allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.QUEUED));
-        assertThat(store.events(0, 1000)).hasSize(100);
+        assertThat(events(store)).hasSize(100);
     }
 
     /** Runs that cannot be read, wherever the store does. */

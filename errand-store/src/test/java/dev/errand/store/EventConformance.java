@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -43,7 +44,7 @@ public abstract class EventConformance extends StoreTest {
         store.retry(run, 3, null, false);
         Claim second = claimOne();
         record(completed(second));
-        List<Event> events = store.events(0, 100);
+        List<Event> events = events(store);
         assertThat(events).extracting(Event::position).isSorted().doesNotHaveDuplicates();
         assertThat(events).allSatisfy(event -> {
             assertThat(event.name()).isEqualTo(Event.STATE);
@@ -66,16 +67,16 @@ public abstract class EventConformance extends StoreTest {
                 .extracting(Event::at)
                 .startsWith(triggered, due, started)
                 .isSorted();
-        assertThat(events.getLast().position()).isEqualTo(store.lastEvent());
+        assertThat(store.events(store.lastEvent(), 10).events()).isEmpty();
     }
 
     @Test
     void aStartThatWasNotRecordedIsToldWithTheEnd() {
         enqueueGreet();
         Claim claim = claimOne();
-        assertThat(store.events(0, 100)).as("a claim is no transition").hasSize(1);
+        assertThat(events(store)).as("a claim is no transition").hasSize(1);
         record(failed(claim, false));
-        assertThat(transitions(store.events(0, 100)))
+        assertThat(transitions(events(store)))
                 .containsExactly("null>QUEUED 0", "QUEUED>EXECUTING 1", "EXECUTING>FAILED 1");
     }
 
@@ -84,7 +85,7 @@ public abstract class EventConformance extends StoreTest {
         enqueue(NewRuns.of(GREET, clock).expiresIn(MINUTE));
         Claim claim = claimOne();
         record(new Report.Ended(claim, RunState.EXPIRED, null, clock.instant(), null, null, "late", false));
-        assertThat(transitions(store.events(0, 100))).containsExactly("null>QUEUED 0", "QUEUED>EXPIRED 1");
+        assertThat(transitions(events(store))).containsExactly("null>QUEUED 0", "QUEUED>EXPIRED 1");
     }
 
     @Test
@@ -94,7 +95,7 @@ public abstract class EventConformance extends StoreTest {
         RunId failed = enqueueGreet();
         record(failed(claimOne(), true));
         store.retry(failed, 2, null, false);
-        assertThat(transitions(store.events(0, 100)))
+        assertThat(transitions(events(store)))
                 .containsExactly(
                         "null>QUEUED 0",
                         "QUEUED>CANCELED 0",
@@ -110,29 +111,34 @@ public abstract class EventConformance extends StoreTest {
         for (int i = 0; i < 30; i++) {
             enqueueGreet();
         }
-        List<Event> all = store.events(0, 1000);
+        List<Event> all = events(store);
         assertThat(all).hasSize(40);
         List<Event> read = new ArrayList<>();
-        List<Event> page = store.events(0, 7);
-        while (!page.isEmpty()) {
-            read.addAll(page);
-            page = store.events(read.getLast().position(), 7);
+        EventPage page = store.events(EventCursor.START, 7);
+        EventPage first = page;
+        while (!page.events().isEmpty()) {
+            read.addAll(page.events());
+            page = store.events(page.next(), 7);
         }
         assertThat(read).isEqualTo(all);
-        assertThat(store.events(all.get(4).position(), 1000)).isEqualTo(all.subList(5, 40));
-        assertThat(store.events(store.lastEvent(), 10)).isEmpty();
+        int size = first.events().size();
+        assertThat(store.events(first.next(), 1000).events()).isEqualTo(all.subList(size, 40));
+        assertThat(store.events(store.lastEvent(), 10).events()).isEmpty();
+        EventCursor before = store.lastEvent();
+        RunId late = enqueueGreet();
+        assertThat(store.events(before, 10).events()).extracting(Event::run).containsExactly(late);
     }
 
     @Test
     void anEmptyStoreHasNoEvents() {
-        assertThat(store.lastEvent()).isZero();
-        assertThat(store.events(0, 10)).isEmpty();
+        assertThat(events(store)).isEmpty();
+        assertThat(store.events(store.lastEvent(), 10).events()).isEmpty();
     }
 
     @Test
     void listenersHearOfCommitsHereAndElsewhere() throws InterruptedException {
         BlockingQueue<Boolean> heard = new LinkedBlockingQueue<>();
-        store.onCommit(foreign -> heard.add(foreign));
+        store.onCommit(hearing(heard::add));
         enqueueGreet();
         assertThat(heard.poll(10, TimeUnit.SECONDS)).isFalse();
         Store other = open();
@@ -144,10 +150,10 @@ public abstract class EventConformance extends StoreTest {
     @Test
     void aListenerThatFailsStopsNobody() throws InterruptedException {
         BlockingQueue<Boolean> heard = new LinkedBlockingQueue<>();
-        store.onCommit(foreign -> {
+        store.onCommit(hearing(foreign -> {
             throw new IllegalStateException("on purpose");
-        });
-        store.onCommit(foreign -> heard.add(foreign));
+        }));
+        store.onCommit(hearing(heard::add));
         RunId run = enqueueGreet();
         assertThat(heard.poll(10, TimeUnit.SECONDS)).isFalse();
         assertThat(state(run)).isEqualTo(RunState.QUEUED);
@@ -163,7 +169,7 @@ public abstract class EventConformance extends StoreTest {
         assertThat(store.emitted(run)).containsExactly(new Json("\"one\""), new Json("2"), new Json("[3]"));
         assertThat(info(run).progress()).isEqualTo(new Progress(3, 10));
         assertThat(info(run).metadata()).containsEntry("a", 2L);
-        assertThat(store.events(0, 100)).extracting(Event::name).containsExactly(Event.STATE, Event.NOTED, Event.NOTED);
+        assertThat(events(store)).extracting(Event::name).containsExactly(Event.STATE, Event.NOTED, Event.NOTED);
         record(retried(claim, java.time.Duration.ZERO));
         Claim second = claimOne();
         assertThat(second.metadata()).isEqualTo("{\"a\":2}");
@@ -207,13 +213,25 @@ public abstract class EventConformance extends StoreTest {
                 List.of(
                         new Report.Raised("halfway", clock.instant(), "{\"n\":\"ü\"}"),
                         new Report.Raised("done", clock.instant(), null))));
-        List<Event> raised = store.events(0, 10).subList(1, 3);
+        List<Event> raised = events(store).subList(1, 3);
         assertThat(raised).extracting(Event::name).containsExactly("halfway", "done");
         assertThat(raised).extracting(Event::data).containsExactly(new Json("{\"n\":\"ü\"}"), null);
         assertThat(raised).extracting(Event::run).containsOnly(run);
         assertThat(raised).extracting(Event::attempt).containsOnly(1);
         assertThat(raised).extracting(Event::runName).containsOnly("nightly");
         assertThat(raised).extracting(Event::to).containsOnlyNulls();
+    }
+
+    private static CommitListener hearing(Consumer<Boolean> events) {
+        return new CommitListener() {
+            @Override
+            public void events(boolean foreign) {
+                events.accept(foreign);
+            }
+
+            @Override
+            public void requests() {}
+        };
     }
 
     private static List<String> transitions(List<Event> events) {

@@ -2,6 +2,7 @@ package dev.errand.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Event;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.RunId;
@@ -127,6 +128,10 @@ public abstract class StoreTest {
 
     RunState state(RunId run) {
         return info(run).state();
+    }
+
+    static List<Event> events(Store store) {
+        return store.events(EventCursor.START, 1_000_000).events();
     }
 
     static <T> T await(CompletionStage<T> stage) {

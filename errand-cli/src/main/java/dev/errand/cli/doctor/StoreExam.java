@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -41,7 +42,7 @@ final class StoreExam {
         if (provider.isEmpty()) {
             return List.of(Finding.error("store", "nothing here knows " + address.url(), "write jdbc:sqlite:FILE"));
         }
-        try (Store store = provider.get().open(new StoreSettings(address.url(), Clock.systemUTC()))) {
+        try (Store store = provider.get().open(new StoreSettings(address.url(), null, Map.of(), Clock.systemUTC()))) {
             List<Finding> findings = new ArrayList<>(health(store));
             findings.add(clock(store));
             findings.add(nodes(store));

@@ -5,6 +5,8 @@ import dev.errand.EventFilter;
 import dev.errand.RunId;
 import dev.errand.StoreException;
 import dev.errand.Subscription;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
 import dev.errand.store.Store;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +38,8 @@ public final class EventFeed implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-events").unstarted(this::run);
     private final Object positionLock = new Object();
-    /** The newest event told; -1 while nobody listens. */
-    private long position = -1;
+    /** After what was told; null while nobody listens. */
+    private @Nullable EventCursor position;
 
     private volatile boolean committed;
     private volatile boolean closed;
@@ -84,7 +87,7 @@ public final class EventFeed implements AutoCloseable {
 
     private void begin(Runnable add) {
         synchronized (positionLock) {
-            if (position < 0) {
+            if (position == null) {
                 position = store.lastEvent();
             }
             add.run();
@@ -113,26 +116,26 @@ public final class EventFeed implements AutoCloseable {
 
     private void catchUp() {
         while (!closed) {
-            long after = from();
-            if (after < 0) {
+            EventCursor after = from();
+            if (after == null) {
                 return;
             }
-            List<Event> events = store.events(after, PAGE);
-            if (events.isEmpty()) {
+            EventPage page = store.events(after, PAGE);
+            if (page.events().isEmpty()) {
                 return;
             }
-            events.forEach(this::tell);
+            page.events().forEach(this::tell);
             synchronized (positionLock) {
-                position = events.getLast().position();
+                position = page.next();
             }
         }
     }
 
-    /** Where to read on; -1 if nobody listens any more. */
-    private long from() {
+    /** Where to read on; null if nobody listens any more. */
+    private @Nullable EventCursor from() {
         synchronized (positionLock) {
             if (listeners.isEmpty() && waiters.isEmpty()) {
-                position = -1;
+                position = null;
             }
             return position;
         }

@@ -26,8 +26,8 @@ public final class Keeper implements AutoCloseable {
     private static final int PRUNED_AT_ONCE = 2_000;
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** Commits of other processes are looked at together, not one by one. */
-    private static final long FOREIGN_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Requests of other processes are looked at together, not one by one. */
+    private static final long REQUEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Store store;
     private final Dispatcher dispatcher;
@@ -40,10 +40,10 @@ public final class Keeper implements AutoCloseable {
     private final Object lock = new Object();
     private final Object wishes = new Object();
     private Instant nextAdvance = Instant.MIN;
-    private volatile boolean foreign;
+    private volatile boolean requested;
     private volatile boolean moved;
     private volatile boolean closed;
-    private long lastForeign = System.nanoTime();
+    private long lastRequest = System.nanoTime();
     private long nextBeat = System.nanoTime();
     private long nextPruning = System.nanoTime() + BEAT;
 
@@ -78,10 +78,10 @@ public final class Keeper implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Another process committed something; any thread. */
-    public void foreignCommit() {
-        if (!foreign) {
-            foreign = true;
+    /** Another process asks something of this node, or may have; any thread. */
+    public void requested() {
+        if (!requested) {
+            requested = true;
             LockSupport.unpark(thread);
         }
     }
@@ -111,8 +111,8 @@ public final class Keeper implements AutoCloseable {
     }
 
     private void turn() {
-        boolean wasForeign = foreign;
-        foreign = false;
+        boolean wasRequested = requested;
+        requested = false;
         moved = false;
         long now = System.nanoTime();
         if (now - nextBeat >= 0) {
@@ -120,11 +120,11 @@ public final class Keeper implements AutoCloseable {
             beat();
             wakeAt(Instant.MIN); // a look now and then, should a due time have escaped us
         }
-        if (wasForeign) {
-            lastForeign = now;
+        if (wasRequested) {
+            lastRequest = now;
             hear();
         }
-        if (wasForeign || isDue()) {
+        if (wasRequested || isDue()) {
             advance();
         }
         if (now - nextPruning >= 0) {
@@ -187,10 +187,10 @@ public final class Keeper implements AutoCloseable {
 
     private void sleep() {
         long now = System.nanoTime();
-        if (foreign) {
-            LockSupport.parkNanos(this, lastForeign + FOREIGN_PAUSE - now);
+        if (requested) {
+            LockSupport.parkNanos(this, lastRequest + REQUEST_PAUSE - now);
         }
-        if (foreign || moved || closed) {
+        if (requested || moved || closed) {
             return;
         }
         long nanos = Math.min(nextBeat - now, nextPruning - now);

@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.store.NewRun;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Failure;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.time.Instant;
 

@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.PurgeAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Event;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
+import dev.errand.store.format.JournalReader;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the events. A position is that of the commit's row and the place in it. */
+/** Reads the events. An event's position is that of the commit's row and the place in it. */
 final class EventLog {
     private static final String ROWS = """
             select position, at, node, events, body
@@ -17,15 +20,15 @@ final class EventLog {
              order by position
              limit ?
             """;
-    private static final String LAST = "select position, events from event order by position desc limit 1";
+    private static final String LAST = "select position from event order by position desc limit 1";
     private static final String TASKS = "select number, id from task";
 
     private EventLog() {}
 
-    static List<Event> after(Database database, long after, int limit) throws SQLException {
+    static EventPage after(Database database, EventCursor after, int limit) throws SQLException {
         Map<Integer, String> tasks = new HashMap<>();
         List<Event> events = new ArrayList<>();
-        long row = after >>> Journal.INDEX_BITS;
+        long row = row(after) + 1;
         while (events.size() < limit) {
             List<JournalReader> commits = commits(database, row, tasks);
             if (commits.isEmpty()) {
@@ -33,12 +36,18 @@ final class EventLog {
             }
             for (int i = 0; i < commits.size() && events.size() < limit; i++) {
                 row = commits.get(i).position() + 1;
-                commits.get(i).events().stream()
-                        .filter(event -> event.position() > after)
-                        .forEach(events::add);
+                events.addAll(commits.get(i).events());
             }
         }
-        return events;
+        return new EventPage(events, cursor(row - 1));
+    }
+
+    private static EventCursor cursor(long row) {
+        return row == 0 ? EventCursor.START : new EventCursor(Long.toString(row));
+    }
+
+    private static long row(EventCursor cursor) {
+        return cursor.equals(EventCursor.START) ? 0 : Long.parseLong(cursor.text());
     }
 
     private static List<JournalReader> commits(Database database, long from, Map<Integer, String> tasks)
@@ -64,9 +73,7 @@ final class EventLog {
         return id == null ? "?" : id;
     }
 
-    static long last(Database database) throws SQLException {
-        return database.sql(LAST)
-                .first(row -> (row.getLong(1) << Journal.INDEX_BITS) + row.getLong(2) - 1)
-                .orElse(0L);
+    static EventCursor last(Database database) throws SQLException {
+        return cursor(database.sql(LAST).number());
     }
 }

@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.RunState;
+import dev.errand.store.format.Bytes;
+import dev.errand.store.format.BytesReader;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;

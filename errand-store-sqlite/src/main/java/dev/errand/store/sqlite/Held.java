@@ -2,6 +2,8 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.States;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -59,8 +61,8 @@ final class Held {
 
     static Held ofNode(Readers readers, long node) {
         return new Held(readers.ask(database -> database.sql(BY_NODE)
-                .set(Claims.first(node))
-                .set(Claims.first(node + 1) - 1)
+                .set(ClaimIds.first(node))
+                .set(ClaimIds.first(node + 1) - 1)
                 .list(Held::hold)));
     }
 
@@ -69,7 +71,7 @@ final class Held {
         String text = "select number, claim from live where claim between 1 and ? and claim >> 40 not in (%s)"
                 .formatted(living.stream().map(String::valueOf).collect(Collectors.joining(", ")));
         return new Held(readers.ask(
-                database -> database.sql(text).set(Claims.first(last + 1) - 1).list(Held::hold)));
+                database -> database.sql(text).set(ClaimIds.first(last + 1) - 1).list(Held::hold)));
     }
 
     private static Hold hold(ResultSet row) throws SQLException {

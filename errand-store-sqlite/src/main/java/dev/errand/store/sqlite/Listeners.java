@@ -25,7 +25,10 @@ final class Listeners {
     void committed(boolean foreign) {
         for (CommitListener listener : listeners) {
             try {
-                listener.committed(foreign);
+                listener.events(foreign);
+                if (foreign) {
+                    listener.requests();
+                }
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("A commit listener failed");
             }

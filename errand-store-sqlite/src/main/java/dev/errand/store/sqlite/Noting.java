@@ -5,6 +5,8 @@ import dev.errand.Progress;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.RunState;
+import dev.errand.store.format.States;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

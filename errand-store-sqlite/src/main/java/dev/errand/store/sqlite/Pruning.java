@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.Retention;
 import dev.errand.RunState;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

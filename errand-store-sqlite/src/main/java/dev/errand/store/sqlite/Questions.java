@@ -6,6 +6,11 @@ import dev.errand.LogLine;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.store.CancelRequest;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -82,7 +87,7 @@ final class Questions {
         return new Attempt(
                 row.getInt(1),
                 States.of(row.getInt(2)),
-                Claims.node(row.getLong(3)),
+                ClaimIds.node(row.getLong(3)),
                 Times.instant(row.getLong(4)),
                 Times.instant(Sql.nullable(row, 5)),
                 Documents.failure(row.getString(6)));
@@ -131,8 +136,8 @@ final class Questions {
 
     static List<CancelRequest> cancels(Database database, long node) throws SQLException {
         return database.sql(CANCELS)
-                .set(Claims.first(node))
-                .set(Claims.first(node + 1) - 1)
+                .set(ClaimIds.first(node))
+                .set(ClaimIds.first(node + 1) - 1)
                 .list(row -> new CancelRequest(Ids.of(row.getBytes(1)), row.getLong(2), row.getString(3)));
     }
 }

@@ -1,6 +1,10 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.store.Claim;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -7,6 +7,10 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.CancelReceipt;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.States;
+import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -99,7 +103,7 @@ final class Requests {
             end(tx, run, reason);
             return new CancelReceipt(CancelAnswer.OK, 0);
         }
-        long holder = Claims.node(run.claim());
+        long holder = ClaimIds.node(run.claim());
         if (run.cancel() != null) {
             return new CancelReceipt(CancelAnswer.CANCELLING, holder);
         }

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.Page;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;

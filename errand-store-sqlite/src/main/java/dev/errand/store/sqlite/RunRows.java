@@ -5,6 +5,12 @@ import dev.errand.Progress;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
 import dev.errand.store.RunOptions;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -106,7 +112,7 @@ final class RunRows {
                     state,
                     executing || redeliveries > 0 ? row.getInt(13) : row.getInt(13) - 1,
                     executing ? null : Times.instant(row.getLong(12)),
-                    claim == null ? null : (Long) Claims.node(claim),
+                    claim == null ? null : (Long) ClaimIds.node(claim),
                     redeliveries,
                     row.getInt(16) != 0);
         }
@@ -117,7 +123,7 @@ final class RunRows {
                     States.of(row.getInt(17)),
                     row.getInt(18),
                     null,
-                    claim == null ? null : (Long) Claims.node(claim),
+                    claim == null ? null : (Long) ClaimIds.node(claim),
                     row.getInt(20),
                     false);
         }

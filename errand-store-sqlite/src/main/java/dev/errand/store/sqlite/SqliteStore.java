@@ -1,7 +1,6 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Attempt;
-import dev.errand.Event;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.NodeInfo;
@@ -18,12 +17,15 @@ import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** The store on one SQLite file. Here each request is sent to where it is answered: the writer, or a reader. */
 final class SqliteStore implements Store {
     private final Location location;
+    private final Clock clock;
     private final Readers readers;
     private final Claiming claiming = new Claiming();
     private final Listeners listeners = new Listeners();
@@ -50,6 +53,7 @@ final class SqliteStore implements Store {
 
     private SqliteStore(Location location, Database database, Clock clock) {
         this.location = location;
+        this.clock = clock;
         this.readers = new Readers(location);
         Tx tx = new Tx(database, clock);
         this.writer = new Writer(location, database, tx, claiming, listeners);
@@ -78,6 +82,11 @@ final class SqliteStore implements Store {
     @Override
     public String url() {
         return location.url();
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
     }
 
     @Override
@@ -220,12 +229,12 @@ final class SqliteStore implements Store {
     }
 
     @Override
-    public List<Event> events(long after, int limit) {
+    public EventPage events(EventCursor after, int limit) {
         return readers.ask(database -> EventLog.after(database, after, limit));
     }
 
     @Override
-    public long lastEvent() {
+    public EventCursor lastEvent() {
         return readers.ask(EventLog::last);
     }
 

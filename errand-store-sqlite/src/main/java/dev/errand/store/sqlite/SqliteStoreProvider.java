@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.StoreException;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
 import dev.errand.store.StoreSettings;
@@ -13,6 +14,14 @@ public final class SqliteStoreProvider implements StoreProvider {
 
     @Override
     public Store open(StoreSettings settings) {
+        settings.options().keySet().stream().findFirst().ifPresent(name -> {
+            throw new StoreException("A SQLite store has no option '" + name + "'");
+        });
+        if (settings.dataSource() != null) {
+            throw new StoreException(
+                    "Errand keeps a SQLite file open by itself: give it the URL %s instead of a DataSource"
+                            .formatted(settings.url()));
+        }
         return SqliteStore.open(Location.of(settings.url()), settings.clock());
     }
 }

@@ -1,6 +1,9 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.store.TaskEntry;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Journal;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -12,6 +16,7 @@ import java.util.List;
 final class Tx {
     private static final String DATA_VERSION = "pragma data_version";
     private static final String PEERS = "select port from node where number <> ?";
+    private static final String INSERT_EVENTS = "insert into event (at, node, events, body) values (?, ?, ?, ?)";
     private static final String LAST_RUN = "select max(number) from run";
 
     private final Database database;
@@ -90,7 +95,7 @@ final class Tx {
 
     /** A claim's id, unique for ever: no node before had this number, and this one counts on. */
     long newClaim() {
-        return Claims.id(node, ++lastClaim);
+        return ClaimIds.id(node, ++lastClaim);
     }
 
     /** This node gave up a claim. */
@@ -157,7 +162,14 @@ final class Tx {
 
     /** Writes the events. The last thing before the commit. */
     void finish() throws SQLException {
-        journal.write(database, node);
+        if (!journal.isEmpty()) {
+            database.sql(INSERT_EVENTS)
+                    .set(journal.base())
+                    .set(node)
+                    .set((long) journal.size())
+                    .set(journal.body())
+                    .update();
+        }
         finishes.write(database, now);
     }
 

@@ -2,6 +2,8 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunQuery;
 import dev.errand.RunState;
+import dev.errand.store.format.States;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

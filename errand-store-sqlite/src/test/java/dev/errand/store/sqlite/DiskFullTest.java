@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.StoreException;
+import dev.errand.store.EventCursor;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Store;
@@ -82,7 +83,7 @@ class DiskFullTest {
         assertThat(acknowledged)
                 .isNotEmpty()
                 .allSatisfy(run -> assertThat(store.find(run.id())).isPresent());
-        assertThat(store.events(0, 100_000)).hasSize(acknowledged.size() + 1);
+        assertThat(store.events(EventCursor.START, 100_000).events()).hasSize(acknowledged.size() + 1);
         assertThat(store.health().problems()).noneMatch(problem -> problem.contains("damaged"));
     }
 

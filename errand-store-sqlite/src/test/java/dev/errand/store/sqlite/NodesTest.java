@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.NodeInfo;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
+import dev.errand.store.EventCursor;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
@@ -80,7 +81,7 @@ class NodesTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(first.events(0, 10_000)).hasSize(800);
+            assertThat(first.events(EventCursor.START, 10_000).events()).hasSize(800);
             assertThat(first.nodes()).extracting(NodeInfo::name).isEmpty();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.StoreException;
+import dev.errand.store.EventCursor;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
@@ -19,6 +20,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class OpeningTest {
                 ServiceLoader.load(StoreProvider.class).findFirst().orElseThrow();
         assertThat(provider.accepts("jdbc:sqlite:errand.db")).isTrue();
         assertThat(provider.accepts("jdbc:postgresql://localhost/errand")).isFalse();
-        try (Store store = provider.open(new StoreSettings("jdbc:sqlite:" + file(), Clock.systemUTC()))) {
+        try (Store store = provider.open(new StoreSettings("jdbc:sqlite:" + file(), null, Map.of(), Clock.systemUTC()))) {
             assertThat(store.url()).isEqualTo("jdbc:sqlite:" + file());
         }
     }
@@ -138,7 +140,7 @@ class OpeningTest {
         store.enqueue(NewRuns.many(100, "greet", Clock.systemUTC()));
         store.abandon();
         try (Store again = open()) {
-            assertThat(again.events(0, 1000)).hasSize(100);
+            assertThat(again.events(EventCursor.START, 1000).events()).hasSize(100);
         }
     }
 
@@ -152,7 +154,7 @@ class OpeningTest {
             store.join().enqueue(NewRuns.many(1, "greet", Clock.systemUTC()));
         }
         SqliteStore last = opening.getLast().join();
-        assertThat(last.events(0, 100)).hasSize(6);
+        assertThat(last.events(EventCursor.START, 100).events()).hasSize(6);
         opening.forEach(store -> store.join().close());
     }
 

@@ -25,7 +25,7 @@ public final class CountedStoreProvider implements StoreProvider {
         String url = settings.url().substring(PREFIX.length());
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (provider.accepts(url)) {
-                return counted(provider.open(new StoreSettings(url, settings.clock())));
+                return counted(provider.open(new StoreSettings(url, null, settings.options(), settings.clock())));
             }
         }
         throw new IllegalArgumentException("no store for " + url);

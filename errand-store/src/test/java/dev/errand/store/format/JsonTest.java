@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,21 +1,21 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 /** How a claim's id is made: the node's number, then a count. */
-final class Claims {
+public final class ClaimIds {
     private static final int COUNT_BITS = 40;
 
-    private Claims() {}
+    private ClaimIds() {}
 
-    static long id(long node, long count) {
+    public static long id(long node, long count) {
         return (node << COUNT_BITS) | count;
     }
 
-    static long node(long claim) {
+    public static long node(long claim) {
         return claim >>> COUNT_BITS;
     }
 
     /** The lowest id a node can have given out; those of the next node start above it. */
-    static long first(long node) {
+    public static long first(long node) {
         return node << COUNT_BITS;
     }
 }

@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import dev.errand.Event;
 import dev.errand.Json;
@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link Journal} wrote. */
-final class JournalReader {
+public final class JournalReader {
     private final BytesReader body;
     private final long position;
     private final long base;
@@ -22,7 +22,7 @@ final class JournalReader {
     private @Nullable String name;
 
     /** A row, and how to get from the numbers of tasks to their ids. */
-    JournalReader(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
+    public JournalReader(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
         this.body = new BytesReader(bytes);
         this.position = position;
         this.base = base;
@@ -30,11 +30,11 @@ final class JournalReader {
         this.tasks = tasks;
     }
 
-    long position() {
+    public long position() {
         return position;
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         List<Event> events = new ArrayList<>();
         while (!body.isAtEnd()) {
             events.add(event((position << Journal.INDEX_BITS) + events.size()));

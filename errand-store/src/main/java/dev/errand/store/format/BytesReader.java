@@ -1,26 +1,26 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link Bytes} wrote, from left to right. */
-final class BytesReader {
+public final class BytesReader {
     private final byte[] bytes;
     private int at;
 
-    BytesReader(byte[] bytes) {
+    public BytesReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    boolean isAtEnd() {
+    public boolean isAtEnd() {
         return at == bytes.length;
     }
 
-    int get() {
+    public int get() {
         return bytes[at++] & 0xFF;
     }
 
-    long fixed() {
+    public long fixed() {
         long value = 0;
         for (int i = 0; i < Long.BYTES; i++) {
             value = (value << 8) | get();
@@ -28,12 +28,12 @@ final class BytesReader {
         return value;
     }
 
-    long signed() {
+    public long signed() {
         long value = number();
         return (value >>> 1) ^ -(value & 1);
     }
 
-    long number() {
+    public long number() {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             int b = get();
@@ -45,7 +45,7 @@ final class BytesReader {
     }
 
     @Nullable
-    String text() {
+    public String text() {
         int length = (int) number() - 1;
         if (length < 0) {
             return null;

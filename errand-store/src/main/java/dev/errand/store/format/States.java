@@ -1,13 +1,13 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import dev.errand.RunState;
 
 /** States as they are stored. The numbers also stand in statements and in the predicates of indexes: never change them. */
-final class States {
-    static final int DELAYED = 0;
-    static final int QUEUED = 1;
-    static final int EXECUTING = 2;
-    static final int RETRYING = 3;
+public final class States {
+    public static final int DELAYED = 0;
+    public static final int QUEUED = 1;
+    public static final int EXECUTING = 2;
+    public static final int RETRYING = 3;
 
     private static final RunState[] BY_NUMBER = {
         RunState.DELAYED,
@@ -25,11 +25,11 @@ final class States {
 
     private States() {}
 
-    static RunState of(int number) {
+    public static RunState of(int number) {
         return BY_NUMBER[number];
     }
 
-    static int number(RunState state) {
+    public static int number(RunState state) {
         return switch (state) {
             case DELAYED -> DELAYED;
             case QUEUED -> QUEUED;

@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import dev.errand.Failure;
 import dev.errand.FailureKind;
@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The small JSON documents in some columns: failures, options, tags. */
-final class Documents {
+public final class Documents {
     private Documents() {}
 
-    static @Nullable String tags(List<String> tags) {
+    public static @Nullable String tags(List<String> tags) {
         return tags.isEmpty() ? null : JsonText.of(tags);
     }
 
-    static @Nullable String failure(@Nullable Failure failure) {
+    public static @Nullable String failure(@Nullable Failure failure) {
         if (failure == null) {
             return null;
         }
@@ -32,7 +32,7 @@ final class Documents {
         return JsonText.of(map);
     }
 
-    static @Nullable Failure failure(@Nullable String json) {
+    public static @Nullable Failure failure(@Nullable String json) {
         if (json == null) {
             return null;
         }
@@ -54,7 +54,7 @@ final class Documents {
         return value;
     }
 
-    static @Nullable String options(RunOptions options) {
+    public static @Nullable String options(RunOptions options) {
         if (options.equals(RunOptions.NONE)) {
             return null;
         }
@@ -77,7 +77,7 @@ final class Documents {
         return JsonText.of(map);
     }
 
-    static RunOptions options(@Nullable String json) {
+    public static RunOptions options(@Nullable String json) {
         if (json == null) {
             return RunOptions.NONE;
         }

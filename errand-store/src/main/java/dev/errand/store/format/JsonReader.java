@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON that was checked when it was stored, into maps, lists, text, numbers and truth values. */
-final class JsonReader {
+public final class JsonReader {
     private final String text;
     private int at;
 
@@ -17,12 +17,12 @@ final class JsonReader {
         this.text = text;
     }
 
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         return new JsonReader(text).value();
     }
 
     /** An object's entries, in order; empty for null or anything else. */
-    static Map<String, Object> object(@Nullable String text) {
+    public static Map<String, Object> object(@Nullable String text) {
         Map<String, Object> entries = new LinkedHashMap<>();
         if (text != null && read(text) instanceof Map<?, ?> map) {
             map.forEach((key, value) -> entries.put((String) key, value));
@@ -31,7 +31,7 @@ final class JsonReader {
     }
 
     /** A list of texts; empty for null. */
-    static List<String> texts(@Nullable String text) {
+    public static List<String> texts(@Nullable String text) {
         List<String> texts = new ArrayList<>();
         if (text != null && read(text) instanceof List<?> list) {
             list.forEach(item -> texts.add(String.valueOf(item)));

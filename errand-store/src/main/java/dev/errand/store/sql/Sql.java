@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.sql;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,60 +8,66 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One prepared statement of a {@link Database}: fill its parameters from left to right, then run it. Used by one thread at a time. */
-final class Sql {
+/** One prepared statement of a connection: fill its parameters from left to right, then run it. Used by one thread at a time. */
+public final class Sql {
     /** Makes something of a row. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** Looks at a row. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         void visit(ResultSet row) throws SQLException;
     }
 
     private final PreparedStatement statement;
     private int filled;
 
-    Sql(PreparedStatement statement) {
+    public Sql(PreparedStatement statement) {
         this.statement = statement;
     }
 
-    Sql set(long value) throws SQLException {
+    public Sql set(long value) throws SQLException {
         statement.setLong(++filled, value);
         return this;
     }
 
-    Sql set(@Nullable Long value) throws SQLException {
+    public Sql set(@Nullable Long value) throws SQLException {
         statement.setObject(++filled, value);
         return this;
     }
 
-    Sql set(@Nullable String value) throws SQLException {
+    public Sql set(@Nullable String value) throws SQLException {
         statement.setString(++filled, value);
         return this;
     }
 
-    Sql set(byte @Nullable [] value) throws SQLException {
+    public Sql set(byte @Nullable [] value) throws SQLException {
         statement.setBytes(++filled, value);
         return this;
     }
 
+    /** What the driver knows how to send: arrays, UUIDs. */
+    public Sql setObject(@Nullable Object value) throws SQLException {
+        statement.setObject(++filled, value);
+        return this;
+    }
+
     /** Runs a statement that changes rows. */
-    int update() throws SQLException {
+    public int update() throws SQLException {
         filled = 0;
         return statement.executeUpdate();
     }
 
     /** Runs a statement that answers nothing. */
-    void run() throws SQLException {
+    public void run() throws SQLException {
         filled = 0;
         statement.execute();
     }
 
-    void each(Visitor visitor) throws SQLException {
+    public void each(Visitor visitor) throws SQLException {
         filled = 0;
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -70,13 +76,13 @@ final class Sql {
         }
     }
 
-    <T> List<T> list(Reader<T> reader) throws SQLException {
+    public <T> List<T> list(Reader<T> reader) throws SQLException {
         List<T> list = new ArrayList<>();
         each(row -> list.add(reader.read(row)));
         return list;
     }
 
-    <T> Optional<T> first(Reader<T> reader) throws SQLException {
+    public <T> Optional<T> first(Reader<T> reader) throws SQLException {
         filled = 0;
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
@@ -84,14 +90,14 @@ final class Sql {
     }
 
     /** The only number asked for; 0 if there is none. */
-    long number() throws SQLException {
+    public long number() throws SQLException {
         filled = 0;
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         }
     }
 
-    void close() {
+    public void close() {
         try {
             statement.close();
         } catch (SQLException e) {
@@ -99,7 +105,7 @@ final class Sql {
         }
     }
 
-    static @Nullable Long nullable(ResultSet row, int column) throws SQLException {
+    public static @Nullable Long nullable(ResultSet row, int column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;
     }

@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import java.util.Iterator;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes maps, lists, text, numbers and truth values as JSON. {@link JsonReader} reads them again. */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
-    static String of(@Nullable Object value) {
+    public static String of(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value);
         return out.toString();

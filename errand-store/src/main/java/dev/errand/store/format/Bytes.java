@@ -1,46 +1,46 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A growing row of bytes for compact forms. Numbers take as few bytes as they can. {@link BytesReader} reads them again. */
-final class Bytes {
+public final class Bytes {
     private static final int LONGEST_NUMBER = 10;
 
     private byte[] bytes = new byte[4096];
     private int length;
 
-    void clear() {
+    public void clear() {
         length = 0;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return length == 0;
     }
 
-    byte[] toArray() {
+    public byte[] toArray() {
         return Arrays.copyOf(bytes, length);
     }
 
-    void put(int value) {
+    public void put(int value) {
         reserve(1);
         bytes[length++] = (byte) value;
     }
 
     /** Eight bytes. */
-    void fixed(long value) {
+    public void fixed(long value) {
         reserve(Long.BYTES);
         for (int shift = 56; shift >= 0; shift -= 8) {
             bytes[length++] = (byte) (value >>> shift);
         }
     }
 
-    void signed(long value) {
+    public void signed(long value) {
         number((value << 1) ^ (value >> 63));
     }
 
-    void number(long value) {
+    public void number(long value) {
         reserve(LONGEST_NUMBER);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
@@ -50,7 +50,7 @@ final class Bytes {
         bytes[length++] = (byte) rest;
     }
 
-    void text(@Nullable String text) {
+    public void text(@Nullable String text) {
         if (text == null) {
             put(0);
             return;

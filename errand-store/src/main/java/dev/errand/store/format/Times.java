@@ -1,4 +1,4 @@
-package dev.errand.store.sqlite;
+package dev.errand.store.format;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,33 +6,33 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Instants and durations as they are stored: in microseconds. What lies beyond the range counts as its end. */
-final class Times {
+public final class Times {
     private static final long LAST_SECOND = Long.MAX_VALUE / 1_000_000 - 1;
 
     private Times() {}
 
-    static long micros(Instant instant) {
+    public static long micros(Instant instant) {
         long seconds = Math.clamp(instant.getEpochSecond(), -LAST_SECOND, LAST_SECOND);
         return seconds * 1_000_000 + instant.getNano() / 1_000;
     }
 
-    static @Nullable Long microsOrNull(@Nullable Instant instant) {
+    public static @Nullable Long microsOrNull(@Nullable Instant instant) {
         return instant == null ? null : micros(instant);
     }
 
-    static long micros(Duration duration) {
+    public static long micros(Duration duration) {
         return Math.clamp(duration.getSeconds(), -LAST_SECOND, LAST_SECOND) * 1_000_000 + duration.getNano() / 1_000;
     }
 
-    static Instant instant(long micros) {
+    public static Instant instant(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000), Math.floorMod(micros, 1_000_000L) * 1_000);
     }
 
-    static @Nullable Instant instant(@Nullable Long micros) {
+    public static @Nullable Instant instant(@Nullable Long micros) {
         return micros == null ? null : instant(micros.longValue());
     }
 
-    static Duration duration(long micros) {
+    public static Duration duration(long micros) {
         return Duration.of(micros, ChronoUnit.MICROS);
     }
 }

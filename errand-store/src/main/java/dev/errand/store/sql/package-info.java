@@ -1,0 +1,2 @@
+/** What stores share that speak SQL. */
+package dev.errand.store.sql;
