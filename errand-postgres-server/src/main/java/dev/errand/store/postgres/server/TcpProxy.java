@@ -1,0 +1,208 @@
+package dev.errand.store.postgres.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A bad network between a client and a server of this machine. It starts healthy; {@link #heal} makes it so again. */
+public final class TcpProxy implements AutoCloseable {
+    /** A client's connection and the server's that belongs to it. */
+    private record Pair(Socket client, Socket server) {}
+
+    private final int target;
+    private final int port;
+    private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition flows = lock.newCondition();
+    private volatile @Nullable ServerSocket listening;
+    private volatile Duration delay = Duration.ZERO;
+    private boolean stalled;
+
+    private TcpProxy(int target) throws IOException {
+        this.target = target;
+        ServerSocket socket = Ports.listen();
+        port = socket.getLocalPort();
+        accept(socket);
+    }
+
+    /** Forwards a port of its own to the target port of this machine. */
+    public static TcpProxy to(int target) {
+        try {
+            return new TcpProxy(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** How many connections are open through it. */
+    public int connections() {
+        return pairs.size();
+    }
+
+    /** Holds back everything by so much, in both directions. */
+    public void delay(Duration by) {
+        delay = by;
+    }
+
+    /** Lets nothing through any more, as if a cable were pulled out: no side hears that anything is wrong. */
+    public void stall() {
+        stalled(true);
+    }
+
+    /** Resets all connections; new ones are welcome. */
+    public void cut() {
+        pairs.forEach(pair -> {
+            reset(pair.client);
+            reset(pair.server);
+        });
+    }
+
+    /** Ends all streams from the server to the clients, while those of the clients go on. */
+    public void halfClose() {
+        for (Pair pair : pairs) {
+            try {
+                pair.client.shutdownOutput();
+            } catch (IOException e) {
+                reset(pair.client);
+            }
+        }
+    }
+
+    /** Refuses new connections; those there are stay. */
+    public void refuse() {
+        ServerSocket socket = listening;
+        listening = null;
+        close(socket);
+    }
+
+    /** Undoes {@link #delay}, {@link #stall} and {@link #refuse}. */
+    public void heal() {
+        delay = Duration.ZERO;
+        stalled(false);
+        if (listening == null) {
+            try {
+                accept(Ports.listen(port));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        refuse();
+        stalled(false);
+        cut();
+    }
+
+    private void accept(ServerSocket socket) {
+        listening = socket;
+        Thread.ofVirtual().name("proxy " + port).start(() -> {
+            while (!socket.isClosed()) {
+                try {
+                    connect(socket.accept());
+                } catch (IOException e) {
+                    // Refused from now on, or the server is away: then the client has been reset.
+                }
+            }
+        });
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
+            pair.client.setTcpNoDelay(true);
+            pair.server.setTcpNoDelay(true);
+            pairs.add(pair);
+            Thread.ofVirtual().start(() -> pump(pair, pair.client, pair.server));
+            Thread.ofVirtual().start(() -> pump(pair, pair.server, pair.client));
+        } catch (IOException e) {
+            reset(client);
+            throw e;
+        }
+    }
+
+    private void pump(Pair pair, Socket from, Socket to) {
+        byte[] buffer = new byte[16 * 1024];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                hold();
+                if (!to.isOutputShutdown()) {
+                    out.write(buffer, 0, read);
+                }
+            }
+            hold();
+            to.shutdownOutput();
+            if (from.isOutputShutdown()) {
+                end(pair);
+            }
+        } catch (IOException | InterruptedException e) {
+            end(pair);
+        }
+    }
+
+    private void end(Pair pair) {
+        pairs.remove(pair);
+        close(pair.client);
+        close(pair.server);
+    }
+
+    private void hold() throws InterruptedException {
+        if (!delay.isZero()) {
+            Thread.sleep(delay);
+        }
+        lock.lock();
+        try {
+            while (stalled) {
+                flows.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stalled(boolean now) {
+        lock.lock();
+        try {
+            stalled = now;
+            flows.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // Closed already.
+        }
+        close(socket);
+    }
+
+    private static void close(@Nullable AutoCloseable socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (Exception e) {
+            // It is gone, which was the wish.
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/** The store for many nodes: a PostgreSQL database. */
+@org.jspecify.annotations.NullMarked
+module dev.errand.store.postgres {
+    requires transitive dev.errand.store;
+    requires java.sql;
+    requires org.postgresql.jdbc;
+    requires org.slf4j;
+    requires static org.jspecify;
+}
