@@ -1,0 +1,49 @@
+package dev.errand.store.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.Driver;
+
+/** Connects to the database. Any thread. */
+final class Connections {
+    private static final Driver DRIVER = new Driver();
+
+    private final Settings settings;
+
+    Connections(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** A connection with its statements, for one thread at a time. */
+    Database open() throws SQLException {
+        DataSource source = settings.dataSource();
+        return new Database(source == null ? connect(settings.url()) : source.getConnection(), settings.schema());
+    }
+
+    /** One that can LISTEN. */
+    Database openToListen() throws SQLException {
+        String url = settings.listenUrl();
+        return url == null ? open() : new Database(connect(url), settings.schema());
+    }
+
+    private Connection connect(String url) throws SQLException {
+        // What the URL says goes before these.
+        Properties defaults = new Properties();
+        defaults.setProperty("ApplicationName", "errand");
+        defaults.setProperty("tcpKeepAlive", "true");
+        defaults.setProperty("connectTimeout", "5");
+        defaults.setProperty("loginTimeout", "10");
+        defaults.setProperty("socketTimeout", "30");
+        defaults.setProperty("targetServerType", "primary");
+        if (settings.pooled()) {
+            defaults.setProperty("prepareThreshold", "0");
+        }
+        Connection connection = DRIVER.connect(url, new Properties(defaults));
+        if (connection == null) {
+            throw new SQLException("the PostgreSQL driver does not take the URL " + settings.shownUrl(), "08001");
+        }
+        return connection;
+    }
+}

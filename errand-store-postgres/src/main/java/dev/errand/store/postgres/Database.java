@@ -1,0 +1,112 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.sql.Sql;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/** A connection with its statements, kept prepared. Used by one thread at a time. Statements name the schema {@code errand}. */
+final class Database implements AutoCloseable {
+    private static final String WRITTEN = "errand.";
+    private static final int MOST_STATEMENTS = 200;
+
+    private final Connection connection;
+    private final String prefix;
+    private final Map<String, Sql> statements = new HashMap<>();
+
+    Database(Connection connection, String schema) throws SQLException {
+        this.connection = connection;
+        this.prefix = schema + ".";
+        connection.setAutoCommit(true);
+        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /** The statement, prepared when first asked for. */
+    Sql sql(String text) throws SQLException {
+        Sql known = statements.get(text);
+        if (known == null) {
+            known = new Sql(connection.prepareStatement(named(text)));
+            statements.put(text, known);
+        }
+        return known;
+    }
+
+    /** Runs statements once, without keeping them. */
+    void run(String script) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(named(script));
+        }
+    }
+
+    /** The text for this database's schema. */
+    String named(String text) {
+        return prefix.equals(WRITTEN) ? text : text.replace(WRITTEN, prefix);
+    }
+
+    String schema() {
+        return prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** An array for a parameter; of a type's name and of longs, ints, shorts, or objects. */
+    Array array(String type, Object elements) throws SQLException {
+        return driver().createArrayOf(type, elements);
+    }
+
+    CopyManager copy() throws SQLException {
+        return driver().getCopyAPI();
+    }
+
+    PGConnection driver() throws SQLException {
+        return connection.unwrap(PGConnection.class);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    void rollback() throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    /** For those who ask with texts made to order: keeps them only as long as they are not too many. */
+    void tidy() {
+        if (statements.size() > MOST_STATEMENTS) {
+            statements.values().forEach(Sql::close);
+            statements.clear();
+        }
+    }
+
+    /** Gives it up, whatever state it is in. */
+    @Override
+    public void close() {
+        try {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            // It is broken, which may be why it is given up.
+        }
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // The same.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.errand.store.postgres;
+
+/** What processes tell each other, as a letter in a notification's payload. */
+enum Notice {
+    /** Something may be claimable. */
+    WORK('w'),
+    /** There are new events. */
+    EVENTS('e'),
+    /** A node is asked for something: a cancel, another concurrency, a due time that may be the nearest. */
+    REQUESTS('r'),
+    /** Tasks were declared or removed. */
+    TASKS('t'),
+    /** A node came or went. */
+    NODES('n'),
+    /** A transaction of a user's left changes that are not in the log yet. */
+    UNTOLD('u');
+
+    private final char letter;
+
+    Notice(char letter) {
+        this.letter = letter;
+    }
+
+    char letter() {
+        return letter;
+    }
+}

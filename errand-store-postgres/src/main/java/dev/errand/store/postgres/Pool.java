@@ -1,0 +1,98 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import java.sql.SQLException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Two connections for questions and for operators' requests, opened when first needed. */
+final class Pool implements AutoCloseable {
+    private static final int MOST = 2;
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        T with(Database database) throws SQLException;
+    }
+
+    private final Settings settings;
+    private final Connections connections;
+    private final Semaphore room = new Semaphore(MOST);
+    private final ConcurrentLinkedDeque<Database> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    Pool(Settings settings, Connections connections) {
+        this.settings = settings;
+        this.connections = connections;
+    }
+
+    /** Each statement a transaction of its own. A connection that turns out to be broken is replaced, and the question asked again. */
+    <T extends @Nullable Object> T ask(Work<T> work) {
+        try {
+            return on(work);
+        } catch (SQLException e) {
+            if (!PostgresErrors.isOutage(e)) {
+                throw PostgresErrors.explain(settings, e);
+            }
+        }
+        return once(work);
+    }
+
+    /** As {@link #ask}, but never twice. */
+    <T extends @Nullable Object> T once(Work<T> work) {
+        try {
+            return on(work);
+        } catch (SQLException e) {
+            throw PostgresErrors.explain(settings, e);
+        }
+    }
+
+    private <T extends @Nullable Object> T on(Work<T> work) throws SQLException {
+        room.acquireUninterruptibly();
+        @Nullable Database database = null;
+        boolean sound = false;
+        try {
+            database = take();
+            T answer = work.with(database);
+            sound = true;
+            return answer;
+        } finally {
+            if (database != null) {
+                giveBack(database, sound);
+            }
+            room.release();
+        }
+    }
+
+    private Database take() throws SQLException {
+        if (closed) {
+            throw new StoreException("The store " + settings.shownUrl() + " is closed");
+        }
+        Database free = idle.poll();
+        return free == null ? connections.open() : free;
+    }
+
+    private void giveBack(Database database, boolean sound) {
+        if (sound && !closed) {
+            database.tidy();
+            idle.push(database);
+        } else {
+            database.close();
+        }
+    }
+
+    /** Waits for what is being done. */
+    @Override
+    public void close() {
+        closed = true;
+        room.acquireUninterruptibly(MOST);
+        try {
+            for (Database database = idle.poll(); database != null; database = idle.poll()) {
+                database.close();
+            }
+        } finally {
+            room.release(MOST);
+        }
+    }
+}

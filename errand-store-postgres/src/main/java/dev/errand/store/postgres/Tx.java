@@ -1,0 +1,98 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.format.Journal;
+import dev.errand.store.sql.Sql;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What may be used inside a transaction: its connection, one time for all of it, and the events it will write. */
+final class Tx {
+    private static final String INSERT_EVENTS = """
+            insert into errand.event (stream, position, at, node, events, body)
+            values (?, nextval('errand.event_position'), ?, ?, ?, ?)
+            """;
+    /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
+    static final long SHARED_STREAM = 0;
+
+    private static final String LOCK_SHARED_STREAM =
+            "select pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
+
+    private final Database database;
+    private final TaskNumbers tasks;
+    private final long now;
+    private final long node;
+    private final Journal journal = new Journal();
+    private final Set<Notice> notices = EnumSet.noneOf(Notice.class);
+
+    /**
+     * Begins.
+     *
+     * @param now in microseconds, by the store's clock
+     * @param node this process's number as a node; 0 while it is none
+     */
+    Tx(Database database, TaskNumbers tasks, long now, long node) {
+        this.database = database;
+        this.tasks = tasks;
+        this.now = now;
+        this.node = node;
+        journal.begin(now);
+    }
+
+    Sql sql(String text) throws SQLException {
+        return database.sql(text);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Array array(String type, Object elements) throws SQLException {
+        return database.array(type, elements);
+    }
+
+    /** The same during the whole transaction, in microseconds. */
+    long now() {
+        return now;
+    }
+
+    long node() {
+        return node;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    TaskNumbers tasks() {
+        return tasks;
+    }
+
+    /** Tells others, and this process, once it is committed. */
+    void tell(Notice notice) {
+        notices.add(notice);
+    }
+
+    Set<Notice> notices() {
+        return notices;
+    }
+
+    /** Writes the events. The last thing before the commit. */
+    void finish(long stream) throws SQLException {
+        if (journal.isEmpty()) {
+            return;
+        }
+        if (stream == SHARED_STREAM) {
+            database.sql(LOCK_SHARED_STREAM).each(row -> {});
+        }
+        database.sql(INSERT_EVENTS)
+                .set(stream)
+                .set(journal.base())
+                .set(node)
+                .set((long) journal.size())
+                .set(journal.body())
+                .update();
+        tell(Notice.EVENTS);
+    }
+}

@@ -1,0 +1,171 @@
+-- Times are microseconds since 1970, states the numbers in States.java. Why it looks like this: docs/adr/0007.
+
+-- The one clock of all nodes.
+create function errand.now() returns bigint language sql volatile as
+    $$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint $$;
+
+-- What a run is. Appended, never changed.
+create table errand.run (
+    id         uuid     primary key,             -- of version 7, so that runs lie in the order of their triggers
+    batch      bigint   not null,                -- the chunk it came with
+    position   bigint   not null,                -- that chunk's, as it came
+    created    bigint   not null,
+    due        bigint,                           -- null: at once
+    expires    bigint,
+    task       int      not null,
+    priority   int      not null,                -- seconds of head start
+    name       text,
+    tags       text,                             -- JSON; null for none
+    payload    text     not null,                -- JSON
+    options    text                              -- JSON; null for none
+);
+create index run_task on errand.run (task, id);
+create index run_name on errand.run (name, id) where name is not null;
+
+create table errand.tag (
+    tag        text     not null,
+    run        uuid     not null,
+    primary key (tag, run)
+);
+
+-- Runs that have not ended, as many to a row as came in one commit for one task and are due together: claimed and
+-- given up together, and deleted once the last of them has ended. What sets one run apart (it executes for longer,
+-- it failed, somebody wants it to stop) gives it a row of its own: a single.
+create table errand.chunk (
+    task       int      not null,
+    position   bigint   not null,                -- in its task's line: due minus the head start; at the end while not due
+    first      uuid     not null,                -- its runs are those of its batch from the first
+    last       uuid     not null,                -- to the last,
+    single     boolean  not null,                -- (a single: this run set apart)
+    dirty      boolean  not null default false,  -- but if dirty, not those that have ended or are singles
+    state      smallint not null,                -- 0 delayed, 1 queued or claimed, 3 retrying
+    attempt    smallint not null default 1,      -- the one that is made, or will be
+    redeliveries smallint not null default 0,
+    suspect    boolean  not null default false,
+    batch      bigint   not null,
+    runs       int      not null,                -- how many, at most
+    claim      bigint   not null default 0,      -- 0 for none
+    due        bigint   not null,                -- when they may start, or start again
+    expires    bigint,                           -- when the first of them expires; null for never, and once it has started
+    started    bigint,                           -- of a single: recorded start of the attempt that is made
+    cancel     text,                             -- of a single: the reason, once somebody asked its holder to stop
+    primary key (task, position, first, single)
+) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
+create unique index chunk_single on errand.chunk (first) where single;
+create index chunk_due on errand.chunk (due) where position = 9223372036854775807;
+create index chunk_waiting on errand.chunk (last) where position = 9223372036854775807;
+create index chunk_expires on errand.chunk (expires) where expires is not null;
+create index chunk_started on errand.chunk (first) where started is not null;
+create index chunk_cancel on errand.chunk (first) where cancel is not null;
+
+-- How a run ended. Appended when it does; taken away only by a retry by hand and by retention.
+create table errand.outcome (
+    run        uuid     primary key,
+    claim      bigint,                           -- under which it ended; null if under none
+    started    bigint,                           -- of its last attempt; null if it never did
+    ended      bigint   not null,
+    state      smallint not null,
+    attempt    smallint not null,                -- the last one made; 0 for none
+    redeliveries smallint not null,
+    retriable  boolean  not null,
+    output     text,                             -- JSON
+    failure    text,                             -- JSON
+    reason     text
+);
+create index outcome_state on errand.outcome (state, run) where state <> 5;
+create index outcome_retriable on errand.outcome (run) where retriable;
+
+-- Attempts that were followed by another.
+create table errand.attempt (
+    run        uuid     not null,
+    attempt    int      not null,
+    claim      bigint   not null,
+    started    bigint   not null,
+    ended      bigint   not null,
+    failure    text,
+    by_hand    boolean  not null,                -- whether the next one was started by hand
+    primary key (run, attempt)
+);
+
+-- What bodies note about their runs.
+create table errand.note (
+    run        uuid     primary key,
+    done       bigint,
+    total      bigint,
+    metadata   text                              -- JSON; null while it is what the trigger said
+);
+create table errand.emitted (
+    run        uuid     not null,
+    attempt    int      not null,
+    position   bigint   not null,
+    item       text     not null,
+    primary key (run, attempt, position)
+);
+create table errand.line (
+    run        uuid     not null,
+    position   bigint   not null,
+    attempt    int      not null,
+    at         bigint   not null,
+    level      int      not null,
+    message    text     not null,
+    primary key (run, position)
+);
+
+-- One row per commit, with all that happened in it. In a stream, which is what one connection writes, the order of
+-- positions is the order of commits; what shares stream 0 takes a lock for that.
+create sequence errand.event_position;
+create table errand.event (
+    stream     bigint   not null,
+    position   bigint   not null,                -- one sequence for all streams
+    at         bigint   not null,
+    node       bigint   not null,
+    events     int      not null,
+    body       bytea    not null,
+    primary key (stream, position)
+);
+alter table errand.event alter column body set storage external;
+create index event_at on errand.event using brin (at);
+
+-- Changes of state that happened in a transaction of a user's, and are not in the log yet.
+create table errand.untold (
+    number     bigint   generated always as identity primary key,
+    run        uuid     not null,
+    task       int      not null,
+    name       text,
+    attempt    int      not null,
+    from_state smallint,                         -- null for a new run
+    to_state   smallint not null,
+    at         bigint   not null
+);
+
+create table errand.task (
+    number     int      generated always as identity primary key,
+    key        text     not null unique,         -- the id in lower case
+    id         text     not null,
+    aliases    text,                             -- JSON
+    definition text,                             -- null while nobody declared it
+    declared   bigint,
+    removed    boolean  not null default false
+);
+
+create table errand.node (
+    number     bigint   primary key,             -- one more than the greatest ever given
+    name       text     not null,
+    pid        bigint   not null,
+    concurrency int     not null,
+    started    bigint   not null,
+    beat       bigint   not null,                -- when it last said that it lives
+    gone       bigint,                           -- when it left or was taken for dead
+    tasks      text                              -- JSON; the ids whose code it has
+) with (fillfactor = 50);
+
+-- Who does what one node does for all; one row.
+create table errand.upkeep (
+    one        boolean  primary key default true check (one),
+    last_node  bigint   not null default 0,
+    leader     bigint   not null default 0,
+    until      bigint   not null default 0,      -- when its lease ends
+    looked     bigint   not null default 0,      -- when somebody last looked for dead nodes
+    afresh     bigint   not null default 0       -- no lease counts as older: the database was away until then
+);
+insert into errand.upkeep default values;
