@@ -5,5 +5,6 @@ module dev.errand.store.postgres {
     requires java.sql;
     requires org.postgresql.jdbc;
     requires org.slf4j;
+    requires static org.checkerframework.checker.qual; // whose annotations the driver carries
     requires static org.jspecify;
 }

@@ -65,7 +65,7 @@ record Settings(
             return url;
         }
         List<String> rest = new ArrayList<>();
-        for (String parameter : url.substring(mark + 1).split("&")) {
+        for (String parameter : url.substring(mark + 1).split("&", -1)) {
             if (parameter.startsWith(OURS)) {
                 int equals = parameter.indexOf('=');
                 String value = equals < 0 ? "" : parameter.substring(equals + 1);
