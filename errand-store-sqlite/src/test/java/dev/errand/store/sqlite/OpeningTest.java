@@ -37,7 +37,8 @@ class OpeningTest {
                 ServiceLoader.load(StoreProvider.class).findFirst().orElseThrow();
         assertThat(provider.accepts("jdbc:sqlite:errand.db")).isTrue();
         assertThat(provider.accepts("jdbc:postgresql://localhost/errand")).isFalse();
-        try (Store store = provider.open(new StoreSettings("jdbc:sqlite:" + file(), null, Map.of(), Clock.systemUTC()))) {
+        try (Store store =
+                provider.open(new StoreSettings("jdbc:sqlite:" + file(), null, Map.of(), Clock.systemUTC()))) {
             assertThat(store.url()).isEqualTo("jdbc:sqlite:" + file());
         }
     }

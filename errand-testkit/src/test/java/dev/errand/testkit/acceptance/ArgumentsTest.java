@@ -35,7 +35,7 @@ class ArgumentsTest {
     private final Task<Photo, ?> photo = Task.named("photo", Photo.class).run((payload, run) -> {});
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(mail, typed, photo);
+    private final TestErrand test = TestStore.open(mail, typed, photo);
 
     @Test
     void whatTheTriggerSaysGoesOverTheDefaults() throws InterruptedException { // case 11
@@ -118,8 +118,7 @@ class ArgumentsTest {
 
     @Test
     void aPayloadAboveTheLimitIsRefusedAndNothingIsStored() {
-        try (TestErrand small =
-                TestErrand.open(settings -> settings.tasks(photo).maxPayload(100))) {
+        try (TestErrand small = TestStore.open(settings -> settings.tasks(photo).maxPayload(100))) {
             assertThatExceptionOfType(InvalidPayloadException.class)
                     .isThrownBy(() -> small.errand().trigger(photo, new Photo("x".repeat(200), 1)))
                     .withMessageContaining("at most 100");

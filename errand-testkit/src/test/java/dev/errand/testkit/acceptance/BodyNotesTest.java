@@ -24,7 +24,7 @@ class BodyNotesTest {
     private final Gate gate = new Gate();
 
     @AutoClose
-    private final TestErrand test = TestErrand.open();
+    private final TestErrand test = TestStore.open();
 
     private Run<?> trigger(TriggerOptions options, TaskAction<String> body) {
         Task<String, ?> task = Task.named("notes", String.class)

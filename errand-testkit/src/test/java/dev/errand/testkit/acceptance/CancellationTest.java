@@ -50,7 +50,7 @@ class CancellationTest {
             });
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(
+    private final TestErrand test = TestStore.open(
             settings -> settings.tasks(blocks, deaf, fails).concurrency(1).drain(Duration.ZERO));
 
     private Run<String> started(Task<String, String> task) throws InterruptedException {

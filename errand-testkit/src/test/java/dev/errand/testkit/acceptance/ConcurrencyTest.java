@@ -32,7 +32,7 @@ class ConcurrencyTest {
 
     @AutoClose
     private final TestErrand test =
-            TestErrand.open(settings -> settings.tasks(blocks).concurrency(2));
+            TestStore.open(settings -> settings.tasks(blocks).concurrency(2));
 
     private List<? extends Run<?>> trigger(int count) {
         return test.errand()
@@ -109,7 +109,7 @@ class ConcurrencyTest {
     void aChangeHoldsFromTheFirstMomentOfAnEngine() throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             try (TestErrand fresh =
-                    TestErrand.open(settings -> settings.tasks(blocks).concurrency(4))) {
+                    TestStore.open(settings -> settings.tasks(blocks).concurrency(4))) {
                 fresh.errand().concurrency(1);
                 runningAtStart.clear();
                 fresh.errand().triggerAll(blocks, List.of(1, 2, 3, 4));

@@ -30,7 +30,7 @@ class EditTest {
 
     @AutoClose
     private final TestErrand test =
-            TestErrand.open(settings -> settings.tasks(first).concurrency(1));
+            TestStore.open(settings -> settings.tasks(first).concurrency(1));
 
     @Test
     void anEditReachesQueuedRunsAndLeavesTheAttemptUnderWayAlone() throws InterruptedException { // cases 35, 36

@@ -53,7 +53,7 @@ class EventTest {
             });
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(phases, blocks);
+    private final TestErrand test = TestStore.open(phases, blocks);
 
     private List<Event> untilTheEnd(int runs) throws InterruptedException {
         List<Event> events = new ArrayList<>();

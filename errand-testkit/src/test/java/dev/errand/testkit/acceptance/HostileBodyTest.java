@@ -35,7 +35,7 @@ class HostileBodyTest {
 
     @AutoClose
     private final TestErrand test =
-            TestErrand.open(settings -> settings.tasks(healthy).concurrency(2));
+            TestStore.open(settings -> settings.tasks(healthy).concurrency(2));
 
     @AfterEach
     void theEngineLives() throws InterruptedException {

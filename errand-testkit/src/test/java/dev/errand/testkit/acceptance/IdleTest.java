@@ -21,8 +21,8 @@ class IdleTest {
                     gate.pass();
                     return payload;
                 });
-        try (TestErrand test = TestErrand.open(
-                settings -> settings.store("counted:jdbc:sqlite::memory:").tasks(blocks))) {
+        try (TestErrand test = TestStore.open(settings ->
+                settings.store(CountedStoreProvider.PREFIX + TestStore.url()).tasks(blocks))) {
             Run<String> run = test.errand().trigger(blocks, "x");
             gate.awaitArrivals(1);
             CountDownLatch done = new CountDownLatch(100);

@@ -30,7 +30,7 @@ class ListingTest {
     private final Task<String, ?> y = task("Y");
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(x, y);
+    private final TestErrand test = TestStore.open(x, y);
 
     private Task<String, ?> task(String id) {
         return Task.named(id, String.class).retry(Retry.none()).run((payload, run) -> {

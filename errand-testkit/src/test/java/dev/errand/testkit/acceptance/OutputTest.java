@@ -23,7 +23,7 @@ class OutputTest {
     record Report(List<Integer> counts, Instant at) {}
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(settings -> settings.maxOutput(1_000));
+    private final TestErrand test = TestStore.open(settings -> settings.maxOutput(1_000));
 
     private <O> Task<String, O> task(Class<O> output, TaskBody<String, O> body) {
         Task<String, O> task = Task.named("task", String.class, output).run(body);

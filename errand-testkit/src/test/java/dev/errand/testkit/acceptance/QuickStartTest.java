@@ -9,10 +9,12 @@ import dev.errand.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first lines anybody reads of Errand, as they stand there, but for the folder of the file. */
+@Tag(TestStore.SQLITE_ONLY)
 class QuickStartTest {
     interface Mailer {
         String greet(String email);

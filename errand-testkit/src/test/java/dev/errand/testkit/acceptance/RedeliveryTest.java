@@ -28,7 +28,7 @@ class RedeliveryTest {
     @BeforeEach
     void files() {
         journal = folder.resolve("bodies.txt");
-        url = "jdbc:sqlite:" + folder.resolve("errand.db");
+        url = TestStore.url(folder);
     }
 
     private DoomedProcess start(boolean suicide, int redeliveries) throws IOException {

@@ -28,7 +28,7 @@ class RegistrationTest {
             Task.named("Example", String.class, String.class).run((payload, run) -> run.task() + " " + payload);
 
     @AutoClose
-    private final TestErrand test = TestErrand.open();
+    private final TestErrand test = TestStore.open();
 
     @Test
     void aTaskWithoutRetriesReportsItsDefaults() { // case 1

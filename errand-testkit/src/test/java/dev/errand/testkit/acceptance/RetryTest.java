@@ -39,7 +39,7 @@ class RetryTest {
     private final Gate gate = new Gate();
 
     @AutoClose
-    private final TestErrand test = TestErrand.open();
+    private final TestErrand test = TestStore.open();
 
     private Run<?> trigger(Retry retry, Step step) {
         return trigger(retry, TriggerOptions.none(), step);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,13 +37,17 @@ class ShutdownTest {
     @TempDir
     private Path folder;
 
+    private String url;
+
+    @BeforeEach
+    void emptyStore() {
+        url = TestStore.url(folder);
+    }
+
     private TestErrand open(Duration drain) {
         return TestErrand.open(
                 clock,
-                settings -> settings.store("jdbc:sqlite:" + folder.resolve("errand.db"))
-                        .tasks(blocks)
-                        .concurrency(2)
-                        .drain(drain));
+                settings -> settings.store(url).tasks(blocks).concurrency(2).drain(drain));
     }
 
     @Test

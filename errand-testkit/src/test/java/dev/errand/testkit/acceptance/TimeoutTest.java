@@ -32,7 +32,7 @@ class TimeoutTest {
 
     @AutoClose
     private final TestErrand test =
-            TestErrand.open(settings -> settings.tasks(plain, tenSeconds).concurrency(1));
+            TestStore.open(settings -> settings.tasks(plain, tenSeconds).concurrency(1));
 
     private Task<String, String> blocking(String id, Timeout timeout) {
         return Task.named(id, String.class, String.class)

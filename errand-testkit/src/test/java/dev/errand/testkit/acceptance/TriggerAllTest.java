@@ -42,7 +42,7 @@ class TriggerAllTest {
     });
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(twice, shout, line);
+    private final TestErrand test = TestStore.open(twice, shout, line);
 
     @Test
     void runsOfOneTaskComeInTheOrderOfTheirPayloads() throws InterruptedException {

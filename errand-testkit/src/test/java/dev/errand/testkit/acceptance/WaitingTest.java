@@ -55,7 +55,7 @@ class WaitingTest {
             });
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(blocks, fails, flaky);
+    private final TestErrand test = TestStore.open(blocks, fails, flaky);
 
     @Test
     void aTriggerReturnsBeforeTheRunEnds() throws InterruptedException { // case 5

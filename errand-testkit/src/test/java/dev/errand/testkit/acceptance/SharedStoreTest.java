@@ -33,8 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two engines on one file, as two processes would have it. */
-class SharedFileTest {
+/** Two engines on one store, as two processes would have it. */
+class SharedStoreTest {
     private final SettableClock clock = new SettableClock();
     private final Gate gate = new Gate();
     private final Task<String, String> blocks = Task.named("blocks", String.class, String.class)
@@ -47,11 +47,13 @@ class SharedFileTest {
     @TempDir
     private Path folder;
 
+    private String url;
     private TestErrand works;
     private TestErrand other;
 
     @BeforeEach
     void open() {
+        url = TestStore.url(folder);
         works = engine("works", 2, blocks);
         other = engine("other", 2);
     }
@@ -65,7 +67,7 @@ class SharedFileTest {
     private TestErrand engine(String name, int concurrency, Task<?, ?>... tasks) {
         return TestErrand.open(
                 clock,
-                settings -> settings.store("jdbc:sqlite:" + folder.resolve("shared.db"))
+                settings -> settings.store(url)
                         .nodeName(name)
                         .concurrency(concurrency)
                         .tasks(tasks));

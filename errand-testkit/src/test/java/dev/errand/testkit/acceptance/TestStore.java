@@ -1,0 +1,52 @@
+package dev.errand.testkit.acceptance;
+
+import dev.errand.ErrandBuilder;
+import dev.errand.Task;
+import dev.errand.store.postgres.server.PostgresServer;
+import dev.errand.testkit.TestErrand;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The store that the acceptance tests run on: SQLite, or PostgreSQL with {@code -Derrand.test.store=postgres}. The build runs them on
+ * both, but for those with the tag {@value #SQLITE_ONLY}.
+ */
+final class TestStore {
+    /** The tag of tests that are about SQLite's files. */
+    static final String SQLITE_ONLY = "sqlite";
+
+    static final boolean POSTGRES = "postgres".equals(System.getProperty("errand.test.store"));
+
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    private TestStore() {}
+
+    /** An engine on an empty store, as {@link TestErrand#open(Task[])}. */
+    static TestErrand open(Task<?, ?>... tasks) {
+        return open(settings -> settings.tasks(tasks));
+    }
+
+    /** An engine on an empty store, as {@link TestErrand#open(Consumer)}. */
+    static TestErrand open(Consumer<ErrandBuilder> change) {
+        return TestErrand.open(settings -> change.accept(settings.store(url())));
+    }
+
+    /** The URL of an empty store that nobody else opens. */
+    static String url() {
+        return POSTGRES ? schema() : "jdbc:sqlite::memory:";
+    }
+
+    /** The URL of an empty store for several to open; the file of SQLite's is in the folder. */
+    static String url(Path folder) {
+        return POSTGRES ? schema() : "jdbc:sqlite:" + folder.resolve("errand.db");
+    }
+
+    private static String schema() {
+        return PostgresServer.shared().url(Database.NAME) + "&errand.schema=test_" + SCHEMAS.incrementAndGet();
+    }
+
+    private static final class Database {
+        static final String NAME = PostgresServer.shared().createDatabase();
+    }
+}
