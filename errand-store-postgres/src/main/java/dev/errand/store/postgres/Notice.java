@@ -2,8 +2,10 @@ package dev.errand.store.postgres;
 
 /** What processes tell each other, as a letter in a notification's payload. */
 enum Notice {
-    /** Something may be claimable. */
+    /** Something may be claimable, at the end of a line. */
     WORK('w'),
+    /** Something may be claimable, anywhere in a line: it has a head start, or has been there before. */
+    OLD_WORK('o'),
     /** There are new events. */
     EVENTS('e'),
     /** A node is asked for something: a cancel, another concurrency, a due time that may be the nearest. */

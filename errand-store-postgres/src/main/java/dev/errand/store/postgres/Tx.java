@@ -16,9 +16,6 @@ final class Tx {
     /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
     static final long SHARED_STREAM = 0;
 
-    private static final String LOCK_SHARED_STREAM =
-            "select pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
-
     private final Database database;
     private final TaskNumbers tasks;
     private final long now;
@@ -84,7 +81,7 @@ final class Tx {
             return;
         }
         if (stream == SHARED_STREAM) {
-            database.sql(LOCK_SHARED_STREAM).each(row -> {});
+            Streams.lockShared(database);
         }
         database.sql(INSERT_EVENTS)
                 .set(stream)

@@ -38,12 +38,14 @@ create table errand.chunk (
     last       uuid     not null,                -- to the last,
     single     boolean  not null,                -- (a single: this run set apart)
     dirty      boolean  not null default false,  -- but if dirty, not those that have ended or are singles
+    disturbed  boolean  not null default false,  -- while claimed: others took runs out of it, so its holder looks at each
     state      smallint not null,                -- 0 delayed, 1 queued or claimed, 3 retrying
     attempt    smallint not null default 1,      -- the one that is made, or will be
     redeliveries smallint not null default 0,
     suspect    boolean  not null default false,
     batch      bigint   not null,
     runs       int      not null,                -- how many, at most
+    priority   int      not null,                -- seconds of head start
     claim      bigint   not null default 0,      -- 0 for none
     due        bigint   not null,                -- when they may start, or start again
     expires    bigint,                           -- when the first of them expires; null for never, and once it has started

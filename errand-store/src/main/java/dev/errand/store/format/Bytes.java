@@ -28,14 +28,6 @@ public final class Bytes {
         bytes[length++] = (byte) value;
     }
 
-    /** Eight bytes. */
-    public void fixed(long value) {
-        reserve(Long.BYTES);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (value >>> shift);
-        }
-    }
-
     public void signed(long value) {
         number((value << 1) ^ (value >> 63));
     }

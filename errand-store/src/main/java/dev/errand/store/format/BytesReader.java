@@ -20,14 +20,6 @@ public final class BytesReader {
         return bytes[at++] & 0xFF;
     }
 
-    public long fixed() {
-        long value = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            value = (value << 8) | get();
-        }
-        return value;
-    }
-
     public long signed() {
         long value = number();
         return (value >>> 1) ^ -(value & 1);

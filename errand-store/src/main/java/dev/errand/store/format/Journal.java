@@ -22,14 +22,19 @@ public final class Journal {
     /** Bits of a position that tell events of one commit apart. */
     public static final int INDEX_BITS = 22;
 
+    /** What the first id is told from. */
+    static final RunId NONE = new RunId(0, 0);
+
     private final Bytes body = new Bytes();
     private int events;
     private long base;
+    private RunId last = NONE;
 
     public void begin(long now) {
         body.clear();
         events = 0;
         base = now;
+        last = NONE;
     }
 
     public boolean isEmpty() {
@@ -79,8 +84,10 @@ public final class Journal {
     private void head(int kind, RunId run, int task, @Nullable String name, int attempt, long at) {
         body.put(kind);
         body.signed(at - base);
-        body.fixed(run.high());
-        body.fixed(run.low());
+        // Ids made one after another differ in few bits: those of time and count, and what of the count lies on top of the lower half.
+        body.signed(run.high() - last.high());
+        body.number(Long.rotateLeft(run.low() ^ last.low(), 6));
+        last = run;
         body.number(task);
         body.number(attempt);
         body.text(name);

@@ -16,7 +16,7 @@ public final class JournalReader {
     private final long base;
     private final long node;
     private final IntFunction<String> tasks;
-    private RunId run = new RunId(0, 0);
+    private RunId run = Journal.NONE;
     private int task;
     private int attempt;
     private @Nullable String name;
@@ -46,7 +46,8 @@ public final class JournalReader {
         int kind = body.get();
         long time = base + body.signed();
         if ((kind & Journal.SAME_RUN) == 0) {
-            run = new RunId(body.fixed(), body.fixed());
+            long high = run.high() + body.signed();
+            run = new RunId(high, run.low() ^ Long.rotateRight(body.number(), 6));
             task = (int) body.number();
             attempt = (int) body.number();
             name = body.text();

@@ -1,0 +1,122 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.Report;
+import dev.errand.store.format.Times;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Gives runs of claimed chunks rows of their own: those that execute for longer, and those that are given up before the others. */
+final class Apart {
+    private static final int STARTED = 0;
+    private static final int RELEASED = 1;
+    private static final int RETRIED_NOW = 2;
+    private static final int RETRIED_LATER = 3;
+
+    private static final String SET_APART = """
+            with ranges as (
+                update errand.chunk k
+                   set dirty = true
+                  from unnest(?::int[], ?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[])
+                       u(n, task, position, first, single, claim)
+                 where k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
+                   and k.claim = u.claim
+                returning k.*, u.n)
+            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
+                                      claim, due, expires, started)
+            select r.task,
+                   case u.kind when 3 then 9223372036854775807 when 2 then u.due - 1000000 * r.priority::bigint else r.position end,
+                   u.run, u.run, true,
+                   case u.kind when 3 then 3 else 1 end,
+                   r.attempt + case when u.kind >= 2 then 1 else 0 end,
+                   r.redeliveries,
+                   r.suspect and u.kind < 2,
+                   r.batch, 1, r.priority,
+                   case u.kind when 0 then r.claim else 0 end,
+                   case when u.kind >= 2 then u.due else r.due end,
+                   case when u.kind = 1 and r.expires is not null then run.expires end,
+                   case u.kind when 0 then u.started end
+              from unnest(?::int[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[]) u(n, run, kind, due, started)
+              join ranges r on r.n = u.n
+              join errand.run on run.id = u.run
+                on conflict do nothing
+            returning first
+            """;
+
+    /** A report, where its answer goes, its chunk, and whether its run has a row of its own now. */
+    record Row(Report report, int index, Held.Chunk chunk, boolean written) {}
+
+    private final Tx tx;
+    private final List<Row> rows = new ArrayList<>();
+
+    Apart(Tx tx) {
+        this.tx = tx;
+    }
+
+    void add(Report report, int index, Held.Chunk chunk) {
+        rows.add(new Row(report, index, chunk, false));
+    }
+
+    List<Row> write() throws SQLException {
+        if (rows.isEmpty()) {
+            return rows;
+        }
+        Map<Held.Chunk, Integer> numbers = new HashMap<>();
+        List<Held.Chunk> chunks = new ArrayList<>();
+        int[] chunkOf = new int[rows.size()];
+        for (int i = 0; i < chunkOf.length; i++) {
+            chunkOf[i] = numbers.computeIfAbsent(rows.get(i).chunk(), chunk -> {
+                chunks.add(chunk);
+                return chunks.size() - 1;
+            });
+        }
+        int[] number = new int[chunks.size()];
+        for (int i = 0; i < number.length; i++) {
+            number[i] = i;
+        }
+        List<Report> reports = rows.stream().map(Row::report).toList();
+        Set<RunId> written = new HashSet<>(tx.sql(SET_APART)
+                .setObject(tx.array("int4", number))
+                .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.key.task())))
+                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
+                .setObject(tx.array("uuid", Columns.ids(chunks, chunk -> chunk.key.first())))
+                .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())))
+                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.claim)))
+                .setObject(tx.array("int4", chunkOf))
+                .setObject(tx.array(
+                        "uuid", Columns.ids(reports, report -> report.claim().run())))
+                .setObject(tx.array("int4", Columns.ints(reports, report -> kind(report, tx.now()))))
+                .setObject(tx.array("int8", Columns.longs(reports, Apart::due)))
+                .setObject(tx.array("int8", Columns.nullable(reports, Apart::started)))
+                .list(row -> Ids.of(row.getObject(1))));
+        return rows.stream()
+                .map(row -> new Row(
+                        row.report(),
+                        row.index(),
+                        row.chunk(),
+                        written.contains(row.report().claim().run())))
+                .toList();
+    }
+
+    private static int kind(Report report, long now) {
+        return switch (report) {
+            case Report.Started started -> STARTED;
+            case Report.Retried retried -> Times.micros(retried.dueAt()) <= now ? RETRIED_NOW : RETRIED_LATER;
+            default -> RELEASED;
+        };
+    }
+
+    private static long due(Report report) {
+        return report instanceof Report.Retried retried ? Times.micros(retried.dueAt()) : 0;
+    }
+
+    private static @Nullable Long started(Report report) {
+        return report instanceof Report.Started started ? (Long) Times.micros(started.at()) : null;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The standing request for claims, and what is known about whether a look at the lines is worth it. It is served by the record lane,
+ * which looks at the lines, or by the enqueue lane, which has new runs at hand. Any thread.
+ */
+final class Claiming {
+    /** Late commits and head starts lie below where the last look ended: a look from the start finds them at least so often. */
+    private static final long FULL_LOOK_EVERY = TimeUnit.SECONDS.toNanos(1);
+
+    /** What somebody waits for. */
+    record Standing(ClaimRequest request, CompletableFuture<List<Claim>> stage) {}
+
+    private final long lookEvery;
+    private @Nullable Standing standing;
+    private Set<String> tasks = Set.of();
+    private boolean lent;
+    private boolean worthALook = true;
+    private boolean fromStart = true;
+    private long hint;
+    private long lastLook = System.nanoTime();
+    private long lastFullLook = System.nanoTime() - FULL_LOOK_EVERY;
+
+    /**
+     * None is standing.
+     *
+     * @param lookEvery after how many nanoseconds to look though nobody said that there is something
+     */
+    Claiming(long lookEvery) {
+        this.lookEvery = lookEvery;
+    }
+
+    /** Makes it the standing request. */
+    void request(Standing next) {
+        Standing before;
+        synchronized (this) {
+            before = standing;
+            standing = next;
+            if (!next.request().tasks().equals(tasks)) {
+                tasks = next.request().tasks();
+                worthALook = true;
+                fromStart = true;
+            }
+        }
+        if (before != null) {
+            before.stage().complete(List.of());
+        }
+    }
+
+    /** Something may have become claimable. */
+    synchronized void noticed(boolean anywhere) {
+        worthALook = true;
+        fromStart |= anywhere;
+    }
+
+    /** Whether to look at the lines now. */
+    synchronized boolean isWorthALook() {
+        return standing != null && !lent && (worthALook || lookDue() <= 0);
+    }
+
+    /** In how many nanoseconds a look is due, should nobody say anything. */
+    synchronized long restNanos() {
+        return standing == null ? Long.MAX_VALUE : Math.max(lookDue(), 0);
+    }
+
+    private long lookDue() {
+        return lastLook + lookEvery - System.nanoTime();
+    }
+
+    /** Lends the standing request to whoever looks at the lines; null if there is none. */
+    synchronized @Nullable Standing lendToLook() {
+        if (standing == null || lent) {
+            return null;
+        }
+        lent = true;
+        worthALook = false;
+        long now = System.nanoTime();
+        lastLook = now;
+        fromStart |= now - lastFullLook >= FULL_LOOK_EVERY;
+        return standing;
+    }
+
+    /** From which position to look. */
+    synchronized long lookFrom() {
+        long from = fromStart ? Long.MIN_VALUE : hint;
+        if (fromStart) {
+            lastFullLook = lastLook;
+        }
+        fromStart = false;
+        return from;
+    }
+
+    /** The look is over: nothing is claimable before this position; more may be after it. */
+    synchronized void looked(long nextFrom, boolean more) {
+        hint = nextFrom;
+        worthALook |= more;
+    }
+
+    /** Lends it to whoever has new runs at hand, unless others may be before them. */
+    synchronized @Nullable Standing lendForNew() {
+        if (standing == null || lent || worthALook) {
+            return null;
+        }
+        lent = true;
+        return standing;
+    }
+
+    /** The request that was lent got its claims, or was not served after all. */
+    void giveBack(Standing lentOne, List<Claim> claims) {
+        synchronized (this) {
+            lent = false;
+            boolean replaced = standing != lentOne;
+            if (claims.isEmpty() && !replaced) {
+                return;
+            }
+            if (!replaced) {
+                standing = null;
+            }
+        }
+        lentOne.stage().complete(claims);
+    }
+
+    /** Nothing is claimed any more. */
+    void close() {
+        Standing last;
+        synchronized (this) {
+            last = standing;
+            standing = null;
+        }
+        if (last != null) {
+            last.stage().complete(List.of());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.NewRun;
+import dev.errand.store.format.States;
+import dev.errand.store.postgres.Chunks.NewChunk;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Claims new runs as they are stored, where this node has asked for runs like these and no others wait. */
+final class Direct {
+    private static final int MOST_CHUNKS = 64;
+
+    private final Surroundings surroundings;
+    private final Claiming claiming;
+    private final Held held;
+
+    Direct(Surroundings surroundings, Claiming claiming, Held held) {
+        this.surroundings = surroundings;
+        this.claiming = claiming;
+        this.held = held;
+    }
+
+    /** Null if they are to be stored unclaimed. To be settled or withdrawn. */
+    @Nullable
+    Offer offer(List<NewChunk> chunks, int runs) {
+        Claiming.@Nullable Standing standing = claiming.lendForNew();
+        if (standing == null) {
+            return null;
+        }
+        if (runs > standing.request().max()
+                || chunks.size() > MOST_CHUNKS
+                || surroundings.node() == 0
+                || !chunks.stream().allMatch(chunk -> suits(chunk, standing))) {
+            claiming.giveBack(standing, List.of());
+            return null;
+        }
+        return new Offer(standing, chunks);
+    }
+
+    private boolean suits(NewChunk chunk, Claiming.Standing standing) {
+        return chunk.state == States.QUEUED
+                && chunk.expires == null
+                && !surroundings.tasks().isRemoved(chunk.task)
+                && standing.request().tasks().contains(chunk.runs.getFirst().task());
+    }
+
+    /** New runs, and the request they are for. */
+    final class Offer {
+        private final Claiming.Standing standing;
+        private final List<NewChunk> chunks;
+        private final long firstClaim;
+
+        private Offer(Claiming.Standing standing, List<NewChunk> chunks) {
+            this.standing = standing;
+            this.chunks = chunks;
+            this.firstClaim = held.newClaims(surroundings.node(), chunks.size());
+            // Before they are in the table, so that nobody takes them for claims that nobody remembers.
+            for (NewChunk chunk : chunks) {
+                Held.Key key = new Held.Key(chunk.task, chunk.position, chunk.first(), false);
+                int runs = chunk.runs.size();
+                held.add(new Held.Chunk(key, claim(chunk), runs, runs == 1));
+            }
+        }
+
+        /** The id of the claim under which the chunk is to be stored. */
+        long claim(NewChunk chunk) {
+            return firstClaim + chunks.indexOf(chunk);
+        }
+
+        /** They are stored; claimed, unless this node was taken for dead. */
+        void settle(boolean claimed) {
+            if (!claimed) {
+                withdraw();
+                return;
+            }
+            List<Claim> claims = new ArrayList<>();
+            for (NewChunk chunk : chunks) {
+                long id = claim(chunk);
+                chunk.runs.forEach(run -> claims.add(claim(id, run)));
+            }
+            claiming.giveBack(standing, claims);
+        }
+
+        /** They are not stored, or nobody knows. */
+        void withdraw() {
+            chunks.forEach(chunk -> held.remove(claim(chunk)));
+            claiming.giveBack(standing, List.of());
+        }
+
+        private static Claim claim(long id, NewRun run) {
+            RunId runId = run.id();
+            return new Claim(
+                    id,
+                    0,
+                    runId,
+                    run.task(),
+                    run.name(),
+                    run.tags(),
+                    1,
+                    0,
+                    false,
+                    run.createdAt(),
+                    run.dueAt(),
+                    run.expiresAt(),
+                    run.payload(),
+                    run.options().metadata(),
+                    run.options());
+        }
+    }
+}

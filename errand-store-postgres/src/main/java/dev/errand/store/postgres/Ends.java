@@ -1,0 +1,217 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.Report;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.Journal;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends many runs with one statement: deletes the chunks whose last runs they are, share-locks those of which others are still to end,
+ * and appends the outcomes, only where the chunk is still under the claim, undisturbed, and nobody wants its run to stop. All else is left to
+ * {@link Special}.
+ */
+final class Ends {
+    private static final String FENCE = """
+            with gone as (
+                delete from errand.chunk k
+                 using unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
+                       u(task, position, first, single, claim, i)
+                 where k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
+                   and k.claim = u.claim and not k.disturbed and k.cancel is null
+                returning u.i),
+            kept as materialized (
+                select u.i
+                  from unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
+                       u(task, position, first, single, claim, i)
+                  join errand.chunk k
+                    on k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
+                   and k.claim = u.claim and not k.disturbed and k.cancel is null
+                   for share of k),
+            fenced as materialized (select i from gone union all select i from kept),
+            """;
+
+    /** Of runs that completed at their first delivery, as most do: what is the same for all need not be handed over. */
+    private static final String PLAIN = FENCE + """
+            o as (
+                insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output)
+                select u.run, u.claim, u.started, u.ended, 5, u.attempt, 0, false, u.output
+                  from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
+                       u(i, run, claim, started, ended, attempt, output)
+                 where u.i = any(array(select i from fenced)))
+            select i from fenced
+            """;
+
+    private static final String ANY = FENCE + """
+            o as (
+                insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output, failure, reason)
+                select u.run, u.claim, u.started, u.ended, u.state, u.attempt, u.redeliveries, u.retriable, u.output, u.failure, u.reason
+                  from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[],
+                              ?::int[], ?::int[], ?::boolean[], ?::text[], ?::text[])
+                       u(i, run, claim, started, ended, attempt, output, state, redeliveries, retriable, failure, reason)
+                 where u.i = any(array(select i from fenced)))
+            select i from fenced
+            """;
+
+    /** An end, where its answer goes, and the row it is fenced by. */
+    record Place(Report.Ended end, int index, Held.Chunk chunk, Held.Key key, boolean announced) {}
+
+    /** A row, and how many of the ends it fences. */
+    private static final class Fence {
+        final Held.Chunk chunk;
+        final Held.Key key;
+        final int number;
+        int ends;
+
+        Fence(Place place, int number) {
+            this.chunk = place.chunk();
+            this.key = place.key();
+            this.number = number;
+        }
+
+        /** Whether its last run is among them. */
+        boolean isLast() {
+            return key.single() && !chunk.key.single() || ends == chunk.outstanding;
+        }
+    }
+
+    private final Tx tx;
+
+    Ends(Tx tx) {
+        this.tx = tx;
+    }
+
+    /** Answers which of them it could write; the others are left alone. */
+    boolean[] end(List<Place> places) throws SQLException {
+        Map<Held.Key, Fence> fences = new HashMap<>();
+        int[] numbers = new int[places.size()];
+        Place before = null;
+        Fence fence = null;
+        for (int i = 0; i < numbers.length; i++) {
+            Place place = places.get(i);
+            if (fence == null || before == null || !place.key().equals(before.key())) {
+                fence = fences.computeIfAbsent(place.key(), key -> new Fence(place, fences.size()));
+            }
+            fence.ends++;
+            numbers[i] = fence.number;
+            before = place;
+        }
+        boolean plain = places.stream().allMatch(Ends::isPlain);
+        Sql statement = tx.sql(plain ? PLAIN : ANY);
+        fill(statement, fences.values().stream().filter(Fence::isLast).toList());
+        fill(statement, fences.values().stream().filter(one -> !one.isLast()).toList());
+        outcomes(statement, places, numbers);
+        if (!plain) {
+            specials(statement, places);
+        }
+        Set<Integer> fenced = new HashSet<>(statement.list(row -> row.getInt(1)));
+        boolean[] written = new boolean[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            written[i] = fenced.contains(numbers[i]);
+            if (written[i]) {
+                announce(
+                        tx.journal(),
+                        tx.tasks(),
+                        places.get(i).end(),
+                        places.get(i).announced());
+            }
+        }
+        return written;
+    }
+
+    private static boolean isPlain(Place place) {
+        Report.Ended end = place.end();
+        return end.state() == RunState.COMPLETED
+                && end.claim().redeliveries() == 0
+                && end.failure() == null
+                && end.reason() == null
+                && !end.retriable();
+    }
+
+    private void fill(Sql statement, List<Fence> fences) throws SQLException {
+        statement
+                .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.key.task())))
+                .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.key.position())))
+                .setObject(tx.array("uuid", Columns.ids(fences, fence -> fence.key.first())))
+                .setObject(tx.array("bool", Columns.flags(fences, fence -> fence.key.single())))
+                .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.chunk.claim)))
+                .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.number)));
+    }
+
+    private void outcomes(Sql statement, List<Place> places, int[] numbers) throws SQLException {
+        int size = places.size();
+        UUID[] runs = new UUID[size];
+        long[] claims = new long[size];
+        @Nullable Long[] started = new Long[size];
+        long[] ended = new long[size];
+        int[] attempts = new int[size];
+        @Nullable String[] outputs = new String[size];
+        for (int i = 0; i < size; i++) {
+            Report.Ended end = places.get(i).end();
+            runs[i] = Ids.uuid(end.claim().run());
+            claims[i] = end.claim().id();
+            started[i] = Times.microsOrNull(end.startedAt());
+            ended[i] = Times.micros(end.at());
+            attempts[i] = attempt(end);
+            byte[] output = end.output();
+            outputs[i] = output == null ? null : new String(output, StandardCharsets.UTF_8);
+        }
+        statement
+                .setObject(tx.array("int4", numbers))
+                .setObject(tx.array("uuid", runs))
+                .setObject(tx.array("int8", claims))
+                .setObject(tx.array("int8", started))
+                .setObject(tx.array("int8", ended))
+                .setObject(tx.array("int4", attempts))
+                .setObject(tx.array("text", outputs));
+    }
+
+    private void specials(Sql statement, List<Place> places) throws SQLException {
+        List<Report.Ended> ends = new ArrayList<>();
+        places.forEach(place -> ends.add(place.end()));
+        statement
+                .setObject(tx.array("int4", Columns.ints(ends, end -> States.number(end.state()))))
+                .setObject(
+                        tx.array("int4", Columns.ints(ends, end -> end.claim().redeliveries())))
+                .setObject(tx.array("bool", Columns.flags(ends, Report.Ended::retriable)))
+                .setObject(tx.array("text", Columns.texts(ends, end -> Documents.failure(end.failure()))))
+                .setObject(tx.array("text", Columns.texts(ends, Report.Ended::reason)));
+    }
+
+    /** The last attempt made; 0 for none. */
+    static int attempt(Report.Ended end) {
+        Claim claim = end.claim();
+        boolean made = end.startedAt() != null || claim.redeliveries() > 0;
+        return made ? claim.attempt() : claim.attempt() - 1;
+    }
+
+    /** Tells of an end, and of the start if nobody was told of that. */
+    static void announce(Journal journal, TaskNumbers tasks, Report.Ended end, boolean announced) {
+        Claim claim = end.claim();
+        Integer task = tasks.find(claim.task());
+        int number = task == null ? 0 : task;
+        long ended = Times.micros(end.at());
+        if (announced || end.startedAt() == null) {
+            RunState from = announced ? RunState.EXECUTING : RunState.QUEUED;
+            journal.state(claim.run(), number, claim.name(), claim.attempt(), from, end.state(), ended);
+        } else {
+            long started = Times.micros(end.startedAt());
+            journal.state(
+                    claim.run(), number, claim.name(), claim.attempt(), RunState.QUEUED, RunState.EXECUTING, started);
+            journal.then(RunState.EXECUTING, end.state(), ended);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.NewRun;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.Journal;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.postgres.Chunks.NewChunk;
+import dev.errand.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes new runs: few with one statement, which is their transaction, many with COPY. Where this node waits for runs like these and
+ * no others are before them, they are stored as claimed already: one commit takes them from the trigger to their start.
+ */
+final class Enqueueing {
+    private static final int FEW = 64;
+
+    private static final String RUN_COLUMNS =
+            "id, batch, position, created, due, expires, task, priority, name, tags, payload, options";
+
+    private static final String COPY_RUNS = "copy errand.run (" + RUN_COLUMNS + ") from stdin (format binary)";
+
+    private static final String RUNS = "with r as (insert into errand.run (" + RUN_COLUMNS + """
+            )
+                 select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[],
+                                      ?::text[], ?::text[], ?::text[], ?::text[])),
+            """;
+
+    /** A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. */
+    private static final String CHUNKS = """
+                 t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
+                 e as (insert into errand.event (stream, position, at, node, events, body)
+                       values (?, nextval('errand.event_position'), ?, ?, ?, ?))
+            insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
+            select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
+                   case when u.claim = 0 or exists (select 1 from errand.node where number = u.claim >> 40 and gone is null)
+                        then u.claim else 0 end
+              from unnest(?::int[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
+                          ?::bigint[], ?::bigint[])
+                   u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
+            returning claim
+            """;
+
+    private static final String FEW_RUNS = RUNS + CHUNKS;
+    private static final String CHUNKS_ONLY = "with " + CHUNKS.stripLeading();
+    private static final String KNOWN = "select id from errand.run where id = any(?)";
+
+    private final Surroundings surroundings;
+    private final Direct direct;
+
+    Enqueueing(Surroundings surroundings, Direct direct) {
+        this.surroundings = surroundings;
+        this.direct = direct;
+    }
+
+    /** As {@link #store}, leaving out runs that are stored already. */
+    void storeNew(Database database, List<NewRun> runs) throws SQLException {
+        UUID[] ids = Columns.ids(runs, NewRun::id);
+        Set<Object> known = new HashSet<>(
+                database.sql(KNOWN).setObject(database.array("uuid", ids)).list(row -> row.getObject(1)));
+        List<NewRun> unknown =
+                runs.stream().filter(run -> known.add(Ids.uuid(run.id()))).toList();
+        if (!unknown.isEmpty()) {
+            store(database, unknown);
+        }
+    }
+
+    /** Stores them in one commit, or nothing; fails where one is stored already. */
+    void store(Database database, List<NewRun> runs) throws SQLException {
+        for (NewRun run : runs) {
+            surroundings.tasks().of(database, run.task());
+        }
+        long now = surroundings.now();
+        long node = surroundings.node();
+        List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
+        Direct.@Nullable Offer offer = direct.offer(chunks, runs.size());
+        boolean done = false;
+        try {
+            Journal journal = journal(chunks, now);
+            boolean claimed = write(database, chunks, runs.size(), journal, node, offer);
+            done = true;
+            if (offer != null) {
+                offer.settle(claimed);
+            }
+            surroundings.enqueued(chunks, claimed);
+        } finally {
+            if (!done && offer != null) {
+                offer.withdraw();
+            }
+        }
+    }
+
+    /** Answers whether the runs are claimed as was offered. */
+    private boolean write(
+            Database database,
+            List<NewChunk> chunks,
+            int runs,
+            Journal journal,
+            long node,
+            Direct.@Nullable Offer offer)
+            throws SQLException {
+        long stream = node == 0 ? Tx.SHARED_STREAM : Streams.enqueue(node);
+        boolean alone = runs <= FEW && stream != Tx.SHARED_STREAM;
+        if (!alone) {
+            database.begin();
+        }
+        try {
+            boolean many = runs > FEW;
+            if (many) {
+                copy(database, chunks);
+            }
+            if (stream == Tx.SHARED_STREAM) {
+                Streams.lockShared(database);
+            }
+            Sql insert = database.sql(many ? CHUNKS_ONLY : FEW_RUNS);
+            if (!many) {
+                runs(database, insert, chunks);
+            }
+            tags(database, insert, chunks);
+            insert.set(stream)
+                    .set(journal.base())
+                    .set(node)
+                    .set((long) journal.size())
+                    .set(journal.body());
+            chunks(database, insert, chunks, offer);
+            boolean claimed = insert.list(row -> row.getLong(1) != 0).getFirst();
+            if (!alone) {
+                database.commit();
+            }
+            return claimed;
+        } catch (SQLException e) {
+            if (!alone && !PostgresErrors.isOutage(e)) {
+                database.rollback();
+            }
+            throw e;
+        }
+    }
+
+    private static Journal journal(List<NewChunk> chunks, long now) {
+        Journal journal = new Journal();
+        journal.begin(now);
+        for (NewChunk chunk : chunks) {
+            for (NewRun run : chunk.runs) {
+                journal.state(
+                        run.id(),
+                        chunk.task,
+                        run.name(),
+                        0,
+                        null,
+                        States.of(chunk.state),
+                        Times.micros(run.createdAt()));
+            }
+        }
+        return journal;
+    }
+
+    private static @Nullable Long due(NewRun run) {
+        return run.dueAt().equals(run.createdAt()) ? null : (Long) Times.micros(run.dueAt());
+    }
+
+    private static void copy(Database database, List<NewChunk> chunks) throws SQLException {
+        CopyRows rows = new CopyRows();
+        for (NewChunk chunk : chunks) {
+            for (NewRun run : chunk.runs) {
+                rows.row(12)
+                        .uuid(run.id())
+                        .int8(chunk.batch)
+                        .int8(chunk.line)
+                        .int8(Times.micros(run.createdAt()))
+                        .int8(due(run))
+                        .int8(Times.microsOrNull(run.expiresAt()))
+                        .int4(chunk.task)
+                        .int4(run.priority())
+                        .text(run.name())
+                        .text(Documents.tags(run.tags()))
+                        .text(run.payload())
+                        .text(Documents.options(run.options()));
+            }
+        }
+        rows.send(database.copy(), database.named(COPY_RUNS));
+    }
+
+    /** A run, and the chunk it is in. */
+    private record Row(NewRun run, NewChunk chunk) {}
+
+    private static void runs(Database database, Sql insert, List<NewChunk> chunks) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        chunks.forEach(chunk -> chunk.runs.forEach(run -> rows.add(new Row(run, chunk))));
+        insert.setObject(database.array(
+                        "uuid", Columns.ids(rows, row -> row.run().id())))
+                .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().batch)))
+                .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().line)))
+                .setObject(database.array(
+                        "int8",
+                        Columns.longs(rows, row -> Times.micros(row.run().createdAt()))))
+                .setObject(database.array("int8", Columns.nullable(rows, row -> due(row.run()))))
+                .setObject(database.array(
+                        "int8",
+                        Columns.nullable(
+                                rows, row -> Times.microsOrNull(row.run().expiresAt()))))
+                .setObject(database.array("int4", Columns.ints(rows, row -> row.chunk().task)))
+                .setObject(database.array(
+                        "int4", Columns.ints(rows, row -> row.run().priority())))
+                .setObject(database.array(
+                        "text", Columns.texts(rows, row -> row.run().name())))
+                .setObject(database.array(
+                        "text",
+                        Columns.texts(rows, row -> Documents.tags(row.run().tags()))))
+                .setObject(database.array(
+                        "text", Columns.texts(rows, row -> new String(row.run().payload(), StandardCharsets.UTF_8))))
+                .setObject(database.array(
+                        "text",
+                        Columns.texts(rows, row -> Documents.options(row.run().options()))));
+    }
+
+    private static void tags(Database database, Sql insert, List<NewChunk> chunks) throws SQLException {
+        List<String> tags = new ArrayList<>();
+        List<UUID> runs = new ArrayList<>();
+        for (NewChunk chunk : chunks) {
+            for (NewRun run : chunk.runs) {
+                for (String tag : new HashSet<>(run.tags())) {
+                    tags.add(tag);
+                    runs.add(Ids.uuid(run.id()));
+                }
+            }
+        }
+        insert.setObject(database.array("text", tags.toArray(String[]::new)))
+                .setObject(database.array("uuid", runs.toArray(UUID[]::new)));
+    }
+
+    private static void chunks(Database database, Sql insert, List<NewChunk> chunks, Direct.@Nullable Offer offer)
+            throws SQLException {
+        insert.setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.task)))
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.position)))
+                .setObject(database.array("uuid", Columns.ids(chunks, NewChunk::first)))
+                .setObject(database.array("uuid", Columns.ids(chunks, NewChunk::last)))
+                .setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.state)))
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.batch)))
+                .setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.runs.size())))
+                .setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.priority)))
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.due)))
+                .setObject(database.array("int8", Columns.nullable(chunks, chunk -> chunk.expires)))
+                .setObject(
+                        database.array("int8", Columns.longs(chunks, chunk -> offer == null ? 0 : offer.claim(chunk))));
+    }
+}

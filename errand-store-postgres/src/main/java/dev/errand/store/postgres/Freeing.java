@@ -1,0 +1,121 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.sql.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes back what a node holds, because it leaves or has died. */
+final class Freeing {
+    /** Of a chunk of several, some may have ended: whoever claims it next looks at each. */
+    private static final String FREE = """
+            with held as materialized (
+                select task, position, first, single, started
+                  from errand.chunk
+                 where claim between ? and ? and cancel is null
+                   for update),
+            freed as (
+                update errand.chunk k
+                   set claim = 0,
+                       started = null,
+                       suspect = case when ? and k.started is null then true else k.suspect end,
+                       redeliveries = k.redeliveries + case when ? and k.started is not null then 1 else 0 end,
+                       dirty = k.dirty or k.first <> k.last
+                  from held
+                 where k.task = held.task and k.position = held.position and k.first = held.first and k.single = held.single
+                returning k.task, k.first, k.last, k.single, k.batch, k.attempt, held.started)
+            select freed.started is not null, r.id, r.name, freed.task, freed.attempt
+              from freed
+             cross join lateral (
+                 select id, name
+                   from errand.run
+                  where id between freed.first and freed.last and batch = freed.batch
+                    and not exists (select 1 from errand.outcome where run = run.id)
+                    and (freed.single or not exists (select 1 from errand.chunk where single and first = run.id))) r
+            """;
+
+    private static final String CANCELED = """
+            delete from errand.chunk k
+             using errand.run r
+             where k.claim between ? and ? and k.cancel is not null and r.id = k.first
+            returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.task, r.name
+            """;
+
+    private record Canceled(
+            RunId run,
+            long claim,
+            @Nullable Long started,
+            String reason,
+            int attempt,
+            int redeliveries,
+            int task,
+            @Nullable String name) {}
+
+    private Freeing() {}
+
+    /**
+     * Gives it all back: what somebody wants to stop ends.
+     *
+     * @param died whether the node died with it, which counts against what it held
+     * @return how many runs
+     */
+    static int free(Tx tx, long node, boolean died) throws SQLException {
+        long from = ClaimIds.first(node);
+        long to = ClaimIds.first(node + 1) - 1;
+        int canceled = cancel(tx, from, to);
+        int[] runs = {0};
+        tx.sql(FREE).set(from).set(to).setObject(died).setObject(died).each(row -> {
+            runs[0]++;
+            if (row.getBoolean(1)) {
+                tx.journal()
+                        .state(
+                                Ids.of(row.getObject(2)),
+                                row.getInt(4),
+                                row.getString(3),
+                                row.getInt(5),
+                                RunState.EXECUTING,
+                                RunState.QUEUED,
+                                tx.now());
+            }
+        });
+        if (runs[0] > 0) {
+            tx.tell(Notice.OLD_WORK);
+        }
+        return canceled + runs[0];
+    }
+
+    private static int cancel(Tx tx, long from, long to) throws SQLException {
+        List<Canceled> all = tx.sql(CANCELED)
+                .set(from)
+                .set(to)
+                .list(row -> new Canceled(
+                        Ids.of(row.getObject(1)),
+                        row.getLong(2),
+                        Sql.nullable(row, 3),
+                        row.getString(4),
+                        row.getInt(5),
+                        row.getInt(6),
+                        row.getInt(7),
+                        row.getString(8)));
+        for (Canceled one : all) {
+            Long started = one.started();
+            boolean made = started != null || one.redeliveries() > 0;
+            Outcomes.insert(
+                    tx,
+                    one.run(),
+                    RunState.CANCELED,
+                    made ? one.attempt() : one.attempt() - 1,
+                    one.redeliveries(),
+                    one.claim(),
+                    started,
+                    one.reason(),
+                    null);
+            RunState before = started == null ? RunState.QUEUED : RunState.EXECUTING;
+            tx.journal().state(one.run(), one.task(), one.name(), one.attempt(), before, RunState.CANCELED, tx.now());
+        }
+        return all.size();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.format.ClaimIds;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunks this node has claimed, by their claims' ids, as far as it remembers: what saves a look into the table. The table decides.
+ */
+final class Held {
+    /** A row of the table. */
+    record Key(int task, long position, RunId first, boolean single) {
+        Key apart(RunId run) {
+            return new Key(task, position, run, true);
+        }
+    }
+
+    /** A chunk, and which of its runs are still with this node. Changed by the record lane only. */
+    static final class Chunk {
+        final Key key;
+        final long claim;
+        final boolean alone;
+        int outstanding;
+        /** Those that execute for longer and have a row of their own, or use the chunk's since they are alone in it. */
+        final Set<RunId> started = ConcurrentHashMap.newKeySet();
+
+        /**
+         * All of its runs are to be attempted.
+         *
+         * @param alone whether it never held more than this run
+         */
+        Chunk(Key key, long claim, int runs, boolean alone) {
+            this.key = key;
+            this.claim = claim;
+            this.outstanding = runs;
+            this.alone = alone;
+        }
+    }
+
+    private final Map<Long, Chunk> chunks = new ConcurrentHashMap<>();
+    private final AtomicLong count = new AtomicLong();
+
+    /** The first of so many new ids of claims, unique for ever: no node before had this number, and this one counts on. */
+    long newClaims(long node, int many) {
+        return ClaimIds.id(node, count.getAndAdd(many) + 1);
+    }
+
+    void add(Chunk chunk) {
+        chunks.put(chunk.claim, chunk);
+    }
+
+    void remove(long claim) {
+        chunks.remove(claim);
+    }
+
+    @Nullable
+    Chunk find(long claim) {
+        return chunks.get(claim);
+    }
+
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    void clear() {
+        chunks.clear();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.errand.store.postgres;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears what other processes tell, on a thread and a connection of its own, once this process has a reason to. Now and then, and after
+ * a time without a connection, it supposes that something was missed. Without NOTIFY it supposes so ten times a second.
+ */
+final class Listening implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Listening.class);
+    private static final int SUPPOSE_AFTER_MILLIS = 2_000;
+    private static final long POLL = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Surroundings surroundings;
+    private final Connections connections;
+    private final String sender;
+    private final Consumer<Set<Notice>> hearer;
+    private final Thread thread =
+            Thread.ofPlatform().name("errand-store-listener").daemon().unstarted(this::run);
+    private volatile @Nullable Database listening;
+    private volatile boolean closed;
+    private boolean started;
+
+    /**
+     * Hears nothing until it is started.
+     *
+     * @param sender whose notifications are this process's own
+     */
+    Listening(Surroundings surroundings, Connections connections, String sender, Consumer<Set<Notice>> hearer) {
+        this.surroundings = surroundings;
+        this.connections = connections;
+        this.sender = sender;
+        this.hearer = hearer;
+    }
+
+    synchronized void start() {
+        if (!started && !closed) {
+            started = true;
+            thread.start();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            if (surroundings.settings().notifies()) {
+                listen();
+            } else {
+                LockSupport.parkNanos(this, POLL);
+                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.WORK));
+            }
+        }
+    }
+
+    private void listen() {
+        try (Database database = connections.openToListen()) {
+            listening = database;
+            database.run("listen " + Notifier.channel(surroundings.settings().schema()));
+            hearer.accept(EnumSet.allOf(Notice.class));
+            while (!closed) {
+                hear(database);
+            }
+        } catch (SQLException e) {
+            if (!closed) {
+                log.atDebug().addKeyValue("reason", e.getMessage()).log("Not listening for a moment; connecting again");
+                LockSupport.parkNanos(this, PAUSE);
+                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.OLD_WORK));
+            }
+        } finally {
+            listening = null;
+        }
+    }
+
+    private void hear(Database database) throws SQLException {
+        PGNotification[] notifications = database.driver().getNotifications(SUPPOSE_AFTER_MILLIS);
+        Set<Notice> heard = EnumSet.noneOf(Notice.class);
+        if (notifications == null || notifications.length == 0) {
+            heard.add(Notice.EVENTS);
+        } else {
+            for (PGNotification notification : notifications) {
+                add(heard, notification.getParameter());
+            }
+        }
+        if (!heard.isEmpty() && !closed) {
+            hearer.accept(heard);
+        }
+    }
+
+    private void add(Set<Notice> heard, String payload) {
+        int colon = payload.indexOf(':');
+        if (colon < 0 || payload.substring(0, colon).equals(sender)) {
+            return;
+        }
+        for (Notice notice : Notice.values()) {
+            if (payload.indexOf(notice.letter(), colon) > 0) {
+                heard.add(notice);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Database database = listening;
+        if (database != null) {
+            abort(database);
+        }
+        LockSupport.unpark(thread);
+        try {
+            if (started) {
+                thread.join(2_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It may be waiting for the network. */
+    private static void abort(Database database) {
+        try {
+            database.connection().abort(Runnable::run);
+        } catch (SQLException e) {
+            // Then its thread notices within two seconds.
+        }
+    }
+}

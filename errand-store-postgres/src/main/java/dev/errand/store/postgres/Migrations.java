@@ -1,0 +1,136 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Makes the tables, or brings them up to date: numbered files, applied once each, all in one transaction under an advisory lock. A
+ * migration only adds, so that nodes of the version before go on working; what they must not meet any more raises {@code oldest}.
+ */
+final class Migrations {
+    private static final List<String> FILES = List.of("V1__runs.sql");
+    /** The schema this code knows: the number of its newest migration. */
+    static final int NEWEST = FILES.size();
+
+    private static final int OLDEST_SERVER = 140_000;
+    private static final String EXISTS = "select to_regclass('errand.version') is not null";
+    private static final String VERSION = "select max(number), max(oldest) from errand.version";
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('errand.version', 0))";
+    private static final String ADD = "insert into errand.version (number, oldest) values (?, ?)";
+
+    /**
+     * What the database holds.
+     *
+     * @param number of the newest migration in it; 0 for none
+     * @param oldest the schema number that code must know at least to work on it
+     */
+    record Version(int number, int oldest) {}
+
+    private Migrations() {}
+
+    /** Makes or migrates the tables if need be. */
+    static void apply(Settings settings, Database database) throws SQLException {
+        checkServer(settings, database);
+        Version version = version(database);
+        refuseNewer(settings, version);
+        if (version.number() >= NEWEST) {
+            return;
+        }
+        database.begin();
+        try {
+            database.sql(LOCK).each(row -> {});
+            Version locked = version(database);
+            refuseNewer(settings, locked);
+            create(database, locked);
+            for (int number = locked.number() + 1; number <= NEWEST; number++) {
+                database.run(text(FILES.get(number - 1)));
+                database.sql(ADD).set((long) number).set(1L).update();
+            }
+            database.commit();
+        } catch (SQLException e) {
+            if (PostgresErrors.state(e).equals("42501")) {
+                throw lacksPrivilege(settings, version, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void create(Database database, Version version) throws SQLException {
+        if (version.number() == 0) {
+            // Where the schema was made by the owner for a role that may not make schemas, it is there.
+            if (database.sql("select to_regnamespace('" + database.schema() + "') is null and true")
+                    .first(row -> row.getBoolean(1))
+                    .orElse(true)) {
+                database.run("create schema " + database.schema());
+            }
+            database.run("create table errand.version (number int primary key, oldest int not null,"
+                    + " applied timestamptz not null default now())");
+        }
+    }
+
+    static Version version(Database database) throws SQLException {
+        boolean exists = database.sql(EXISTS).first(row -> row.getBoolean(1)).orElse(false);
+        return exists
+                ? database.sql(VERSION)
+                        .first(row -> new Version(row.getInt(1), row.getInt(2)))
+                        .orElse(new Version(0, 0))
+                : new Version(0, 0);
+    }
+
+    private static void checkServer(Settings settings, Database database) throws SQLException {
+        String url = settings.shownUrl();
+        long server = database.sql("select current_setting('server_version_num')::int")
+                .number();
+        if (server < OLDEST_SERVER) {
+            throw new StoreException(
+                    "The database %s is PostgreSQL %d; 14 or newer is needed".formatted(url, server / 10_000));
+        }
+        boolean standby = database.sql("select pg_is_in_recovery()")
+                .first(row -> row.getBoolean(1))
+                .orElse(false);
+        if (standby) {
+            throw new StoreException("The database " + url
+                    + " is a standby and can only be read; name the primary, or all hosts of the cluster");
+        }
+        String encoding = database.sql("select current_setting('server_encoding')")
+                .first(row -> row.getString(1))
+                .orElse("");
+        if (!encoding.equals("UTF8")) {
+            throw new StoreException(
+                    "The database %s has the encoding %s; create one with UTF8".formatted(url, encoding));
+        }
+    }
+
+    private static void refuseNewer(Settings settings, Version version) {
+        if (version.oldest() > NEWEST) {
+            throw new StoreException(
+                    "The schema '%s' of %s was made by a newer Errand (schema %d, this one knows %d); upgrade Errand"
+                            .formatted(settings.schema(), settings.shownUrl(), version.number(), NEWEST));
+        }
+    }
+
+    private static StoreException lacksPrivilege(Settings settings, Version version, SQLException cause) {
+        String what = version.number() == 0
+                ? "There are no tables of Errand's in"
+                : "The tables of Errand's are not up to date in";
+        return new StoreException(
+                "%s the schema '%s' of %s, and this user may not make them; run errand store migrate as the owner (%s)"
+                        .formatted(what, settings.schema(), settings.shownUrl(), cause.getMessage()),
+                cause);
+    }
+
+    private static String text(String file) {
+        try (InputStream in = Migrations.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException("migration " + file + " is missing from the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("migration " + file + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.errand.store.postgres;
+
+import dev.errand.NodeInfo;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.JsonText;
+import dev.errand.store.format.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The nodes, one row each, which its node renews: its lease. Who has not renewed it for 15 s is taken for dead by {@link Recovery}.
+ * Time is the database's.
+ */
+final class Nodes {
+    private static final String JOIN = """
+            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)
+            insert into errand.node (number, name, pid, concurrency, started, beat)
+            select last_node, ?, ?, ?, t, t
+              from next, (select coalesce(?::bigint, errand.now()) as t) now
+            returning number
+            """;
+
+    private static final String BEAT = """
+            update errand.node
+               set beat = greatest(beat, coalesce(?::bigint, errand.now()))
+             where number = ? and gone is null
+            returning concurrency, exists (select 1 from errand.chunk where cancel is not null)
+            """;
+
+    private static final String SERVE = "update errand.node set tasks = ? where number = ?";
+    private static final String GONE = """
+            update errand.node
+               set gone = coalesce(?::bigint, errand.now())
+             where number = ? and gone is null
+            """;
+
+    private static final String LIVING = """
+            select number, name, pid, concurrency, started, tasks
+              from errand.node
+             where gone is null
+               and greatest(beat, (select afresh from errand.upkeep)) >= coalesce(?::bigint, errand.now()) - ?
+             order by number
+            """;
+
+    private static final String WISH = """
+            update errand.node
+               set concurrency = ?
+             where number = ? and gone is null
+            """;
+
+    private final Surroundings surroundings;
+    private final Desk desk;
+    private final Pool pool;
+    private volatile boolean cancels;
+
+    Nodes(Surroundings surroundings, Desk desk, Pool pool) {
+        this.surroundings = surroundings;
+        this.desk = desk;
+        this.pool = pool;
+    }
+
+    long join(String name, int concurrency) {
+        long number = desk.transact(tx -> {
+            tx.tell(Notice.NODES);
+            return tx.sql(JOIN)
+                    .set(name)
+                    .set(ProcessHandle.current().pid())
+                    .set((long) concurrency)
+                    .set(surroundings.time().given())
+                    .number();
+        });
+        surroundings.becomeNode(number);
+        return number;
+    }
+
+    void serve(Set<String> tasks) {
+        desk.transact(tx -> {
+            tx.tell(Notice.NODES);
+            return tx.sql(SERVE)
+                    .set(JsonText.of(List.copyOf(new TreeSet<>(tasks))))
+                    .set(surroundings.node())
+                    .update();
+        });
+    }
+
+    /** Renews the lease; empty if it was lost. Also hears what time it is. */
+    Optional<Integer> beat() {
+        return pool.ask(database -> {
+            surroundings.time().read(database);
+            return database.sql(BEAT)
+                    .set(surroundings.time().given())
+                    .set(surroundings.node())
+                    .first(row -> {
+                        cancels = row.getBoolean(2);
+                        return row.getInt(1);
+                    });
+        });
+    }
+
+    /** Whether the last beat found that somebody wants a run to stop. */
+    boolean anyCancels() {
+        return cancels;
+    }
+
+    /** Within a transaction that also gives its claims back. */
+    void gone(Tx tx) throws SQLException {
+        tx.tell(Notice.NODES);
+        tx.sql(GONE).set(surroundings.time().given()).set(tx.node()).update();
+    }
+
+    List<NodeInfo> living() {
+        return pool.ask(database -> database.sql(LIVING)
+                .set(surroundings.time().given())
+                .set(Recovery.LEASE)
+                .list(this::info));
+    }
+
+    private NodeInfo info(ResultSet row) throws SQLException {
+        long number = row.getLong(1);
+        return new NodeInfo(
+                number,
+                row.getString(2),
+                row.getLong(3),
+                row.getInt(4),
+                Times.instant(row.getLong(5)),
+                JsonReader.texts(row.getString(6)),
+                number == surroundings.node());
+    }
+
+    boolean wishConcurrency(long node, int concurrency) {
+        return desk.transact(tx -> {
+            tx.tell(Notice.REQUESTS);
+            return tx.sql(WISH).set((long) concurrency).set(node).update() > 0;
+        });
+    }
+}

@@ -1,0 +1,212 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what holders report about their runs, in one transaction: what leaves the claim held first, then what gives it up, then the
+ * ends. Each step writes many reports with one statement, where the row they are fenced by is as this node remembers it; what is left
+ * over is looked at one by one.
+ */
+final class Recording {
+    private static final String DELETE_EMPTIED = """
+            delete from errand.chunk
+             where task = ? and position = ? and first = ? and single = ? and claim = ?
+            """;
+
+    private final Tx tx;
+    private final Held held;
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final List<Runnable> onCommit = new ArrayList<>();
+    private final Set<Held.Chunk> touched = new HashSet<>();
+    private boolean careful;
+
+    Recording(Tx tx, Held held) {
+        this.tx = tx;
+        this.held = held;
+    }
+
+    /** From now on looks at each report by itself: some of it may be written already. */
+    void carefully() {
+        careful = true;
+    }
+
+    List<Receipt> record(List<Report> reports) throws SQLException {
+        Receipt[] receipts = new Receipt[reports.size()];
+        Special special = new Special(tx, held, this);
+        starts(reports, receipts, special);
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Noted noted) {
+                receipts[i] = special.noted(noted);
+            }
+        }
+        givenUp(reports, receipts, special);
+        ends(reports, receipts, special);
+        deleteEmptied();
+        return List.of(receipts);
+    }
+
+    private void starts(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+        Apart apart = new Apart(tx);
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Started started) {
+                Held.Chunk chunk = member(started.claim());
+                if (chunk == null
+                        || chunk.alone
+                        || chunk.started.contains(started.claim().run())) {
+                    receipts[i] = special.started(started);
+                } else {
+                    apart.add(started, i, chunk);
+                }
+            }
+        }
+        for (Apart.Row row : apart.write()) {
+            Report.Started started = (Report.Started) row.report();
+            if (row.written()) {
+                special.announceStart(started);
+                begin(row.chunk(), started.claim());
+                receipts[row.index()] = Receipt.RECORDED;
+            } else {
+                receipts[row.index()] = special.started(started);
+            }
+        }
+    }
+
+    private void givenUp(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+        Apart apart = new Apart(tx);
+        for (int i = 0; i < receipts.length; i++) {
+            Report report = reports.get(i);
+            if (report instanceof Report.Retried || report instanceof Report.Released) {
+                Held.Chunk chunk = member(report.claim());
+                if (chunk == null
+                        || chunk.alone
+                        || chunk.started.contains(report.claim().run())) {
+                    receipts[i] = special.givenUp(report);
+                } else {
+                    apart.add(report, i, chunk);
+                }
+            }
+        }
+        for (Apart.Row row : apart.write()) {
+            if (row.written()) {
+                special.announceGivenUp(row.report(), false);
+                giveUp(row.chunk(), row.report().claim(), false);
+                receipts[row.index()] = Receipt.RECORDED;
+            } else {
+                receipts[row.index()] = special.givenUp(row.report());
+            }
+        }
+    }
+
+    private void ends(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+        List<Ends.Place> places = new ArrayList<>();
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Ended end) {
+                Held.Chunk chunk = member(end.claim());
+                if (chunk == null) {
+                    receipts[i] = special.ended(end);
+                } else {
+                    boolean started = chunk.started.contains(end.claim().run());
+                    Held.Key key = started && !chunk.alone
+                            ? chunk.key.apart(end.claim().run())
+                            : chunk.key;
+                    places.add(new Ends.Place(end, i, chunk, key, started));
+                }
+            }
+        }
+        if (places.isEmpty()) {
+            return;
+        }
+        boolean[] written = new Ends(tx).end(places);
+        for (int i = 0; i < written.length; i++) {
+            Ends.Place place = places.get(i);
+            if (written[i]) {
+                giveUp(place.chunk(), place.end().claim(), true);
+                receipts[place.index()] = Receipt.RECORDED;
+            } else {
+                receipts[place.index()] = special.ended(place.end());
+            }
+        }
+    }
+
+    /** The chunk this node remembers to hold the run in; null if it had better look. */
+    private Held.@Nullable Chunk member(Claim claim) {
+        return careful ? null : held.find(claim.id());
+    }
+
+    /** The rows of chunks of which nothing is left, since all that was left has a row of its own now or is given up. */
+    private void deleteEmptied() throws SQLException {
+        for (Held.Chunk chunk : touched) {
+            if (chunk.outstanding <= 0 && !chunk.alone) {
+                tx.sql(DELETE_EMPTIED)
+                        .set((long) chunk.key.task())
+                        .set(chunk.key.position())
+                        .setObject(Ids.uuid(chunk.key.first()))
+                        .setObject(chunk.key.single())
+                        .set(chunk.claim)
+                        .update();
+            }
+        }
+    }
+
+    // ── what this node remembers, as if the transaction were committed
+
+    /** The run has a row of its own now, or uses its chunk's. */
+    void begin(Held.Chunk chunk, Claim claim) {
+        chunk.started.add(claim.run());
+        undo.push(() -> chunk.started.remove(claim.run()));
+        if (!chunk.alone) {
+            touched.add(chunk);
+            less(chunk);
+        }
+    }
+
+    /**
+     * The run is not this node's any more.
+     *
+     * @param byItsEnd whether the chunk's row went with it, if it was the last
+     */
+    void giveUp(Held.Chunk chunk, Claim claim, boolean byItsEnd) {
+        if (chunk.started.remove(claim.run())) {
+            undo.push(() -> chunk.started.add(claim.run()));
+            if (chunk.alone) {
+                less(chunk);
+            }
+        } else {
+            less(chunk);
+        }
+        if (!byItsEnd) {
+            touched.add(chunk);
+        }
+        onCommit.add(() -> {
+            if (chunk.outstanding <= 0 && chunk.started.isEmpty()) {
+                held.remove(chunk.claim);
+            }
+        });
+    }
+
+    private void less(Held.Chunk chunk) {
+        chunk.outstanding--;
+        undo.push(() -> chunk.outstanding++);
+    }
+
+    void committed() {
+        onCommit.forEach(Runnable::run);
+    }
+
+    void rolledBack() {
+        while (!undo.isEmpty()) {
+            undo.pop().run();
+        }
+        onCommit.clear();
+    }
+}

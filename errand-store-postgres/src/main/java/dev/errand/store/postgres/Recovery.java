@@ -1,0 +1,88 @@
+package dev.errand.store.postgres;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes back what dead nodes held. One node, the leader, does it for all, under a lease that it renews with every look; if it dies,
+ * another finds the lease ended. After an outage of the database no node could renew its lease, so that nobody is taken for dead: leases
+ * count afresh from the first look after it.
+ */
+final class Recovery {
+    static final long LEASE = TimeUnit.SECONDS.toMicros(15);
+    /** Who looks every five seconds and has not looked for so long was kept from it. */
+    private static final long OUTAGE = TimeUnit.SECONDS.toMicros(12);
+
+    private static final long STRAYS_EVERY = TimeUnit.SECONDS.toNanos(60);
+
+    private static final String LEAD = """
+            update errand.upkeep
+               set leader = ?, until = now.t + ?,
+                   afresh = case when now.t - looked > ? then now.t else afresh end,
+                   looked = now.t
+              from (select coalesce(?::bigint, errand.now()) as t) now
+             where leader = ? or until < now.t
+            returning now.t
+            """;
+
+    private static final String DEAD = """
+            update errand.node
+               set gone = ?
+             where gone is null and number <> ? and greatest(beat, (select afresh from errand.upkeep)) < ?
+            returning number
+            """;
+
+    private static final String STRAYS = """
+            select distinct chunk.claim >> 40
+              from errand.chunk
+             where chunk.claim <> 0
+               and not exists (select 1 from errand.node where number = chunk.claim >> 40 and gone is null)
+            """;
+
+    private final Surroundings surroundings;
+    private final Desk desk;
+    private long lastStrays = System.nanoTime();
+
+    Recovery(Surroundings surroundings, Desk desk) {
+        this.surroundings = surroundings;
+        this.desk = desk;
+    }
+
+    /** Answers how many runs were taken back. */
+    int recover() {
+        @Nullable
+        Long now = desk.transact(tx -> tx.sql(LEAD)
+                .set(surroundings.node())
+                .set(LEASE)
+                .set(OUTAGE)
+                .set(surroundings.time().given())
+                .set(surroundings.node())
+                .first(row -> row.getLong(1))
+                .orElse(null));
+        if (now == null) {
+            return 0;
+        }
+        List<Long> dead = new ArrayList<>(desk.transact(tx ->
+                tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).list(row -> row.getLong(1))));
+        dead.addAll(strays());
+        int runs = 0;
+        for (long node : dead) {
+            runs += desk.transact(tx -> {
+                tx.tell(Notice.NODES);
+                return Freeing.free(tx, node, true);
+            });
+        }
+        return runs;
+    }
+
+    /** Nodes that had been taken for dead when they claimed once more, and did not know yet. */
+    private List<Long> strays() {
+        if (System.nanoTime() - lastStrays < STRAYS_EVERY) {
+            return List.of();
+        }
+        lastStrays = System.nanoTime();
+        return desk.transact(tx -> tx.sql(STRAYS).list(row -> row.getLong(1)));
+    }
+}

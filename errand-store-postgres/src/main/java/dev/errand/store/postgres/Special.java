@@ -1,0 +1,272 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records reports one by one, each after a look at its run's row: those whose runs have a row of their own, were meddled with by others,
+ * or may be recorded already.
+ */
+final class Special {
+    private static final String KEY = " where task = ? and position = ? and first = ? and single = ?";
+    private static final String DELETE = "delete from errand.chunk" + KEY;
+    private static final String START = "update errand.chunk set started = ?, expires = null" + KEY;
+    private static final String RELEASE = "update errand.chunk set claim = 0, started = null" + KEY;
+
+    private static final String RETRY = """
+            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
+            values (?, ?, ?, ?, true, ?, ?, ?, ?, 1, ?, ?)
+            """;
+
+    private static final String ATTEMPT = """
+            insert into errand.attempt (run, attempt, claim, started, ended, failure, by_hand)
+            values (?, ?, ?, ?, ?, ?, false)
+                on conflict (run, attempt) do update
+               set claim = excluded.claim, started = excluded.started, ended = excluded.ended, failure = excluded.failure
+            """;
+
+    private static final String RECORDED_BEFORE = """
+            select exists (select 1 from errand.outcome where run = ? and claim = ?)
+                or exists (select 1 from errand.attempt where run = ? and claim = ?)
+            """;
+
+    private static final String EXISTS = "select exists (select 1 from errand.run where id = ?)";
+
+    private final Tx tx;
+    private final Held held;
+    private final Recording recording;
+
+    Special(Tx tx, Held held, Recording recording) {
+        this.tx = tx;
+        this.held = held;
+        this.recording = recording;
+    }
+
+    // ── what leaves the claim held
+
+    Receipt started(Report.Started report) throws SQLException {
+        Claim claim = report.claim();
+        Place place = find(claim);
+        if (place == null) {
+            return Receipt.LOST;
+        }
+        Held.Chunk chunk = held.find(claim.id());
+        if (place.isOwn()) {
+            key(tx.sql(START).set((Long) Times.micros(report.at())), place).update();
+            if (chunk != null && !chunk.started.contains(claim.run())) {
+                recording.begin(chunk, claim);
+            }
+        } else {
+            setApart(report, place);
+            if (chunk != null) {
+                recording.begin(chunk, claim);
+            }
+        }
+        if (place.started() == null) {
+            announceStart(report);
+        }
+        return Receipt.RECORDED;
+    }
+
+    Receipt noted(Report.Noted report) throws SQLException {
+        if (find(report.claim()) == null) {
+            return Receipt.LOST;
+        }
+        Notes.write(tx, report);
+        return Receipt.RECORDED;
+    }
+
+    // ── what gives the claim up
+
+    /** For a retry or a release. If somebody was told meanwhile that the run stops, it does. */
+    Receipt givenUp(Report report) throws SQLException {
+        Claim claim = report.claim();
+        Place place = find(claim);
+        if (place == null) {
+            forget(claim);
+            return report instanceof Report.Released ? released(claim) : before(claim);
+        }
+        if (place.cancel() != null) {
+            return end(canceled(report, place), place);
+        }
+        if (!place.isOwn()) {
+            setApart(report, place);
+        } else if (report instanceof Report.Retried retried) {
+            key(tx.sql(DELETE), place).update();
+            retry(retried, place);
+        } else {
+            key(tx.sql(RELEASE), place).update();
+        }
+        announceGivenUp(report, place.started() != null);
+        forget(claim);
+        return Receipt.RECORDED;
+    }
+
+    private Report.Ended canceled(Report report, Place place) {
+        Instant started =
+                report instanceof Report.Retried retried ? retried.startedAt() : Times.instant(place.started());
+        Instant at = report instanceof Report.Retried retried ? retried.at() : Times.instant(tx.now());
+        return new Report.Ended(report.claim(), RunState.CANCELED, started, at, null, null, place.cancel(), false);
+    }
+
+    private void retry(Report.Retried report, Place place) throws SQLException {
+        long due = Times.micros(report.dueAt());
+        boolean now = due <= tx.now();
+        tx.sql(RETRY)
+                .set((long) place.key().task())
+                .set(now ? due - 1_000_000L * place.priority() : Chunks.NOT_DUE)
+                .setObject(Ids.uuid(report.claim().run()))
+                .setObject(Ids.uuid(report.claim().run()))
+                .set((long) (now ? States.QUEUED : States.RETRYING))
+                .set((long) place.attempt() + 1)
+                .set((long) place.redeliveries())
+                .set(place.batch())
+                .set((long) place.priority())
+                .set(due)
+                .update();
+    }
+
+    /** Given back before, or taken from a dead node; in both cases nobody minds. */
+    private Receipt released(Claim claim) throws SQLException {
+        Place place = Place.find(tx, claim.run());
+        boolean same = place != null
+                && place.claim() == 0
+                && place.attempt() == claim.attempt()
+                && place.redeliveries() == claim.redeliveries();
+        return same ? Receipt.RECORDED : before(claim);
+    }
+
+    // ── ends
+
+    Receipt ended(Report.Ended report) throws SQLException {
+        Place place = find(report.claim());
+        if (place == null) {
+            forget(report.claim());
+            return before(report.claim());
+        }
+        return end(report, place);
+    }
+
+    private Receipt end(Report.Ended report, Place place) throws SQLException {
+        Claim claim = report.claim();
+        Report.Ended end = asked(report, place.cancel());
+        if (place.isOwn()) {
+            key(tx.sql(DELETE), place).update();
+        }
+        if (!isStored(claim) || !Outcomes.insert(tx, end)) {
+            forget(claim);
+            return before(claim);
+        }
+        Ends.announce(tx.journal(), tx.tasks(), end, place.started() != null);
+        forget(claim);
+        return Receipt.RECORDED;
+    }
+
+    /** What somebody was told of a cancel holds, however the body ended that did not hear of it in time. */
+    private static Report.Ended asked(Report.Ended end, @Nullable String reason) {
+        boolean byItself = end.state() == RunState.COMPLETED || end.state() == RunState.FAILED;
+        return reason == null || !byItself
+                ? end
+                : new Report.Ended(
+                        end.claim(), RunState.CANCELED, end.startedAt(), end.at(), null, null, reason, false);
+    }
+
+    // ── looks
+
+    /** The run's row, if it is still under this claim. */
+    private @Nullable Place find(Claim claim) throws SQLException {
+        Place place = Place.find(tx, claim.run());
+        return place == null || place.claim() != claim.id() || !isStored(claim) ? null : place;
+    }
+
+    private boolean isStored(Claim claim) throws SQLException {
+        return tx.sql(EXISTS)
+                .setObject(Ids.uuid(claim.run()))
+                .first(row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    /** Whether it was this claim's own end that was recorded before. */
+    private Receipt before(Claim claim) throws SQLException {
+        boolean recorded = tx.sql(RECORDED_BEFORE)
+                .setObject(Ids.uuid(claim.run()))
+                .set(claim.id())
+                .setObject(Ids.uuid(claim.run()))
+                .set(claim.id())
+                .first(row -> row.getBoolean(1))
+                .orElse(false);
+        return recorded ? Receipt.RECORDED : Receipt.LOST;
+    }
+
+    private void setApart(Report report, Place place) throws SQLException {
+        Apart apart = new Apart(tx);
+        apart.add(report, 0, new Held.Chunk(place.key(), place.claim(), 1, false));
+        apart.write();
+    }
+
+    /** The run is not this node's any more, as far as this node remembers its chunk. */
+    private void forget(Claim claim) {
+        Held.Chunk chunk = held.find(claim.id());
+        if (chunk != null) {
+            recording.giveUp(chunk, claim, false);
+        }
+    }
+
+    private static Sql key(Sql statement, Place place) throws SQLException {
+        return statement
+                .set((long) place.key().task())
+                .set(place.key().position())
+                .setObject(Ids.uuid(place.key().first()))
+                .setObject(place.key().single());
+    }
+
+    // ── events
+
+    void announceStart(Report.Started report) {
+        change(report.claim(), RunState.QUEUED, RunState.EXECUTING, Times.micros(report.at()));
+    }
+
+    /**
+     * Tells of a retry, or of a release if a start was told of; and keeps the attempt that failed.
+     *
+     * @param announced whether the start was told of
+     */
+    void announceGivenUp(Report report, boolean announced) throws SQLException {
+        Claim claim = report.claim();
+        if (report instanceof Report.Retried retried) {
+            tx.sql(ATTEMPT)
+                    .setObject(Ids.uuid(claim.run()))
+                    .set((long) claim.attempt())
+                    .set(claim.id())
+                    .set(Times.micros(retried.startedAt()))
+                    .set(Times.micros(retried.at()))
+                    .set(Documents.failure(retried.failure()))
+                    .update();
+            if (!announced) {
+                change(claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(retried.startedAt()));
+            }
+            boolean now = Times.micros(retried.dueAt()) <= tx.now();
+            change(claim, RunState.EXECUTING, now ? RunState.QUEUED : RunState.RETRYING, Times.micros(retried.at()));
+            tx.tell(now ? Notice.OLD_WORK : Notice.REQUESTS);
+        } else {
+            if (announced) {
+                change(claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
+            }
+            tx.tell(Notice.OLD_WORK);
+        }
+    }
+
+    private void change(Claim claim, RunState from, RunState to, long at) {
+        Integer task = tx.tasks().find(claim.task());
+        tx.journal().state(claim.run(), task == null ? 0 : task, claim.name(), claim.attempt(), from, to, at);
+    }
+}

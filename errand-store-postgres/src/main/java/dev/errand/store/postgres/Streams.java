@@ -1,0 +1,24 @@
+package dev.errand.store.postgres;
+
+import java.sql.SQLException;
+
+/** The streams of events: what one connection writes, where the order of positions is that of the commits. */
+final class Streams {
+    private static final int LANES = 4;
+    private static final String LOCK_SHARED = "select pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
+
+    private Streams() {}
+
+    static long enqueue(long node) {
+        return node * LANES + 1;
+    }
+
+    static long record(long node) {
+        return node * LANES + 2;
+    }
+
+    /** Those who share stream 0 commit one after another. */
+    static void lockShared(Database database) throws SQLException {
+        database.sql(LOCK_SHARED).each(row -> {});
+    }
+}

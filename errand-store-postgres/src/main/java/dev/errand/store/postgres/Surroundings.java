@@ -1,0 +1,74 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.format.States;
+import dev.errand.store.postgres.Chunks.NewChunk;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** What all parts of the store share: the clock, the tasks' numbers, who this process is, and whom commits are told. */
+final class Surroundings {
+    private final Settings settings;
+    private final Time time;
+    private final TaskNumbers tasks = new TaskNumbers();
+    private final List<Consumer<Set<Notice>>> listeners = new CopyOnWriteArrayList<>();
+    private volatile long node;
+
+    Surroundings(Settings settings, Time time) {
+        this.settings = settings;
+        this.time = time;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    /** In microseconds, by the store's clock. */
+    long now() {
+        return time.now();
+    }
+
+    TaskNumbers tasks() {
+        return tasks;
+    }
+
+    /** This process's number as a node; 0 while it is none. */
+    long node() {
+        return node;
+    }
+
+    void becomeNode(long number) {
+        node = number;
+    }
+
+    /** Calls with what was committed here; on the thread that did it. */
+    void onCommit(Consumer<Set<Notice>> listener) {
+        listeners.add(listener);
+    }
+
+    void committed(Set<Notice> notices) {
+        if (!notices.isEmpty()) {
+            listeners.forEach(listener -> listener.accept(notices));
+        }
+    }
+
+    /** New runs are stored. */
+    void enqueued(List<NewChunk> chunks, boolean claimed) {
+        Set<Notice> notices = EnumSet.of(Notice.EVENTS);
+        for (NewChunk chunk : chunks) {
+            if (chunk.state == States.DELAYED || chunk.expires != null) {
+                notices.add(Notice.REQUESTS);
+            }
+            if (chunk.state == States.QUEUED && !claimed) {
+                notices.add(chunk.priority > 0 ? Notice.OLD_WORK : Notice.WORK);
+            }
+        }
+        committed(notices);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunState;
+import dev.errand.store.format.States;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings into the log what happened in transactions of users', which write no events: they would hold up those of others. */
+final class Untold {
+    private static final int SLICE = 1_000;
+
+    private static final String TAKE = """
+            delete from errand.untold
+             where number = any(array(
+                 select number from errand.untold order by number limit ? for update skip locked))
+            returning number, run, task, name, attempt, from_state, to_state, at
+            """;
+
+    private Untold() {}
+
+    private record Change(
+            long number,
+            Object run,
+            int task,
+            @Nullable String name,
+            int attempt,
+            @Nullable Long from,
+            int to,
+            long at) {
+        static Change read(ResultSet row) throws SQLException {
+            return new Change(
+                    row.getLong(1),
+                    row.getObject(2),
+                    row.getInt(3),
+                    row.getString(4),
+                    row.getInt(5),
+                    Sql.nullable(row, 6),
+                    row.getInt(7),
+                    row.getLong(8));
+        }
+    }
+
+    /** Answers whether there may be more. */
+    static boolean tell(Tx tx) throws SQLException {
+        List<Change> changes = tx.sql(TAKE).set((long) SLICE).list(Change::read);
+        changes.sort(Comparator.comparingLong(Change::number));
+        for (Change change : changes) {
+            Long from = change.from();
+            RunState before = from == null ? null : States.of(from.intValue());
+            tx.journal()
+                    .state(
+                            Ids.of(change.run()),
+                            change.task(),
+                            change.name(),
+                            change.attempt(),
+                            before,
+                            States.of(change.to()),
+                            change.at());
+        }
+        return changes.size() == SLICE;
+    }
+}
