@@ -1,0 +1,316 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.format.States;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run that has not ended stands: its row of the chunk table, which it has for itself or shares with its neighbours.
+ *
+ * @param single whether it was set apart
+ * @param last the same as the first if it never shared the row
+ * @param name the run's
+ * @param runExpires what the run itself says, which the row says for all of its runs
+ */
+record Whereabouts(
+        RunId run,
+        int task,
+        long position,
+        RunId first,
+        boolean single,
+        RunId last,
+        int state,
+        int attempt,
+        int redeliveries,
+        boolean suspect,
+        long batch,
+        int priority,
+        long claim,
+        long due,
+        @Nullable Long expires,
+        @Nullable Long started,
+        @Nullable String cancel,
+        @Nullable String name,
+        @Nullable Long runExpires) {
+
+    /** Where runs stand that are not due yet. */
+    static final long NOT_DUE = Chunks.NOT_DUE;
+
+    /** The ids of a chunk's runs span no more. */
+    private static final long WIDEST_MILLIS = 1_000;
+
+    private static final int MOST_TRIES = 10;
+
+    private static final String RUN = "select task, position, batch, expires, name from errand.run where id = ?";
+
+    private static final String COLUMNS = """
+            select task, position, first, single, last, state, attempt, redeliveries, suspect, batch, priority, claim, due,
+                   expires, started, cancel
+              from errand.chunk
+            """;
+
+    private static final String SINGLE = COLUMNS + "where single and first = ? for update";
+
+    private static final String SHARED = COLUMNS + """
+             where task = ? and position = any(array[?, 9223372036854775807]) and not single and batch = ?
+               and first between ? and ? and last >= ?
+               for update
+            """;
+
+    private static final String HAS_ENDED = "select exists (select 1 from errand.outcome where run = ?)";
+
+    private static final String ROW = " where task = ? and position = ? and first = ? and single = ?";
+    private static final String DELETE = "delete from errand.chunk" + ROW;
+    private static final String MARK_DIRTY = "update errand.chunk set dirty = true, disturbed = claim <> 0" + ROW;
+
+    private static final String MARK_ORIGIN = """
+            update errand.chunk
+               set dirty = true, disturbed = claim <> 0
+             where task = ? and position = any(array[?, 9223372036854775807]) and not single and batch = ?
+               and first between ? and ? and last >= ?
+            """;
+
+    private static final String INSERT = """
+            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
+                                      claim, due, expires, started, cancel)
+            values (?, ?, ?, ?, true, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
+            """;
+
+    /** What a run says of the chunk it came with. */
+    private record Origin(
+            int task,
+            long position,
+            long batch,
+            @Nullable Long expires,
+            @Nullable String name) {
+        static Origin read(ResultSet row) throws SQLException {
+            return new Origin(row.getInt(1), row.getLong(2), row.getLong(3), Sql.nullable(row, 4), row.getString(5));
+        }
+    }
+
+    /**
+     * Finds the row and locks it until the transaction ends: nobody claims, records or moves the run meanwhile. Waits for those who
+     * do.
+     *
+     * @return null if there is no such run, or it has ended
+     */
+    static @Nullable Whereabouts lock(Tx tx, RunId run) throws SQLException {
+        Origin origin = tx.sql(RUN).setObject(Ids.uuid(run)).first(Origin::read).orElse(null);
+        if (origin == null) {
+            return null;
+        }
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Whereabouts single = single(tx, run, origin);
+            if (single != null) {
+                return single;
+            }
+            Whereabouts shared = shared(tx, run, origin);
+            if (hasEnded(tx, run)) {
+                return null;
+            }
+            if (shared != null) {
+                Whereabouts setApart = single(tx, run, origin); // while this one waited for the lock
+                return setApart == null ? shared : setApart;
+            }
+            // It moved between the two looks, such as into the other half of a chunk that was split.
+        }
+        return null;
+    }
+
+    private static @Nullable Whereabouts single(Tx tx, RunId run, Origin origin) throws SQLException {
+        return tx.sql(SINGLE)
+                .setObject(Ids.uuid(run))
+                .first(row -> read(row, run, origin))
+                .orElse(null);
+    }
+
+    private static @Nullable Whereabouts shared(Tx tx, RunId run, Origin origin) throws SQLException {
+        return fill(tx.sql(SHARED), run, origin)
+                .first(row -> read(row, run, origin))
+                .orElse(null);
+    }
+
+    private static boolean hasEnded(Tx tx, RunId run) throws SQLException {
+        return tx.sql(HAS_ENDED)
+                .setObject(Ids.uuid(run))
+                .first(row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    private static Sql fill(Sql statement, RunId run, Origin origin) throws SQLException {
+        return statement
+                .set((long) origin.task())
+                .set(origin.position())
+                .set(origin.batch())
+                .setObject(earliestFirst(run))
+                .setObject(Ids.uuid(run))
+                .setObject(Ids.uuid(run));
+    }
+
+    /** No chunk that holds the run begins before this. */
+    static UUID earliestFirst(RunId run) {
+        long millis = run.high() >>> 16;
+        return new UUID(Math.max(millis - WIDEST_MILLIS, 0) << 16, 0);
+    }
+
+    private static Whereabouts read(ResultSet row, RunId run, Origin origin) throws SQLException {
+        return new Whereabouts(
+                run,
+                row.getInt(1),
+                row.getLong(2),
+                Ids.of(row.getObject(3)),
+                row.getBoolean(4),
+                Ids.of(row.getObject(5)),
+                row.getInt(6),
+                row.getInt(7),
+                row.getInt(8),
+                row.getBoolean(9),
+                row.getLong(10),
+                row.getInt(11),
+                row.getLong(12),
+                row.getLong(13),
+                Sql.nullable(row, 14),
+                Sql.nullable(row, 15),
+                row.getString(16),
+                origin.name(),
+                origin.expires());
+    }
+
+    /**
+     * The chunk that a run which has ended came with, if it is still there, does not hold it any more: for those who take away the
+     * outcome, which says so until now.
+     */
+    static void forget(Tx tx, RunId run) throws SQLException {
+        Origin origin = tx.sql(RUN).setObject(Ids.uuid(run)).first(Origin::read).orElse(null);
+        if (origin != null) {
+            fill(tx.sql(MARK_ORIGIN), run, origin).update();
+        }
+    }
+
+    /** Of a run that is to start now, with a row of its own; to be inserted. */
+    static Whereabouts queued(
+            RunId run, int task, int priority, long batch, int attempt, long now, @Nullable Long expires) {
+        long position = now - priority * 1_000_000L;
+        return new Whereabouts(
+                run,
+                task,
+                position,
+                run,
+                true,
+                run,
+                States.QUEUED,
+                attempt,
+                0,
+                false,
+                batch,
+                priority,
+                0,
+                now,
+                expires,
+                null,
+                null,
+                null,
+                expires);
+    }
+
+    /** Whether the row is this run's only. */
+    boolean isAlone() {
+        return single || first.equals(last);
+    }
+
+    RunState runState() {
+        if (position == NOT_DUE) {
+            return States.of(state);
+        }
+        return started == null ? RunState.QUEUED : RunState.EXECUTING;
+    }
+
+    /** The last attempt made; 0 for none. */
+    int made() {
+        return started != null || redeliveries > 0 ? attempt : attempt - 1;
+    }
+
+    /** Its place in line if it is due then. */
+    long position(long due) {
+        return due - priority * 1_000_000L;
+    }
+
+    /** Takes the run out of the table: out of its row, or with its row. */
+    void remove(Tx tx) throws SQLException {
+        fillRow(tx.sql(isAlone() ? DELETE : MARK_DIRTY)).update();
+    }
+
+    /** The run with a row of its own: this one if it is alone, else a new one that says the same. */
+    Whereabouts apart(Tx tx) throws SQLException {
+        if (isAlone()) {
+            return this;
+        }
+        Whereabouts own = new Whereabouts(
+                run,
+                task,
+                position,
+                run,
+                true,
+                run,
+                state,
+                attempt,
+                redeliveries,
+                suspect,
+                batch,
+                priority,
+                claim,
+                due,
+                runExpires,
+                started,
+                cancel,
+                name,
+                runExpires);
+        fillRow(tx.sql(MARK_DIRTY)).update();
+        own.insert(tx);
+        return own;
+    }
+
+    /** Stores it as a new single. */
+    void insert(Tx tx) throws SQLException {
+        tx.sql(INSERT)
+                .set((long) task)
+                .set(position)
+                .setObject(Ids.uuid(first))
+                .setObject(Ids.uuid(last))
+                .set((long) state)
+                .set((long) attempt)
+                .set((long) redeliveries)
+                .setObject(suspect)
+                .set(batch)
+                .set((long) priority)
+                .set(claim)
+                .set(due)
+                .set(expires)
+                .set(started)
+                .set(cancel)
+                .update();
+    }
+
+    /**
+     * A statement that changes a row; {@link #fillRow} says which.
+     *
+     * @param changes what to set, with parameters to be filled first
+     */
+    static String update(String changes) {
+        return "update errand.chunk set " + changes + ROW;
+    }
+
+    /** Fills the parameters that name the row. */
+    Sql fillRow(Sql statement) throws SQLException {
+        return statement
+                .set((long) task)
+                .set(position)
+                .setObject(Ids.uuid(first))
+                .setObject(single);
+    }
+}
