@@ -3,28 +3,24 @@ package dev.errand.engine.chaos;
 import dev.errand.Errand;
 import dev.errand.Retry;
 import dev.errand.Task;
+import dev.errand.engine.chaos.Entry.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Random;
 
-/** A process that works until it is killed. Its bodies leave a line each, fail now and then, and take up to 40 ms. */
+/** A process that works until it is killed. Its bodies fail now and then, and most take up to 40 ms, a few a second. */
 final class ChaosWorker {
     /** What a body is asked to do: which seed decides how it behaves. */
     record Work(long seed) {}
 
     private ChaosWorker() {}
 
-    /** The task, whose bodies append to the given file. */
-    static Task<Work, String> task(Path journal) {
+    static Task<Work, String> task(Logbook logbook) {
         return Task.named("chaos", Work.class, String.class)
                 .retry(Retry.fixed(Duration.ofMillis(20)).attempts(5))
                 .run((work, run) -> {
-                    append(journal, run.id() + " " + run.attempt() + "\n");
+                    logbook.add(Kind.BEGAN, 0, run.id(), String.valueOf(run.attempt()));
                     Random random = new Random(work.seed());
                     if (random.nextInt(3) == 0) {
                         run.emit(run.attempt());
@@ -33,28 +29,22 @@ final class ChaosWorker {
                     if (random.nextInt(4) == 0) {
                         Thread.sleep(random.nextInt(40));
                     }
+                    if (random.nextInt(100) == 0) {
+                        Thread.sleep(1_000);
+                    }
                     if (random.nextInt(10) == 0 && run.attempt() == 1) {
                         throw new IOException("the first attempt fails");
                     }
+                    logbook.add(Kind.ENDED, 0, run.id(), String.valueOf(run.attempt()));
                     return "done " + work.seed();
                 });
     }
 
-    /** One write call of one short line: atomic among processes that append to one file. */
-    private static void append(Path journal, String line) throws IOException {
-        Files.write(
-                journal,
-                line.getBytes(StandardCharsets.UTF_8),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND,
-                StandardOpenOption.WRITE);
-    }
-
-    /** Arguments: the store's URL and the bodies' journal. */
+    /** Argument: the store's URL. */
     public static void main(String[] arguments) throws Exception {
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(task(Path.of(arguments[1])))
+                .tasks(task(Logbook.ofThisProcess()))
                 .concurrency(8)
                 .open()) {
             System.out.println("working with " + errand.concurrency());

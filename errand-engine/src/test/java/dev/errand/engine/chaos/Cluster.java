@@ -1,0 +1,163 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Errand;
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunState;
+import dev.errand.StoreException;
+import dev.errand.Task;
+import dev.errand.engine.chaos.ChaosWorker.Work;
+import dev.errand.engine.chaos.Entry.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** Processes that work on one store, while this one triggers; in the end, what happened is held against what is promised. */
+final class Cluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long PAUSE = Duration.ofMillis(15).toNanos();
+
+    private final String url;
+    private final Path file;
+    private final Logbook logbook;
+    private final Task<Work, String> task;
+    private final Errand errand;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Queue<RunId> acknowledged = new ConcurrentLinkedQueue<>();
+    private final Map<String, Integer> ends = new ConcurrentHashMap<>();
+    private final Thread triggering = Thread.ofPlatform().daemon().unstarted(this::trigger);
+    private volatile boolean over;
+
+    Cluster(String url, Path folder) {
+        this.url = url;
+        file = folder.resolve("record.txt");
+        logbook = new Logbook(file);
+        task = ChaosWorker.task(logbook);
+        errand = Errand.builder().store(url).tasks(task).concurrency(0).open();
+        errand.on(EventFilter.named(Event.STATE), event -> {
+            if (event.isEnd()) {
+                ends.merge(event.run().toString(), 1, Integer::sum);
+            }
+        });
+        triggering.start();
+    }
+
+    Node start() throws IOException {
+        return start(url);
+    }
+
+    /** One that reaches the store in its own way. */
+    Node start(String through) throws IOException {
+        Node node = new Node(through, file);
+        nodes.add(node);
+        return node;
+    }
+
+    Errand errand() {
+        return errand;
+    }
+
+    /** Lets it work for a while under what has been done to it. */
+    static void pass(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+
+    /** Waits until so many more runs have been stored: whatever was done to the store is over. */
+    void awaitAcknowledged(int more) {
+        int before = acknowledged.size();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (acknowledged.size() < before + more) {
+            assertThat(System.nanoTime()).as("triggers are acknowledged again").isLessThan(deadline);
+            pass(Duration.ofMillis(10));
+        }
+    }
+
+    private void trigger() {
+        long seed = 0;
+        while (!over) {
+            try {
+                List<Work> works = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    works.add(new Work(seed++));
+                }
+                errand.triggerAll(task, works).forEach(this::acknowledge);
+                acknowledge(errand.trigger(task, new Work(seed++)));
+            } catch (StoreException e) {
+                continue; // not acknowledged: nothing is promised
+            }
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private void acknowledge(Run<?> run) {
+        logbook.add(Kind.TRIGGERED, 0, run.id(), "");
+        acknowledged.add(run.id());
+    }
+
+    /** Stops to trigger, waits for all ends, and judges. What it answers says how it went, as columns of a table. */
+    String verdict() throws InterruptedException {
+        over = true;
+        triggering.join(PATIENCE.toMillis());
+        Map<RunState, Long> states = awaitEnds();
+        List<Entry> entries = logbook.entries();
+        History history = new History(entries);
+        List<String> violations = history.violations(ends);
+        assertThat(violations).as("broken promises").isEmpty();
+        assertThat(states.keySet()).isSubsetOf(RunState.COMPLETED, RunState.CRASHED);
+        return "%,d | %s | %,d | %,d | %d"
+                .formatted(
+                        acknowledged.size(),
+                        states,
+                        history.count(Kind.BEGAN),
+                        history.count(Kind.LOST),
+                        violations.size());
+    }
+
+    private Map<RunState, Long> awaitEnds() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<RunInfo> runs = new ArrayList<>();
+        for (RunId id : acknowledged) {
+            Run<?> run = errand.run(id);
+            run.result(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            runs.add(run.info());
+        }
+        while (acknowledged.stream().anyMatch(id -> !ends.containsKey(id.toString())) && System.nanoTime() < deadline) {
+            pass(Duration.ofMillis(20)); // the listener is told a moment after the waiter
+        }
+        return runs.stream().collect(Collectors.groupingBy(RunInfo::state, TreeMap::new, Collectors.counting()));
+    }
+
+    /** Keeps a table row of a test among what the check reports. */
+    static void note(String file, String heading, String row) throws IOException {
+        Path notes = Files.createDirectories(Path.of("target", "check-notes")).resolve(file);
+        String text = "\n## " + heading + "\n\n"
+                + "| what was done | acknowledged runs | ended | bodies begun | outcomes refused | promises broken |\n"
+                + "| --- | ---: | --- | ---: | ---: | ---: |\n| " + row + " |\n";
+        Files.writeString(notes, text);
+        System.out.print(text);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        over = true;
+        for (Node node : nodes) {
+            node.kill();
+        }
+        errand.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.errand.engine.chaos;
+
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+
+/** Opens the store behind {@code recorded:} and writes down what it gives this process to do, and what it answers. */
+public final class RecordedStores implements StoreProvider {
+    static final String PREFIX = "recorded:";
+
+    @Override
+    public boolean accepts(String url) {
+        return url.startsWith(PREFIX);
+    }
+
+    @Override
+    public Store open(StoreSettings settings) {
+        String url = settings.url().substring(PREFIX.length());
+        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
+            if (provider.accepts(url)) {
+                Store store = provider.open(new StoreSettings(url, null, settings.options(), settings.clock()));
+                Logbook logbook = Logbook.ofThisProcess();
+                InvocationHandler handler = (proxy, method, arguments) -> call(store, logbook, method, arguments);
+                return (Store)
+                        Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[] {Store.class}, handler);
+            }
+        }
+        throw new IllegalArgumentException("no store for " + url);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object call(Store store, Logbook logbook, Method method, Object[] arguments) throws Throwable {
+        try {
+            return switch (method.getName()) {
+                case "claim" -> claimed((CompletionStage<List<Claim>>) method.invoke(store, arguments), logbook);
+                case "record" -> {
+                    List<Report> reports = (List<Report>) arguments[0];
+                    reports.forEach(report -> write(logbook, Entry.Kind.SENT, report));
+                    yield answered((CompletionStage<List<Receipt>>) method.invoke(store, arguments), reports, logbook);
+                }
+                case "leave", "close" -> {
+                    logbook.add(Entry.Kind.STRUCK, 0, "", method.getName());
+                    yield method.invoke(store, arguments);
+                }
+                default -> method.invoke(store, arguments);
+            };
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static CompletionStage<List<Claim>> claimed(CompletionStage<List<Claim>> stage, Logbook logbook) {
+        return stage.thenApply(claims -> {
+            claims.forEach(
+                    claim -> logbook.add(Entry.Kind.CLAIMED, claim.id(), claim.run(), String.valueOf(claim.attempt())));
+            return claims;
+        });
+    }
+
+    private static CompletionStage<List<Receipt>> answered(
+            CompletionStage<List<Receipt>> stage, List<Report> reports, Logbook logbook) {
+        return stage.thenApply(receipts -> {
+            for (int i = 0; i < receipts.size(); i++) {
+                boolean recorded = receipts.get(i) == Receipt.RECORDED;
+                write(logbook, recorded ? Entry.Kind.RECORDED : Entry.Kind.LOST, reports.get(i));
+            }
+            return receipts;
+        });
+    }
+
+    private static void write(Logbook logbook, Entry.Kind kind, Report report) {
+        Claim claim = report.claim();
+        logbook.add(kind, claim.id(), claim.run(), report.getClass().getSimpleName());
+    }
+}
