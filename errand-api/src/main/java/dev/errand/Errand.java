@@ -1,5 +1,6 @@
 package dev.errand;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>When a {@code trigger} returns, the run survives the death of this process. When it throws {@link StoreException}, the run
  * may or may not have been stored, as its message says.
  */
-public interface Errand extends AutoCloseable {
+public interface Errand extends TaskTrigger, AutoCloseable {
     /**
      * Opens a store and starts to work on the given tasks.
      *
@@ -39,34 +40,24 @@ public interface Errand extends AutoCloseable {
     // Triggering
 
     /**
-     * Triggers a run, to start as soon as a slot is free.
+     * Triggers within a transaction of the caller's on the store's database: the runs exist, and start, once it is committed, and
+     * never if it is rolled back. The connection is used, and never committed, rolled back or closed.
      *
-     * @throws TaskNotFoundException if no node ever declared this task
-     * @throws InvalidPayloadException if the payload does not fit the task's type or is too large; nothing is stored
-     */
-    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
-
-    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
-            Task<P, O> task, P payload, TriggerOptions options);
-
-    /**
-     * Triggers a run of a task known by its id or alias, ignoring case. This process need not have its code.
+     * <pre>{@code
+     * try (Connection connection = dataSource.getConnection()) {
+     *     connection.setAutoCommit(false);
+     *     orders.insert(connection, order);
+     *     errand.with(connection).trigger(SHIP, order.id());
+     *     connection.commit();
+     * }
+     * }</pre>
      *
-     * @param payload a value of the task's type, or {@link Json}; null for none
+     * <p>Handles from there are of use after the commit. Before, the thread that triggered gets an {@link IllegalStateException}
+     * for asking about the run or awaiting it; others, who know the id, wait for the transaction to end.
+     *
+     * @param connection of any pool; its auto-commit must be off when something is triggered
      */
-    Run<Json> trigger(String task, @Nullable Object payload);
-
-    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
-
-    /** Triggers a run for each payload in one commit: all of them, or none if one is refused. Ids in the order of the payloads. */
-    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
-            Task<P, O> task, List<? extends P> payloads);
-
-    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
-            Task<P, O> task, List<? extends P> payloads, TriggerOptions options);
-
-    /** Triggers runs of different tasks in one commit: all of them, or none if one is refused. */
-    List<Run<Json>> triggerAll(List<TriggerRequest> requests);
+    TaskTrigger with(Connection connection);
 
     /**
      * Triggers a run and consumes it: the timeout bounds both the run and the wait; see {@link Run#consume}.
@@ -119,7 +110,7 @@ public interface Errand extends AutoCloseable {
     // Runs
 
     /**
-     * A handle on a run by its id.
+     * A handle on a run by its id. If a transaction is open that may be storing it, this waits for its end.
      *
      * @throws RunNotFoundException if the store has no such run
      */

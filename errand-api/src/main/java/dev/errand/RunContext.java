@@ -1,5 +1,6 @@
 package dev.errand;
 
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,27 @@ public interface RunContext {
 
     /** Whether the body has been asked to stop: cancelled, timed out, shut down, or taken over. It is interrupted as well. */
     boolean isCancelled();
+
+    /**
+     * Ends this run as COMPLETED within a transaction of the body's own, so that what the body wrote and the end of its run are
+     * committed together, or neither is. Call it last, then commit and return:
+     *
+     * <pre>{@code
+     * Receipt receipt = ledger.book(connection, order);
+     * run.complete(connection, receipt);
+     * connection.commit();
+     * return receipt;
+     * }</pre>
+     *
+     * <p>After the commit the run stays COMPLETED with this output, whatever the body returns or throws. After a rollback it ends
+     * as if this had not been called.
+     *
+     * @param connection to the store's database, with auto-commit off
+     * @param output of the task's type of output
+     * @throws ClaimLostException if the run is no longer this attempt's: cancelled, timed out, or taken over; roll back
+     * @throws IllegalArgumentException if the output cannot be written as JSON or is too large
+     */
+    void complete(Connection connection, @Nullable Object output);
 
     /** Triggers another run. It lives on its own, whatever becomes of this one. */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);

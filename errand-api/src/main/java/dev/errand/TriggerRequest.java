@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of many triggers that share a commit, see {@link Errand#triggerAll(java.util.List)}.
+ * One of many triggers that share a commit, see {@link TaskTrigger#triggerAll(java.util.List)}.
  *
  * @param task the task's id or alias
  * @param payload the payload: a value of the task's type, or {@link Json}; null for none

@@ -9,14 +9,13 @@ import dev.errand.Page;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
-import dev.errand.RunNotFoundException;
 import dev.errand.RunQuery;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
+import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
-import dev.errand.TriggerRequest;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
@@ -30,9 +29,9 @@ import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -44,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * The engine behind {@link Errand}. Where a run's trip begins: {@link #enqueue} stores it; from there the worker's dispatcher,
  * an attempt and the recorder take it on.
  */
-final class Engine implements Errand, Triggering {
+final class Engine extends RunTrigger implements Errand, Triggering {
     private final EngineSettings settings;
     private final Store store;
     private final Codec codec = new Codec();
@@ -53,6 +52,7 @@ final class Engine implements Errand, Triggering {
     private final Triggers triggers;
     private final EventFeed feed;
     private final Waiting waiting;
+    private final Lookup lookup;
     private final @Nullable Worker worker;
     private final Requests requests;
     private volatile long node;
@@ -65,6 +65,7 @@ final class Engine implements Errand, Triggering {
         this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
+        this.lookup = new Lookup(store);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all());
@@ -131,6 +132,10 @@ final class Engine implements Errand, Triggering {
         return feed.handlers();
     }
 
+    Lookup lookup() {
+        return lookup;
+    }
+
     Waiting waiting() {
         return waiting;
     }
@@ -154,7 +159,8 @@ final class Engine implements Errand, Triggering {
 
     // ── triggering
 
-    private List<NewRun> enqueue(List<NewRun> runs) {
+    @Override
+    void enqueue(List<NewRun> runs) {
         store.enqueue(runs);
         Worker working = worker;
         if (working != null) {
@@ -167,63 +173,21 @@ final class Engine implements Errand, Triggering {
                 }
             }
         }
-        return runs;
     }
 
     @Override
-    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload) {
-        return trigger(task, payload, TriggerOptions.none());
+    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
+        return new RunHandle<>(this, id, outputType);
     }
 
     @Override
-    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
-            Task<P, O> task, P payload, TriggerOptions options) {
-        NewRun run = triggers.run(task, payload, options);
-        enqueue(List.of(run));
-        return new RunHandle<>(this, run.id(), task.outputType());
+    Triggers triggers() {
+        return triggers;
     }
 
     @Override
-    public Run<Json> trigger(String task, @Nullable Object payload) {
-        return trigger(task, payload, TriggerOptions.none());
-    }
-
-    @Override
-    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
-        NewRun run = triggers.run(task, payload, options);
-        enqueue(List.of(run));
-        return new RunHandle<>(this, run.id(), Json.class);
-    }
-
-    @Override
-    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
-            Task<P, O> task, List<? extends P> payloads) {
-        return triggerAll(task, payloads, TriggerOptions.none());
-    }
-
-    @Override
-    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
-            Task<P, O> task, List<? extends P> payloads, TriggerOptions options) {
-        List<NewRun> runs = new ArrayList<>(payloads.size());
-        for (P payload : payloads) {
-            runs.add(triggers.run(task, payload, options));
-        }
-        enqueue(runs);
-        List<Run<O>> handles = new ArrayList<>(runs.size());
-        runs.forEach(run -> handles.add(new RunHandle<>(this, run.id(), task.outputType())));
-        return handles;
-    }
-
-    @Override
-    public List<Run<Json>> triggerAll(List<TriggerRequest> requests) {
-        List<NewRun> runs = new ArrayList<>(requests.size());
-        for (TriggerRequest request : requests) {
-            runs.add(triggers.run(request.task(), request.payload(), request.options()));
-        }
-        enqueue(runs);
-        List<Run<Json>> handles = new ArrayList<>(runs.size());
-        runs.forEach(run -> handles.add(new RunHandle<>(this, run.id(), Json.class)));
-        return handles;
+    public TaskTrigger with(Connection connection) {
+        return new TransactionTrigger(this, connection);
     }
 
     @Override
@@ -326,12 +290,14 @@ final class Engine implements Errand, Triggering {
 
     @Override
     public String why(RunId id) {
-        RunInfo run = store.find(id).orElseThrow(() -> new RunNotFoundException(id));
+        RunInfo run = lookup.get(id);
         return new Why(store, settings.clock()).of(run);
     }
 
     RunId replay(RunInfo run) {
-        return enqueue(List.of(triggers.replay(run))).getFirst().id();
+        NewRun again = triggers.replay(run);
+        enqueue(List.of(again));
+        return again.id();
     }
 
     // ── events

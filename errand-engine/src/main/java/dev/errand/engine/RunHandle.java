@@ -13,7 +13,6 @@ import dev.errand.Run;
 import dev.errand.RunFailedException;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
-import dev.errand.RunNotFoundException;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Subscription;
@@ -55,7 +54,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public RunInfo info() {
-        return store().find(id).orElseThrow(() -> new RunNotFoundException(id));
+        return engine.lookup().get(id);
     }
 
     @Override
@@ -96,7 +95,12 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public RunResult<O> result(Duration timeout) throws InterruptedException {
-        return engine.waiting().result(this, timeout);
+        long end = System.nanoTime() + Waiting.nanos(timeout);
+        RunInfo now = engine.lookup().find(id, timeout).orElse(null);
+        if (now == null) {
+            return new RunResult.Unfinished<>(id, RunState.QUEUED); // at best: its transaction is still open
+        }
+        return now.state().isTerminal() ? result(now) : engine.waiting().result(this, end - System.nanoTime());
     }
 
     @Override
@@ -148,7 +152,10 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     /** The result as it stands in the store now. */
     RunResult<O> resultNow() {
-        RunInfo info = info();
+        return result(info());
+    }
+
+    private RunResult<O> result(RunInfo info) {
         if (!info.state().isTerminal()) {
             return new RunResult.Unfinished<>(id, info.state());
         }

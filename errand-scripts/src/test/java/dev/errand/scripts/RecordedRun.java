@@ -8,6 +8,7 @@ import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,11 @@ class RecordedRun implements RunContext {
     @Override
     public boolean isCancelled() {
         return Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public void complete(Connection connection, @Nullable Object output) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

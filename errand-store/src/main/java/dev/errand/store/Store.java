@@ -12,12 +12,16 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,23 @@ public interface Store extends AutoCloseable {
      */
     void enqueue(List<NewRun> runs);
 
+    /**
+     * Stores new runs within a caller's transaction: they exist, may start, and are told of from its commit on, or never. Who asks
+     * for one of them meanwhile waits for that transaction; nobody else waits for anything but the store's own locks. Nothing of it
+     * is committed, rolled back or closed here.
+     *
+     * @param connection with auto-commit off
+     * @throws IllegalArgumentException if it leads to another database than the store's
+     */
+    void enqueue(Connection connection, List<NewRun> runs) throws SQLException;
+
+    /**
+     * Waits while a transaction is open that may have stored this run with {@link #enqueue(Connection, List)}, at most so long.
+     *
+     * @return whether there is no such transaction any more; then {@link #find} knows the run, or nobody ever will
+     */
+    boolean settled(RunId run, Duration timeout) throws InterruptedException;
+
     // ── claim
 
     /**
@@ -78,6 +99,21 @@ public interface Store extends AutoCloseable {
      * after which the same reports may be sent again.
      */
     CompletionStage<List<Receipt>> record(List<Report> reports);
+
+    /**
+     * Ends a run as COMPLETED within a caller's transaction: it has ended from that transaction's commit on. Record the end
+     * afterwards as well, however the body ended: if the transaction was committed, {@link #record} answers
+     * {@link Receipt#RECORDED} and changes nothing, else that end counts.
+     *
+     * @param connection with auto-commit off
+     * @param noted what is to be kept with the run by the same commit, null for nothing; asked for once the transaction holds the
+     *     locks it needs, so that no report of this run is being recorded
+     * @return {@link Receipt#LOST} if the claim is held no more, or somebody asked the run to stop; then nothing was written, and
+     *     the transaction is best rolled back
+     * @throws IllegalArgumentException if it leads to another database than the store's
+     */
+    Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
+            throws SQLException;
 
     // ── time
 

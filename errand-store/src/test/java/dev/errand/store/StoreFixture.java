@@ -1,5 +1,7 @@
 package dev.errand.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 
 /** How the conformance suite reaches the store it is run against: one empty database for each test. */
@@ -9,6 +11,12 @@ public interface StoreFixture extends AutoCloseable {
 
     /** Ends this opening of the database as the death of its process would: nothing is given back. */
     void kill(Store store);
+
+    /** A connection as a user of the database has it, with auto-commit off. */
+    Connection connect() throws SQLException;
+
+    /** A connection to another database of the same kind, with auto-commit off. */
+    Connection connectElsewhere() throws SQLException;
 
     /** Removes the database. */
     @Override

@@ -9,6 +9,8 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +58,14 @@ public abstract class StoreTest {
         Store another = open();
         another.join(name, 1);
         return another;
+    }
+
+    Connection connect() throws SQLException {
+        return fixture.connect();
+    }
+
+    Connection connectElsewhere() throws SQLException {
+        return fixture.connectElsewhere();
     }
 
     void reopen() {

@@ -17,6 +17,7 @@ import dev.errand.engine.time.Alarm;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,7 @@ public final class Attempt implements Runnable {
     private volatile Instant startedAt = Instant.MIN;
     private volatile long startedNanos;
     private volatile boolean bodyEnded;
+    private volatile boolean completing;
 
     /**
      * Prepares an attempt.
@@ -198,16 +200,21 @@ public final class Attempt implements Runnable {
     }
 
     private Outcome returned(byte[] output) {
+        String tooLarge = tooLarge(output);
+        return tooLarge == null
+                ? new Outcome.Returned(output)
+                : failed(FailureKind.UNSERIALIZABLE, new IllegalArgumentException(tooLarge));
+    }
+
+    /** What is wrong if it is larger than what is kept; null if it is not. */
+    @Nullable
+    String tooLarge(byte[] output) {
         Notes notes = context.notes();
         long bytes = output.length + (notes == null ? 0 : notes.emittedBytes());
-        if (bytes > with.maxOutput()) {
-            return failed(
-                    FailureKind.UNSERIALIZABLE,
-                    new IllegalArgumentException(
-                            "The output has %,d bytes; at most %,d are kept. Write large data elsewhere and return where it is"
-                                    .formatted(bytes, with.maxOutput())));
-        }
-        return new Outcome.Returned(output);
+        return bytes <= with.maxOutput()
+                ? null
+                : "The output has %,d bytes; at most %,d are kept. Write large data elsewhere and return where it is"
+                        .formatted(bytes, with.maxOutput());
     }
 
     private Outcome failed(FailureKind kind, Throwable error) {
@@ -231,7 +238,7 @@ public final class Attempt implements Runnable {
         if (!settled.compareAndSet(false, true)) {
             return;
         }
-        flush();
+        recordNotes();
         Instant now = now();
         Next next = next(outcome, now);
         with.recorder().record(report(next, now), receipt -> {
@@ -271,26 +278,56 @@ public final class Attempt implements Runnable {
     }
 
     private void heard(Receipt receipt) {
-        if (receipt == Receipt.LOST) {
+        if (receipt == Receipt.LOST && !completing) { // or the body has ended it itself, perhaps
             lose();
         }
+    }
+
+    // ── an end in a transaction of the body's, see Completion
+
+    /** From here until the body ends nobody else writes about this run, lest they wait for the body's transaction. */
+    Report.Ended completing(byte[] output) {
+        completing = true;
+        return (Report.Ended) report(new Next.Complete(output), now());
+    }
+
+    @Nullable
+    Notes notes() {
+        return context.notes();
+    }
+
+    void notCompleting() {
+        completing = false;
+    }
+
+    Type outputType() {
+        return task.outputType();
     }
 
     // ── what others may ask, from any thread
 
     /** Tells the store that the body is at it; called by the sweeper. */
     void recordStart() {
-        if (!settled.get()) {
+        if (!settled.get() && !completing) {
             with.recorder().record(new Report.Started(claim, startedAt), this::heard);
         }
     }
 
-    /** Brings what the body noted to the store. */
+    /** Brings what the body noted to the store, unless the body is about to do so itself. */
     void flush() {
+        if (!completing) {
+            recordNotes();
+        }
+    }
+
+    private void recordNotes() {
         Notes notes = context.notes();
         Report.Noted report = notes == null ? null : notes.drain(claim);
-        if (report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
-            with.recorder().record(report, this::heard);
+        if (notes != null && report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
+            with.recorder().record(report, receipt -> {
+                notes.confirmed(report);
+                heard(receipt);
+            });
         }
     }
 

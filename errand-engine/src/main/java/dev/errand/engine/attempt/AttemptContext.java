@@ -13,6 +13,7 @@ import dev.errand.engine.json.UnfitException;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +161,11 @@ final class AttemptContext implements RunContext {
     @Override
     public boolean isCancelled() {
         return attempt.isStopping();
+    }
+
+    @Override
+    public void complete(Connection connection, @Nullable Object output) {
+        Completion.write(attempt, connection, output);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.errand.store.Claim;
 import dev.errand.store.Report;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -17,6 +18,7 @@ final class Notes {
     private List<byte[]> emitted = new ArrayList<>(2);
     private List<LogLine> lines = new ArrayList<>(2);
     private List<Report.Raised> raised = new ArrayList<>(2);
+    private final List<Report.Noted> sent = new ArrayList<>(2);
     private @Nullable Progress progress;
     private @Nullable String metadata;
     private boolean dirty;
@@ -88,12 +90,60 @@ final class Notes {
         return first;
     }
 
-    /** Takes what there is; null if there is nothing. */
+    /**
+     * What the store has not confirmed, without taking it; null if there is nothing. What was sent is given a moment to be
+     * confirmed.
+     */
+    synchronized Report.@Nullable Noted unconfirmed(Claim claim, long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; !sent.isEmpty() && left > 0; left = toMillis(end - System.nanoTime())) {
+            wait(left);
+        }
+        Report.Noted all = dirty ? report(claim) : null;
+        for (Report.Noted earlier : sent.reversed()) {
+            all = all == null ? earlier : join(earlier, all);
+        }
+        return all;
+    }
+
+    private static long toMillis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    private static Report.Noted join(Report.Noted first, Report.Noted then) {
+        return new Report.Noted(
+                first.claim(),
+                both(first.emitted(), then.emitted()),
+                both(first.lines(), then.lines()),
+                then.progress() == null ? first.progress() : then.progress(),
+                then.metadata() == null ? first.metadata() : then.metadata(),
+                both(first.raised(), then.raised()));
+    }
+
+    private static <T> List<T> both(List<T> first, List<T> then) {
+        List<T> both = new ArrayList<>(first);
+        both.addAll(then);
+        return both;
+    }
+
+    private Report.Noted report(Claim claim) {
+        return new Report.Noted(
+                claim, List.copyOf(emitted), List.copyOf(lines), progress, metadata, List.copyOf(raised));
+    }
+
+    /** The store has answered a report that was taken. */
+    synchronized void confirmed(Report.Noted report) {
+        sent.remove(report);
+        notifyAll();
+    }
+
+    /** Takes what there is, until it is {@link #confirmed}; null if there is nothing. */
     synchronized Report.@Nullable Noted drain(Claim claim) {
         if (!dirty) {
             return null;
         }
         Report.Noted report = new Report.Noted(claim, emitted, lines, progress, metadata, raised);
+        sent.add(report);
         emitted = new ArrayList<>(2);
         lines = new ArrayList<>(2);
         raised = new ArrayList<>(2);

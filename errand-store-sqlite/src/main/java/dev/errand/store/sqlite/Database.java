@@ -41,6 +41,11 @@ final class Database implements AutoCloseable {
         return database;
     }
 
+    /** A user's connection, which stays his: to be left by {@link #forgetStatements}, not closed. */
+    static Database of(Connection connection) {
+        return new Database(connection);
+    }
+
     private static Database connect(Location location) throws SQLException {
         Connection connection = JDBC.createConnection("jdbc:sqlite:" + location.file(), new Properties());
         return new Database(connection);

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The processes that work on this database, this one among them. */
 final class Nodes {
-    private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final String INSERT = """
             insert into node (name, pid, port, concurrency, started) values (?, ?, ?, ?, ?)

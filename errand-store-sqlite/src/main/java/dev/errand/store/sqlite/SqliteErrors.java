@@ -2,7 +2,6 @@ package dev.errand.store.sqlite;
 
 import dev.errand.ErrandException;
 import dev.errand.StoreException;
-import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -38,7 +37,7 @@ final class SqliteErrors {
     }
 
     /** Whether it is only that somebody else is writing. */
-    static boolean isBusy(SQLException error) {
+    static boolean isBusy(@Nullable Throwable error) {
         SQLiteErrorCode code = code(error);
         return code == SQLiteErrorCode.SQLITE_BUSY || code == SQLiteErrorCode.SQLITE_LOCKED;
     }
@@ -52,7 +51,7 @@ final class SqliteErrors {
         };
     }
 
-    private static @Nullable SQLiteErrorCode code(Throwable error) {
+    private static @Nullable SQLiteErrorCode code(@Nullable Throwable error) {
         if (!(error instanceof SQLiteException sqlite)) {
             return null;
         }

@@ -26,14 +26,17 @@ import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.format.Times;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The store on one SQLite file. Here each request is sent to where it is answered: the writer, or a reader. */
@@ -94,6 +97,32 @@ final class SqliteStore implements Store {
         if (!runs.isEmpty()) {
             writer.enqueue(runs);
         }
+    }
+
+    @Override
+    public void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
+        if (!runs.isEmpty()) {
+            userTransaction().enqueue(connection, runs);
+            writer.expect();
+        }
+    }
+
+    @Override
+    public Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
+            throws SQLException {
+        Receipt receipt = userTransaction().complete(connection, noted, end);
+        writer.expect();
+        return receipt;
+    }
+
+    private UserTransaction userTransaction() {
+        return new UserTransaction(location, clock, nodes.self());
+    }
+
+    /** A transaction that has written holds the lock: once the writer gets it, none that was open now is open any more. */
+    @Override
+    public boolean settled(RunId run, Duration timeout) throws InterruptedException {
+        return writer.isFreeWithin(timeout);
     }
 
     @Override

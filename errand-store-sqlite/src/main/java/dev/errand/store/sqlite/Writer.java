@@ -3,12 +3,16 @@ package dev.errand.store.sqlite;
 import dev.errand.StoreException;
 import dev.errand.store.NewRun;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +31,8 @@ final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_TOGETHER = 1_000;
     private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long EXPECT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final long EXPECT_FOR_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long CLAIM_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Location location;
@@ -41,6 +47,8 @@ final class Writer {
 
     private long claimNotBefore = System.nanoTime();
     private volatile long lookEveryNanos;
+    private volatile boolean expecting;
+    private volatile long expectUntil;
     private volatile boolean resting;
     private volatile boolean poked;
     private volatile boolean closing;
@@ -108,6 +116,31 @@ final class Writer {
     void lookEvery(long nanos) {
         lookEveryNanos = nanos;
         look();
+    }
+
+    /** A transaction of a user's has written, of whose commit nobody tells: looks often for a while. */
+    void expect() {
+        expectUntil = System.nanoTime() + EXPECT_FOR_NANOS;
+        expecting = true;
+        wake();
+    }
+
+    /** Whether all transactions that write now have ended within that time. */
+    boolean isFreeWithin(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(timeout), Long.MAX_VALUE / 2);
+        while (true) {
+            try {
+                submit(tx -> true).get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                Throwable cause = Objects.requireNonNull(e.getCause());
+                if (!SqliteErrors.isBusy(cause.getCause())) {
+                    throw SqliteErrors.toThrow(location, cause);
+                }
+            }
+        }
     }
 
     /** Does what waits, then ends. */
@@ -182,16 +215,17 @@ final class Writer {
 
     private void rest() {
         resting = true;
-        long nanos = lookEveryNanos;
         if (queue.isEmpty() && !poked && !closing) {
-            if (checkpoints.after() > 0) {
-                LockSupport.parkNanos(this, checkpoints.after());
+            long checkpoint = checkpoints.after();
+            long look = lookAfter();
+            if (look > 0 && (checkpoint <= 0 || look < checkpoint)) {
+                LockSupport.parkNanos(this, look);
+                poked = true;
+            } else if (checkpoint > 0) {
+                LockSupport.parkNanos(this, checkpoint);
                 if (queue.isEmpty() && !poked && !closing) {
                     checkpoints.checkpoint();
                 }
-            } else if (nanos > 0) {
-                LockSupport.parkNanos(this, nanos);
-                poked = true;
             } else {
                 LockSupport.park(this);
             }
@@ -199,14 +233,32 @@ final class Writer {
         resting = false;
     }
 
+    /** When to look at others by itself; 0 for never. */
+    private long lookAfter() {
+        if (expecting && System.nanoTime() - expectUntil > 0) {
+            expecting = false;
+        }
+        return expecting ? EXPECT_EVERY_NANOS : lookEveryNanos;
+    }
+
     private void lookAtOthers() {
         try {
             if (tx.refresh()) {
-                listeners.committed(true);
+                othersCommitted();
             }
         } catch (SQLException e) {
             database.forgetStatements();
-            log.atWarn().setCause(e).log("The store could not be looked at; trying again");
+            if (!SqliteErrors.isBusy(e)) {
+                log.atWarn().setCause(e).log("The store could not be looked at; trying again");
+            }
+        }
+    }
+
+    private void othersCommitted() {
+        listeners.committed(true);
+        if (expecting) {
+            expecting = false;
+            listeners.tellOthers();
         }
     }
 
@@ -272,8 +324,10 @@ final class Writer {
         for (Command<?> command : group) {
             command.complete();
         }
-        if (tell || foreign) {
-            listeners.committed(foreign);
+        if (foreign) {
+            othersCommitted();
+        } else if (tell) {
+            listeners.committed(false);
         }
         if (tell) {
             listeners.tellOthers();

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 
 /** A database in a folder of its own. */
@@ -32,6 +35,22 @@ final class SqliteFixture implements StoreFixture {
     @Override
     public void kill(Store store) {
         ((SqliteStore) store).abandon();
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return connect(file());
+    }
+
+    @Override
+    public Connection connectElsewhere() throws SQLException {
+        return connect(folder.resolve("elsewhere.db"));
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection(Location.PREFIX + file);
+        connection.setAutoCommit(false);
+        return connection;
     }
 
     @Override

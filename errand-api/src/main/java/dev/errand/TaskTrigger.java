@@ -1,0 +1,40 @@
+package dev.errand;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Triggers runs of tasks: an {@link Errand} does so in commits of its own, {@link Errand#with} in a transaction of the caller's.
+ * Any thread may call it, if what it triggers through may be used by any thread.
+ */
+public interface TaskTrigger {
+    /**
+     * Triggers a run, to start as soon as a slot is free.
+     *
+     * @throws TaskNotFoundException if no node ever declared this task
+     * @throws InvalidPayloadException if the payload does not fit the task's type or is too large; nothing is stored
+     */
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
+
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options);
+
+    /**
+     * Triggers a run of a task known by its id or alias, ignoring case. This process need not have its code.
+     *
+     * @param payload a value of the task's type, or {@link Json}; null for none
+     */
+    Run<Json> trigger(String task, @Nullable Object payload);
+
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+
+    /** Triggers a run for each payload in one commit: all of them, or none if one is refused. Ids in the order of the payloads. */
+    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads);
+
+    <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options);
+
+    /** Triggers runs of different tasks in one commit: all of them, or none if one is refused. */
+    List<Run<Json>> triggerAll(List<TriggerRequest> requests);
+}

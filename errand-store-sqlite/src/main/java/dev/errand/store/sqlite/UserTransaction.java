@@ -1,0 +1,127 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.StoreException;
+import dev.errand.store.Claim;
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * A transaction of a user's on the store's file. It does what the writer does, in its place: while it writes it holds the lock for which the writer
+ * waits, and the writer reads anew what it keeps in memory once others have written. All of a call's writes are made, or none.
+ */
+final class UserTransaction {
+    private static final String FILE = "select file from pragma_database_list where name = 'main'";
+
+    /** Takes the lock and writes nothing: whoever reads first may find that he may not write any more. */
+    private static final String LOCK = "update node set port = port where false";
+
+    private static final String WANTED = """
+            select exists (select 1 from live where number = ? and claim = ? and cancel is null)
+            """;
+
+    private final Location location;
+    private final Clock clock;
+    private final long node;
+
+    /** @param node this process's number; 0 if it is none */
+    UserTransaction(Location location, Clock clock, long node) {
+        this.location = location;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
+        write(connection, tx -> Enqueueing.enqueue(tx, runs));
+    }
+
+    Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
+            throws SQLException {
+        return write(connection, tx -> isWanted(tx, end.claim()) ? record(tx, noted.get(), end) : Receipt.LOST);
+    }
+
+    private static boolean isWanted(Tx tx, Claim claim) throws SQLException {
+        return tx.sql(WANTED).set(claim.number()).set(claim.id()).number() != 0;
+    }
+
+    private static Receipt record(Tx tx, Report.@Nullable Noted noted, Report.Ended end) throws SQLException {
+        List<Report> reports = noted == null ? List.of(end) : List.of(noted, end);
+        return Recording.record(tx, reports).getLast();
+    }
+
+    private <T> T write(Connection connection, Command.Work<T> work) throws SQLException {
+        Database database = Database.of(connection);
+        try {
+            checkSame(connection, database);
+            lock(database);
+            Tx tx = new Tx(database, clock);
+            tx.becomeNode(node);
+            return atomically(database, tx, work);
+        } finally {
+            database.forgetStatements();
+        }
+    }
+
+    private static <T> T atomically(Database database, Tx tx, Command.Work<T> work) throws SQLException {
+        database.run("savepoint errand");
+        try {
+            tx.begin();
+            T result = work.apply(tx);
+            tx.finish();
+            database.run("release errand");
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            database.forgetStatements();
+            database.run("rollback to errand");
+            database.run("release errand");
+            throw e;
+        }
+    }
+
+    private void checkSame(Connection connection, Database database) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        if (!product.equals("SQLite")) {
+            throw new IllegalArgumentException("The connection leads to %s, the store is %s; they must be one database"
+                    .formatted(product, location.url()));
+        }
+        String file = database.sql(FILE).first(row -> row.getString(1)).orElse("");
+        if (!isSame(file)) {
+            throw new IllegalArgumentException("The connection leads to %s, the store is %s; they must be one database"
+                    .formatted(file.isEmpty() ? "a database in memory" : file, location.url()));
+        }
+    }
+
+    private boolean isSame(String file) {
+        try {
+            return !file.isEmpty() && Files.isSameFile(Path.of(file), location.file());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void lock(Database database) throws SQLException {
+        try {
+            database.run(LOCK);
+        } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT) {
+                throw new StoreException(
+                        "The transaction on %s began by reading, and the database has changed since, so that it cannot write any more; "
+                                        .formatted(location.url())
+                                + "roll back and repeat it, or begin it with a write or as immediate (transaction_mode=IMMEDIATE)",
+                        e);
+            }
+            throw SqliteErrors.explain(location, e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.errand.testkit.acceptance;
+
+import dev.errand.Errand;
+import dev.errand.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A process whose body dies in the middle of what it commits together with the end of its run. */
+final class Bookkeeper implements AutoCloseable {
+    static final String TASK = "book";
+
+    private final Process process;
+
+    /** @param dies {@code before} or {@code after} the commit */
+    Bookkeeper(String url, String dies) throws IOException {
+        this.process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Bookkeeper.class.getName(),
+                        url,
+                        dies)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    int awaitDeath() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    static Connection connect(String url) throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    static void insertEntry(Connection connection, String entry) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into ledger (entry) values ('%s')".formatted(entry));
+        }
+    }
+
+    /** Arguments: the store's URL, when to die. */
+    public static void main(String[] arguments) throws IOException {
+        String url = arguments[0];
+        Task<String, String> book = Task.named(TASK, String.class, String.class).run((entry, run) -> {
+            try (Connection connection = connect(url)) {
+                insertEntry(connection, entry + " in the process that dies");
+                run.complete(connection, "booked");
+                if (arguments[1].equals("after")) {
+                    connection.commit();
+                }
+                Runtime.getRuntime().halt(9);
+                return "never";
+            }
+        });
+        try (Errand errand = Errand.open(url, book)) {
+            System.in.transferTo(OutputStream.nullOutputStream()); // ends with its parent
+            errand.concurrency();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.AwaitTimeoutException;
+import dev.errand.Errand;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunNotFoundException;
+import dev.errand.RunQuery;
+import dev.errand.Task;
+import dev.errand.TaskNotFoundException;
+import dev.errand.TriggerRequest;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Triggers that commit or roll back with what the caller writes. */
+class TransactionTest {
+    private final ConcurrentLinkedQueue<String> greeted = new ConcurrentLinkedQueue<>();
+    private final Task<String, String> greet = Task.named("greet", String.class, String.class)
+            .run((name, run) -> {
+                greeted.add(name);
+                return "Hello " + name;
+            });
+
+    @TempDir
+    Path folder;
+
+    private String url;
+    private Errand errand;
+    private Errand other;
+
+    @BeforeEach
+    void open() throws SQLException {
+        url = TestStore.url(folder);
+        errand = Errand.open(url, greet);
+        other = Errand.builder().store(url).concurrency(0).open();
+        try (Connection connection = connect()) {
+            execute(connection, "drop table if exists orders");
+            execute(connection, "create table orders (id integer primary key)");
+            connection.commit();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        other.close();
+        errand.close();
+    }
+
+    private Connection connect() throws SQLException {
+        Connection connection = DriverManager.getConnection(url);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private int orders() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from orders")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    @Test
+    void aTriggerIsCommittedWithTheCallersWrites() throws Exception { // case 75
+        Run<String> run;
+        try (Connection connection = connect()) {
+            execute(connection, "insert into orders values (1)");
+            run = errand.with(connection).trigger(greet, "Ada");
+            connection.commit();
+        }
+        assertThat(errand.run(run.id(), greet).await(SOON)).isEqualTo("Hello Ada");
+        assertThat(run.await(SOON)).isEqualTo("Hello Ada");
+        assertThat(other.run(run.id()).await(SOON)).hasToString("\"Hello Ada\"");
+        assertThat(orders()).isOne();
+    }
+
+    @Test
+    void ofATransactionThatIsRolledBackNothingIsLeft() throws Exception { // case 76
+        List<Run<String>> runs;
+        try (Connection connection = connect()) {
+            execute(connection, "insert into orders values (1)");
+            runs = errand.with(connection).triggerAll(greet, List.of("Ada", "Grace"));
+            connection.rollback();
+        }
+        for (Run<String> run : runs) {
+            assertThatThrownBy(run::info).isInstanceOf(RunNotFoundException.class);
+            assertThatThrownBy(() -> run.await(SOON)).isInstanceOf(RunNotFoundException.class);
+            assertThatThrownBy(() -> other.run(run.id())).isInstanceOf(RunNotFoundException.class);
+        }
+        assertThat(errand.runs(RunQuery.all()).items()).isEmpty();
+        errand.trigger(greet, "marker").await(SOON);
+        assertThat(greeted).containsExactly("marker");
+        assertThat(orders()).isZero();
+    }
+
+    @Test
+    void nothingStartsBeforeTheCommit() throws Exception {
+        try (Connection connection = connect()) {
+            List<? extends Run<?>> runs = errand.with(connection)
+                    .triggerAll(List.of(TriggerRequest.of("greet", "Ada"), TriggerRequest.of("greet", "Grace")));
+            TimeUnit.MILLISECONDS.sleep(300); // the time in which it must not happen
+            assertThat(greeted).isEmpty();
+            connection.commit();
+            for (Run<?> run : runs) {
+                run.await(SOON);
+            }
+        }
+        assertThat(greeted).containsExactlyInAnyOrder("Ada", "Grace");
+    }
+
+    @Test
+    void theThreadOfTheTransactionFailsFastWhenItAwaits() throws Exception { // case 77
+        try (Connection connection = connect()) {
+            Run<String> run = errand.with(connection).trigger(greet, "Ada");
+            long before = System.nanoTime();
+            assertThatThrownBy(() -> run.await(SOON))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("this thread has not committed yet");
+            assertThatThrownBy(() -> errand.run(run.id())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(run::future).isInstanceOf(IllegalStateException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            connection.commit();
+            assertThat(run.await(SOON)).isEqualTo("Hello Ada");
+        }
+    }
+
+    @Test
+    void whoHasTheIdBeforeTheCommitWaitsAndGetsTheResult() throws Exception { // case 78
+        try (Connection connection = connect()) {
+            Run<String> run = errand.with(connection).trigger(greet, "Ada");
+            CompletableFuture<String> here = elsewhere(() -> run.await(SOON));
+            CompletableFuture<String> looked =
+                    elsewhere(() -> errand.run(run.id(), greet).await(SOON));
+            CompletableFuture<String> there =
+                    elsewhere(() -> other.run(run.id(), greet).await(SOON));
+            TimeUnit.MILLISECONDS.sleep(300); // in which nobody may hear that there is no such run
+            assertThat(List.of(here, looked, there)).noneMatch(CompletableFuture::isDone);
+            connection.commit();
+            for (CompletableFuture<String> waiter : List.of(here, looked, there)) {
+                assertThat(waiter.get(Soon.SECONDS, TimeUnit.SECONDS)).isEqualTo("Hello Ada");
+            }
+        }
+    }
+
+    @Test
+    void aWaitEndsInTimeThoughTheTransactionStaysOpen() throws Exception {
+        try (Connection connection = connect()) {
+            Run<String> run = errand.with(connection).trigger(greet, "Ada");
+            CompletableFuture<String> waiter = elsewhere(() -> run.await(Duration.ofMillis(200)));
+            assertThatThrownBy(() -> waiter.get(Soon.SECONDS, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(AwaitTimeoutException.class);
+            connection.rollback();
+        }
+    }
+
+    private interface Call<T> {
+        T call() throws Exception;
+    }
+
+    private static <T> CompletableFuture<T> elsewhere(Call<T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                answer.complete(call.call());
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    @Test
+    void aMadeUpIdIsAnsweredAtOnce() { // case 81
+        RunId none = RunId.next();
+        long before = System.nanoTime();
+        assertThatThrownBy(() -> errand.run(none)).isInstanceOf(RunNotFoundException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aConnectionWithoutATransactionIsRefused() throws SQLException {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(true);
+            assertThatThrownBy(() -> errand.with(connection).trigger(greet, "Ada"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("auto-commit");
+            connection.close();
+            assertThatThrownBy(() -> errand.with(connection).trigger(greet, "Ada"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+        }
+    }
+
+    @Test
+    void aTriggerThatIsRefusedLeavesTheTransactionAlone() throws Exception {
+        try (Connection connection = connect()) {
+            execute(connection, "insert into orders values (1)");
+            assertThatThrownBy(() -> errand.with(connection).trigger("nobody", "x"))
+                    .isInstanceOf(TaskNotFoundException.class);
+            connection.commit();
+        }
+        assertThat(orders()).isOne();
+    }
+}
