@@ -94,8 +94,7 @@ final class Requests {
 
     private static void end(Tx tx, Whereabouts run, String reason) throws SQLException {
         run.remove(tx);
-        Outcomes.insert(
-                tx, run.run(), RunState.CANCELED, run.made(), run.redeliveries(), null, null, reason, null);
+        Outcomes.insert(tx, run.run(), RunState.CANCELED, run.made(), run.redeliveries(), null, null, reason, null);
         tell(tx, run, RunState.CANCELED);
     }
 

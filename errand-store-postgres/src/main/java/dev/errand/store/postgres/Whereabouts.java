@@ -158,6 +158,12 @@ record Whereabouts(
         return new UUID(Math.max(millis - WIDEST_MILLIS, 0) << 16, 0);
     }
 
+    /** No chunk that holds older runs ends at this or after it. */
+    static UUID latestLast(RunId run) {
+        long millis = run.high() >>> 16;
+        return new UUID((millis + WIDEST_MILLIS + 1) << 16, 0);
+    }
+
     private static Whereabouts read(ResultSet row, RunId run, Origin origin) throws SQLException {
         return new Whereabouts(
                 run,

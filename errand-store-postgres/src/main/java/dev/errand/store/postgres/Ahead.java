@@ -1,0 +1,89 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the runs in front of a queued one: those of the chunks before its own, and those before it in its own. */
+final class Ahead {
+    private static final String PLACE = """
+            select run.task, standing.position, standing.first, standing.single, standing.batch, standing.dirty
+              from (select * from errand.run where id = ?) run
+             cross join lateral (
+                 select position, first, single, batch, dirty, claim, started
+                   from (select *
+                           from errand.chunk
+                          where single and first = run.id
+                          union all
+                         select *
+                           from errand.chunk
+                          where not single and task = run.task and position = run.position
+                            and first between ? and run.id and last >= run.id and batch = run.batch) row
+                  where not exists (select 1 from errand.outcome where run = run.id)
+                  order by single desc
+                  limit 1) standing
+             where standing.claim = 0 and standing.position < 9223372036854775807
+            """;
+
+    /** Of dirty chunks, which may hold fewer, each run is looked at; of all others it is enough to know how many they are. */
+    private static final String BEFORE = """
+            select coalesce(sum(
+                     case when c.dirty and not c.single
+                          then (select count(*)
+                                  from errand.run r
+                                 where r.id between c.first and c.last and r.batch = c.batch
+                                   and not exists (select 1 from errand.outcome where run = r.id)
+                                   and not exists (select 1 from errand.chunk where single and first = r.id))
+                          else c.runs
+                     end), 0)
+              from errand.task
+             cross join lateral (
+                 select first, last, batch, dirty, single, runs
+                   from errand.chunk
+                  where task = task.number and position <= ? and (position < ? or first < ?) and claim = 0
+                  order by task, position, first, single
+                  limit ?) c
+            """;
+
+    private static final String WITHIN = """
+            select count(*)
+              from errand.run
+             where id >= ? and id < ? and batch = ?
+               and not exists (select 1 from errand.outcome where run = run.id)
+               and not exists (select 1 from errand.chunk where single and first = run.id)
+            """;
+
+    private record Place(long position, UUID first, boolean single, long batch) {
+        static Place read(ResultSet row) throws SQLException {
+            return new Place(row.getLong(2), (UUID) row.getObject(3), row.getBoolean(4), row.getLong(5));
+        }
+    }
+
+    private Ahead() {}
+
+    static int count(Database database, RunId run, int atMost) throws SQLException {
+        @Nullable
+        Place place = database.sql(PLACE)
+                .setObject(Ids.uuid(run))
+                .setObject(Whereabouts.earliestFirst(run))
+                .first(Place::read)
+                .orElse(null);
+        if (place == null) {
+            return 0;
+        }
+        long before = database.sql(BEFORE)
+                .set(place.position())
+                .set(place.position())
+                .setObject(place.first())
+                .set((long) atMost)
+                .number();
+        if (before < atMost && !place.single()) {
+            Sql within = database.sql(WITHIN).setObject(place.first()).setObject(Ids.uuid(run));
+            before += within.set(place.batch()).number();
+        }
+        return (int) Math.min(before, atMost);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.errand.store.postgres;
+
+import dev.errand.Event;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
+import dev.errand.store.format.JournalReader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads the events. In each stream the order of positions is that of the commits, so that a cursor holds a place for each; over all
+ * streams the order of positions is such that what caused something goes before it, as one snapshot sees it.
+ */
+final class EventLog {
+    /** The shared stream, and those of all nodes that still have events. */
+    static final String STREAMS = """
+            select 0::bigint as stream
+             union all
+            select number * 4 + lane from errand.node cross join unnest(array[1, 2, 3]) lane
+            """;
+
+    /** Rows until the events in them are enough. */
+    private static final String ROWS = """
+            select stream, position, at, node, body
+              from (select e.*, sum(e.events) over (order by e.position) - e.events as before
+                      from (%s) s
+                      left join unnest(?::bigint[], ?::bigint[]) known(stream, position) on known.stream = s.stream
+                     cross join lateral (
+                         select *
+                           from errand.event
+                          where stream = s.stream and position > coalesce(known.position, 0)
+                          order by stream, position
+                          limit ?) e) page
+             where before < ?
+             order by position
+            """.formatted(STREAMS);
+
+    private static final String LAST = """
+            select e.stream, e.position
+              from (%s) s
+             cross join lateral (
+                 select stream, position
+                   from errand.event
+                  where stream = s.stream
+                  order by stream desc, position desc
+                  limit 1) e
+            """.formatted(STREAMS);
+
+    private static final String TASKS = "select number, id from errand.task";
+
+    /** With more streams, those of nodes long gone are forgotten. */
+    private static final int MANY_STREAMS = 64;
+
+    private record Row(long stream, JournalReader commit) {}
+
+    private EventLog() {}
+
+    static EventPage after(Database database, EventCursor after, int limit) throws SQLException {
+        Map<Long, Long> places = places(after);
+        Map<Integer, String> tasks = new HashMap<>();
+        List<Row> rows = database.sql(ROWS)
+                .setObject(database.array("int8", longs(places.keySet())))
+                .setObject(database.array("int8", longs(places.values())))
+                .set((long) limit)
+                .set((long) limit)
+                .list(row -> row(row, tasks));
+        if (rows.isEmpty()) {
+            return new EventPage(List.of(), after);
+        }
+        // Read after the events, so that it knows all their tasks.
+        database.sql(TASKS).each(row -> tasks.put(row.getInt(1), row.getString(2)));
+        List<Event> events = new ArrayList<>();
+        for (Row row : rows) {
+            events.addAll(row.commit().events());
+            places.put(row.stream(), row.commit().position());
+        }
+        if (places.size() > MANY_STREAMS) {
+            Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
+            places.keySet().retainAll(streams);
+        }
+        return new EventPage(events, cursor(places));
+    }
+
+    private static Row row(ResultSet row, Map<Integer, String> tasks) throws SQLException {
+        return new Row(
+                row.getLong(1),
+                new JournalReader(
+                        row.getBytes(5),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        number -> tasks.getOrDefault(number, "?")));
+    }
+
+    static EventCursor last(Database database) throws SQLException {
+        Map<Long, Long> places = new TreeMap<>();
+        database.sql(LAST).each(row -> places.put(row.getLong(1), row.getLong(2)));
+        return cursor(places);
+    }
+
+    private static EventCursor cursor(Map<Long, Long> places) {
+        StringBuilder text = new StringBuilder();
+        places.forEach((stream, position) -> {
+            if (!text.isEmpty()) {
+                text.append(',');
+            }
+            text.append(stream).append(':').append(position);
+        });
+        return new EventCursor(text.toString());
+    }
+
+    private static Map<Long, Long> places(EventCursor cursor) {
+        Map<Long, Long> places = new TreeMap<>();
+        if (!cursor.text().isEmpty()) {
+            for (String place : cursor.text().split(",", -1)) {
+                int colon = place.indexOf(':');
+                places.put(Long.valueOf(place.substring(0, colon)), Long.valueOf(place.substring(colon + 1)));
+            }
+        }
+        return places;
+    }
+
+    private static long[] longs(Collection<Long> values) {
+        return values.stream().mapToLong(value -> value).toArray();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.errand.store.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Deletes events that are older than a day, and the nodes that are long gone and of which nothing is told any more. */
+final class EventPruning {
+    private static final long STAY = TimeUnit.DAYS.toMicros(1);
+    private static final long NODES_STAY = TimeUnit.DAYS.toMicros(7);
+    private static final int SLICE = 1_000;
+
+    /** How far each stream is to be deleted, a slice of each. */
+    private static final String OLD = """
+            select e.stream, max(e.position)
+              from (%s) s
+             cross join lateral (
+                 select stream, position, at
+                   from errand.event
+                  where stream = s.stream
+                  order by stream, position
+                  limit ?) e
+             where e.at < ?
+             group by e.stream
+             order by e.stream
+            """.formatted(EventLog.STREAMS);
+
+    private static final String DELETE = "delete from errand.event where stream = ? and position <= ?";
+
+    private static final String DELETE_NODES = """
+            delete from errand.node
+             where gone < ?
+               and not exists (select 1 from errand.event where stream between node.number * 4 + 1 and node.number * 4 + 3)
+               and not exists (select 1 from errand.chunk where claim >> 40 = node.number)
+            """;
+
+    private static final String ANY_GONE = "select exists (select 1 from errand.node where gone < ?)";
+
+    private record Old(long stream, long position) {}
+
+    private EventPruning() {}
+
+    static void prune(Desk desk) {
+        while (desk.transact(EventPruning::slice) == SLICE) {
+            // The next slice.
+        }
+        desk.transact(EventPruning::nodes);
+    }
+
+    /** Answers how many of the fullest stream were deleted. */
+    private static int slice(Tx tx) throws SQLException {
+        List<Old> streams =
+                tx.sql(OLD).set((long) SLICE).set(tx.now() - STAY).list(row -> new Old(row.getLong(1), row.getLong(2)));
+        int most = 0;
+        for (Old old : streams) {
+            most = Math.max(
+                    most, tx.sql(DELETE).set(old.stream()).set(old.position()).update());
+        }
+        return most;
+    }
+
+    private static int nodes(Tx tx) throws SQLException {
+        long until = tx.now() - NODES_STAY;
+        boolean any =
+                tx.sql(ANY_GONE).set(until).first(row -> row.getBoolean(1)).orElse(false);
+        return any ? tx.sql(DELETE_NODES).set(until).update() : 0;
+    }
+}

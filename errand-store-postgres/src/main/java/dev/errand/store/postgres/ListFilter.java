@@ -1,0 +1,74 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunQuery;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A query's filters as conditions on {@link RunRows#SELECT}. */
+final class ListFilter {
+    static final long ACTIVE = TimeUnit.SECONDS.toMicros(60);
+
+    /** Fills a condition's parameter. */
+    private interface Parameter {
+        void set(Database database, Sql sql) throws SQLException;
+    }
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Parameter> parameters = new ArrayList<>();
+
+    ListFilter(RunQuery query, long now) {
+        if (!query.ids().isEmpty()) {
+            any("run.id = any(?::uuid[])", "uuid", Columns.ids(query.ids(), id -> id));
+        }
+        if (!query.tasks().isEmpty()) {
+            Object[] keys = query.tasks().stream().map(TaskNumbers::key).toArray();
+            any("task.key = any(?::text[])", "text", keys);
+        }
+        if (!query.names().isEmpty()) {
+            any("run.name = any(?::text[])", "text", query.names().toArray());
+        }
+        if (!query.tags().isEmpty()) {
+            String condition = "exists (select 1 from errand.tag where tag = any(?::text[]) and run = asked.id)";
+            any(condition, "text", query.tags().toArray());
+        }
+        if (!query.states().isEmpty()) {
+            int[] states = Columns.ints(List.copyOf(query.states()), States::number);
+            any("coalesce(outcome.state, standing.state, 1) = any(?::int[])", "int4", states);
+        }
+        if (query.createdFrom() != null) {
+            number("run.created >= ?", Times.micros(query.createdFrom()));
+        }
+        if (query.createdUntil() != null) {
+            number("run.created < ?", Times.micros(query.createdUntil()));
+        }
+        if (query.active()) {
+            number("(outcome.run is null or outcome.retriable or outcome.ended > ?)", now - ACTIVE);
+        }
+    }
+
+    private void any(String condition, String type, Object elements) {
+        text.append(" and ").append(condition);
+        parameters.add((database, sql) -> sql.setObject(database.array(type, elements)));
+    }
+
+    private void number(String condition, long value) {
+        text.append(" and ").append(condition);
+        parameters.add((database, sql) -> sql.set(value));
+    }
+
+    /** To be appended to a where clause. */
+    String text() {
+        return text.toString();
+    }
+
+    void fill(Database database, Sql sql) throws SQLException {
+        for (Parameter parameter : parameters) {
+            parameter.set(database, sql);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.errand.store.postgres;
+
+import dev.errand.Attempt;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.event.Level;
+
+/** What can be asked about one run. */
+final class Questions {
+    /** One that executes has a row of its own. */
+    private static final String ATTEMPTS = """
+            select attempt, 3 as state, claim, started, ended, failure
+              from errand.attempt
+             where run = ?
+            union all
+            select attempt, 2, claim, started, null, null
+              from errand.chunk
+             where first = ? and started is not null
+            union all
+            select attempt, state, claim, started, ended, failure
+              from errand.outcome
+             where run = ? and started is not null
+             order by 1
+            """;
+
+    private static final String EMITTED = """
+            select item
+              from errand.emitted
+             where run = ?
+               and attempt = (select attempt from errand.emitted where run = ? order by attempt desc limit 1)
+             order by position
+            """;
+
+    private static final String LINES = """
+            select position, at, attempt, level, message
+              from errand.line
+             where run = ? and position > ?
+             order by position
+             limit ?
+            """;
+
+    private Questions() {}
+
+    static Optional<RunInfo> find(Database database, RunId run) throws SQLException {
+        return RunRows.ask(database, RunRows.SELECT, List.of(run)).first(RunRows::read);
+    }
+
+    static List<Attempt> attempts(Database database, RunId run) throws SQLException {
+        return database.sql(ATTEMPTS)
+                .setObject(Ids.uuid(run))
+                .setObject(Ids.uuid(run))
+                .setObject(Ids.uuid(run))
+                .list(Questions::attempt);
+    }
+
+    private static Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                row.getInt(1),
+                States.of(row.getInt(2)),
+                ClaimIds.node(row.getLong(3)),
+                Times.instant(row.getLong(4)),
+                Times.instant(Sql.nullable(row, 5)),
+                Documents.failure(row.getString(6)));
+    }
+
+    static List<Json> emitted(Database database, RunId run) throws SQLException {
+        return database.sql(EMITTED)
+                .setObject(Ids.uuid(run))
+                .setObject(Ids.uuid(run))
+                .list(row -> new Json(row.getString(1)));
+    }
+
+    static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {
+        return database.sql(LINES)
+                .setObject(Ids.uuid(run))
+                .set(after)
+                .set((long) limit)
+                .list(row -> new LogLine(
+                        row.getLong(1),
+                        Times.instant(row.getLong(2)),
+                        row.getInt(3),
+                        Level.intToLevel(row.getInt(4)),
+                        row.getString(5)));
+    }
+
+    /** How many runs wait in front of a queued one, counting at most so far. */
+    static int ahead(Database database, RunId run, int atMost) throws SQLException {
+        return Ahead.count(database, run, atMost);
+    }
+}
