@@ -7,4 +7,7 @@ module dev.errand.store.postgres {
     requires org.slf4j;
     requires static org.checkerframework.checker.qual; // whose annotations the driver carries
     requires static org.jspecify;
+
+    provides dev.errand.store.StoreProvider with
+            dev.errand.store.postgres.PostgresStoreProvider;
 }

@@ -27,6 +27,11 @@ public record RunId(long high, long low) implements Comparable<RunId> {
         return at(System.currentTimeMillis());
     }
 
+    /** As {@link #next()}, made at this time if none was made later. */
+    public static RunId next(Instant now) {
+        return at(now.toEpochMilli());
+    }
+
     private static RunId at(long millis) {
         long floor = millis << 16;
         long now = LAST.updateAndGet(last -> last < floor ? floor : last + 1);

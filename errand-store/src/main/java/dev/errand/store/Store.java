@@ -155,6 +155,9 @@ public interface Store extends AutoCloseable {
      */
     Optional<Integer> beat();
 
+    /** How long a node that does not beat is taken to be alive; empty if the death of a process shows at once. */
+    Optional<Duration> lease();
+
     /**
      * Takes back what nodes held that have died since. A run whose start was recorded counts a redelivery; one that was merely
      * claimed does not, but its next claim is {@link Claim#suspect()}. The attempt is the same again. Runs are QUEUED at their

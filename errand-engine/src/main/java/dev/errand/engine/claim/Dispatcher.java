@@ -267,6 +267,12 @@ public final class Dispatcher implements AutoCloseable {
         attempts.values().forEach(Attempt::lose);
     }
 
+    /** Stops all bodies and starts none that wait; their runs go back to the queue and spend no attempt. */
+    public void interruptAll() {
+        giveBack(slots.stale(0));
+        attempts.values().forEach(Attempt::shutDown);
+    }
+
     // ── the end
 
     /**

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class Keeper implements AutoCloseable {
     private final Clock clock;
     private final Retention retention;
     private final Runnable rejoin;
+    private final @Nullable LeaseGuard guard;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-keeper").unstarted(this::run);
     private final Runnable onMove = this::timeMoved;
@@ -58,6 +60,8 @@ public final class Keeper implements AutoCloseable {
         this.clock = clock;
         this.retention = retention;
         this.rejoin = rejoin;
+        this.guard =
+                store.lease().map(lease -> new LeaseGuard(lease, dispatcher)).orElse(null);
     }
 
     public void start() {
@@ -65,6 +69,9 @@ public final class Keeper implements AutoCloseable {
             movable.onMove(onMove);
         }
         thread.start();
+        if (guard != null) {
+            guard.start();
+        }
     }
 
     /** Something will be due then that was not known before; any thread. */
@@ -170,7 +177,11 @@ public final class Keeper implements AutoCloseable {
 
     private Optional<Integer> beatAndObey() {
         synchronized (wishes) {
+            long sent = System.nanoTime();
             Optional<Integer> wanted = store.beat();
+            if (guard != null) {
+                guard.renewed(sent);
+            }
             wanted.filter(concurrency -> concurrency > 0 && concurrency != dispatcher.concurrency())
                     .ifPresent(dispatcher::concurrency);
             return wanted;
@@ -211,6 +222,9 @@ public final class Keeper implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (guard != null) {
+            guard.close();
+        }
         if (clock instanceof MovableClock movable) {
             movable.forget(onMove);
         }

@@ -148,7 +148,7 @@ public final class Triggers {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Instant due = due(options, now);
         return new NewRun(
-                RunId.next(),
+                RunId.next(now),
                 target.id(),
                 options.name(),
                 options.tags(),

@@ -111,8 +111,8 @@ final class Advancing {
         if (due >= SLICE || expired >= SLICE || removed >= SLICE) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
-        Long next = tx.sql(NEXT_DUE).first(row -> Sql.nullable(row, 1)).orElse(null);
-        return next == null ? Optional.empty() : Optional.of(Times.instant(next));
+        long next = tx.sql(NEXT_DUE).number();
+        return next == 0 ? Optional.empty() : Optional.of(Times.instant(next));
     }
 
     private static int due(Tx tx) throws SQLException {

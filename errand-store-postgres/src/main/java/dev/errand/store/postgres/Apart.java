@@ -85,12 +85,12 @@ final class Apart {
                 .setObject(tx.array("int4", number))
                 .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.key.task())))
                 .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
-                .setObject(tx.array("uuid", Columns.ids(chunks, chunk -> chunk.key.first())))
+                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())))
                 .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.claim)))
                 .setObject(tx.array("int4", chunkOf))
-                .setObject(tx.array(
-                        "uuid", Columns.ids(reports, report -> report.claim().run())))
+                .setObject(new UuidArray(
+                        Columns.ids(reports, report -> report.claim().run())))
                 .setObject(tx.array("int4", Columns.ints(reports, report -> kind(report, tx.now()))))
                 .setObject(tx.array("int8", Columns.longs(reports, Apart::due)))
                 .setObject(tx.array("int8", Columns.nullable(reports, Apart::started)))

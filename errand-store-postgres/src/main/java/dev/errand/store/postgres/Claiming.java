@@ -117,7 +117,7 @@ final class Claiming {
     void giveBack(Standing lentOne, List<Claim> claims) {
         synchronized (this) {
             lent = false;
-            boolean replaced = standing != lentOne;
+            boolean replaced = !lentOne.equals(standing);
             if (claims.isEmpty() && !replaced) {
                 return;
             }

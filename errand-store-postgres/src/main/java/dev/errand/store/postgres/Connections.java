@@ -37,6 +37,7 @@ final class Connections {
         defaults.setProperty("loginTimeout", "10");
         defaults.setProperty("socketTimeout", "30");
         defaults.setProperty("targetServerType", "primary");
+        defaults.setProperty("binaryTransferEnable", Integer.toString(UuidArray.OID));
         if (settings.pooled()) {
             defaults.setProperty("prepareThreshold", "0");
         }

@@ -1,11 +1,6 @@
 package dev.errand.store.postgres;
 
-import dev.errand.store.format.Times;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Does what is not on a run's trip: operators' requests and upkeep, each in a transaction of its own. Any thread. */
@@ -19,17 +14,11 @@ final class Desk {
     }
 
     private final Pool pool;
-    private final TaskNumbers tasks;
-    private final Clock clock;
-    private final LongSupplier node;
-    private final Consumer<Set<Notice>> committed;
+    private final Surroundings surroundings;
 
-    Desk(Pool pool, TaskNumbers tasks, Clock clock, LongSupplier node, Consumer<Set<Notice>> committed) {
+    Desk(Pool pool, Surroundings surroundings) {
         this.pool = pool;
-        this.tasks = tasks;
-        this.clock = clock;
-        this.node = node;
-        this.committed = committed;
+        this.surroundings = surroundings;
     }
 
     /** Commits when the work is done, and tells whom it concerns. Begins again after a deadlock or a serialization failure. */
@@ -39,13 +28,13 @@ final class Desk {
 
     private <T extends @Nullable Object> T transact(Database database, Work<T> work) throws SQLException {
         for (int tries = 1; ; tries++) {
-            Tx tx = new Tx(database, tasks, Times.micros(clock.instant()), node.getAsLong());
+            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             database.begin();
             try {
                 T answer = work.in(tx);
                 tx.finish(Tx.SHARED_STREAM);
                 database.commit();
-                committed.accept(tx.notices());
+                surroundings.committed(tx.notices());
                 return answer;
             } catch (SQLException e) {
                 if (tries == MOST_TRIES || !PostgresErrors.isPassing(e)) {

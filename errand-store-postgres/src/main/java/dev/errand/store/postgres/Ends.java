@@ -84,7 +84,7 @@ final class Ends {
 
         /** Whether its last run is among them. */
         boolean isLast() {
-            return key.single() && !chunk.key.single() || ends == chunk.outstanding;
+            return (key.single() && !chunk.key.single()) || ends == chunk.outstanding;
         }
     }
 
@@ -145,7 +145,7 @@ final class Ends {
         statement
                 .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.key.task())))
                 .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.key.position())))
-                .setObject(tx.array("uuid", Columns.ids(fences, fence -> fence.key.first())))
+                .setObject(new UuidArray(Columns.ids(fences, fence -> fence.key.first())))
                 .setObject(tx.array("bool", Columns.flags(fences, fence -> fence.key.single())))
                 .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.chunk.claim)))
                 .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.number)));
@@ -171,7 +171,7 @@ final class Ends {
         }
         statement
                 .setObject(tx.array("int4", numbers))
-                .setObject(tx.array("uuid", runs))
+                .setObject(new UuidArray(runs))
                 .setObject(tx.array("int8", claims))
                 .setObject(tx.array("int8", started))
                 .setObject(tx.array("int8", ended))

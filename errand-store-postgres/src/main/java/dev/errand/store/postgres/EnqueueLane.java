@@ -23,14 +23,16 @@ final class EnqueueLane extends Lane {
 
     private final Settings settings;
     private final Enqueueing enqueueing;
+    private final Reconciling reconciling;
     private final ConcurrentLinkedQueue<Command> queue = new ConcurrentLinkedQueue<>();
     private final List<Command> group = new ArrayList<>();
     private volatile boolean ended;
 
-    EnqueueLane(Settings settings, Connections connections, Enqueueing enqueueing) {
+    EnqueueLane(Settings settings, Connections connections, Enqueueing enqueueing, Reconciling reconciling) {
         super("enqueue", connections);
         this.settings = settings;
         this.enqueueing = enqueueing;
+        this.reconciling = reconciling;
     }
 
     /** Returns when they are durable. Any thread. */
@@ -47,7 +49,7 @@ final class EnqueueLane extends Lane {
         try {
             command.done().join();
         } catch (CompletionException e) {
-            throw PostgresErrors.toThrow(settings, e.getCause());
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
@@ -118,6 +120,7 @@ final class EnqueueLane extends Lane {
 
     @Override
     void outage(Throwable cause) {
+        reconciling.doubt(); // a commit may have claimed what nobody here knows of
         long now = System.nanoTime();
         RuntimeException error = PostgresErrors.toThrow(settings, cause);
         group.removeIf(command -> giveUp(command, now, error));

@@ -64,8 +64,8 @@ final class Enqueueing {
     /** As {@link #store}, leaving out runs that are stored already. */
     void storeNew(Database database, List<NewRun> runs) throws SQLException {
         UUID[] ids = Columns.ids(runs, NewRun::id);
-        Set<Object> known = new HashSet<>(
-                database.sql(KNOWN).setObject(database.array("uuid", ids)).list(row -> row.getObject(1)));
+        Set<Object> known =
+                new HashSet<>(database.sql(KNOWN).setObject(new UuidArray(ids)).list(row -> row.getObject(1)));
         List<NewRun> unknown =
                 runs.stream().filter(run -> known.add(Ids.uuid(run.id()))).toList();
         if (!unknown.isEmpty()) {
@@ -194,8 +194,7 @@ final class Enqueueing {
     private static void runs(Database database, Sql insert, List<NewChunk> chunks) throws SQLException {
         List<Row> rows = new ArrayList<>();
         chunks.forEach(chunk -> chunk.runs.forEach(run -> rows.add(new Row(run, chunk))));
-        insert.setObject(database.array(
-                        "uuid", Columns.ids(rows, row -> row.run().id())))
+        insert.setObject(new UuidArray(Columns.ids(rows, row -> row.run().id())))
                 .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().batch)))
                 .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().line)))
                 .setObject(database.array(
@@ -233,15 +232,15 @@ final class Enqueueing {
             }
         }
         insert.setObject(database.array("text", tags.toArray(String[]::new)))
-                .setObject(database.array("uuid", runs.toArray(UUID[]::new)));
+                .setObject(new UuidArray(runs.toArray(UUID[]::new)));
     }
 
     private static void chunks(Database database, Sql insert, List<NewChunk> chunks, Direct.@Nullable Offer offer)
             throws SQLException {
         insert.setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.task)))
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.position)))
-                .setObject(database.array("uuid", Columns.ids(chunks, NewChunk::first)))
-                .setObject(database.array("uuid", Columns.ids(chunks, NewChunk::last)))
+                .setObject(new UuidArray(Columns.ids(chunks, NewChunk::first)))
+                .setObject(new UuidArray(Columns.ids(chunks, NewChunk::last)))
                 .setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.state)))
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.batch)))
                 .setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.runs.size())))

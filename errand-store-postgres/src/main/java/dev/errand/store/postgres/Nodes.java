@@ -56,6 +56,7 @@ final class Nodes {
     private final Desk desk;
     private final Pool pool;
     private volatile boolean cancels;
+    private volatile int peers = 1;
 
     Nodes(Surroundings surroundings, Desk desk, Pool pool) {
         this.surroundings = surroundings;
@@ -74,6 +75,7 @@ final class Nodes {
                     .number();
         });
         surroundings.becomeNode(number);
+        count();
         return number;
     }
 
@@ -106,10 +108,23 @@ final class Nodes {
         return cancels;
     }
 
-    /** Within a transaction that also gives its claims back. */
-    void gone(Tx tx) throws SQLException {
-        tx.tell(Notice.NODES);
-        tx.sql(GONE).set(surroundings.time().given()).set(tx.node()).update();
+    /** Gives back what it holds, spending no attempt. */
+    void leave(long node) {
+        desk.transact(tx -> {
+            tx.tell(Notice.NODES);
+            tx.sql(GONE).set(surroundings.time().given()).set(node).update();
+            return Freeing.free(tx, node, false);
+        });
+    }
+
+    /** How many other nodes there are, as far as is known; negative while this process is none and does not know. */
+    int peers() {
+        return surroundings.node() == 0 ? -1 : peers;
+    }
+
+    /** Looks how many other nodes there are. */
+    void count() {
+        peers = (int) living().stream().filter(node -> !node.self()).count();
     }
 
     List<NodeInfo> living() {

@@ -7,7 +7,6 @@ import dev.errand.store.Report;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
-import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  * or may be recorded already.
  */
 final class Special {
-    private static final String KEY = " where task = ? and position = ? and first = ? and single = ?";
-    private static final String DELETE = "delete from errand.chunk" + KEY;
-    private static final String START = "update errand.chunk set started = ?, expires = null" + KEY;
-    private static final String RELEASE = "update errand.chunk set claim = 0, started = null" + KEY;
+    private static final String START = Whereabouts.update("started = ?, expires = null");
+    private static final String RELEASE = Whereabouts.update("claim = 0, started = null");
 
     private static final String RETRY = """
             insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
@@ -39,8 +36,6 @@ final class Special {
                 or exists (select 1 from errand.attempt where run = ? and claim = ?)
             """;
 
-    private static final String EXISTS = "select exists (select 1 from errand.run where id = ?)";
-
     private final Tx tx;
     private final Held held;
     private final Recording recording;
@@ -55,13 +50,13 @@ final class Special {
 
     Receipt started(Report.Started report) throws SQLException {
         Claim claim = report.claim();
-        Place place = find(claim);
+        Whereabouts place = find(claim);
         if (place == null) {
             return Receipt.LOST;
         }
         Held.Chunk chunk = held.find(claim.id());
-        if (place.isOwn()) {
-            key(tx.sql(START).set((Long) Times.micros(report.at())), place).update();
+        if (place.isAlone()) {
+            place.fillRow(tx.sql(START).set((Long) Times.micros(report.at()))).update();
             if (chunk != null && !chunk.started.contains(claim.run())) {
                 recording.begin(chunk, claim);
             }
@@ -90,7 +85,7 @@ final class Special {
     /** For a retry or a release. If somebody was told meanwhile that the run stops, it does. */
     Receipt givenUp(Report report) throws SQLException {
         Claim claim = report.claim();
-        Place place = find(claim);
+        Whereabouts place = find(claim);
         if (place == null) {
             forget(claim);
             return report instanceof Report.Released ? released(claim) : before(claim);
@@ -98,32 +93,32 @@ final class Special {
         if (place.cancel() != null) {
             return end(canceled(report, place), place);
         }
-        if (!place.isOwn()) {
+        if (!place.isAlone()) {
             setApart(report, place);
         } else if (report instanceof Report.Retried retried) {
-            key(tx.sql(DELETE), place).update();
+            place.remove(tx);
             retry(retried, place);
         } else {
-            key(tx.sql(RELEASE), place).update();
+            place.fillRow(tx.sql(RELEASE)).update();
         }
         announceGivenUp(report, place.started() != null);
         forget(claim);
         return Receipt.RECORDED;
     }
 
-    private Report.Ended canceled(Report report, Place place) {
+    private Report.Ended canceled(Report report, Whereabouts place) {
         Instant started =
                 report instanceof Report.Retried retried ? retried.startedAt() : Times.instant(place.started());
         Instant at = report instanceof Report.Retried retried ? retried.at() : Times.instant(tx.now());
         return new Report.Ended(report.claim(), RunState.CANCELED, started, at, null, null, place.cancel(), false);
     }
 
-    private void retry(Report.Retried report, Place place) throws SQLException {
+    private void retry(Report.Retried report, Whereabouts place) throws SQLException {
         long due = Times.micros(report.dueAt());
         boolean now = due <= tx.now();
         tx.sql(RETRY)
-                .set((long) place.key().task())
-                .set(now ? due - 1_000_000L * place.priority() : Chunks.NOT_DUE)
+                .set((long) place.task())
+                .set(now ? place.position(due) : Chunks.NOT_DUE)
                 .setObject(Ids.uuid(report.claim().run()))
                 .setObject(Ids.uuid(report.claim().run()))
                 .set((long) (now ? States.QUEUED : States.RETRYING))
@@ -137,7 +132,7 @@ final class Special {
 
     /** Given back before, or taken from a dead node; in both cases nobody minds. */
     private Receipt released(Claim claim) throws SQLException {
-        Place place = Place.find(tx, claim.run());
+        Whereabouts place = Whereabouts.lock(tx, claim.run());
         boolean same = place != null
                 && place.claim() == 0
                 && place.attempt() == claim.attempt()
@@ -148,7 +143,7 @@ final class Special {
     // ── ends
 
     Receipt ended(Report.Ended report) throws SQLException {
-        Place place = find(report.claim());
+        Whereabouts place = find(report.claim());
         if (place == null) {
             forget(report.claim());
             return before(report.claim());
@@ -156,13 +151,13 @@ final class Special {
         return end(report, place);
     }
 
-    private Receipt end(Report.Ended report, Place place) throws SQLException {
+    private Receipt end(Report.Ended report, Whereabouts place) throws SQLException {
         Claim claim = report.claim();
         Report.Ended end = asked(report, place.cancel());
-        if (place.isOwn()) {
-            key(tx.sql(DELETE), place).update();
+        if (place.isAlone()) {
+            place.remove(tx);
         }
-        if (!isStored(claim) || !Outcomes.insert(tx, end)) {
+        if (!Outcomes.insert(tx, end)) {
             forget(claim);
             return before(claim);
         }
@@ -183,16 +178,9 @@ final class Special {
     // ── looks
 
     /** The run's row, if it is still under this claim. */
-    private @Nullable Place find(Claim claim) throws SQLException {
-        Place place = Place.find(tx, claim.run());
-        return place == null || place.claim() != claim.id() || !isStored(claim) ? null : place;
-    }
-
-    private boolean isStored(Claim claim) throws SQLException {
-        return tx.sql(EXISTS)
-                .setObject(Ids.uuid(claim.run()))
-                .first(row -> row.getBoolean(1))
-                .orElse(false);
+    private @Nullable Whereabouts find(Claim claim) throws SQLException {
+        Whereabouts place = Whereabouts.lock(tx, claim.run());
+        return place == null || place.claim() != claim.id() ? null : place;
     }
 
     /** Whether it was this claim's own end that was recorded before. */
@@ -207,9 +195,16 @@ final class Special {
         return recorded ? Receipt.RECORDED : Receipt.LOST;
     }
 
-    private void setApart(Report report, Place place) throws SQLException {
+    private void setApart(Report report, Whereabouts place) throws SQLException {
         Apart apart = new Apart(tx);
-        apart.add(report, 0, new Held.Chunk(place.key(), place.claim(), 1, false));
+        apart.add(
+                report,
+                0,
+                new Held.Chunk(
+                        new Held.Key(place.task(), place.position(), place.first(), place.single()),
+                        place.claim(),
+                        1,
+                        false));
         apart.write();
     }
 
@@ -219,14 +214,6 @@ final class Special {
         if (chunk != null) {
             recording.giveUp(chunk, claim, false);
         }
-    }
-
-    private static Sql key(Sql statement, Place place) throws SQLException {
-        return statement
-                .set((long) place.key().task())
-                .set(place.key().position())
-                .setObject(Ids.uuid(place.key().first()))
-                .setObject(place.key().single());
     }
 
     // ── events

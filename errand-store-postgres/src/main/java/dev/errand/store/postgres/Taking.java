@@ -156,7 +156,7 @@ final class Taking {
         if (lines.length == 0) {
             return new Result(List.of(), List.of(), from, false);
         }
-        int most = (int) Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
+        int most = Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
         List<Taken> chunks = claim(tx, lines, from, most, request.max());
         read(tx, chunks, request.max());
         List<Claim> claims = new ArrayList<>();
@@ -227,8 +227,8 @@ final class Taking {
         }
         Sql runs = tx.sql(RUNS);
         runs.setObject(tx.array("int4", numbers))
-                .setObject(tx.array("uuid", Columns.ids(chunks, chunk -> chunk.key.first())))
-                .setObject(tx.array("uuid", Columns.ids(chunks, chunk -> chunk.last)))
+                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
+                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.last)))
                 .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.batch)))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.dirty)))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())))

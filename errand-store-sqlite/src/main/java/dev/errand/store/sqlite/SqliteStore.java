@@ -171,6 +171,11 @@ final class SqliteStore implements Store {
     }
 
     @Override
+    public Optional<Duration> lease() {
+        return Optional.empty(); // an operating-system lock tells
+    }
+
+    @Override
     public int recover() {
         return recovery.recover();
     }

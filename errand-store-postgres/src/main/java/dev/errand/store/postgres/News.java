@@ -1,0 +1,99 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import dev.errand.store.CommitListener;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings what was committed, here and elsewhere, to all whom it concerns. */
+final class News implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(News.class);
+
+    private final Surroundings surroundings;
+    private final Pool pool;
+    private final Desk desk;
+    private final Trip trip;
+    private final Nodes nodes;
+    private final Notifier notifier;
+    private final Listening listening;
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+
+    News(Connections connections, Surroundings surroundings, Pool pool, Desk desk, Trip trip, Nodes nodes) {
+        this.surroundings = surroundings;
+        this.pool = pool;
+        this.desk = desk;
+        this.trip = trip;
+        this.nodes = nodes;
+        this.notifier = new Notifier(surroundings, pool, nodes::peers);
+        this.listening = new Listening(surroundings, connections, notifier.sender(), this::heard);
+        surroundings.onCommit(this::committed);
+    }
+
+    void start() {
+        notifier.start();
+    }
+
+    /** From now on there is somebody here to be woken. */
+    void listen() {
+        listening.start();
+    }
+
+    void add(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Here. */
+    private void committed(Set<Notice> notices) {
+        if (notices.contains(Notice.EVENTS)) {
+            tell(listener -> listener.events(false));
+        }
+        notifier.tell(notices);
+    }
+
+    /** Elsewhere; on the listening thread. */
+    private void heard(Set<Notice> notices) {
+        try {
+            if (notices.contains(Notice.NODES)) {
+                nodes.count();
+            }
+            if (notices.contains(Notice.TASKS)) {
+                pool.ask(database -> {
+                    surroundings.tasks().load(database);
+                    return true;
+                });
+            }
+            if (notices.contains(Notice.UNTOLD)) {
+                desk.transact(Untold::tell);
+            }
+        } catch (StoreException e) {
+            log.atDebug().addKeyValue("reason", e.getMessage()).log("News could not be followed; the next look will");
+        }
+        trip.heard(notices);
+        if (notices.contains(Notice.EVENTS)) {
+            tell(listener -> listener.events(true));
+        }
+        if (notices.contains(Notice.REQUESTS)) {
+            tell(CommitListener::requests);
+        }
+    }
+
+    private void tell(Consumer<CommitListener> news) {
+        for (CommitListener listener : listeners) {
+            try {
+                news.accept(listener);
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("A commit listener failed");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        listening.close();
+        notifier.close();
+    }
+}

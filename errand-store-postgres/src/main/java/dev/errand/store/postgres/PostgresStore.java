@@ -1,0 +1,332 @@
+package dev.errand.store.postgres;
+
+import dev.errand.Attempt;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.NodeInfo;
+import dev.errand.Page;
+import dev.errand.PurgeAnswer;
+import dev.errand.RescheduleAnswer;
+import dev.errand.Retention;
+import dev.errand.RetryAnswer;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.store.CancelReceipt;
+import dev.errand.store.CancelRequest;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.CommitListener;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreHealth;
+import dev.errand.store.TaskEntry;
+import dev.errand.store.format.Times;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The store on a PostgreSQL database. Here each request is sent to where it is answered: a lane, the desk, or a question. */
+final class PostgresStore implements Store {
+    private final Settings settings;
+    private final Surroundings surroundings;
+    private final Pool pool;
+    private final Desk desk;
+    private final Trip trip;
+    private final Nodes nodes;
+    private final Recovery recovery;
+    private final Pruning pruning;
+    private final News news;
+    private boolean closed;
+
+    private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.pool = pool;
+        this.desk = new Desk(pool, surroundings);
+        this.trip = new Trip(connections, surroundings);
+        this.nodes = new Nodes(surroundings, desk, pool);
+        this.recovery = new Recovery(surroundings, desk);
+        this.pruning = new Pruning(desk);
+        this.news = new News(connections, surroundings, pool, desk, trip, nodes);
+        trip.start();
+        news.start();
+    }
+
+    static PostgresStore open(Settings settings, Clock clock) {
+        Connections connections = new Connections(settings);
+        Surroundings surroundings = new Surroundings(settings, new Time(clock));
+        try (Database database = connections.open()) {
+            Migrations.apply(settings, database);
+            surroundings.time().read(database);
+            surroundings.tasks().load(database);
+        } catch (SQLException | RuntimeException e) {
+            throw PostgresErrors.toThrow(settings, e);
+        }
+        return new PostgresStore(settings, surroundings, connections, new Pool(settings, connections));
+    }
+
+    @Override
+    public String url() {
+        return settings.shownUrl();
+    }
+
+    @Override
+    public Clock clock() {
+        return surroundings.time().clock();
+    }
+
+    // ── the trip
+
+    @Override
+    public void enqueue(List<NewRun> runs) {
+        if (!runs.isEmpty()) {
+            trip.enqueue(runs);
+        }
+    }
+
+    @Override
+    public void enqueue(Connection connection, List<NewRun> runs) {
+        throw new UnsupportedOperationException("with(connection) on PostgreSQL");
+    }
+
+    @Override
+    public boolean settled(RunId run, Duration timeout) {
+        return true;
+    }
+
+    @Override
+    public Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end) {
+        throw new UnsupportedOperationException("complete(connection) on PostgreSQL");
+    }
+
+    @Override
+    public CompletionStage<List<Claim>> claim(ClaimRequest request) {
+        if (request.max() < 1) {
+            throw new IllegalArgumentException("a claim is for 1 run or more, not " + request.max());
+        }
+        CompletableFuture<List<Claim>> stage = new CompletableFuture<>();
+        if (surroundings.node() == 0) {
+            stage.completeExceptionally(new IllegalStateException("only a node claims runs; join first"));
+        } else {
+            trip.claim(new Claiming.Standing(request, stage));
+        }
+        return stage;
+    }
+
+    @Override
+    public CompletionStage<List<Receipt>> record(List<Report> reports) {
+        return trip.record(reports);
+    }
+
+    // ── time and nodes
+
+    @Override
+    public Optional<Instant> advance() {
+        return desk.transact(Advancing::advance);
+    }
+
+    @Override
+    public int prune(Retention retention, int limit) {
+        return pruning.prune(retention, limit);
+    }
+
+    @Override
+    public long join(String name, int concurrency) {
+        leave();
+        long number = nodes.join(name, concurrency);
+        news.listen();
+        trip.joined();
+        return number;
+    }
+
+    @Override
+    public void serve(Set<String> tasks) {
+        nodes.serve(tasks);
+    }
+
+    @Override
+    public void leave() {
+        long node = surroundings.node();
+        if (node != 0) {
+            trip.leave();
+            nodes.leave(node);
+        }
+    }
+
+    @Override
+    public Optional<Integer> beat() {
+        Optional<Integer> wanted = nodes.beat();
+        if (wanted.isEmpty()) {
+            trip.leave();
+        }
+        return wanted;
+    }
+
+    @Override
+    public Optional<Duration> lease() {
+        return Optional.of(Duration.of(Recovery.LEASE, ChronoUnit.MICROS));
+    }
+
+    @Override
+    public int recover() {
+        return recovery.recover();
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return nodes.living();
+    }
+
+    @Override
+    public boolean concurrency(long node, int concurrency) {
+        return nodes.wishConcurrency(node, concurrency);
+    }
+
+    // ── tasks
+
+    @Override
+    public void declare(List<TaskEntry> tasks) {
+        desk.transact(tx -> Tasks.declare(tx, tasks));
+        reloadTasks();
+    }
+
+    @Override
+    public List<TaskEntry> tasks() {
+        return pool.ask(Tasks::all);
+    }
+
+    @Override
+    public void removeTask(String id) {
+        desk.transact(tx -> Tasks.remove(tx, id));
+        reloadTasks();
+    }
+
+    private void reloadTasks() {
+        pool.ask(database -> {
+            surroundings.tasks().load(database);
+            return true;
+        });
+        trip.noticed();
+    }
+
+    // ── requests about one run
+
+    @Override
+    public CancelReceipt cancel(RunId run, String reason) {
+        return desk.transact(tx -> Requests.cancel(tx, run, reason));
+    }
+
+    @Override
+    public List<CancelRequest> cancelRequests() {
+        return nodes.anyCancels() ? pool.ask(database -> Requests.cancels(database, surroundings.node())) : List.of();
+    }
+
+    @Override
+    public RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force) {
+        Long expires = Times.microsOrNull(expiresAt);
+        return desk.transact(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
+    }
+
+    @Override
+    public RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt) {
+        Long expires = Times.microsOrNull(expiresAt);
+        return desk.transact(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
+    }
+
+    @Override
+    public PurgeAnswer purge(RunId run, boolean force) {
+        return desk.transact(tx -> Deleting.purge(tx, run, force));
+    }
+
+    // ── questions
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return pool.ask(database -> Questions.find(database, run));
+    }
+
+    @Override
+    public Page<RunInfo> list(RunQuery query) {
+        return pool.ask(database -> RunListing.list(database, query, surroundings.now()));
+    }
+
+    @Override
+    public List<Attempt> attempts(RunId run) {
+        return pool.ask(database -> Questions.attempts(database, run));
+    }
+
+    @Override
+    public List<Json> emitted(RunId run) {
+        return pool.ask(database -> Questions.emitted(database, run));
+    }
+
+    @Override
+    public List<LogLine> log(RunId run, long after, int limit) {
+        return pool.ask(database -> Questions.log(database, run, after, limit));
+    }
+
+    @Override
+    public int ahead(RunId run, int atMost) {
+        return pool.ask(database -> Questions.ahead(database, run, atMost));
+    }
+
+    // ── events
+
+    @Override
+    public EventPage events(EventCursor after, int limit) {
+        return pool.ask(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
+    public EventCursor lastEvent() {
+        return pool.ask(EventLog::last);
+    }
+
+    @Override
+    public void onCommit(CommitListener listener) {
+        news.add(listener);
+    }
+
+    @Override
+    public StoreHealth health() {
+        return pool.ask(Health::of);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            leave();
+        } finally {
+            trip.close();
+            news.close();
+            pool.close();
+        }
+    }
+
+    /** As if this process had died: gives nothing back, writes nothing more. For tests. */
+    synchronized void abandon() {
+        closed = true;
+        trip.abandon();
+        news.close();
+        pool.close();
+    }
+}

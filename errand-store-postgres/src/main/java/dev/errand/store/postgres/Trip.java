@@ -1,0 +1,85 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** A run's trip: one lane brings runs in, the other takes and records them; they share what this node waits for and what it holds. */
+final class Trip {
+    private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(4);
+    private static final long POLL_EVERY = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Surroundings surroundings;
+    private final Held held = new Held();
+    private final Claiming claiming;
+    private final Reconciling reconciling;
+    private final EnqueueLane enqueueLane;
+    private final RecordLane recordLane;
+
+    Trip(Connections connections, Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.claiming = new Claiming(surroundings.settings().notifies() ? LOOK_EVERY : POLL_EVERY);
+        this.reconciling = new Reconciling(surroundings, held);
+        Direct direct = new Direct(surroundings, claiming, held);
+        this.enqueueLane = new EnqueueLane(
+                surroundings.settings(), connections, new Enqueueing(surroundings, direct), reconciling);
+        this.recordLane = new RecordLane(connections, surroundings, claiming, held, reconciling);
+        surroundings.onCommit(this::heard);
+    }
+
+    void start() {
+        enqueueLane.start();
+        recordLane.start();
+    }
+
+    void enqueue(List<NewRun> runs) {
+        enqueueLane.enqueue(runs);
+    }
+
+    void claim(Claiming.Standing standing) {
+        recordLane.request(standing);
+    }
+
+    CompletionStage<List<Receipt>> record(List<Report> reports) {
+        return recordLane.record(reports);
+    }
+
+    /** Something was committed, here or elsewhere. */
+    void heard(Set<Notice> notices) {
+        boolean old = notices.contains(Notice.OLD_WORK) || notices.contains(Notice.TASKS);
+        if (old || notices.contains(Notice.WORK)) {
+            recordLane.noticed(old);
+        }
+    }
+
+    /** Anything may have become claimable. */
+    void noticed() {
+        recordLane.noticed(true);
+    }
+
+    /** This process is a node now. */
+    void joined() {
+        recordLane.noticed(true);
+    }
+
+    /** This process is no node any more: it remembers nothing of what it held. */
+    void leave() {
+        claiming.close();
+        surroundings.becomeNode(0);
+        held.clear();
+    }
+
+    void close() {
+        enqueueLane.close();
+        recordLane.close();
+    }
+
+    void abandon() {
+        enqueueLane.abandon();
+        recordLane.abandon();
+    }
+}
