@@ -99,7 +99,7 @@ async function drainWhileTriggering({ from, count, most, threads, seconds }) {
   await engine.startWorking((number) => tally.ran(number));
   const enough = () => since(start) >= seconds || tally.different >= count;
   const done = await triggerOneByOne(threads, from + count, most, enough);
-  const answer = { count: done, seconds: since(start), drained: tally.different };
+  const answer = { count: done, seconds: since(start) };
   await awaitRan(count + done);
   await engine.stopWorking();
   return { ...answer, verified: tally.clean() };
@@ -115,6 +115,7 @@ async function latency({ skip, count, firstAt, perSecond, deadline }) {
 
 const verbs = {
   open: (request) => timed(() => engine.open(request.url)),
+  "open-to-trigger": (request) => timed(() => engine.open(request.url)),
   bulk: (request) => timed(() => bulk(request)),
   "one-by-one": oneByOne,
   timetable: (request) => timed(() => timetable(request)),

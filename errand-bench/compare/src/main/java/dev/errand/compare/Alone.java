@@ -61,7 +61,7 @@ final class Alone {
         rates.computeIfAbsent(what, _ -> new ArrayList<>()).add(rate);
     }
 
-    void measure() throws SQLException {
+    void measure() {
         for (int round = 0; round < stage.options().rounds(); round++) {
             add(Case.ONE_NODE, nodes(1));
             add(Case.TWO_NODES, nodes(2));
@@ -106,8 +106,19 @@ final class Alone {
     }
 
     /** The same number of drains with and without. */
-    private void openTransaction() throws SQLException {
+    private void openTransaction() {
         stage.say("Errand, a transaction held open for " + stage.options().holdSeconds() + " s");
+        int drains = drainBesideTransaction();
+        try (Trial trial = stage.enter(Contestant.ERRAND)) {
+            trial.warmUp(figures);
+            for (int i = 0; i < drains; i++) {
+                add(Case.NO_TRANSACTION, trial.drain(trial.bulk(count), figures));
+            }
+        }
+    }
+
+    /** Answers how many drains there were while it was open. */
+    private int drainBesideTransaction() {
         int drains = 0;
         try (Trial trial = stage.enter(Contestant.ERRAND)) {
             trial.warmUp(figures);
@@ -122,12 +133,9 @@ final class Alone {
                     drains++;
                 }
             }
-        }
-        try (Trial trial = stage.enter(Contestant.ERRAND)) {
-            trial.warmUp(figures);
-            for (int i = 0; i < drains; i++) {
-                add(Case.NO_TRANSACTION, trial.drain(trial.bulk(count), figures));
-            }
+            return drains;
+        } catch (SQLException e) {
+            throw new IllegalStateException("The open transaction came to an end: " + e.getMessage(), e);
         }
     }
 

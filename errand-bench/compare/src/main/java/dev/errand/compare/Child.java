@@ -33,17 +33,30 @@ final class Child implements AutoCloseable {
         this.from = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts it, and has it open the database. What it complains about goes to the log. */
-    static Child start(Contestant contestant, Path nodeFolder, String url, Path log) {
+    /**
+     * Starts it, and has it open the database. What it complains about goes to the log.
+     *
+     * @param open how: {@code open}, or {@code open-to-trigger} for a process that will not work
+     */
+    static Child start(Contestant contestant, Path nodeFolder, String open, String url, Path log) {
         try {
             Process process = new ProcessBuilder(contestant.command(nodeFolder))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             Child child = new Child(contestant, process);
-            child.ask("open", Map.of("url", contestant.onNode() ? Server.forNode(url) : url));
-            return child;
+            return child.opened(open, contestant.onNode() ? Server.forNode(url) : url);
         } catch (IOException e) {
             throw new UncheckedIOException("No process for " + contestant.title() + " could be started", e);
+        }
+    }
+
+    private Child opened(String open, String url) {
+        try {
+            ask(open, Map.of("url", url));
+            return this;
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
         }
     }
 

@@ -39,19 +39,25 @@ public final class Compare {
         Files.deleteIfExists(log);
         try (Server server = options.postgres() == null ? Server.own() : Server.at(options.postgres())) {
             Report report = new Compare(new Stage(server, options, log)).measure();
-            Files.writeString(options.json(), report.json());
             System.out.print(ReportTable.of(report));
             System.err.println("Written to " + options.json() + "; what engines complained about is in " + log);
         }
     }
 
-    private Report measure() throws SQLException {
+    private Report measure() throws IOException {
         for (int round = 1; round <= stage.options().rounds(); round++) {
             for (Contestant contestant : stage.options().contestants()) {
                 turn(contestant, round);
             }
+            written(null); // whoever ends us now keeps these rounds
         }
-        return new Report(stage.server().version(), stage.options(), figures, alone(), Instant.now());
+        return written(alone());
+    }
+
+    private Report written(@Nullable Alone alone) throws IOException {
+        Report report = new Report(stage.server().version(), stage.options(), figures, alone, Instant.now());
+        Files.writeString(stage.options().json(), report.json());
+        return report;
     }
 
     private void turn(Contestant contestant, int round) {
@@ -70,19 +76,19 @@ public final class Compare {
     private static void attempt(Figures figures, Runnable measurement) {
         try {
             measurement.run();
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             System.err.println(e.getMessage());
             figures.failed(String.valueOf(e.getMessage()));
         }
     }
 
-    private @Nullable Alone alone() throws SQLException {
+    private @Nullable Alone alone() {
         Figures ofErrand = figures.get(Contestant.ERRAND);
         if (ofErrand == null || !stage.options().alone()) {
             return null;
         }
         Alone alone = new Alone(stage, ofErrand);
-        alone.measure();
+        attempt(ofErrand, alone::measure);
         return alone;
     }
 }

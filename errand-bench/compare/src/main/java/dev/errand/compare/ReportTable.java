@@ -44,20 +44,21 @@ final class ReportTable {
         rows.add(head);
         for (Metric metric : Metric.values()) {
             List<String> row = new ArrayList<>(List.of(metric.title()));
-            report.figures()
-                    .forEach((contestant, figures) -> row.add(cell(contestant, metric, figures.median(metric))));
+            report.figures().forEach((contestant, figures) -> row.add(cell(contestant, metric, figures)));
             rows.add(row);
         }
         table(rows);
     }
 
-    private static String cell(Contestant contestant, Metric metric, OptionalDouble value) {
+    private static String cell(Contestant contestant, Metric metric, Figures figures) {
+        OptionalDouble value = figures.median(metric);
         if (value.isPresent()) {
             return metric.format(value.getAsDouble());
         }
         return switch (metric) {
             case KEPT -> contestant.history() ? "–" : "deletes";
-            case P50_2000, P99_2000 -> "not sustained";
+            case P50_100, P99_100, P50_REMOTE, P99_REMOTE, P50_2000, P99_2000 ->
+                figures.median(Metric.LEFT_2000).isPresent() ? "not sustained" : "–";
             default -> "–";
         };
     }

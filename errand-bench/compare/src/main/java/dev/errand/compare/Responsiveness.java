@@ -33,7 +33,7 @@ final class Responsiveness {
             Responsiveness responsiveness = new Responsiveness(stage, trial, figures);
             responsiveness.idle();
             responsiveness.steady(trial.child(), Metric.P50_100, Metric.P99_100);
-            responsiveness.steady(trial.another(), Metric.P50_REMOTE, Metric.P99_REMOTE);
+            responsiveness.steady(trial.anotherToTrigger(), Metric.P50_REMOTE, Metric.P99_REMOTE);
             responsiveness.busy();
         }
     }

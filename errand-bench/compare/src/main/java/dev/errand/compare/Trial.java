@@ -27,7 +27,12 @@ final class Trial implements AutoCloseable {
         this.stage = stage;
         this.contestant = contestant;
         this.url = stage.server().createDatabase();
-        another();
+        try {
+            another();
+        } catch (IllegalStateException e) {
+            stage.server().dropDatabase(url);
+            throw e;
+        }
     }
 
     Contestant contestant() {
@@ -48,9 +53,18 @@ final class Trial implements AutoCloseable {
         return children;
     }
 
-    /** Starts one more process on the same database. */
+    /** Starts one more process that works, on the same database. */
     Child another() {
-        Child child = Child.start(contestant, stage.options().nodeFolder(), url, stage.log());
+        return start("open");
+    }
+
+    /** Starts one more process that only triggers. */
+    Child anotherToTrigger() {
+        return start("open-to-trigger");
+    }
+
+    private Child start(String open) {
+        Child child = Child.start(contestant, stage.options().nodeFolder(), open, url, stage.log());
         children.add(child);
         return child;
     }

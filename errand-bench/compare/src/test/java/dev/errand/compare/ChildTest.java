@@ -22,12 +22,16 @@ class ChildTest {
 
     @BeforeEach
     void start() {
-        child = another();
+        child = start("open");
     }
 
-    private Child another() {
+    private Child start(String open) {
         return Child.start(
-                Contestant.ERRAND, folder, "jdbc:sqlite:" + folder.resolve("errand.db"), folder.resolve("child.log"));
+                Contestant.ERRAND,
+                folder,
+                open,
+                "jdbc:sqlite:" + folder.resolve("errand.db"),
+                folder.resolve("child.log"));
     }
 
     @AfterEach
@@ -73,7 +77,7 @@ class ChildTest {
 
     @Test
     void measuresTheDelayOfRunsThatAnotherProcessTriggers() {
-        try (Child triggers = another()) {
+        try (Child triggers = start("open-to-trigger")) {
             child.ask("work", runs(0, 50));
             long firstAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
             long deadline = firstAt + TimeUnit.MINUTES.toNanos(1);

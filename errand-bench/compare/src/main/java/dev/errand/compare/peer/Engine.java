@@ -8,6 +8,11 @@ interface Engine extends AutoCloseable {
     /** Makes its tables and whatever triggering needs. It does not work yet. */
     void open(String url) throws Exception;
 
+    /** The same for a process that will only trigger, where that makes a difference. */
+    default void openToTrigger(String url) throws Exception {
+        open(url);
+    }
+
     /** How many runs go to a {@link #triggerAll} best. */
     int batch();
 

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Errand as it comes. It triggers from an engine that does not work, and works in one of default concurrency. */
+/** Errand as it comes. */
 final class ErrandEngine implements Engine {
     /** The output. */
     record Receipt(int number, boolean ok) {}
@@ -45,9 +45,7 @@ final class ErrandEngine implements Engine {
         }
     }
 
-    private String url = "";
-    private @Nullable Errand triggers;
-    private @Nullable Errand worker;
+    private @Nullable Errand errand;
     private Last last = new Last();
 
     private static Task<Order, Receipt> task(IntConsumer body, Last last) {
@@ -58,14 +56,21 @@ final class ErrandEngine implements Engine {
         });
     }
 
+    /** Without the code of the task it does not work. */
     @Override
     public void open(String url) {
-        this.url = url;
-        triggers = idler();
+        Errand engine = Errand.builder().store(url).tasks(ORDER).open();
+        engine.withdraw(TASK);
+        errand = engine;
     }
 
-    private Errand idler() {
-        return Errand.builder().store(url).concurrency(0).tasks(ORDER).open();
+    @Override
+    public void openToTrigger(String url) {
+        errand = Errand.builder().store(url).concurrency(0).tasks(ORDER).open();
+    }
+
+    private Errand errand() {
+        return Objects.requireNonNull(errand, "not open");
     }
 
     @Override
@@ -73,43 +78,30 @@ final class ErrandEngine implements Engine {
         return 1_000;
     }
 
-    /** While it works, the working engine triggers, as it does in a program that has one. */
-    private Errand triggering() {
-        return Objects.requireNonNull(worker != null ? worker : triggers, "not open");
-    }
-
     @Override
     public void triggerAll(List<Order> orders) {
-        triggering().triggerAll(ORDER, orders);
+        errand().triggerAll(ORDER, orders);
     }
 
     @Override
     public void trigger(Order order) {
-        triggering().trigger(ORDER, order);
+        errand().trigger(ORDER, order);
     }
 
     @Override
     public void triggerLater(List<Order> orders) {
-        triggering().triggerAll(ORDER, orders, TOMORROW);
+        errand().triggerAll(ORDER, orders, TOMORROW);
     }
 
     @Override
     public void startWorking(IntConsumer body) {
         last = new Last();
-        worker = Errand.builder().store(url).tasks(task(body, last)).open();
-        if (triggers != null) {
-            triggers.close(); // one node, not two
-            triggers = null;
-        }
+        errand().add(task(body, last));
     }
 
     @Override
     public void stopWorking() {
-        if (worker != null) {
-            triggers = idler();
-            worker.close();
-            worker = null;
-        }
+        errand().withdraw(TASK);
     }
 
     @Override
@@ -125,7 +117,7 @@ final class ErrandEngine implements Engine {
 
     private boolean any(RunQuery query) {
         RunQuery others = query.limit(1).states(OTHERS);
-        return !triggering().runs(others).items().isEmpty();
+        return !errand().runs(others).items().isEmpty();
     }
 
     /** All but COMPLETED, and DELAYED, which is what history is made of. */
@@ -135,9 +127,6 @@ final class ErrandEngine implements Engine {
 
     @Override
     public void close() {
-        stopWorking();
-        if (triggers != null) {
-            triggers.close();
-        }
+        errand().close();
     }
 }
