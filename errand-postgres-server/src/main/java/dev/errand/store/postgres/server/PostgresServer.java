@@ -94,8 +94,7 @@ public final class PostgresServer implements AutoCloseable {
                 "unix_socket_directories", "",
                 "port", String.valueOf(port),
                 "max_connections", "200",
-                "timezone", "UTC",
-                "fsync", "off"));
+                "timezone", "UTC"));
         all.putAll(settings);
         List<String> lines = new ArrayList<>();
         all.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
@@ -214,6 +213,15 @@ public final class PostgresServer implements AutoCloseable {
         run("pg_ctl", "-w", "-t", "60", "-m", mode == Mode.FAST ? "fast" : "immediate", "stop");
     }
 
+    /** Whether it accepts connections. */
+    public boolean runs() {
+        try (Connection connection = DriverManager.getConnection(url(DATABASE))) {
+            return connection.isValid(5);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     /** Starts it after a {@link #stop}. */
     public void resume() {
         run("pg_ctl", "-w", "-t", "60", "-l", folder.resolve("server.log").toString(), "start");
@@ -239,6 +247,6 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final PostgresServer SERVER = start();
+        static final PostgresServer SERVER = start(Folders.createInMemory(), Map.of());
     }
 }
