@@ -37,6 +37,11 @@ final class Columns {
         return column;
     }
 
+    /** PostgreSQL's text holds every character but one. */
+    static @Nullable String storable(@Nullable String text) {
+        return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+    }
+
     static <T> UUID[] ids(List<T> rows, Function<T, RunId> value) {
         UUID[] column = new UUID[rows.size()];
         for (int i = 0; i < column.length; i++) {

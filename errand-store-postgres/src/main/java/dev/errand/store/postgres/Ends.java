@@ -188,7 +188,7 @@ final class Ends {
                         tx.array("int4", Columns.ints(ends, end -> end.claim().redeliveries())))
                 .setObject(tx.array("bool", Columns.flags(ends, Report.Ended::retriable)))
                 .setObject(tx.array("text", Columns.texts(ends, end -> Documents.failure(end.failure()))))
-                .setObject(tx.array("text", Columns.texts(ends, Report.Ended::reason)));
+                .setObject(tx.array("text", Columns.texts(ends, end -> Columns.storable(end.reason()))));
     }
 
     /** The last attempt made; 0 for none. */

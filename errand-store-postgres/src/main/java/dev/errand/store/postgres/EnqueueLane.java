@@ -40,7 +40,7 @@ final class EnqueueLane extends Lane {
         if (isClosing()) {
             throw closed();
         }
-        Command command = new Command(runs, new CompletableFuture<>(), System.nanoTime());
+        Command command = new Command(List.copyOf(runs), new CompletableFuture<>(), System.nanoTime());
         queue.add(command);
         wake();
         if (ended) {
@@ -69,7 +69,7 @@ final class EnqueueLane extends Lane {
         try {
             store(database, group);
             complete(group);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             if (PostgresErrors.isOutage(e)) {
                 throw e;
             }
@@ -102,12 +102,12 @@ final class EnqueueLane extends Lane {
             try {
                 enqueueing.storeNew(database, command.runs());
                 complete(List.of(command));
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (PostgresErrors.isOutage(e)) {
                     throw e;
                 }
                 group.remove(command);
-                command.done().completeExceptionally(PostgresErrors.explain(settings, e));
+                command.done().completeExceptionally(PostgresErrors.toThrow(settings, e));
             }
         }
     }

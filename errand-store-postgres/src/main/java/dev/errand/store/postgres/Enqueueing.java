@@ -10,6 +10,7 @@ import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -75,9 +76,7 @@ final class Enqueueing {
 
     /** Stores them in one commit, or nothing; fails where one is stored already. */
     void store(Database database, List<NewRun> runs) throws SQLException {
-        for (NewRun run : runs) {
-            surroundings.tasks().of(database, run.task());
-        }
+        learnTasks(database, runs);
         long now = surroundings.now();
         long node = surroundings.node();
         List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
@@ -95,6 +94,20 @@ final class Enqueueing {
             if (!done && offer != null) {
                 offer.withdraw();
             }
+        }
+    }
+
+    /** Nodes that know a task that nobody spoke of before need its number too. */
+    private void learnTasks(Database database, List<NewRun> runs) throws SQLException {
+        boolean any = false;
+        for (NewRun run : runs) {
+            if (surroundings.tasks().find(run.task()) == null) {
+                surroundings.tasks().of(database, run.task());
+                any = true;
+            }
+        }
+        if (any) {
+            surroundings.committed(EnumSet.of(Notice.TASKS));
         }
     }
 
@@ -136,7 +149,7 @@ final class Enqueueing {
                 database.commit();
             }
             return claimed;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             if (!alone && !PostgresErrors.isOutage(e)) {
                 database.rollback();
             }
@@ -179,7 +192,7 @@ final class Enqueueing {
                         .int8(Times.microsOrNull(run.expiresAt()))
                         .int4(chunk.task)
                         .int4(run.priority())
-                        .text(run.name())
+                        .text(Columns.storable(run.name()))
                         .text(Documents.tags(run.tags()))
                         .text(run.payload())
                         .text(Documents.options(run.options()));
@@ -209,7 +222,8 @@ final class Enqueueing {
                 .setObject(database.array(
                         "int4", Columns.ints(rows, row -> row.run().priority())))
                 .setObject(database.array(
-                        "text", Columns.texts(rows, row -> row.run().name())))
+                        "text",
+                        Columns.texts(rows, row -> Columns.storable(row.run().name()))))
                 .setObject(database.array(
                         "text",
                         Columns.texts(rows, row -> Documents.tags(row.run().tags()))))

@@ -3,9 +3,11 @@ package dev.errand.store.postgres;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -24,7 +26,9 @@ final class Listening implements AutoCloseable {
     private final Surroundings surroundings;
     private final Connections connections;
     private final String sender;
+    private final IntSupplier peers;
     private final Consumer<Set<Notice>> hearer;
+    private final CountDownLatch first = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("errand-store-listener").daemon().unstarted(this::run);
     private volatile @Nullable Database listening;
@@ -35,18 +39,36 @@ final class Listening implements AutoCloseable {
      * Hears nothing until it is started.
      *
      * @param sender whose notifications are this process's own
+     * @param peers how many other nodes there are, who may have told something that was missed
      */
-    Listening(Surroundings surroundings, Connections connections, String sender, Consumer<Set<Notice>> hearer) {
+    Listening(
+            Surroundings surroundings,
+            Connections connections,
+            String sender,
+            IntSupplier peers,
+            Consumer<Set<Notice>> hearer) {
         this.surroundings = surroundings;
         this.connections = connections;
         this.sender = sender;
+        this.peers = peers;
         this.hearer = hearer;
     }
 
-    synchronized void start() {
-        if (!started && !closed) {
+    /** Returns when it hears; or after a while if it cannot yet. */
+    void start() {
+        synchronized (this) {
+            if (started || closed) {
+                return;
+            }
             started = true;
             thread.start();
+        }
+        try {
+            if (surroundings.settings().notifies() && !first.await(2, TimeUnit.SECONDS)) {
+                log.atWarn().log("Notifications are not heard yet; this node looks by itself meanwhile");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -65,7 +87,10 @@ final class Listening implements AutoCloseable {
         try (Database database = connections.openToListen()) {
             listening = database;
             database.run("listen " + Notifier.channel(surroundings.settings().schema()));
-            hearer.accept(EnumSet.allOf(Notice.class));
+            if (first.getCount() == 0) {
+                hearer.accept(EnumSet.allOf(Notice.class)); // anything may have been missed
+            }
+            first.countDown();
             while (!closed) {
                 hear(database);
             }
@@ -84,7 +109,9 @@ final class Listening implements AutoCloseable {
         PGNotification[] notifications = database.driver().getNotifications(SUPPOSE_AFTER_MILLIS);
         Set<Notice> heard = EnumSet.noneOf(Notice.class);
         if (notifications == null || notifications.length == 0) {
-            heard.add(Notice.EVENTS);
+            if (peers.getAsInt() != 0) {
+                heard.add(Notice.EVENTS);
+            }
         } else {
             for (PGNotification notification : notifications) {
                 add(heard, notification.getParameter());

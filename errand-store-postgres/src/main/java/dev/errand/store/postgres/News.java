@@ -29,7 +29,7 @@ final class News implements AutoCloseable {
         this.trip = trip;
         this.nodes = nodes;
         this.notifier = new Notifier(surroundings, pool, nodes::peers);
-        this.listening = new Listening(surroundings, connections, notifier.sender(), this::heard);
+        this.listening = new Listening(surroundings, connections, notifier.sender(), nodes::peers, this::heard);
         surroundings.onCommit(this::committed);
     }
 
@@ -50,6 +50,9 @@ final class News implements AutoCloseable {
     private void committed(Set<Notice> notices) {
         if (notices.contains(Notice.EVENTS)) {
             tell(listener -> listener.events(false));
+        }
+        if (notices.contains(Notice.REQUESTS)) {
+            nodes.requested();
         }
         notifier.tell(notices);
     }
@@ -77,6 +80,7 @@ final class News implements AutoCloseable {
             tell(listener -> listener.events(true));
         }
         if (notices.contains(Notice.REQUESTS)) {
+            nodes.requested();
             tell(CommitListener::requests);
         }
     }

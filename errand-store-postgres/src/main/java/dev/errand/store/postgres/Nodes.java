@@ -55,7 +55,7 @@ final class Nodes {
     private final Surroundings surroundings;
     private final Desk desk;
     private final Pool pool;
-    private volatile boolean cancels;
+    private volatile boolean cancels = true;
     private volatile int peers = 1;
 
     Nodes(Surroundings surroundings, Desk desk, Pool pool) {
@@ -103,7 +103,12 @@ final class Nodes {
         });
     }
 
-    /** Whether the last beat found that somebody wants a run to stop. */
+    /** Somebody may want a run to stop. */
+    void requested() {
+        cancels = true;
+    }
+
+    /** Whether somebody may want a run to stop, or the last beat found that. */
     boolean anyCancels() {
         return cancels;
     }

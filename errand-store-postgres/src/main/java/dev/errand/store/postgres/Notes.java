@@ -78,9 +78,7 @@ final class Notes {
                     .setObject(tx.array("int8", Columns.longs(lines, line -> Times.micros(line.at()))))
                     .setObject(tx.array(
                             "int4", Columns.ints(lines, line -> line.level().toInt())))
-                    // PostgreSQL's text holds every character but this one.
-                    .setObject(tx.array(
-                            "text", Columns.texts(lines, line -> line.message().replace('\0', '\uFFFD'))))
+                    .setObject(tx.array("text", Columns.texts(lines, line -> Columns.storable(line.message()))))
                     .setObject(Ids.uuid(run))
                     .update();
         }

@@ -36,7 +36,7 @@ final class Outcomes {
                         .setObject(end.retriable())
                         .set(output == null ? null : new String(output, StandardCharsets.UTF_8))
                         .set(Documents.failure(end.failure()))
-                        .set(end.reason())
+                        .set(Columns.storable(end.reason()))
                         .update()
                 > 0;
     }
@@ -69,7 +69,7 @@ final class Outcomes {
                         .setObject(false)
                         .set((String) null)
                         .set(Documents.failure(failure))
-                        .set(reason)
+                        .set(Columns.storable(reason))
                         .update()
                 > 0;
     }

@@ -152,31 +152,46 @@ final class Taking {
      * @param from nothing claimable is known before this position
      */
     Result take(Tx tx, ClaimRequest request, long from) throws SQLException {
-        int[] lines = lines(tx, request.tasks());
-        if (lines.length == 0) {
-            return new Result(List.of(), List.of(), from, false);
-        }
-        int most = Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
-        List<Taken> chunks = claim(tx, lines, from, most, request.max());
-        read(tx, chunks, request.max());
+        int[] lines = lines(tx, request.tasks(), from == Long.MIN_VALUE);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
-        for (Taken chunk : chunks) {
-            settle(tx, chunk, holding);
-            claims.addAll(chunk.claims);
+        long nextFrom = from;
+        boolean exhausted = lines.length == 0;
+        int most = Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
+        while (!exhausted && claims.size() < request.max()) {
+            List<Taken> chunks = claim(tx, lines, nextFrom, most, request.max() - claims.size());
+            read(tx, chunks, request.max() - claims.size());
+            int before = claims.size();
+            for (Taken chunk : chunks) {
+                settle(tx, chunk, holding);
+                claims.addAll(chunk.claims);
+            }
+            exhausted = chunks.size() < most && !leftAny(chunks);
+            if (chunks.isEmpty()) {
+                nextFrom = Math.max(nextFrom, tx.now() - LATE);
+            } else {
+                nextFrom = chunks.getLast().key.position();
+                runsOfAChunk = Math.max(1, (runsOfAChunk + (double) (claims.size() - before) / chunks.size()) / 2);
+            }
+            most = Math.min(4 * most, MOST_CHUNKS);
         }
-        if (!chunks.isEmpty()) {
-            runsOfAChunk = Math.max(1, (runsOfAChunk + (double) claims.size() / chunks.size()) / 2);
-        }
-        boolean more =
-                chunks.size() >= most || claims.size() >= request.max() || (claims.isEmpty() && !chunks.isEmpty());
-        long nextFrom = chunks.isEmpty()
-                ? Math.max(from, tx.now() - LATE)
-                : chunks.getLast().key.position();
-        return new Result(claims, holding, nextFrom, more);
+        return new Result(claims, holding, nextFrom, !exhausted);
     }
 
-    private static int[] lines(Tx tx, Set<String> tasks) throws SQLException {
+    /** Whether of the last chunk some runs were left where they were. */
+    private static boolean leftAny(List<Taken> chunks) {
+        return !chunks.isEmpty() && chunks.getLast().leftFrom != null;
+    }
+
+    /**
+     * The tasks' numbers.
+     *
+     * @param thoroughly whether to look for numbers that others gave
+     */
+    private static int[] lines(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
+        if (thoroughly && tasks.stream().anyMatch(task -> tx.tasks().find(task) == null)) {
+            tx.tasks().load(tx.database());
+        }
         int[] known = tasks.stream()
                 .map(tx.tasks()::find)
                 .filter(number -> number != null && !tx.tasks().isRemoved(number))
