@@ -166,7 +166,7 @@ final class Taking {
                 settle(tx, chunk, holding);
                 claims.addAll(chunk.claims);
             }
-            exhausted = chunks.size() < most && !leftAny(chunks);
+            exhausted = chunks.size() < most && claims.size() < request.max();
             if (chunks.isEmpty()) {
                 nextFrom = Math.max(nextFrom, tx.now() - LATE);
             } else {
@@ -176,11 +176,6 @@ final class Taking {
             most = Math.min(4 * most, MOST_CHUNKS);
         }
         return new Result(claims, holding, nextFrom, !exhausted);
-    }
-
-    /** Whether of the last chunk some runs were left where they were. */
-    private static boolean leftAny(List<Taken> chunks) {
-        return !chunks.isEmpty() && chunks.getLast().leftFrom != null;
     }
 
     /**
