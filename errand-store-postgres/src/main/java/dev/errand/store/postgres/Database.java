@@ -17,15 +17,26 @@ final class Database implements AutoCloseable {
 
     private final Connection connection;
     private final String prefix;
+    private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
 
-    Database(Connection connection, String schema) throws SQLException {
+    private Database(Connection connection, String prefix, boolean ours) {
         this.connection = connection;
-        this.prefix = schema + ".";
+        this.prefix = prefix;
+        this.ours = ours;
+    }
+
+    Database(Connection connection, String schema) throws SQLException {
+        this(connection, schema + ".", true);
         connection.setAutoCommit(true);
         if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         }
+    }
+
+    /** A user's connection in the middle of a transaction of his: to be left as it is. */
+    static Database of(Connection connection, String schema) {
+        return new Database(connection, schema + ".", false);
     }
 
     /** The statement, prepared when first asked for. */
@@ -88,14 +99,22 @@ final class Database implements AutoCloseable {
     /** For those who ask with texts made to order: keeps them only as long as they are not too many. */
     void tidy() {
         if (statements.size() > MOST_STATEMENTS) {
-            statements.values().forEach(Sql::close);
-            statements.clear();
+            forgetStatements();
         }
     }
 
-    /** Gives it up, whatever state it is in. */
+    private void forgetStatements() {
+        statements.values().forEach(Sql::close);
+        statements.clear();
+    }
+
+    /** Gives it up, whatever state it is in; a user's is only left. */
     @Override
     public void close() {
+        if (!ours) {
+            forgetStatements();
+            return;
+        }
         try {
             if (!connection.isClosed() && !connection.getAutoCommit()) {
                 connection.rollback();

@@ -32,7 +32,7 @@ final class Enqueueing {
     private static final String RUNS = "with r as (insert into errand.run (" + RUN_COLUMNS + """
             )
                  select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[],
-                                      ?::text[], ?::text[], ?::text[], ?::text[])),
+                                      ?::text[], ?::text[], ?::text[], ?::text[])
             """;
 
     /** A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. */
@@ -50,7 +50,21 @@ final class Enqueueing {
             returning claim
             """;
 
-    private static final String FEW_RUNS = RUNS + CHUNKS;
+    /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
+    private static final String UNTOLD = """
+             returning *),
+                 t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
+                 e as (insert into errand.untold (run, task, name, attempt, to_state, at)
+                       select id, task, name, 0, case when due is null or due <= ? then 1 else 0 end, created from r)
+            insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
+            select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
+              from unnest(?::int[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
+                          ?::bigint[], ?::bigint[])
+                   u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
+            """;
+
+    private static final String FEW_RUNS = RUNS + "),\n" + CHUNKS;
+    private static final String UNTOLD_RUNS = RUNS + UNTOLD;
     private static final String CHUNKS_ONLY = "with " + CHUNKS.stripLeading();
     private static final String KNOWN = "select id from errand.run where id = any(?)";
 
@@ -109,6 +123,16 @@ final class Enqueueing {
         if (any) {
             surroundings.committed(EnumSet.of(Notice.TASKS));
         }
+    }
+
+    /** Within a transaction of a user's, with one statement, so that a part of it is never left. */
+    static void storeUntold(Database database, List<NewChunk> chunks, long now) throws SQLException {
+        Sql insert = database.sql(UNTOLD_RUNS);
+        runs(database, insert, chunks);
+        tags(database, insert, chunks);
+        insert.set(now);
+        chunks(database, insert, chunks, null);
+        insert.update();
     }
 
     /** Answers whether the runs are claimed as was offered. */

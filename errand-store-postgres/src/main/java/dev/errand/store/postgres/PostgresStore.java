@@ -47,6 +47,7 @@ final class PostgresStore implements Store {
     private final Pool pool;
     private final Desk desk;
     private final Trip trip;
+    private final UserTransactions userTransactions;
     private final Nodes nodes;
     private final Recovery recovery;
     private final Pruning pruning;
@@ -59,6 +60,7 @@ final class PostgresStore implements Store {
         this.pool = pool;
         this.desk = new Desk(pool, surroundings);
         this.trip = new Trip(connections, surroundings);
+        this.userTransactions = new UserTransactions(surroundings, pool, trip::record);
         this.nodes = new Nodes(surroundings, desk, pool);
         this.recovery = new Recovery(surroundings, desk);
         this.pruning = new Pruning(desk);
@@ -100,18 +102,21 @@ final class PostgresStore implements Store {
     }
 
     @Override
-    public void enqueue(Connection connection, List<NewRun> runs) {
-        throw new UnsupportedOperationException("with(connection) on PostgreSQL");
+    public void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
+        if (!runs.isEmpty()) {
+            userTransactions.enqueue(connection, runs);
+        }
     }
 
     @Override
-    public boolean settled(RunId run, Duration timeout) {
-        return true;
+    public boolean settled(RunId run, Duration timeout) throws InterruptedException {
+        return userTransactions.awaitEnd(run, timeout);
     }
 
     @Override
-    public Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end) {
-        throw new UnsupportedOperationException("complete(connection) on PostgreSQL");
+    public Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
+            throws SQLException {
+        return userTransactions.complete(connection, noted, end);
     }
 
     @Override

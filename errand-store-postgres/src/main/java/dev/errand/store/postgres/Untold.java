@@ -1,7 +1,10 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunState;
+import dev.errand.store.Report;
+import dev.errand.store.format.Journal;
 import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +20,7 @@ final class Untold {
             delete from errand.untold
              where number = any(array(
                  select number from errand.untold order by number limit ? for update skip locked))
-            returning number, run, task, name, attempt, from_state, to_state, at
+            returning number, run, task, name, attempt, from_state, to_state, at, event, data
             """;
 
     private Untold() {}
@@ -30,7 +33,9 @@ final class Untold {
             int attempt,
             @Nullable Long from,
             int to,
-            long at) {
+            long at,
+            @Nullable String event,
+            @Nullable String data) {
         static Change read(ResultSet row) throws SQLException {
             return new Change(
                     row.getLong(1),
@@ -40,7 +45,9 @@ final class Untold {
                     row.getInt(5),
                     Sql.nullable(row, 6),
                     row.getInt(7),
-                    row.getLong(8));
+                    row.getLong(8),
+                    row.getString(9),
+                    row.getString(10));
         }
     }
 
@@ -48,19 +55,25 @@ final class Untold {
     static boolean tell(Tx tx) throws SQLException {
         List<Change> changes = tx.sql(TAKE).set((long) SLICE).list(Change::read);
         changes.sort(Comparator.comparingLong(Change::number));
-        for (Change change : changes) {
-            Long from = change.from();
-            RunState before = from == null ? null : States.of(from.intValue());
-            tx.journal()
-                    .state(
-                            Ids.of(change.run()),
-                            change.task(),
-                            change.name(),
-                            change.attempt(),
-                            before,
-                            States.of(change.to()),
-                            change.at());
-        }
+        changes.forEach(change -> tell(tx.journal(), change));
         return changes.size() == SLICE;
+    }
+
+    private static void tell(Journal journal, Change change) {
+        if (change.event() != null) {
+            Report.Raised raised = new Report.Raised(change.event(), Times.instant(change.at()), change.data());
+            journal.raised(Ids.of(change.run()), change.task(), change.name(), change.attempt(), raised);
+            return;
+        }
+        Long from = change.from();
+        RunState before = from == null ? null : States.of(from.intValue());
+        journal.state(
+                Ids.of(change.run()),
+                change.task(),
+                change.name(),
+                change.attempt(),
+                before,
+                States.of(change.to()),
+                change.at());
     }
 }

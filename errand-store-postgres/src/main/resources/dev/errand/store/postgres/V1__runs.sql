@@ -128,7 +128,7 @@ create table errand.event (
 alter table errand.event alter column body set storage external;
 create index event_at on errand.event using brin (at);
 
--- Changes of state that happened in a transaction of a user's, and are not in the log yet.
+-- Changes of state, and what bodies raised, that happened in a transaction of a user's, and are not in the log yet.
 create table errand.untold (
     number     bigint   generated always as identity primary key,
     run        uuid     not null,
@@ -136,8 +136,10 @@ create table errand.untold (
     name       text,
     attempt    int      not null,
     from_state smallint,                         -- null for a new run
-    to_state   smallint not null,
-    at         bigint   not null
+    to_state   smallint,                         -- null for what the body raised
+    at         bigint   not null,
+    event      text,                             -- what the body raised
+    data       text                              -- JSON; null for none
 );
 
 create table errand.task (

@@ -1,0 +1,186 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.postgres.Chunks.NewChunk;
+import dev.errand.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes within transactions of users'. They may stay open for long, so they touch no row that others need and write no events: what is
+ * to be told is left in {@code untold}, for the first node that sees it after the commit.
+ */
+final class UserTransactions {
+    private static final String LOCK_AND_NOTIFY = """
+            select pg_advisory_xact_lock_shared(k)::text from unnest(?::bigint[]) k
+            union all
+            select pg_notify(?, ?)::text where ?
+            """;
+
+    private static final String COMPLETE = """
+            with gone as (
+                delete from errand.chunk
+                 where first = ? and last = ? and started is not null and claim = ? and cancel is null
+                returning task),
+            ended as (
+                insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output)
+                select ?, ?, ?, ?, 5, ?, ?, false, ? from gone),
+            told as (
+                insert into errand.untold (run, task, name, attempt, from_state, to_state, at)
+                select ?, task, ?, ?, 2, 5, ? from gone)
+            select task, case when ? then pg_notify(?, ?)::text end from gone
+            """;
+
+    private static final String RAISED = """
+            insert into errand.untold (run, task, name, attempt, at, event, data) values (?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private final Surroundings surroundings;
+    private final Pool pool;
+    private final Function<List<Report>, CompletionStage<List<Receipt>>> record;
+    private final SameDatabase same;
+    private final TransactionLocks locks;
+
+    /** @param record how reports are recorded in commits of this store's own */
+    UserTransactions(
+            Surroundings surroundings, Pool pool, Function<List<Report>, CompletionStage<List<Receipt>>> record) {
+        this.surroundings = surroundings;
+        this.pool = pool;
+        this.record = record;
+        this.same = new SameDatabase(surroundings.settings(), pool);
+        this.locks = new TransactionLocks(pool);
+    }
+
+    boolean awaitEnd(RunId run, Duration timeout) throws InterruptedException {
+        return locks.awaitFree(run, timeout);
+    }
+
+    // ── enqueue
+
+    void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
+        same.check(connection);
+        numberTasks(runs);
+        try (Database database = Database.of(connection, surroundings.settings().schema())) {
+            long now = surroundings.now();
+            List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
+            lockAndNotify(database, runs, chunks);
+            Enqueueing.storeUntold(database, chunks, now);
+        }
+    }
+
+    /** On a connection of this store's: a number is known to all before anything refers to it. */
+    private void numberTasks(List<NewRun> runs) {
+        for (NewRun run : runs) {
+            if (surroundings.tasks().find(run.task()) == null) {
+                pool.ask(database -> surroundings.tasks().of(database, run.task()));
+            }
+        }
+    }
+
+    /** The notification goes out with the commit, if there is one. */
+    private void lockAndNotify(Database database, List<NewRun> runs, List<NewChunk> chunks) throws SQLException {
+        // When they are committed the head of their line may have passed them.
+        StringBuilder letters = new StringBuilder().append(Notice.UNTOLD.letter());
+        if (chunks.stream().anyMatch(chunk -> chunk.state == States.QUEUED)) {
+            letters.append(Notice.OLD_WORK.letter());
+        }
+        if (chunks.stream().anyMatch(chunk -> chunk.state == States.DELAYED || chunk.expires != null)) {
+            letters.append(Notice.REQUESTS.letter());
+        }
+        database.sql(LOCK_AND_NOTIFY)
+                .setObject(database.array("int8", TransactionLocks.keys(runs)))
+                .set(Notifier.channel(surroundings.settings().schema()))
+                .set(payload(letters))
+                .setObject(surroundings.settings().notifies())
+                .each(row -> {});
+    }
+
+    /** From nobody: this process, too, hears of it only so. */
+    private static String payload(CharSequence letters) {
+        return ":" + letters;
+    }
+
+    // ── complete
+
+    Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
+            throws SQLException {
+        same.check(connection);
+        if (setApart(end) == Receipt.LOST) {
+            return Receipt.LOST;
+        }
+        try (Database database = Database.of(connection, surroundings.settings().schema())) {
+            Integer task = end(database, end);
+            if (task == null) {
+                return Receipt.LOST;
+            }
+            Report.Noted notes = noted.get();
+            if (notes != null) {
+                note(database, notes, task);
+            }
+            return Receipt.RECORDED;
+        }
+    }
+
+    /** Once its start is recorded a run has a row of its own, which the user's transaction may lock. */
+    private Receipt setApart(Report.Ended end) {
+        Report start = new Report.Started(end.claim(), end.startedAt() == null ? end.at() : end.startedAt());
+        return record.apply(List.of(start)).toCompletableFuture().join().getFirst();
+    }
+
+    /** The number of its task; null if the claim is not held, or somebody was told that the run stops. */
+    private @Nullable Integer end(Database database, Report.Ended end) throws SQLException {
+        Claim claim = end.claim();
+        Object run = Ids.uuid(claim.run());
+        byte[] output = end.output();
+        return database.sql(COMPLETE)
+                .setObject(run)
+                .setObject(run)
+                .set(claim.id())
+                .setObject(run)
+                .set(claim.id())
+                .set(Times.microsOrNull(end.startedAt()))
+                .set(Times.micros(end.at()))
+                .set((long) Ends.attempt(end))
+                .set((long) claim.redeliveries())
+                .set(output == null ? null : new String(output, StandardCharsets.UTF_8))
+                .setObject(run)
+                .set(claim.name())
+                .set((long) claim.attempt())
+                .set(Times.micros(end.at()))
+                .setObject(surroundings.settings().notifies())
+                .set(Notifier.channel(surroundings.settings().schema()))
+                .set(payload(String.valueOf(Notice.UNTOLD.letter())))
+                .first(row -> row.getInt(1))
+                .orElse(null);
+    }
+
+    private void note(Database database, Report.Noted notes, int task) throws SQLException {
+        long now = surroundings.now();
+        Claim claim = notes.claim();
+        Notes.write(new Tx(database, surroundings.tasks(), now, surroundings.node()), notes); // which tells nobody
+        for (Report.Raised raised : notes.raised()) {
+            Sql insert = database.sql(RAISED)
+                    .setObject(Ids.uuid(claim.run()))
+                    .set((long) task)
+                    .set(claim.name())
+                    .set((long) claim.attempt())
+                    .set(Times.micros(raised.at()))
+                    .set(raised.name())
+                    .set(raised.data());
+            insert.update();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunNotFoundException;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.Timeout;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs that programs in any language trigger with {@code select errand.trigger(…)}. */
+class SqlTriggerTest {
+    private record Welcome(String to, int times) {}
+
+    private static final PostgresServer SERVER = PostgresServer.shared();
+    private static String database;
+    private static Errand errand;
+
+    @BeforeAll
+    static void open() {
+        database = SERVER.createDatabase();
+        Task<Welcome, String> greet = Task.named("greet", Welcome.class, String.class)
+                .aliases("welcome")
+                .run((welcome, run) -> "Hello " + welcome.to() + " " + welcome.times());
+        Task<Json, String> patient = Task.named("patient", Json.class, String.class)
+                .ttl(Duration.ofMinutes(5))
+                .timeout(Timeout.ofRun(Duration.ofMinutes(3)))
+                .run((payload, run) -> "done");
+        errand = Errand.open(SERVER.url(database), greet, patient);
+    }
+
+    @AfterAll
+    static void close() {
+        errand.close();
+        SERVER.dropDatabase(database);
+    }
+
+    private static String trigger(Connection connection, String arguments) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select errand.trigger(" + arguments + ")")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static Run<Json> trigger(String arguments) throws SQLException {
+        try (Connection connection = SERVER.connect(database)) {
+            return errand.run(RunId.of(trigger(connection, arguments)));
+        }
+    }
+
+    @Test
+    void aRunIsTriggeredAndItsIdIsAnswered() throws Exception {
+        Run<Json> run = trigger("'greet', '{\"to\":\"Ada\",\"times\":2}'");
+        assertThat(run.await(SOON)).hasToString("\"Hello Ada 2\"");
+        assertThat(Duration.between(run.id().madeAt(), Instant.now()).abs()).isLessThan(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aTaskIsKnownByItsAliasAndInAnyCase() throws Exception {
+        assertThat(trigger("'WELCOME', '{\"to\":\"Ada\",\"times\":1}'").info().task())
+                .isEqualTo("greet");
+    }
+
+    @Test
+    void whatATriggerCanSayCanBeSaid() throws Exception {
+        RunInfo info = trigger("""
+                'greet', '{"to":"Ada","times":1}'::jsonb, delay => interval '1 hour', name => 'nightly', tags => array['x', 'y'],
+                priority => 60, ttl => interval '10 minutes', timeout => interval '30 seconds', attempts => 7, metadata => '{"a":1}'
+                """).info();
+        assertThat(info.state()).isEqualTo(RunState.DELAYED);
+        assertThat(info.dueAt()).isEqualTo(info.createdAt().plus(Duration.ofHours(1)));
+        assertThat(info.expiresAt()).isEqualTo(info.dueAt().plusSeconds(30));
+        assertThat(info.name()).isEqualTo("nightly");
+        assertThat(info.tags()).containsExactly("x", "y");
+        assertThat(info.priority()).isEqualTo(60);
+        assertThat(info.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(info.maxAttempts()).isEqualTo(7);
+        assertThat(info.metadata()).isEqualTo(Map.of("a", 1L));
+    }
+
+    @Test
+    void whatTheTaskSaysHoldsWhereTheTriggerSaysNothing() throws Exception {
+        RunInfo info = trigger("'patient', due => now() + interval '1 day'").info();
+        assertThat(info.expiresAt()).isEqualTo(info.dueAt().plus(Duration.ofMinutes(3)));
+        assertThat(info.payload()).hasToString("null");
+    }
+
+    @Test
+    void itIsPartOfTheTransaction() throws Exception { // cases 75, 76 and 78
+        try (Connection connection = SERVER.connect(database)) {
+            connection.setAutoCommit(false);
+            RunId dropped = RunId.of(trigger(connection, "'patient'"));
+            connection.rollback();
+            assertThatThrownBy(() -> errand.run(dropped)).isInstanceOf(RunNotFoundException.class);
+            RunId kept = RunId.of(trigger(connection, "'patient'"));
+            CompletableFuture<RunId> waiter =
+                    CompletableFuture.supplyAsync(() -> errand.run(kept).id());
+            assertThatThrownBy(() -> waiter.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            connection.commit();
+            assertThat(waiter.get(Soon.SECONDS, TimeUnit.SECONDS)).isEqualTo(kept);
+            assertThat(errand.run(kept).await(SOON)).hasToString("\"done\"");
+        }
+    }
+
+    @Test
+    void manyOfOneTransactionAreAllDifferent() throws Exception {
+        List<RunId> ids = new ArrayList<>();
+        try (Connection connection = SERVER.connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select errand.trigger('patient') from generate_series(1, 1000)")) {
+            while (rows.next()) {
+                ids.add(RunId.of(rows.getString(1)));
+            }
+        }
+        assertThat(ids).hasSize(1000).doesNotHaveDuplicates();
+        for (RunId id : ids) {
+            errand.run(id).await(SOON);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'nobody'|No node ever declared a task 'nobody'",
+                "'greet', delay => interval '1 hour', due => now()|a trigger has a delay or an instant, not both",
+                "'greet', delay => interval '-1 hour'|cannot be negative",
+                "'greet', priority => -1|priority is a head start in seconds",
+                "'greet', attempts => 0|at least 1 attempt is needed",
+                "'greet', tags => array['']|a run has at most 10 tags",
+                "'greet', name => ' '|a run's name has 1 to 256 characters"
+            })
+    void whatMakesNoSenseIsRefused(String arguments, String reason) {
+        assertThatThrownBy(() -> trigger(arguments))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining(reason);
+    }
+}
