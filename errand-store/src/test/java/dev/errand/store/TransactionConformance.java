@@ -84,7 +84,7 @@ public abstract class TransactionConformance extends StoreTest {
         assertThat(runs).allSatisfy(run -> assertThat(info(run.id()).task()).isEqualTo(run.task()));
         assertThat(state(runs.getLast().id())).isEqualTo(RunState.DELAYED);
         store.join("node", 1);
-        assertThat(claim(store, 100)).hasSize(40);
+        assertThat(claimedRuns(40)).hasSize(40);
         clock.advance(MINUTE);
         store.advance();
         assertThat(claim(store, 100)).hasSize(1);
@@ -102,10 +102,17 @@ public abstract class TransactionConformance extends StoreTest {
             connection.commit();
             RunId after = enqueueGreet();
             store.join("node", 1);
-            assertThat(claim(store, 10))
-                    .extracting(Claim::run)
-                    .containsExactlyInAnyOrder(before, first.id(), second.id(), after);
+            assertThat(claimedRuns(4)).containsExactlyInAnyOrder(before, first.id(), second.id(), after);
         }
+    }
+
+    /** A claim may answer with fewer than there are. */
+    private List<RunId> claimedRuns(int count) {
+        List<RunId> runs = new ArrayList<>();
+        while (runs.size() < count) {
+            claim(store, count).forEach(claim -> runs.add(claim.run()));
+        }
+        return runs;
     }
 
     @Test

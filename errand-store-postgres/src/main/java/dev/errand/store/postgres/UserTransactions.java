@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -86,6 +87,7 @@ final class UserTransactions {
         for (NewRun run : runs) {
             if (surroundings.tasks().find(run.task()) == null) {
                 pool.ask(database -> surroundings.tasks().of(database, run.task()));
+                surroundings.committed(EnumSet.of(Notice.TASKS));
             }
         }
     }
