@@ -1,9 +1,10 @@
-# Sourced by check: its steps. Expects home, log, kills, started and result.
+# Sourced by check: its steps. Expects home, log, kills, profiles, started and result.
 
 # Maven's output goes to the log; a line for each module and test class, and every error, also to the terminal.
 run_maven() {
   {
-    mvn -B -ntp -Derrand.kills="$kills" spotless:check verify </dev/null
+    # shellcheck disable=SC2086
+    mvn -B -ntp $profiles -Derrand.kills="$kills" spotless:check verify </dev/null
     echo $? >target/check.status
   } 2>&1 | tee "$log" | awk '
     /^\[INFO\] Building dev\.errand|^\[INFO\] Building [a-z]+.* \[[0-9]+\/[0-9]+\]/ { sub(/^\[INFO\] Building /, ""); print "── " $0; fflush() }
@@ -34,7 +35,7 @@ summary() {
   echo
   echo "| module | tests | failed | skipped | lines covered |"
   echo "| --- | ---: | ---: | ---: | ---: |"
-  for module in errand-* examples; do
+  for module in errand-* errand-bench/compare examples; do
     [ -d "$module/target/surefire-reports" ] || continue
     counts=$(cat "$module"/target/surefire-reports/TEST-*.xml 2>/dev/null | awk '
       /<testsuite / {

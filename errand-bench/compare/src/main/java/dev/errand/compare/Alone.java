@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 
 /** What only Errand is asked for: many nodes, a transaction that somebody holds open, a long history. In runs drained per second. */
@@ -36,6 +37,9 @@ final class Alone {
             return title;
         }
     }
+
+    /** The processor is the nodes'. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Stage stage;
     private final Figures figures;
@@ -91,7 +95,7 @@ final class Alone {
                         .mapToInt(child -> child.ask("ran").get("ran").asInt())
                         .sum()
                 < runs.count()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         List<JsonNode> tallies =
                 trial.children().stream().map(child -> child.ask("settle")).toList();
