@@ -40,8 +40,9 @@ final class Advancing {
                    from errand.run
                   where id between k.first and k.last and batch = k.batch
                     and (not k.dirty
-                         or not exists (select 1 from errand.outcome where run = run.id)
-                            and (k.single or not exists (select 1 from errand.chunk where single and first = run.id)))) r
+                         or (select true from errand.outcome where run = run.id limit 1) is null
+                            and (k.single or (select true from errand.chunk where single and first = run.id limit 1) is null))
+                 offset 0) r
             """;
 
     private static final String NEXT_DUE = """
@@ -73,8 +74,8 @@ final class Advancing {
             select id, name, expires
               from errand.run
              where id between ? and ? and batch = ?
-               and not exists (select 1 from errand.outcome where run = run.id)
-               and (? or not exists (select 1 from errand.chunk where single and first = run.id))
+               and (select true from errand.outcome where run = run.id limit 1) is null
+               and (? or (select true from errand.chunk where single and first = run.id limit 1) is null)
             """;
 
     private static final String LEAVE = """

@@ -22,7 +22,7 @@ final class Ahead {
                            from errand.chunk
                           where not single and task = run.task and position = run.position
                             and first between ? and run.id and last >= run.id and batch = run.batch) row
-                  where not exists (select 1 from errand.outcome where run = run.id)
+                  where (select true from errand.outcome where run = run.id limit 1) is null
                   order by single desc
                   limit 1) standing
              where standing.claim = 0 and standing.position < 9223372036854775807
@@ -35,8 +35,8 @@ final class Ahead {
                           then (select count(*)
                                   from errand.run r
                                  where r.id between c.first and c.last and r.batch = c.batch
-                                   and not exists (select 1 from errand.outcome where run = r.id)
-                                   and not exists (select 1 from errand.chunk where single and first = r.id))
+                                   and (select true from errand.outcome where run = r.id limit 1) is null
+                                   and (select true from errand.chunk where single and first = r.id limit 1) is null)
                           else c.runs
                      end), 0)
               from errand.task
@@ -52,8 +52,8 @@ final class Ahead {
             select count(*)
               from errand.run
              where id >= ? and id < ? and batch = ?
-               and not exists (select 1 from errand.outcome where run = run.id)
-               and not exists (select 1 from errand.chunk where single and first = run.id)
+               and (select true from errand.outcome where run = run.id limit 1) is null
+               and (select true from errand.chunk where single and first = run.id limit 1) is null
             """;
 
     private record Place(long position, UUID first, boolean single, long batch) {

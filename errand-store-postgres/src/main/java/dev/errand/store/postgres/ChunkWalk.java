@@ -29,12 +29,12 @@ abstract class ChunkWalk implements Walk {
 
     /** Those the top falls into. None spans so much that others than near ones could. */
     private static final String WAITING_ACROSS = COLUMNS + """
-             where position = 9223372036854775807 and last >= ? and last < ? and first < ?
+             where position = 9223372036854775807 and last >= ? and last < ? and first < ? and state = any(?::int[])
              limit 10000
             """;
 
     private static final String WAITING_BELOW = COLUMNS + """
-             where position = 9223372036854775807 and last < ?
+             where position = 9223372036854775807 and last < ? and state = any(?::int[])
              order by last desc
              limit ?
             """;
@@ -64,8 +64,8 @@ abstract class ChunkWalk implements Walk {
 
     private ChunkWalk() {}
 
-    /** Over those that are not due yet. */
-    static Walk waiting() {
+    /** Over those that are not due yet, of these states. */
+    static Walk waiting(int... states) {
         return new ChunkWalk() {
             @Override
             List<Chunk> across(Database database, RunId top) throws SQLException {
@@ -73,6 +73,7 @@ abstract class ChunkWalk implements Walk {
                         .setObject(Ids.uuid(top))
                         .setObject(Whereabouts.latestLast(top))
                         .setObject(Ids.uuid(top))
+                        .setObject(database.array("int4", states))
                         .list(Chunk::read);
             }
 
@@ -80,6 +81,7 @@ abstract class ChunkWalk implements Walk {
             List<Chunk> chunksBelow(Database database, RunId top, int most) throws SQLException {
                 return database.sql(WAITING_BELOW)
                         .setObject(Ids.uuid(top))
+                        .setObject(database.array("int4", states))
                         .set((long) most)
                         .list(Chunk::read);
             }

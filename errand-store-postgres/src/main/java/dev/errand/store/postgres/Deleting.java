@@ -3,25 +3,26 @@ package dev.errand.store.postgres;
 import dev.errand.PurgeAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.store.format.JsonReader;
 import java.sql.Array;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Deletes runs with all their traces, but for the events, which have their own time. */
 final class Deleting {
-    /** The tags by what the run still says, since they are not found by run. */
+    /** What the runs say of their tags, which are not found by run. */
     private static final String TAGS = """
-            delete from errand.tag
-             using (select t.tag, run.id
-                      from unnest(?::uuid[]) u(id)
-                     cross join lateral (select id, tags from errand.run where id = u.id limit 1) run
-                     cross join lateral jsonb_array_elements_text(run.tags::jsonb) t(tag)
-                     where run.tags is not null) old
-             where tag.tag = old.tag and tag.run = old.id
+            select run.id, run.tags
+              from unnest(?::uuid[]) u(id)
+             cross join lateral (select id, tags from errand.run where id = u.id limit 1) run
+             where run.tags is not null
             """;
 
+    private static final String DELETE_TAGS =
+            "delete from errand.tag where (tag, run) in (select * from unnest(?::text[], ?::uuid[]))";
+
     private static final List<String> STATEMENTS = List.of(
-            TAGS,
             "delete from errand.outcome where run = any(?::uuid[])",
             "delete from errand.attempt where run = any(?::uuid[])",
             "delete from errand.note where run = any(?::uuid[])",
@@ -53,8 +54,26 @@ final class Deleting {
 
     static void delete(Tx tx, List<RunId> runs) throws SQLException {
         Array ids = tx.array("uuid", Columns.ids(runs, run -> run));
+        deleteTags(tx, ids);
         for (String statement : STATEMENTS) {
             tx.sql(statement).setObject(ids).update();
+        }
+    }
+
+    private static void deleteTags(Tx tx, Array ids) throws SQLException {
+        List<Object> runs = new ArrayList<>();
+        List<String> tags = new ArrayList<>();
+        tx.sql(TAGS).setObject(ids).each(row -> {
+            for (String tag : JsonReader.texts(row.getString(2))) {
+                runs.add(row.getObject(1));
+                tags.add(tag);
+            }
+        });
+        if (!tags.isEmpty()) {
+            tx.sql(DELETE_TAGS)
+                    .setObject(tx.array("text", tags.toArray()))
+                    .setObject(tx.array("uuid", runs.toArray()))
+                    .update();
         }
     }
 }

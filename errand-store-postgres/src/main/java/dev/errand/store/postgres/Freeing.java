@@ -33,8 +33,9 @@ final class Freeing {
                  select id, name
                    from errand.run
                   where id between freed.first and freed.last and batch = freed.batch
-                    and not exists (select 1 from errand.outcome where run = run.id)
-                    and (freed.single or not exists (select 1 from errand.chunk where single and first = run.id))) r
+                    and (select true from errand.outcome where run = run.id limit 1) is null
+                    and (freed.single or (select true from errand.chunk where single and first = run.id limit 1) is null)
+                 offset 0) r
             """;
 
     private static final String CANCELED = """

@@ -33,7 +33,7 @@ final class ListFilter {
             any("run.name = any(?::text[])", "text", query.names().toArray());
         }
         if (!query.tags().isEmpty()) {
-            String condition = "exists (select 1 from errand.tag where tag = any(?::text[]) and run = asked.id)";
+            String condition = "(select true from errand.tag where tag = any(?::text[]) and run = asked.id limit 1)";
             any(condition, "text", query.tags().toArray());
         }
         if (!query.states().isEmpty()) {

@@ -64,8 +64,8 @@ final class Taking {
                    from errand.run
                   where id between u.first and u.last and batch = u.batch
                     and (not u.dirty
-                         or not exists (select 1 from errand.outcome where run = run.id)
-                            and (u.single or not exists (select 1 from errand.chunk where single and first = run.id)))
+                         or (select true from errand.outcome where run = run.id limit 1) is null
+                            and (u.single or (select true from errand.chunk where single and first = run.id limit 1) is null))
                   order by id
                   limit u.most) r
             """;

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides on which ways to find all runs that a query asks for: the filter that narrows most drives. */
@@ -57,8 +58,12 @@ final class Walks {
     }
 
     private static void addStates(Database database, Set<RunState> states, List<Walk> walks) throws SQLException {
-        if (states.contains(RunState.DELAYED) || states.contains(RunState.RETRYING)) {
-            walks.add(ChunkWalk.waiting());
+        int[] waiting = Stream.of(RunState.DELAYED, RunState.RETRYING)
+                .filter(states::contains)
+                .mapToInt(States::number)
+                .toArray();
+        if (waiting.length > 0) {
+            walks.add(ChunkWalk.waiting(waiting));
         }
         if (states.contains(RunState.QUEUED)) {
             walks.add(orAll(ChunkWalk.inLines(database)));
@@ -66,7 +71,7 @@ final class Walks {
             walks.add(Walk.executing());
         }
         if (states.contains(RunState.COMPLETED)) {
-            walks.add(Walk.completed());
+            walks.add(Walk.ended());
         }
         states.stream()
                 .filter(state -> state.isTerminal() && state != RunState.COMPLETED)

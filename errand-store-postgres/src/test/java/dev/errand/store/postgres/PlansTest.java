@@ -1,0 +1,212 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Page;
+import dev.errand.Retention;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.EventCursor;
+import dev.errand.store.NewRun;
+import dev.errand.store.Report;
+import dev.errand.store.RunOptions;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * No statement of the store reads through a large table, whatever the statistics are: on a million runs, the server's own counters say
+ * what was read. Each statement is repeated until the server has settled on a plan for all parameters.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PlansTest {
+    private static final int ROUNDS = 12;
+    private static final String LARGE = "('run', 'outcome', 'tag', 'event')";
+    private static PostgresServer server;
+    private static String database;
+
+    @BeforeAll
+    static void load() {
+        server = PostgresServer.start(Map.of("autovacuum", "off", "shared_buffers", "256MB", "max_wal_size", "4GB"));
+        database = server.createDatabase();
+        open().close();
+        server.execute(database, """
+                insert into errand.run (id, batch, position, created, task, priority, payload)
+                values (gen_random_uuid(), 0, 0, 0, 0, 0, '1');
+                insert into errand.outcome (run, ended, state, attempt, redeliveries, retriable)
+                values (gen_random_uuid(), 0, 6, 1, 0, true);
+                insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
+                values (0, 0, gen_random_uuid(), gen_random_uuid(), true, 1, 0, 1, 0, 0);
+                analyze;
+                delete from errand.run;
+                delete from errand.outcome;
+                delete from errand.chunk;
+                """);
+        server.execute(database, MillionRuns.SQL);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    @Order(1)
+    void withStatisticsFromWhenThereWasNextToNothing() throws Exception {
+        useAndCheck();
+    }
+
+    @Test
+    @Order(2)
+    void withoutStatistics() throws Exception {
+        server.execute(
+                database,
+                "delete from pg_statistic where starelid in (select oid from pg_class where relname in "
+                        + "('run', 'outcome', 'chunk', 'tag', 'event'))");
+        useAndCheck();
+    }
+
+    @Test
+    @Order(3)
+    void withStatisticsOfToday() throws Exception {
+        server.execute(database, "vacuum analyze");
+        useAndCheck();
+    }
+
+    private static PostgresStore open() {
+        Clock clock = Clock.systemUTC();
+        StoreSettings settings = new StoreSettings(server.url(database), null, Map.of(), clock);
+        return PostgresStore.open(Settings.of(settings), clock);
+    }
+
+    private static void useAndCheck() throws Exception {
+        awaitNobody();
+        server.execute(database, "select pg_stat_reset()");
+        try (PostgresStore store = open()) {
+            store.join("planned", 100);
+            store.serve(Set.of("common", "rare"));
+            for (int round = 0; round < ROUNDS; round++) {
+                trip(store);
+                request(store);
+                list(store);
+                store.beat();
+                store.advance();
+                store.prune(Retention.all(Duration.ofMinutes(30)), 100);
+                store.events(EventCursor.START, 100);
+                store.lastEvent();
+            }
+            store.recover();
+        }
+        awaitNobody();
+        String read = server.query(
+                database,
+                "select string_agg(relname || ' ' || seq_tup_read, ', ') from pg_stat_user_tables where seq_tup_read > 0"
+                        + " and relname in " + LARGE);
+        assertThat(read).as("rows read by sequential scans").isNull();
+        long fetched = Long.parseLong(String.valueOf(server.query(
+                database, "select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in " + LARGE)));
+        // A statement that read through an index of a million rows would do so with each round.
+        assertThat(fetched).as("rows fetched through indexes").isBetween(1L, ROUNDS * 500_000L);
+    }
+
+    /** So that what connections counted has been added up. */
+    private static void awaitNobody() throws InterruptedException {
+        String others =
+                "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!"0".equals(server.query(database, others))) {
+            assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static void trip(PostgresStore store) throws Exception {
+        List<NewRun> runs = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            runs.add(run("common", Duration.ZERO));
+        }
+        store.enqueue(runs);
+        store.enqueue(List.of(run("rare", Duration.ZERO)));
+        store.enqueue(List.of(run("rare", Duration.ofHours(1))));
+        List<Claim> claims = store.claim(new ClaimRequest(20, Set.of("common", "rare")))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(claims).isNotEmpty();
+        Instant now = store.clock().instant();
+        store.record(List.of(new Report.Started(claims.getFirst(), now)))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        List<Report> ends = new ArrayList<>();
+        for (Claim claim : claims) {
+            byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+            ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
+        }
+        store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static NewRun run(String task, Duration delay) {
+        Instant now = Instant.now();
+        byte[] payload = "1".getBytes(StandardCharsets.UTF_8);
+        return new NewRun(
+                RunId.next(), task, "fresh", List.of("fresh"), payload, now, now.plus(delay), 0, null, RunOptions.NONE);
+    }
+
+    private static void list(PostgresStore store) {
+        RunQuery all = RunQuery.all().limit(20);
+        assertThat(store.list(all).items()).hasSize(20);
+        assertThat(store.list(all.tasks("rare")).items()).isNotEmpty();
+        assertThat(store.list(all.names("rare")).items()).isNotEmpty();
+        assertThat(store.list(all.tags("rare")).items()).isNotEmpty();
+        assertThat(store.list(all.onlyActive()).items()).isNotEmpty();
+        for (RunState state :
+                List.of(RunState.COMPLETED, RunState.FAILED, RunState.DELAYED, RunState.QUEUED, RunState.CANCELED)) {
+            Page<RunInfo> page = store.list(all.states(state));
+            assertThat(page.items()).extracting(RunInfo::state).containsOnly(state);
+        }
+        store.list(all.states(RunState.EXECUTING, RunState.RETRYING, RunState.EXPIRED));
+        Instant now = store.clock().instant();
+        store.list(all.createdFrom(now.minusSeconds(60)).createdUntil(now));
+    }
+
+    private static void request(PostgresStore store) {
+        RunId queued = first(store, RunState.QUEUED);
+        assertThat(store.ahead(queued, 100)).isNotNegative();
+        store.cancel(queued, "not needed");
+        RunId delayed = first(store, RunState.DELAYED);
+        store.reschedule(delayed, store.clock().instant().plusSeconds(7200), null);
+        store.cancel(delayed, "not needed");
+        RunId failed = first(store, RunState.FAILED);
+        store.retry(failed, 10, null, true);
+        store.purge(first(store, RunState.COMPLETED), false);
+        store.attempts(failed);
+        store.emitted(failed);
+        store.log(failed, 0, 10);
+        store.cancelRequests();
+        store.find(failed);
+    }
+
+    private static RunId first(PostgresStore store, RunState state) {
+        return store.list(RunQuery.all().states(state).limit(1))
+                .items()
+                .getFirst()
+                .id();
+    }
+}
