@@ -23,6 +23,8 @@ export const batch = 10_000;
 
 export async function open(url) {
   pool = new pg.Pool({ connectionString: url, max: 32 });
+  pool.on("error", console.error);
+  pool.on("connect", (client) => client.on("error", console.error));
   utils = await makeWorkerUtils({ pgPool: pool, logger, preset });
   await utils.migrate();
 }
