@@ -3,11 +3,10 @@ package dev.errand.store.postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes back what dead nodes held. One node, the leader, does it for all, under a lease that it renews with every look; if it dies,
- * another finds the lease ended. After an outage of the database no node could renew its lease, so that nobody is taken for dead: leases
+ * Takes back what dead nodes held. All look now and then, and one of them, the leader, does it for all, under a lease that it renews with
+ * every look; if it dies, another finds the lease ended. After an outage of the database no node could renew its lease, so that nobody is taken for dead: leases
  * count afresh from the first look after it.
  */
 final class Recovery {
@@ -17,14 +16,15 @@ final class Recovery {
 
     private static final long STRAYS_EVERY = TimeUnit.SECONDS.toNanos(60);
 
-    private static final String LEAD = """
+    /** Every node looks, so that a time in which nobody did is one in which nobody could; one of them leads. */
+    private static final String LOOK = """
             update errand.upkeep
-               set leader = ?, until = now.t + ?,
-                   afresh = case when now.t - looked > ? then now.t else afresh end,
-                   looked = now.t
+               set afresh = case when now.t - looked > ? then now.t else afresh end,
+                   looked = greatest(looked, now.t),
+                   leader = case when until < now.t then ? else leader end,
+                   until = case when until < now.t or leader = ? then now.t + ? else until end
               from (select coalesce(?::bigint, errand.now()) as t) now
-             where leader = ? or until < now.t
-            returning now.t
+            returning now.t, leader
             """;
 
     private static final String DEAD = """
@@ -52,26 +52,27 @@ final class Recovery {
 
     /** Answers how many runs were taken back. */
     int recover() {
-        @Nullable
-        Long now = desk.transact(tx -> tx.sql(LEAD)
-                .set(surroundings.node())
-                .set(LEASE)
+        long node = surroundings.node();
+        long[] look = desk.transact(tx -> tx.sql(LOOK)
                 .set(OUTAGE)
+                .set(node)
+                .set(node)
+                .set(LEASE)
                 .set(surroundings.time().given())
-                .set(surroundings.node())
-                .first(row -> row.getLong(1))
-                .orElse(null));
-        if (now == null) {
+                .first(row -> new long[] {row.getLong(1), row.getLong(2)})
+                .orElseThrow());
+        if (look[1] != node) {
             return 0;
         }
+        long now = look[0];
         List<Long> dead = new ArrayList<>(desk.transact(tx ->
                 tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).list(row -> row.getLong(1))));
         dead.addAll(strays());
         int runs = 0;
-        for (long node : dead) {
+        for (long one : dead) {
             runs += desk.transact(tx -> {
                 tx.tell(Notice.NODES);
-                return Freeing.free(tx, node, true);
+                return Freeing.free(tx, one, true);
             });
         }
         return runs;
