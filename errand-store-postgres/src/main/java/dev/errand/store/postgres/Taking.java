@@ -51,7 +51,7 @@ final class Taking {
              where w.before < ? and exists (select 1 from errand.node where number = ? and gone is null)
                and k.task = w.task and k.position = w.position and k.first = w.first and k.single = w.single
             returning k.task, k.position, k.first, k.single, k.last, k.dirty, k.attempt, k.redeliveries, k.suspect, k.batch, k.runs,
-                      k.claim, k.due
+                      k.claim, k.due, k.expires
             """;
 
     private static final String RUNS = """
@@ -111,6 +111,7 @@ final class Taking {
         final int runs;
         final long claim;
         final long due;
+        final @Nullable Long expires;
         int wanted;
 
         @Nullable
@@ -129,10 +130,17 @@ final class Taking {
             runs = row.getInt(11);
             claim = row.getLong(12);
             due = row.getLong(13);
+            expires = Sql.nullable(row, 14);
         }
 
         boolean isOfOne() {
             return key.first().equals(last);
+        }
+
+        /** When a run of it expires that was triggered to expire then: never once it has started, and a single by a time of its own. */
+        @Nullable
+        Long expiry(@Nullable Long triggered) {
+            return expires == null || key.single() ? expires : triggered;
         }
     }
 
@@ -270,7 +278,7 @@ final class Taking {
                 chunk.suspect,
                 Times.instant(created),
                 Times.instant(chunk.key.single() ? chunk.due : due == null ? created : due),
-                Times.instant(Sql.nullable(row, 5)),
+                Times.instant(chunk.expiry(Sql.nullable(row, 5))),
                 row.getBytes(8),
                 noted == null ? options.metadata() : noted,
                 options));

@@ -18,10 +18,12 @@ final class DoomedProcess implements AutoCloseable {
 
     private static final String WARM_UP = "warm up";
 
+    private final String url;
     private final Process process;
 
     /** Starts it; returns when it works. */
     DoomedProcess(String url, Path journal, boolean suicide, int redeliveries) throws IOException {
+        this.url = url;
         this.process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -46,6 +48,7 @@ final class DoomedProcess implements AutoCloseable {
     /** As {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        TestStore.endLease(url, process.pid());
     }
 
     boolean isAlive() {
