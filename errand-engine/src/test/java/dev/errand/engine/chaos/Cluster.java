@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.NodeInfo;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import dev.errand.engine.chaos.ChaosWorker.Work;
 import dev.errand.engine.chaos.Entry.Kind;
 import java.io.IOException;
@@ -21,9 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -40,6 +44,7 @@ final class Cluster implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
     private final Queue<RunId> acknowledged = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> ends = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
     private final Thread triggering = Thread.ofPlatform().daemon().unstarted(this::trigger);
     private volatile boolean over;
 
@@ -87,6 +92,31 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Waits until a trigger has failed from now on. */
+    void awaitRefused() {
+        int before = refused.get();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (refused.get() == before) {
+            assertThat(System.nanoTime()).as("a trigger fails").isLessThan(deadline);
+            pass(Duration.ofMillis(10));
+        }
+    }
+
+    /** Waits until these processes, and no others, work as nodes. */
+    void awaitNodes(Long... pids) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Set.of(pids).equals(errand.nodes().stream().map(NodeInfo::pid).collect(Collectors.toSet()))) {
+            assertThat(System.nanoTime()).as("nodes are " + errand.nodes()).isLessThan(deadline);
+            pass(Duration.ofMillis(100));
+        }
+    }
+
+    Run<?> delayed(Duration delay) {
+        Run<?> run = errand.trigger(task, new Work(1), TriggerOptions.none().after(delay));
+        acknowledge(run);
+        return run;
+    }
+
     private void trigger() {
         long seed = 0;
         while (!over) {
@@ -98,7 +128,7 @@ final class Cluster implements AutoCloseable {
                 errand.triggerAll(task, works).forEach(this::acknowledge);
                 acknowledge(errand.trigger(task, new Work(seed++)));
             } catch (StoreException e) {
-                continue; // not acknowledged: nothing is promised
+                refused.incrementAndGet(); // not acknowledged: nothing is promised
             }
             LockSupport.parkNanos(PAUSE);
         }

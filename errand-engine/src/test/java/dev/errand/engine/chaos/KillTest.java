@@ -1,5 +1,6 @@
 package dev.errand.engine.chaos;
 
+import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,12 @@ class KillTest {
     @Test
     void everyAcknowledgedRunEndsOnceWhateverIsKilled(@TempDir Path folder) throws Exception {
         kill("jdbc:sqlite:" + folder.resolve("errand.db"), folder, "SQLite");
+    }
+
+    @Test
+    void itDoesOnPostgresqlWhereTheirLeasesHaveToEndFirst(@TempDir Path folder) throws Exception {
+        PostgresServer server = PostgresServer.shared();
+        kill(server.url(server.createDatabase()), folder, "PostgreSQL");
     }
 
     private static void kill(String url, Path folder, String store) throws Exception {
