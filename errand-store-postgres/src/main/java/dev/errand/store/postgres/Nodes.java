@@ -28,7 +28,7 @@ final class Nodes {
             update errand.node
                set beat = greatest(beat, coalesce(?::bigint, errand.now()))
              where number = ? and gone is null
-            returning concurrency, exists (select 1 from errand.chunk where cancel is not null)
+            returning concurrency, exists (select 1 from errand.chunk where cancel is not null), errand.now()
             """;
 
     private static final String SERVE = "update errand.node set tasks = ? where number = ?";
@@ -92,11 +92,12 @@ final class Nodes {
     /** Renews the lease; empty if it was lost. Also hears what time it is. */
     Optional<Integer> beat() {
         return pool.ask(database -> {
-            surroundings.time().read(database);
+            long asked = System.nanoTime();
             return database.sql(BEAT)
                     .set(surroundings.time().given())
                     .set(surroundings.node())
                     .first(row -> {
+                        surroundings.time().heard(row.getLong(3), asked);
                         cancels = row.getBoolean(2);
                         return row.getInt(1);
                     });

@@ -24,7 +24,8 @@ final class Recovery {
                    leader = case when until < now.t then ? else leader end,
                    until = case when until < now.t or leader = ? then now.t + ? else until end
               from (select coalesce(?::bigint, errand.now()) as t) now
-            returning now.t, leader
+            returning now.t, leader,
+                   exists (select 1 from errand.node where gone is null and greatest(beat, afresh) < now.t - ?)
             """;
 
     private static final String DEAD = """
@@ -41,6 +42,8 @@ final class Recovery {
                and not exists (select 1 from errand.node where number = chunk.claim >> 40 and gone is null)
             """;
 
+    private record Look(long now, long leader, boolean anyDead) {}
+
     private final Surroundings surroundings;
     private final Desk desk;
     private long lastStrays = System.nanoTime();
@@ -53,18 +56,19 @@ final class Recovery {
     /** Answers how many runs were taken back. */
     int recover() {
         long node = surroundings.node();
-        long[] look = desk.transact(tx -> tx.sql(LOOK)
+        Look look = desk.transact(tx -> tx.sql(LOOK)
                 .set(OUTAGE)
                 .set(node)
                 .set(node)
                 .set(LEASE)
                 .set(surroundings.time().given())
-                .first(row -> new long[] {row.getLong(1), row.getLong(2)})
+                .set(LEASE)
+                .first(row -> new Look(row.getLong(1), row.getLong(2), row.getBoolean(3)))
                 .orElseThrow());
-        if (look[1] != node) {
+        if (look.leader() != node || !(look.anyDead() || straysDue())) {
             return 0;
         }
-        long now = look[0];
+        long now = look.now();
         List<Long> dead = new ArrayList<>(desk.transact(tx ->
                 tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).list(row -> row.getLong(1))));
         dead.addAll(strays());
@@ -78,9 +82,13 @@ final class Recovery {
         return runs;
     }
 
+    private boolean straysDue() {
+        return System.nanoTime() - lastStrays >= STRAYS_EVERY;
+    }
+
     /** Nodes that had been taken for dead when they claimed once more, and did not know yet. */
     private List<Long> strays() {
-        if (System.nanoTime() - lastStrays < STRAYS_EVERY) {
+        if (!straysDue()) {
             return List.of();
         }
         lastStrays = System.nanoTime();

@@ -35,10 +35,19 @@ final class Time {
 
     /** Hears from the database what time it is. */
     void read(Database database) throws SQLException {
+        long asked = System.nanoTime();
+        heard(database.sql(NOW).number(), asked);
+    }
+
+    /**
+     * The database has just said what time it is.
+     *
+     * @param micros what it said
+     * @param asked when it was asked, by {@link System#nanoTime}
+     */
+    void heard(long micros, long asked) {
         if (store != null) {
-            long asked = System.nanoTime();
-            long said = database.sql(NOW).number();
-            store.set(said, asked, System.nanoTime());
+            store.set(micros, asked, System.nanoTime());
         }
     }
 }
