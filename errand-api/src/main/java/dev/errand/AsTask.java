@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a method of a task file a task. The method may take the payload, a {@link RunContext}, both in this order, or nothing;
- * what it returns is the output.
+ * Makes a method of a task file, or of a bean of Spring's, a task. The method may take the payload, a {@link RunContext}, both, or
+ * nothing; what it returns is the output.
  *
  * <pre>{@code
  * record Photo(String path, int width) {}

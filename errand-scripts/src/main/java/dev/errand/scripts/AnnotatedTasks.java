@@ -1,15 +1,10 @@
 package dev.errand.scripts;
 
 import dev.errand.AsTask;
-import dev.errand.Durations;
-import dev.errand.Retry;
-import dev.errand.RunContext;
 import dev.errand.Task;
-import dev.errand.TaskOptions;
-import dev.errand.Timeout;
+import dev.errand.spi.MethodTask;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,43 +69,15 @@ final class AnnotatedTasks {
     }
 
     private Task<?, ?> task(Method method, AsTask declared) {
-        String id = declared.value().isEmpty() ? method.getName() : declared.value();
-        return Task.reflected(id, payloadType(method), outputType(method))
-                .options(options(declared))
-                .run(MethodBody.of(method, instanceFor(method)))
+        @Nullable LazyInstance instance = instanceFor(method);
+        method.setAccessible(true);
+        return MethodTask.of(method, declared, arguments -> method.invoke(target(instance), arguments))
                 .withSource(file.toString());
     }
 
-    private static Type payloadType(Method method) {
-        List<Type> payloads = new ArrayList<>();
-        for (Type parameter : method.getGenericParameterTypes()) {
-            if (parameter != RunContext.class) {
-                payloads.add(parameter);
-            }
-        }
-        if (payloads.size() > 1 || method.getParameterCount() > payloads.size() + 1) {
-            throw new IllegalArgumentException(
-                    "a task takes one payload and one RunContext at most; gather the values in a record");
-        }
-        return payloads.isEmpty() ? Void.class : payloads.getFirst();
-    }
-
-    private static Type outputType(Method method) {
-        return method.getReturnType() == void.class ? Void.class : method.getGenericReturnType();
-    }
-
-    private static TaskOptions options(AsTask declared) {
-        Retry retry = declared.delay().isEmpty() ? Retry.exponential() : Retry.fixed(Durations.parse(declared.delay()));
-        Timeout timeout = declared.timeout().isEmpty()
-                ? Timeout.never()
-                : new Timeout(Durations.parse(declared.timeout()), declared.timeoutFrom());
-        return TaskOptions.defaults()
-                .withDescription(declared.description())
-                .withAliases(List.of(declared.aliases()))
-                .withRetry(retry.attempts(declared.attempts()))
-                .withTimeout(timeout)
-                .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
-                .withPlatformThread(declared.platformThread());
+    /** Null for a static method. */
+    private static @Nullable Object target(@Nullable LazyInstance instance) throws Exception {
+        return instance == null ? null : instance.get();
     }
 
     private @Nullable LazyInstance instanceFor(Method method) {

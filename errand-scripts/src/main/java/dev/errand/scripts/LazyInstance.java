@@ -1,5 +1,6 @@
 package dev.errand.scripts;
 
+import dev.errand.spi.MethodTask;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -37,7 +38,7 @@ final class LazyInstance {
             try {
                 made = constructor.newInstance();
             } catch (InvocationTargetException e) {
-                throw MethodBody.unwrapped(e);
+                throw MethodTask.unwrapped(e);
             }
             instance = made;
         }

@@ -8,15 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentationTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    @Test
-    void whatThePageShowsIsWhatIsTested() throws IOException {
-        String page = Files.readString(Path.of("../docs/testing.md"));
-        String source = Files.readString(Path.of("src/test/java/dev/errand/testkit/example/WelcomeTest.java"));
+    @ParameterizedTest
+    @CsvSource({"testing.md, WelcomeTest.java", "transactions.md, OrdersTest.java"})
+    void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
+        String page = Files.readString(Path.of("../docs", file));
+        String source = Files.readString(Path.of("src/test/java/dev/errand/testkit/example", test));
         List<String> examples = EXAMPLE.matcher(page)
                 .results()
                 .map((MatchResult example) -> example.group(1))

@@ -1,0 +1,99 @@
+package dev.errand.spi;
+
+import dev.errand.AsTask;
+import dev.errand.Durations;
+import dev.errand.Retry;
+import dev.errand.RunContext;
+import dev.errand.Task;
+import dev.errand.TaskOptions;
+import dev.errand.Timeout;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes tasks of methods with {@link AsTask}, for those who find such methods: in files, among beans. */
+public final class MethodTask {
+    /** Calls the method, on whatever it is to be called. */
+    @FunctionalInterface
+    public interface Call {
+        @Nullable
+        Object with(@Nullable Object[] arguments) throws Exception;
+    }
+
+    private MethodTask() {}
+
+    /**
+     * A task of a method. What the method throws comes out as it was thrown, also if the call wraps it in an
+     * {@link InvocationTargetException}.
+     *
+     * @throws IllegalArgumentException if the method cannot be a task; the message says why
+     */
+    public static Task<?, ?> of(Method method, AsTask declared, Call call) {
+        String id = declared.value().isEmpty() ? method.getName() : declared.value();
+        Type payload = payloadType(method);
+        Class<?>[] parameters = method.getParameterTypes();
+        return Task.reflected(id, payload, outputType(method))
+                .options(options(declared))
+                .run((value, run) -> unwrapped(call, arguments(parameters, value, run)));
+    }
+
+    private static @Nullable Object[] arguments(Class<?>[] parameters, @Nullable Object payload, RunContext run) {
+        @Nullable Object[] arguments = new @Nullable Object[parameters.length];
+        for (int i = 0; i < parameters.length; i++) {
+            arguments[i] = parameters[i] == RunContext.class ? run : payload;
+        }
+        return arguments;
+    }
+
+    private static @Nullable Object unwrapped(Call call, @Nullable Object[] arguments) throws Exception {
+        try {
+            return call.with(arguments);
+        } catch (InvocationTargetException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** What was thrown; throws it itself if it is an error. */
+    public static Exception unwrapped(InvocationTargetException e) {
+        return switch (e.getCause()) {
+            case Exception exception -> exception;
+            case Error error -> throw error;
+            case null, default -> e;
+        };
+    }
+
+    private static Type payloadType(Method method) {
+        List<Type> payloads = new ArrayList<>();
+        for (Type parameter : method.getGenericParameterTypes()) {
+            if (parameter != RunContext.class) {
+                payloads.add(parameter);
+            }
+        }
+        if (payloads.size() > 1 || method.getParameterCount() > payloads.size() + 1) {
+            throw new IllegalArgumentException(
+                    "a task takes one payload and one RunContext at most; gather the values in a record");
+        }
+        return payloads.isEmpty() ? Void.class : payloads.getFirst();
+    }
+
+    private static Type outputType(Method method) {
+        return method.getReturnType() == void.class ? Void.class : method.getGenericReturnType();
+    }
+
+    private static TaskOptions options(AsTask declared) {
+        Retry retry = declared.delay().isEmpty() ? Retry.exponential() : Retry.fixed(Durations.parse(declared.delay()));
+        Timeout timeout = declared.timeout().isEmpty()
+                ? Timeout.never()
+                : new Timeout(Durations.parse(declared.timeout()), declared.timeoutFrom());
+        return TaskOptions.defaults()
+                .withDescription(declared.description())
+                .withAliases(List.of(declared.aliases()))
+                .withRetry(retry.attempts(declared.attempts()))
+                .withTimeout(timeout)
+                .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
+                .withPlatformThread(declared.platformThread());
+    }
+}

@@ -1,0 +1,207 @@
+package dev.errand.spring;
+
+import dev.errand.Errand;
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.Json;
+import dev.errand.NodeInfo;
+import dev.errand.Page;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.Subscription;
+import dev.errand.Task;
+import dev.errand.TaskInfo;
+import dev.errand.TaskTrigger;
+import dev.errand.TriggerOptions;
+import dev.errand.TriggerRequest;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * An Errand whose triggers are part of the transaction that Spring has open on the DataSource, if it has one, and commits of their own
+ * if not. {@link #triggerAndWait} never joins: what it waits for could not start.
+ */
+final class TransactionalErrand implements Errand {
+    private final Errand engine;
+    private final DataSource dataSource;
+
+    TransactionalErrand(Errand engine, DataSource dataSource) {
+        this.engine = engine;
+        this.dataSource = dataSource;
+    }
+
+    // ── triggering
+
+    private <T> T joined(Function<TaskTrigger, T> trigger) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()
+                || !TransactionSynchronizationManager.hasResource(dataSource)) {
+            return trigger.apply(engine);
+        }
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            return trigger.apply(
+                    DataSourceUtils.isConnectionTransactional(connection, dataSource)
+                            ? engine.with(connection)
+                            : engine);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
+        }
+    }
+
+    @Override
+    public TaskTrigger with(Connection connection) {
+        return engine.with(connection);
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload) {
+        return joined(trigger -> trigger.trigger(task, payload));
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options) {
+        return joined(trigger -> trigger.trigger(task, payload, options));
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload) {
+        return joined(trigger -> trigger.trigger(task, payload));
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        return joined(trigger -> trigger.trigger(task, payload, options));
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads) {
+        return joined(trigger -> trigger.triggerAll(task, payloads));
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<Run<O>> triggerAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options) {
+        return joined(trigger -> trigger.triggerAll(task, payloads, options));
+    }
+
+    @Override
+    public List<Run<Json>> triggerAll(List<TriggerRequest> requests) {
+        return joined(trigger -> trigger.triggerAll(requests));
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
+            Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
+        return engine.triggerAndWait(task, payload, timeout);
+    }
+
+    // ── all else as it is
+
+    @Override
+    public void add(Task<?, ?> task) {
+        engine.add(task);
+    }
+
+    @Override
+    public void edit(Task<?, ?> task) {
+        engine.edit(task);
+    }
+
+    @Override
+    public void put(Task<?, ?> task) {
+        engine.put(task);
+    }
+
+    @Override
+    public void withdraw(String task) {
+        engine.withdraw(task);
+    }
+
+    @Override
+    public void remove(String task) {
+        engine.remove(task);
+    }
+
+    @Override
+    public void removeAll() {
+        engine.removeAll();
+    }
+
+    @Override
+    public List<TaskInfo> tasks() {
+        return engine.tasks();
+    }
+
+    @Override
+    public Optional<TaskInfo> task(String id) {
+        return engine.task(id);
+    }
+
+    @Override
+    public Run<Json> run(RunId id) {
+        return engine.run(id);
+    }
+
+    @Override
+    public <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task) {
+        return engine.run(id, task);
+    }
+
+    @Override
+    public Page<RunInfo> runs(RunQuery query) {
+        return engine.runs(query);
+    }
+
+    @Override
+    public String why(RunId id) {
+        return engine.why(id);
+    }
+
+    @Override
+    public Subscription on(EventFilter filter, Consumer<Event> handler) {
+        return engine.on(filter, handler);
+    }
+
+    @Override
+    public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
+        return engine.on(filter, handler, executor);
+    }
+
+    @Override
+    public int concurrency() {
+        return engine.concurrency();
+    }
+
+    @Override
+    public void concurrency(int concurrency) {
+        engine.concurrency(concurrency);
+    }
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return engine.nodes();
+    }
+
+    @Override
+    public boolean nodeConcurrency(long node, int concurrency) {
+        return engine.nodeConcurrency(node, concurrency);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,4 @@
+package dev.errand.examples.orders;
+
+/** An order to be shipped. */
+record Shipment(long order, String item) {}
