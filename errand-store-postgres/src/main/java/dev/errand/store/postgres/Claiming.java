@@ -16,6 +16,8 @@ final class Claiming {
     /** Late commits and head starts lie below where the last look ended: a look from the start finds them at least so often. */
     private static final long FULL_LOOK_EVERY = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LONGEST_LOOK = TimeUnit.SECONDS.toNanos(5);
+
     /** What somebody waits for. */
     record Standing(ClaimRequest request, CompletableFuture<List<Claim>> stage) {}
 
@@ -117,6 +119,7 @@ final class Claiming {
     void giveBack(Standing lentOne, List<Claim> claims) {
         synchronized (this) {
             lent = false;
+            notifyAll();
             boolean replaced = !lentOne.equals(standing);
             if (claims.isEmpty() && !replaced) {
                 return;
@@ -128,15 +131,31 @@ final class Claiming {
         lentOne.stage().complete(claims);
     }
 
-    /** Nothing is claimed any more. */
+    /** Nothing is claimed any more; what was being looked at is decided when this returns, so that it can be given back. */
     void close() {
         Standing last;
         synchronized (this) {
             last = standing;
             standing = null;
+            awaitReturn();
         }
         if (last != null) {
             last.stage().complete(List.of());
+        }
+    }
+
+    private synchronized void awaitReturn() {
+        long deadline = System.nanoTime() + LONGEST_LOOK;
+        boolean interrupted = false;
+        for (long left = LONGEST_LOOK; lent && left > 0; left = deadline - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }
