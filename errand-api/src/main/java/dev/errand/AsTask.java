@@ -45,4 +45,7 @@ public @interface AsTask {
 
     /** Whether the body wants a thread of the operating system, for work that computes for long. */
     boolean platformThread() default false;
+
+    /** Tags a node must have to run it, all of them; any node if left out. */
+    String[] nodeTags() default {};
 }

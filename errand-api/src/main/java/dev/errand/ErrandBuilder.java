@@ -61,6 +61,15 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /**
+     * What this node has that not every node has, for example {@code gpu}: it alone runs the tasks that ask for that with
+     * {@link TaskBuilder#nodeTags}. Tasks that ask for nothing run on any node. Upper and lower case differ.
+     */
+    public ErrandBuilder nodeTags(String... tags) {
+        settings = settings.withNodeTags(TaskOptions.checked(List.of(tags)));
+        return this;
+    }
+
     /** The clock that decides everything that is stored, for tests. */
     public ErrandBuilder clock(Clock clock) {
         settings = settings.withClock(clock);

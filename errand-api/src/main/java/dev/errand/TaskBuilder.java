@@ -62,6 +62,11 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return options(options.withRedeliveries(redeliveries));
     }
 
+    /** Tags a node must have to run this task, all of them; see {@link ErrandBuilder#nodeTags}. Any node unless set. */
+    public S nodeTags(String... tags) {
+        return options(options.withNodeTags(List.of(tags)));
+    }
+
     /** All options at once, replacing what was set before. */
     public S options(TaskOptions options) {
         this.options = options;

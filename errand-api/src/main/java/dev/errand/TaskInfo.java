@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadType the payload's type as source code would write it
  * @param outputType the output's type, likewise
  * @param retryDelay the first delay between attempts
+ * @param nodeTags what a node must have to run it
  * @param source where it comes from: a file, or empty
  * @param declaredAt when it was last declared
  */
@@ -27,5 +28,6 @@ public record TaskInfo(
         @Nullable Duration retryDelay,
         @Nullable Duration ttl,
         Map<String, Object> arguments,
+        List<String> nodeTags,
         String source,
         Instant declaredAt) {}

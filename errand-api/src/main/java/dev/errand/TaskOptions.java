@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     for long: virtual threads are not time-sliced
  * @param redeliveries how often a run may be started again after its process died with it, before it ends CRASHED; 0 for bodies
  *     that must not repeat
+ * @param nodeTags what a node must have to run it, all of them; empty for any node
  */
 public record TaskOptions(
         String description,
@@ -28,10 +30,13 @@ public record TaskOptions(
         @Nullable Duration ttl,
         Map<String, Object> arguments,
         boolean platformThread,
-        int redeliveries) {
+        int redeliveries,
+        List<String> nodeTags) {
 
     private static final TaskOptions DEFAULTS =
-            new TaskOptions("", List.of(), Retry.exponential(), Timeout.never(), null, Map.of(), false, 5);
+            new TaskOptions("", List.of(), Retry.exponential(), Timeout.never(), null, Map.of(), false, 5, List.of());
+
+    private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
     public TaskOptions {
         Objects.requireNonNull(retry, "retry");
@@ -42,6 +47,7 @@ public record TaskOptions(
         }
         aliases = List.copyOf(aliases);
         arguments = Map.copyOf(arguments);
+        nodeTags = checked(nodeTags);
     }
 
     /** Three attempts with growing delays, no timeout, no ttl, five redeliveries. */
@@ -49,35 +55,60 @@ public record TaskOptions(
         return DEFAULTS;
     }
 
+    /** Tags of a node or a task, each once: checked alike, so that they can meet. */
+    static List<String> checked(List<String> nodeTags) {
+        for (String tag : nodeTags) {
+            if (!NODE_TAG.matcher(tag).matches()) {
+                throw new IllegalArgumentException(
+                        "'%s' is no node tag: 1 to 128 letters, digits and . _ : / - are allowed, beginning with a letter or digit"
+                                .formatted(tag));
+            }
+        }
+        return nodeTags.stream().distinct().toList();
+    }
+
     public TaskOptions withDescription(String description) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withAliases(List<String> aliases) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withRetry(Retry retry) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withTimeout(Timeout timeout) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withTtl(@Nullable Duration ttl) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withArguments(Map<String, Object> arguments) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withPlatformThread(boolean platformThread) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
     public TaskOptions withRedeliveries(int redeliveries) {
-        return new TaskOptions(description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries);
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+    }
+
+    public TaskOptions withNodeTags(List<String> nodeTags) {
+        return new TaskOptions(
+                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 }

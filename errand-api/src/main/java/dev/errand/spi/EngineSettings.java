@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock decides everything that is stored, for tests; the system's clock leaves that to the store
  * @param concurrency attempts at a time; 0 for an engine that never works
  * @param nodeName empty for the host's name and process id
+ * @param nodeTags what this node has that tasks may ask for
  * @param drain how long close lets attempts finish
  * @param maxPayload in bytes of JSON
  * @param maxOutput in bytes of JSON
@@ -31,6 +32,7 @@ public record EngineSettings(
         List<Task<?, ?>> tasks,
         int concurrency,
         String nodeName,
+        List<String> nodeTags,
         Clock clock,
         Retention retention,
         Duration drain,
@@ -41,6 +43,7 @@ public record EngineSettings(
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(retention, "retention");
         tasks = List.copyOf(tasks);
+        nodeTags = List.copyOf(nodeTags);
         storeOptions = Map.copyOf(storeOptions);
         if ((url == null) == (dataSource == null)) {
             throw new IllegalArgumentException(
@@ -63,6 +66,7 @@ public record EngineSettings(
                 List.of(),
                 10 * Runtime.getRuntime().availableProcessors(),
                 "",
+                List.of(),
                 Clock.systemUTC(),
                 Retention.defaults(),
                 Duration.ofSeconds(10),
@@ -72,7 +76,18 @@ public record EngineSettings(
 
     public EngineSettings withUrl(String url) {
         return new EngineSettings(
-                url, null, storeOptions, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+                url,
+                null,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                nodeTags,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withDataSource(DataSource dataSource) {
@@ -83,6 +98,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -94,7 +110,18 @@ public record EngineSettings(
         Map<String, String> options = new HashMap<>(storeOptions);
         options.put(name, value);
         return new EngineSettings(
-                url, dataSource, options, tasks, concurrency, nodeName, clock, retention, drain, maxPayload, maxOutput);
+                url,
+                dataSource,
+                options,
+                tasks,
+                concurrency,
+                nodeName,
+                nodeTags,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
     }
 
     public EngineSettings withTasks(List<Task<?, ?>> tasks) {
@@ -105,6 +132,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -120,6 +148,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -135,6 +164,23 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
+    }
+
+    public EngineSettings withNodeTags(List<String> nodeTags) {
+        return new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -150,6 +196,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -165,6 +212,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -180,6 +228,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -195,6 +244,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,
@@ -210,6 +260,7 @@ public record EngineSettings(
                 tasks,
                 concurrency,
                 nodeName,
+                nodeTags,
                 clock,
                 retention,
                 drain,

@@ -94,6 +94,7 @@ public final class MethodTask {
                 .withRetry(retry.attempts(declared.attempts()))
                 .withTimeout(timeout)
                 .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
-                .withPlatformThread(declared.platformThread());
+                .withPlatformThread(declared.platformThread())
+                .withNodeTags(List.of(declared.nodeTags()));
     }
 }

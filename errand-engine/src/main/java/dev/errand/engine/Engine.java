@@ -47,7 +47,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final EngineSettings settings;
     private final Store store;
     private final Codec codec = new Codec();
-    private final Tasks tasks = new Tasks();
+    private final Tasks tasks;
     private final Definitions definitions;
     private final Triggers triggers;
     private final EventFeed feed;
@@ -61,6 +61,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     Engine(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
+        this.tasks = new Tasks(settings.nodeTags());
         this.definitions = new Definitions(store, codec, settings.clock());
         this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
         this.feed = new EventFeed(store);
@@ -291,7 +292,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     @Override
     public String why(RunId id) {
         RunInfo run = lookup.get(id);
-        return new Why(store, settings.clock()).of(run);
+        return new Why(store, definitions, settings.clock()).of(run);
     }
 
     RunId replay(RunInfo run) {

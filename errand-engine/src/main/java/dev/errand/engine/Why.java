@@ -4,6 +4,8 @@ import dev.errand.Durations;
 import dev.errand.Failure;
 import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
+import dev.errand.TaskInfo;
+import dev.errand.engine.task.Definitions;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,10 +18,12 @@ final class Why {
     private static final int COUNTED = 1_000;
 
     private final Store store;
+    private final Definitions definitions;
     private final Clock clock;
 
-    Why(Store store, Clock clock) {
+    Why(Store store, Definitions definitions, Clock clock) {
         this.store = store;
+        this.definitions = definitions;
         this.clock = clock;
     }
 
@@ -61,11 +65,19 @@ final class Why {
         }
         boolean known = working.stream().anyMatch(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase));
         if (!known) {
-            return "It is queued, and no living node has the code of task %s.".formatted(run.task());
+            return unserved(run.task());
         }
         int ahead = store.ahead(run.id(), COUNTED);
         return "It is queued with %s%d runs ahead of it; all slots of the nodes that have its task are taken."
                 .formatted(ahead >= COUNTED ? "at least " : "", ahead);
+    }
+
+    private String unserved(String task) {
+        List<String> tags = definitions.find(task).map(TaskInfo::nodeTags).orElse(List.of());
+        return tags.isEmpty()
+                ? "It is queued, and no living node has the code of task %s.".formatted(task)
+                : "It waits for a node with the tag%s %s: no living one has that and the code of task %s."
+                        .formatted(tags.size() == 1 ? "" : "s", String.join(" and ", tags), task);
     }
 
     private String when(@Nullable Instant instant) {

@@ -13,7 +13,7 @@ import java.util.List;
 /** A program's header understood: the options of its task, or what is wrong with them and where. */
 final class ProgramSettings {
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
-    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, grace";
+    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace";
 
     private final List<Diagnostic> diagnostics;
     private TaskOptions options = TaskOptions.defaults();
@@ -48,6 +48,7 @@ final class ProgramSettings {
             case "ttl" -> options = options.withTtl(Durations.parse(value));
             case "description" -> options = options.withDescription(value);
             case "aliases" -> options = options.withAliases(list(value));
+            case "node-tags" -> options = options.withNodeTags(list(value));
             case "grace" -> grace = grace(Durations.parse(value));
             default -> throw new IllegalArgumentException("'%s' is no setting; known are %s".formatted(key, KNOWN));
         }
@@ -70,7 +71,7 @@ final class ProgramSettings {
     private static List<String> list(String value) {
         return Arrays.stream(value.split(",", -1))
                 .map(String::strip)
-                .filter(alias -> !alias.isEmpty())
+                .filter(entry -> !entry.isEmpty())
                 .toList();
     }
 

@@ -120,7 +120,7 @@ class JavaFileTest {
         Path file = Tasks.write(folder, "Options.java", """
                 import dev.errand.*;
                 @AsTask(value = "opt", description = "Does.", aliases = {"old", "older"}, attempts = 7, delay = "10s",
-                        timeout = "1m30s", timeoutFrom = TimeoutFrom.CREATION, ttl = "2h", platformThread = true)
+                        timeout = "1m30s", timeoutFrom = TimeoutFrom.CREATION, ttl = "2h", platformThread = true, nodeTags = {"gpu", "big"})
                 void options() {}
                 """);
         var options = Tasks.only(file).options();
@@ -131,6 +131,7 @@ class JavaFileTest {
         assertThat(options.timeout()).isEqualTo(Timeout.ofRun(Duration.ofSeconds(90)));
         assertThat(options.ttl()).isEqualTo(Duration.ofHours(2));
         assertThat(options.platformThread()).isTrue();
+        assertThat(options.nodeTags()).containsExactly("gpu", "big");
     }
 
     @Test

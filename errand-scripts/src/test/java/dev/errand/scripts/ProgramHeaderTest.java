@@ -27,7 +27,7 @@ class ProgramHeaderTest {
     void allSettingsAreTaken() throws IOException {
         Task<?, ?> task = Tasks.only(script("""
                 # errand: id=words delay=10s attempts=5 timeout=30s
-                #errand:  description="Counts \\"words\\" = more" ttl=1h aliases=wc,word-count grace=1s
+                #errand:  description="Counts \\"words\\" = more" ttl=1h aliases=wc,word-count node-tags=gpu,big grace=1s
                 """));
         assertThat(task.id()).isEqualTo("words");
         assertThat(task.options())
@@ -36,7 +36,8 @@ class ProgramHeaderTest {
                         .withTimeout(Timeout.ofAttempt(Duration.ofSeconds(30)))
                         .withDescription("Counts \"words\" = more")
                         .withTtl(Duration.ofHours(1))
-                        .withAliases(java.util.List.of("wc", "word-count")));
+                        .withAliases(java.util.List.of("wc", "word-count"))
+                        .withNodeTags(java.util.List.of("gpu", "big")));
     }
 
     @ParameterizedTest
@@ -65,7 +66,7 @@ class ProgramHeaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, ttl, description, aliases, grace",
+                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace",
                 "# errand: attempts=many    | :2:20 attempts is 'many'; it must be a whole number",
                 "# errand: attempts=0       | :2:20 attempts is 0; at least 1 is needed, the first included",
                 "# errand: id=x delay=soon  | :2:22 'soon' is not a duration; write for example 250ms, 30s, 1h52m18s or 2d",

@@ -12,6 +12,7 @@ import dev.errand.scripts.TaskFiles;
 import dev.errand.scripts.TaskFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,13 @@ public final class DevCommand extends StoreCommand {
             description = "Attempts at a time (default: 10 for each processor).")
     private @Nullable Integer concurrency;
 
+    @Option(
+            names = "--node-tags",
+            paramLabel = "TAG",
+            split = ",",
+            description = "What this node has that tasks may ask for; several with commas.")
+    private List<String> nodeTags = List.of();
+
     public DevCommand(Console console) {
         super(console);
     }
@@ -48,7 +56,7 @@ public final class DevCommand extends StoreCommand {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = worker();
+        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new));
         Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
         serve(errand);
         throw new IllegalStateException("nothing ends this but the end of the process");

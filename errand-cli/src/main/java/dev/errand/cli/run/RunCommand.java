@@ -49,8 +49,12 @@ public final class RunCommand extends StoreCommand {
         Json payload = arguments.payload(console);
         TriggerOptions options = arguments.options();
         Task<?, ?> task = new TaskChoice(target, id).task();
+        // Here and now means here, whatever tags the task asks for.
         // Once this run has ended nothing is worth waiting for: what else the engine has begun is taken up by the next.
-        Errand errand = worker().tasks(task).drain(Duration.ZERO).open();
+        Errand errand = worker().tasks(task)
+                .nodeTags(task.options().nodeTags().toArray(String[]::new))
+                .drain(Duration.ZERO)
+                .open();
         try (Interruption interruption = new Interruption(console, errand, address())) {
             return interruption.guard(() -> execute(errand, interruption, errand.trigger(task.id(), payload, options)));
         }

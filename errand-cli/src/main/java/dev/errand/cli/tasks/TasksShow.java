@@ -59,6 +59,7 @@ public final class TasksShow extends StoreCommand {
                                         task.timeout().from().name().toLowerCase(Locale.ROOT)));
         put("ttl", print(task.ttl()));
         put("arguments", task.arguments().isEmpty() ? "" : JsonText.line(task.arguments()));
+        put("node tags", String.join(", ", task.nodeTags()));
         put("source", task.source());
         put("declared", new Times().full(task.declaredAt()));
     }

@@ -50,7 +50,8 @@ final class LeaseGuard implements AutoCloseable {
                 LockSupport.parkNanos(this, left);
             } else {
                 if (!stopped) {
-                    LOG.atWarn().log("The store has not answered for too long: bodies are stopped, their runs given back");
+                    LOG.atWarn()
+                            .log("The store has not answered for too long: bodies are stopped, their runs given back");
                 }
                 stopped = true;
                 dispatcher.interruptAll();

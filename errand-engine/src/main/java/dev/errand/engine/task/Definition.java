@@ -14,6 +14,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ record Definition(
         @Nullable Duration ttl,
         Map<String, Object> arguments,
         int redeliveries,
+        @Nullable List<String> nodeTags,
         String source) {
 
     static Definition of(Task<?, ?> task) {
@@ -47,6 +49,7 @@ record Definition(
                 options.ttl(),
                 options.arguments(),
                 options.redeliveries(),
+                options.nodeTags().isEmpty() ? null : options.nodeTags(),
                 task.source());
     }
 
@@ -93,6 +96,7 @@ record Definition(
                 retryDelay,
                 ttl,
                 arguments,
+                nodeTags == null ? List.of() : nodeTags,
                 source,
                 entry.declaredAt());
     }

@@ -4,6 +4,7 @@ import dev.errand.DuplicateTaskException;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The tasks whose code this engine has, by id and alias, ignoring case. Thread-safe: each change makes a new map. */
 public final class Tasks {
+    private final Set<String> nodeTags;
     private volatile Map<String, Task<?, ?>> byName = Map.of();
     private volatile Set<String> names = Set.of();
+
+    /**
+     * Without tasks as yet.
+     *
+     * @param nodeTags what this node has
+     */
+    public Tasks(Collection<String> nodeTags) {
+        this.nodeTags = Set.copyOf(nodeTags);
+    }
 
     /** The task of this id or alias, if its code is here. */
     public @Nullable Task<?, ?> find(String name) {
@@ -24,7 +35,7 @@ public final class Tasks {
         return exact != null ? exact : byName.get(key(name));
     }
 
-    /** All ids and aliases as registered; the same set until something changes. */
+    /** All ids and aliases as registered of the tasks that this node may run; the same set until something changes. */
     public Set<String> names() {
         return names;
     }
@@ -80,7 +91,9 @@ public final class Tasks {
             }
         }
         Set<String> all = new LinkedHashSet<>();
-        next.values().forEach(each -> all.addAll(namesOf(each)));
+        next.values().stream()
+                .filter(each -> nodeTags.containsAll(each.options().nodeTags()))
+                .forEach(each -> all.addAll(namesOf(each)));
         byName = next;
         names = Set.copyOf(all);
     }

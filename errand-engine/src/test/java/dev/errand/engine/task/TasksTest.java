@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TasksTest {
-    private final Tasks tasks = new Tasks();
+    private final Tasks tasks = new Tasks(Set.of("gpu"));
 
     private static Task<?, ?> task(String id, String... aliases) {
         return Task.named(id, String.class).aliases(aliases).run((payload, run) -> {});
@@ -84,5 +84,14 @@ class TasksTest {
         tasks.add(task("mail"));
         Set<String> before = tasks.names();
         assertThat(tasks.names()).isSameAs(before);
+    }
+
+    @Test
+    void theNamesAreThoseOfTheTasksThisNodeMayRun() {
+        tasks.add(
+                Task.named("draw", Void.class).nodeTags("gpu").aliases("paint").run((payload, run) -> {}));
+        tasks.add(Task.named("render", Void.class).nodeTags("gpu", "big").run((payload, run) -> {}));
+        assertThat(tasks.names()).containsExactlyInAnyOrder("draw", "paint");
+        assertThat(tasks.all()).hasSize(2);
     }
 }
