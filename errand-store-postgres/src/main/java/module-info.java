@@ -10,4 +10,6 @@ module dev.errand.store.postgres {
 
     provides dev.errand.store.StoreProvider with
             dev.errand.store.postgres.PostgresStoreProvider;
+    provides dev.errand.store.copy.CopyProvider with
+            dev.errand.store.postgres.PostgresCopyProvider;
 }

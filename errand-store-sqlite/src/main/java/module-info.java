@@ -8,4 +8,6 @@ module dev.errand.store.sqlite {
 
     provides dev.errand.store.StoreProvider with
             dev.errand.store.sqlite.SqliteStoreProvider;
+    provides dev.errand.store.copy.CopyProvider with
+            dev.errand.store.sqlite.SqliteCopyProvider;
 }

@@ -6,8 +6,10 @@ module dev.errand.store {
     requires transitive java.sql;
 
     exports dev.errand.store;
+    exports dev.errand.store.copy;
     exports dev.errand.store.format;
     exports dev.errand.store.sql;
 
     uses dev.errand.store.StoreProvider;
+    uses dev.errand.store.copy.CopyProvider;
 }

@@ -33,10 +33,10 @@ public record TaskOptions(
         int redeliveries,
         List<String> nodeTags) {
 
+    private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
+
     private static final TaskOptions DEFAULTS =
             new TaskOptions("", List.of(), Retry.exponential(), Timeout.never(), null, Map.of(), false, 5, List.of());
-
-    private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
     public TaskOptions {
         Objects.requireNonNull(retry, "retry");

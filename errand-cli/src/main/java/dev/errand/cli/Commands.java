@@ -19,6 +19,8 @@ import dev.errand.cli.runs.RunsReschedule;
 import dev.errand.cli.runs.RunsRetry;
 import dev.errand.cli.runs.RunsShow;
 import dev.errand.cli.runs.RunsWhy;
+import dev.errand.cli.store.StoreBackupCommand;
+import dev.errand.cli.store.StoreCopyCommand;
 import dev.errand.cli.tasks.TasksList;
 import dev.errand.cli.tasks.TasksShow;
 import dev.errand.cli.top.TopCommand;
@@ -57,6 +59,7 @@ final class Commands {
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
         commands.put("nodes", this::nodes);
+        commands.put("store", this::store);
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
         commands.put("bench", () -> new BenchCommand(console));
@@ -71,6 +74,10 @@ final class Commands {
 
     private Object nodes() {
         return group(new Groups.Nodes(), Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new));
+    }
+
+    private Object store() {
+        return group(new Groups.Store(), Map.of("backup", StoreBackupCommand::new, "copy", StoreCopyCommand::new));
     }
 
     private Object runs() {

@@ -20,6 +20,9 @@ final class Groups {
     @Command(name = "nodes", description = "Engines that live on the store.", synopsisSubcommandLabel = "COMMAND")
     static final class Nodes extends Group {}
 
+    @Command(name = "store", description = "The store as a whole.", synopsisSubcommandLabel = "COMMAND")
+    static final class Store extends Group {}
+
     abstract static class Group implements Callable<Integer> {
         @Spec
         CommandSpec spec = CommandSpec.create();

@@ -24,7 +24,7 @@ public final class Logging {
     }
 
     /** To be called before anything logs; costs nothing until then. */
-    static void configure(boolean verbose) {
+    public static void configure(boolean verbose) {
         if (System.getProperty(CLASS) == null && System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty(LEVEL, verbose ? "INFO" : "WARNING");
             System.setProperty(CLASS, Logging.class.getName());

@@ -49,7 +49,7 @@ public record StoreAddress(String url, boolean isDefault) {
     }
 
     /** Commands that only read or steer make no store by the way: whoever mistypes one wants to know. */
-    void requireExisting() {
+    public void requireExisting() {
         file().filter(Files::notExists).ifPresent(missing -> {
             throw new StoreException(
                     "no store at %s; errand run and errand dev make one, --store or ERRAND_STORE name another"

@@ -46,9 +46,7 @@ final class Chunks {
             this.due = Times.micros(run.dueAt());
             this.line = due - kind.priority() * 1_000_000L;
             this.position = kind.due() == 0 ? line : NOT_DUE;
-            // As unique as the first run's id: the bits in which the ids of two processes, and of two runs of one,
-            // differ.
-            this.batch = Long.rotateLeft(run.id().high(), 32) ^ run.id().low();
+            this.batch = batch(run.id());
         }
 
         RunId first() {
@@ -73,6 +71,11 @@ final class Chunks {
     }
 
     private Chunks() {}
+
+    /** As unique as the first run's id: the bits in which the ids of two processes, and of two runs of one, differ. */
+    static long batch(RunId first) {
+        return Long.rotateLeft(first.high(), 32) ^ first.low();
+    }
 
     /**
      * Chunks of new runs.

@@ -27,6 +27,19 @@ final class CopyRows {
         return this;
     }
 
+    CopyRows bool(boolean value) {
+        fixed32(1);
+        reserve(1);
+        bytes[length++] = (byte) (value ? 1 : 0);
+        return this;
+    }
+
+    CopyRows int2(int value) {
+        fixed32(Short.BYTES);
+        fixed16(value);
+        return this;
+    }
+
     CopyRows int4(int value) {
         fixed32(Integer.BYTES);
         fixed32(value);

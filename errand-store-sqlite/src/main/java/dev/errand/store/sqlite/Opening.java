@@ -19,7 +19,7 @@ final class Opening {
 
     /** Makes or migrates the tables, under the write lock: several processes may open the file at once. */
     static void prepare(Location location, Database database) throws SQLException {
-        patiently(() -> database.run("begin immediate"));
+        lock(database);
         try {
             Migrations.apply(location, database);
             database.run("commit");
@@ -29,6 +29,11 @@ final class Opening {
         }
         // Only now that the file is known to be ours.
         patiently(() -> database.run("pragma journal_mode = wal"));
+    }
+
+    /** Takes the write lock, waiting for those who have it. */
+    static void lock(Database database) throws SQLException {
+        patiently(() -> database.run("begin immediate"));
     }
 
     private static void rollback(Database database) {

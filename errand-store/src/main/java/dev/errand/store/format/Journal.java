@@ -84,7 +84,8 @@ public final class Journal {
     private void head(int kind, RunId run, int task, @Nullable String name, int attempt, long at) {
         body.put(kind);
         body.signed(at - base);
-        // Ids made one after another differ in few bits: those of time and count, and what of the count lies on top of the lower half.
+        // Ids made one after another differ in few bits: those of time and count, and what of the count lies on top of
+        // the lower half.
         body.signed(run.high() - last.high());
         body.number(Long.rotateLeft(run.low() ^ last.low(), 6));
         last = run;

@@ -1,0 +1,52 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import dev.errand.store.copy.CopyCounts;
+import java.sql.SQLException;
+
+/** What a database holds as a whole. */
+final class Contents {
+    private static final String COUNTS = """
+            select (select count(*) from errand.task), (select count(*) from errand.run), (select count(*) from errand.outcome),
+                   (select count(*) from errand.attempt), (select count(*) from errand.note),
+                   (select count(*) from errand.emitted), (select count(*) from errand.line)
+            """;
+
+    private static final String LIVING = """
+            select number, name
+              from errand.node
+             where gone is null and greatest(beat, (select afresh from errand.upkeep)) >= errand.now() - ?
+             order by number
+             limit 1
+            """;
+
+    private Contents() {}
+
+    static CopyCounts counts(Database database) throws SQLException {
+        return database.sql(COUNTS)
+                .first(row -> new CopyCounts(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6),
+                        row.getLong(7)))
+                .orElse(CopyCounts.NONE);
+    }
+
+    /** Begins a transaction in which nobody else writes, neither a node nor who triggers. */
+    static void lock(Settings settings, Database database) throws SQLException {
+        database.begin();
+        database.run("set local lock_timeout = '10s'");
+        database.run("""
+                lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
+                           errand.line, errand.node, errand.upkeep
+                  in share row exclusive mode
+                """);
+        database.sql(LIVING).set(Recovery.LEASE).each(row -> {
+            throw new StoreException("%s is in use by node %d (%s); end all its nodes first"
+                    .formatted(settings.shownUrl(), row.getLong(1), row.getString(2)));
+        });
+    }
+}

@@ -1,0 +1,196 @@
+package dev.errand.store.postgres;
+
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.StoreException;
+import dev.errand.store.copy.CopyCounts;
+import dev.errand.store.copy.CopyTarget;
+import dev.errand.store.copy.Kept;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.Times;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Fills an empty schema, in one transaction. */
+final class CopyWriter implements CopyTarget {
+    private static final String LAST_NODE = "update errand.upkeep set last_node = greatest(last_node, ?)";
+    private static final String TASK = """
+            insert into errand.task (key, id, aliases, definition, declared, removed) values (?, ?, ?, ?, ?, ?)
+            """;
+    private static final String ATTEMPTS =
+            "copy errand.attempt (run, attempt, claim, started, ended, failure, by_hand)";
+    private static final String NOTES = "copy errand.note (run, done, total, metadata)";
+    private static final String EMITTED = "copy errand.emitted (run, attempt, position, item)";
+    private static final String LINES = "copy errand.line (run, position, attempt, at, level, message)";
+
+    /** So that the first statements on the many rows are planned well. */
+    private static final String ANALYZE = """
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag
+            """;
+
+    private final Settings settings;
+    private final Database database;
+    private final TaskNumbers tasks = new TaskNumbers();
+    private final long now;
+
+    private CopyWriter(Settings settings, Database database) throws SQLException {
+        this.settings = settings;
+        this.database = database;
+        this.now = database.sql("select errand.now()").number();
+    }
+
+    static CopyWriter open(Settings settings) {
+        Database database = null;
+        boolean done = false;
+        try {
+            database = new Connections(settings).open();
+            Migrations.apply(settings, database);
+            Contents.lock(settings, database);
+            CopyCounts there = Contents.counts(database);
+            if (!there.equals(CopyCounts.NONE)) {
+                throw new StoreException(
+                        "%s is not empty: it holds %s; copy into a new one".formatted(settings.shownUrl(), there));
+            }
+            CopyWriter writer = new CopyWriter(settings, database);
+            done = true;
+            return writer;
+        } catch (SQLException e) {
+            throw PostgresErrors.toThrow(settings, e);
+        } finally {
+            if (!done && database != null) {
+                database.close();
+            }
+        }
+    }
+
+    private interface Step<T> {
+        T take() throws SQLException;
+    }
+
+    private <T> T tell(Step<T> step) {
+        try {
+            return step.take();
+        } catch (SQLException e) {
+            throw PostgresErrors.toThrow(settings, e);
+        }
+    }
+
+    private boolean send(CopyRows rows, String copy) throws SQLException {
+        rows.send(database.copy(), database.named(copy) + " from stdin (format binary)");
+        return true;
+    }
+
+    /** Texts here hold no NUL. */
+    static @Nullable String clean(@Nullable String text) {
+        return text == null ? null : text.replace('\0', '\uFFFD');
+    }
+
+    @Override
+    public void lastNode(long number) {
+        tell(() -> database.sql(LAST_NODE).set(number).update());
+    }
+
+    @Override
+    public void tasks(List<Kept.Task> all) {
+        tell(() -> {
+            for (Kept.Task task : all) {
+                database.sql(TASK)
+                        .set(TaskNumbers.key(task.id()))
+                        .set(task.id())
+                        .set(Documents.tags(task.aliases()))
+                        .set(task.definition())
+                        .set(Times.microsOrNull(task.declaredAt()))
+                        .setObject(task.removed())
+                        .update();
+            }
+            tasks.load(database);
+            return true;
+        });
+    }
+
+    @Override
+    public void runs(List<Kept.Run> runs) {
+        tell(() -> {
+            CopyRuns copied = new CopyRuns(tasks, now);
+            copied.add(runs);
+            copied.send(database);
+            return true;
+        });
+    }
+
+    @Override
+    public void attempts(List<Kept.PastAttempt> attempts) {
+        CopyRows rows = new CopyRows();
+        attempts.forEach(attempt -> rows.row(7)
+                .uuid(attempt.run())
+                .int4(attempt.attempt())
+                .int8(attempt.claim())
+                .int8(Times.micros(attempt.startedAt()))
+                .int8(Times.micros(attempt.endedAt()))
+                .text(Documents.failure(attempt.failure()))
+                .bool(attempt.byHand()));
+        tell(() -> send(rows, ATTEMPTS));
+    }
+
+    @Override
+    public void notes(List<Kept.Note> notes) {
+        CopyRows rows = new CopyRows();
+        notes.forEach(note -> {
+            Progress progress = note.progress();
+            rows.row(4)
+                    .uuid(note.run())
+                    .int8(progress == null ? null : (Long) progress.done())
+                    .int8(progress == null ? null : (Long) progress.total())
+                    .text(note.metadata());
+        });
+        tell(() -> send(rows, NOTES));
+    }
+
+    @Override
+    public void emitted(List<Kept.Emitted> items) {
+        CopyRows rows = new CopyRows();
+        items.forEach(item -> rows.row(4)
+                .uuid(item.run())
+                .int4(item.attempt())
+                .int8(item.position())
+                .text(item.item()));
+        tell(() -> send(rows, EMITTED));
+    }
+
+    @Override
+    public void lines(List<Kept.Line> lines) {
+        CopyRows rows = new CopyRows();
+        lines.forEach(kept -> {
+            LogLine line = kept.line();
+            rows.row(6)
+                    .uuid(kept.run())
+                    .int8(line.position())
+                    .int4(line.attempt())
+                    .int8(Times.micros(line.at()))
+                    .int4(line.level().toInt())
+                    .text(clean(line.message()));
+        });
+        tell(() -> send(rows, LINES));
+    }
+
+    @Override
+    public CopyCounts counts() {
+        return tell(() -> Contents.counts(database));
+    }
+
+    @Override
+    public void commit() {
+        tell(() -> {
+            database.commit();
+            database.run(ANALYZE);
+            return true;
+        });
+    }
+
+    /** Rolls back what was not committed. */
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.StoreException;
+import dev.errand.store.copy.CopyCounts;
+import java.sql.SQLException;
+
+/** What a database holds as a whole. */
+final class Contents {
+    private static final String COUNTS = """
+            select (select count(*) from task), (select count(*) from run), (select count(*) from outcome),
+                   (select count(*) from attempt), (select count(*) from note), (select count(*) from emitted),
+                   (select count(*) from line)
+            """;
+
+    private static final String NODES = "select number, name from node order by number";
+
+    private Contents() {}
+
+    static CopyCounts counts(Database database) throws SQLException {
+        return database.sql(COUNTS)
+                .first(row -> new CopyCounts(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6),
+                        row.getLong(7)))
+                .orElse(CopyCounts.NONE);
+    }
+
+    /** Expects to hold the write lock, so that no node joins meanwhile. */
+    static void refuseIfInUse(Location location, Database database) throws SQLException {
+        NodeLocks locks = new NodeLocks(location.nodes());
+        database.sql(NODES).each(row -> {
+            if (locks.isAlive(row.getLong(1))) {
+                throw new StoreException("%s is in use by node %d (%s); end all its nodes first"
+                        .formatted(location.url(), row.getLong(1), row.getString(2)));
+            }
+        });
+    }
+}

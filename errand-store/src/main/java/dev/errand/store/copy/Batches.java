@@ -1,0 +1,108 @@
+package dev.errand.store.copy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Hands things over to a target in batches of one kind, neither too many nor too large, and counts them. */
+final class Batches implements Consumer<Kept> {
+    private static final int MOST = 1_000;
+    private static final long LARGEST = 8_000_000;
+
+    private final CopyTarget target;
+    private final Consumer<CopyCounts> progress;
+    private final List<Kept.Task> tasks = new ArrayList<>();
+    private final List<Kept.Run> runs = new ArrayList<>();
+    private final List<Kept.PastAttempt> attempts = new ArrayList<>();
+    private final List<Kept.Note> notes = new ArrayList<>();
+    private final List<Kept.Emitted> emitted = new ArrayList<>();
+    private final List<Kept.Line> lines = new ArrayList<>();
+    private CopyCounts counts = CopyCounts.NONE;
+    private Class<?> kind = Kept.class;
+    private int waiting;
+    private long bytes;
+
+    Batches(CopyTarget target, Consumer<CopyCounts> progress) {
+        this.target = target;
+        this.progress = progress;
+    }
+
+    @Override
+    public void accept(Kept thing) {
+        if (waiting == MOST || bytes > LARGEST || thing.getClass() != kind) {
+            flush();
+            kind = thing.getClass();
+        }
+        waiting++;
+        switch (thing) {
+            case Kept.Task task -> tasks.add(task);
+            case Kept.Run run -> add(run);
+            case Kept.PastAttempt attempt -> attempts.add(attempt);
+            case Kept.Note note -> notes.add(note);
+            case Kept.Emitted item -> {
+                emitted.add(item);
+                bytes += item.item().length;
+            }
+            case Kept.Line line -> {
+                lines.add(line);
+                bytes += line.line().message().length();
+            }
+        }
+    }
+
+    private void add(Kept.Run run) {
+        runs.add(run);
+        bytes += run.run().payload().length;
+        if (run.standing() instanceof Kept.Ended ended && ended.output() != null) {
+            bytes += ended.output().length;
+        }
+    }
+
+    /** Hands over what waits. */
+    void flush() {
+        if (waiting == 0) {
+            return;
+        }
+        hand();
+        count();
+        List.of(tasks, runs, attempts, notes, emitted, lines).forEach(List::clear);
+        waiting = 0;
+        bytes = 0;
+        progress.accept(counts);
+    }
+
+    private void hand() {
+        if (!tasks.isEmpty()) {
+            target.tasks(tasks);
+        } else if (!runs.isEmpty()) {
+            target.runs(runs);
+        } else if (!attempts.isEmpty()) {
+            target.attempts(attempts);
+        } else if (!notes.isEmpty()) {
+            target.notes(notes);
+        } else if (!emitted.isEmpty()) {
+            target.emitted(emitted);
+        } else {
+            target.lines(lines);
+        }
+    }
+
+    private void count() {
+        long ended = runs.stream()
+                .filter(run -> run.standing() instanceof Kept.Ended)
+                .count();
+        counts = new CopyCounts(
+                counts.tasks() + tasks.size(),
+                counts.runs() + runs.size(),
+                counts.ended() + ended,
+                counts.attempts() + attempts.size(),
+                counts.notes() + notes.size(),
+                counts.emitted() + emitted.size(),
+                counts.lines() + lines.size());
+    }
+
+    /** How much was handed over. */
+    CopyCounts counts() {
+        return counts;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.errand.store.copy;
+
+/**
+ * How much a store keeps.
+ *
+ * @param ended how many of the runs have ended
+ * @param attempts those that were followed by another
+ */
+public record CopyCounts(long tasks, long runs, long ended, long attempts, long notes, long emitted, long lines) {
+
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0);
+
+    @Override
+    public String toString() {
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines"
+                .formatted(runs, ended, tasks, attempts, notes, emitted, lines);
+    }
+}

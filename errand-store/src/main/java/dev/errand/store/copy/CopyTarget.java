@@ -1,0 +1,31 @@
+package dev.errand.store.copy;
+
+import java.util.List;
+
+/** An empty store about to be filled, all of it in one transaction: what is not committed never was. */
+public interface CopyTarget extends AutoCloseable {
+    /** Nodes get higher numbers, so that claims' ids stay unique. */
+    void lastNode(long number);
+
+    void tasks(List<Kept.Task> tasks);
+
+    /** Runs whose tasks are stored, in the order of their arrival. */
+    void runs(List<Kept.Run> runs);
+
+    void attempts(List<Kept.PastAttempt> attempts);
+
+    void notes(List<Kept.Note> notes);
+
+    void emitted(List<Kept.Emitted> items);
+
+    void lines(List<Kept.Line> lines);
+
+    /** How much there is now, as the store itself counts it. */
+    CopyCounts counts();
+
+    void commit();
+
+    /** Forgets all, unless it was committed. */
+    @Override
+    void close();
+}

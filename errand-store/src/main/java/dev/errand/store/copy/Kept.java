@@ -1,0 +1,99 @@
+package dev.errand.store.copy;
+
+import dev.errand.Failure;
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.NewRun;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One thing a store keeps, in no store's own form. What is said of a run follows the run. */
+public sealed interface Kept {
+    /**
+     * A task somebody declared or triggered.
+     *
+     * @param definition null while nobody declared it
+     * @param declaredAt null likewise
+     */
+    record Task(
+            String id,
+            List<String> aliases,
+            @Nullable String definition,
+            @Nullable Instant declaredAt,
+            boolean removed) implements Kept {}
+
+    /** A run as it was triggered, and where it stands. */
+    record Run(NewRun run, Standing standing) implements Kept {}
+
+    /** Where a run stands that nobody holds. */
+    sealed interface Standing {}
+
+    /**
+     * It has not ended.
+     *
+     * @param state DELAYED, QUEUED or RETRYING
+     * @param dueAt when it may start, or start again; its place in line follows from that and its priority
+     * @param expiresAt null for never, and once it has started
+     * @param attempt the one to make
+     * @param suspect see {@link dev.errand.store.Claim#suspect}
+     */
+    record Waiting(
+            RunState state, Instant dueAt, @Nullable Instant expiresAt, int attempt, int redeliveries, boolean suspect)
+            implements Standing {}
+
+    /**
+     * It has ended.
+     *
+     * @param attempt the last one made; 0 for none
+     * @param claim under which it ended; null if under none
+     * @param startedAt of its last attempt; null if it never started
+     * @param output JSON in UTF-8
+     * @param retriable whether it may be retried by hand
+     */
+    record Ended(
+            RunState state,
+            int attempt,
+            @Nullable Long claim,
+            @Nullable Instant startedAt,
+            Instant endedAt,
+            int redeliveries,
+            byte @Nullable [] output,
+            @Nullable Failure failure,
+            @Nullable String reason,
+            boolean retriable)
+            implements Standing {}
+
+    /**
+     * An attempt that was followed by another.
+     *
+     * @param byHand whether the next one was started by hand
+     */
+    record PastAttempt(
+            RunId run,
+            int attempt,
+            long claim,
+            Instant startedAt,
+            Instant endedAt,
+            @Nullable Failure failure,
+            boolean byHand)
+            implements Kept {}
+
+    /**
+     * What bodies noted.
+     *
+     * @param metadata a JSON object; null while it is what the trigger said
+     */
+    record Note(
+            RunId run,
+            @Nullable Progress progress,
+            @Nullable String metadata) implements Kept {}
+
+    /** An emitted item, JSON in UTF-8. */
+    record Emitted(RunId run, int attempt, long position, byte[] item) implements Kept {}
+
+    /** A line of a run's log. */
+    record Line(RunId run, LogLine line) implements Kept {}
+}

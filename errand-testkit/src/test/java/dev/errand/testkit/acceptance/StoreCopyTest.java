@@ -1,0 +1,255 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.ErrandAssertions.assertThat;
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.errand.Attempt;
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.Page;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import dev.errand.StoreException;
+import dev.errand.Task;
+import dev.errand.TaskInfo;
+import dev.errand.store.copy.CopyCounts;
+import dev.errand.store.copy.StoreCopy;
+import dev.errand.store.postgres.server.PostgresServer;
+import dev.errand.testkit.TestErrand;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From SQLite to PostgreSQL and back, with runs in all states that a store can rest in. */
+@Tag(TestStore.SQLITE_ONLY) // it brings both stores, whichever the others run on
+class StoreCopyTest {
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+    @TempDir
+    private Path folder;
+
+    private VariedRuns varied = new VariedRuns("");
+
+    /** All that can be asked about a run. */
+    private record Known(RunInfo info, List<Attempt> attempts, List<Json> emitted, List<LogLine> log) {}
+
+    /** All that can be asked about a store. */
+    private record Contents(List<Known> runs, List<TaskInfo> tasks) {}
+
+    @BeforeEach
+    void fill() throws Exception {
+        varied = new VariedRuns(sqlite("first"));
+        varied.make();
+    }
+
+    private String sqlite(String name) {
+        return "jdbc:sqlite:" + folder.resolve(name + ".db");
+    }
+
+    private static String postgres() {
+        return PostgresServer.shared().url(Database.NAME) + "&errand.schema=copy_" + SCHEMAS.incrementAndGet();
+    }
+
+    private static CopyCounts copy(String from, String to) {
+        return new StoreCopy(from, to).run(progress -> {});
+    }
+
+    private static Contents contents(String url) {
+        try (Errand errand = Errand.builder().store(url).concurrency(0).open()) {
+            List<Known> runs = errand.runs(RunQuery.all()).items().stream()
+                    .map(info -> known(errand, info.id()))
+                    .toList();
+            return new Contents(runs, errand.tasks());
+        }
+    }
+
+    private static Known known(Errand errand, RunId id) {
+        Run<Json> run = errand.run(id);
+        return new Known(run.info(), run.attempts(), run.emitted(), run.log());
+    }
+
+    @Test
+    void aStoreIsTheSameAfterItWentToPostgresAndBack() {
+        // given
+        Contents before = contents(sqlite("first"));
+        assertThat(before.runs())
+                .extracting(known -> known.info().state())
+                .contains(
+                        RunState.COMPLETED,
+                        RunState.FAILED,
+                        RunState.CANCELED,
+                        RunState.TIMED_OUT,
+                        RunState.EXPIRED,
+                        RunState.CRASHED,
+                        RunState.DELAYED,
+                        RunState.QUEUED,
+                        RunState.RETRYING);
+        String there = postgres();
+        // when
+        CopyCounts counts = copy(sqlite("first"), there);
+        // then
+        assertThat(contents(there)).isEqualTo(before);
+        assertThat(counts.runs()).isEqualTo(before.runs().size());
+        assertThat(counts.emitted()).isPositive();
+        assertThat(counts.lines()).isPositive();
+        assertThat(counts.attempts()).isPositive();
+        assertThat(counts.notes()).isPositive();
+        // when
+        CopyCounts back = copy(there, sqlite("second"));
+        // then
+        assertThat(contents(sqlite("second"))).isEqualTo(before);
+        assertThat(back).isEqualTo(counts);
+    }
+
+    @Test
+    void aStoreIsTheSameInAnotherOfItsKind() {
+        Contents before = contents(sqlite("first"));
+        String there = postgres();
+        copy(sqlite("first"), sqlite("second"));
+        copy(sqlite("second"), there);
+        String again = postgres();
+        copy(there, again);
+        assertThat(contents(sqlite("second"))).isEqualTo(before);
+        assertThat(contents(again)).isEqualTo(before);
+    }
+
+    @Test
+    void whatWaitedStartsInPostgresAsItWouldHave() throws InterruptedException {
+        String there = postgres();
+        copy(sqlite("first"), there);
+        assertStartsAsItWouldHave(there);
+    }
+
+    @Test
+    void whatWaitedStartsAsItWouldHaveWhenItCameBack() throws InterruptedException {
+        String there = postgres();
+        copy(sqlite("first"), there);
+        copy(there, sqlite("second"));
+        assertStartsAsItWouldHave(sqlite("second"));
+    }
+
+    private void assertStartsAsItWouldHave(String url) throws InterruptedException {
+        try (TestErrand copy = varied.reopen(url)) {
+            Errand errand = copy.errand();
+            assertThat(errand.run(varied.queued.getLast())).endsWithin(SOON).isCompleted();
+            assertThat(varied.order()).containsExactlyElementsOf(varied.expectedOrder());
+            assertThat(errand.run(varied.delayed)).hasState(RunState.DELAYED);
+            assertThat(errand.run(varied.retrying)).hasState(RunState.RETRYING);
+            copy.advance(Duration.ofHours(1));
+            Run<Json> retried = errand.run(varied.retrying);
+            assertThat(retried).endsWithin(SOON).isCompleted();
+            assertThat(retried.attempts()).extracting(Attempt::number).containsExactly(1, 2);
+            assertThat(errand.run(varied.delayed)).hasState(RunState.DELAYED);
+            copy.advance(Duration.ofHours(1));
+            assertThat(errand.run(varied.delayed)).endsWithin(SOON).isCompleted();
+            assertThat(errand.nodes()).allMatch(node -> node.number() > varied.lastNode());
+        }
+    }
+
+    @Test
+    void manyRunsGoInBatchesAndThoseTakenFromTheirMidstStayApart() {
+        // given
+        String from = postgres();
+        Task<Integer, Void> waits =
+                Task.named("waits", Integer.class, Void.class).run((payload, run) -> null);
+        try (Errand errand =
+                Errand.builder().store(from).concurrency(0).tasks(waits).open()) {
+            List<Run<Void>> runs = errand.triggerAll(
+                    waits, IntStream.range(0, 2_500).boxed().toList());
+            for (int i = 0; i < runs.size(); i += 100) {
+                runs.get(i).cancel();
+            }
+        }
+        List<RunInfo> before = all(from);
+        assertThat(before).hasSize(2_500);
+        // when
+        copy(from, sqlite("many"));
+        String back = postgres();
+        copy(sqlite("many"), back);
+        // then
+        assertThat(all(sqlite("many"))).isEqualTo(before);
+        assertThat(all(back)).isEqualTo(before);
+    }
+
+    private static List<RunInfo> all(String url) {
+        List<RunInfo> all = new ArrayList<>();
+        try (Errand errand = Errand.builder().store(url).concurrency(0).open()) {
+            Optional<RunQuery> page = Optional.of(RunQuery.all().limit(1_000));
+            while (page.isPresent()) {
+                Page<RunInfo> runs = errand.runs(page.get());
+                all.addAll(runs.items());
+                page = runs.next().map(RunQuery.all().limit(1_000)::after);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void aStoreInUseIsNotCopied() {
+        try (TestErrand inUse = varied.reopen(sqlite("first"))) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> copy(sqlite("first"), sqlite("second")))
+                    .withMessageContaining("is in use by node")
+                    .withMessageContaining("end all its nodes");
+            assertThat(inUse.errand().nodes()).hasSize(1);
+        }
+        assertThat(folder.resolve("second.db")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsCopiedIntoAStoreThatHoldsSomething() {
+        String there = postgres();
+        CopyCounts counts = copy(sqlite("first"), there);
+        for (String full : List.of(there, sqlite("second"))) {
+            if (full.equals(sqlite("second"))) {
+                copy(there, full);
+            }
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> copy(sqlite("first"), full))
+                    .withMessageContaining("is not empty: it holds " + counts.runs() + " runs");
+        }
+    }
+
+    @Test
+    void aCopyThatFailsMidwayLeavesNothing() throws SQLException {
+        copy(sqlite("first"), sqlite("whole"));
+        execute(sqlite("first"), "delete from live where number = (select max(number) from live)");
+        String there = postgres();
+        for (String target : List.of(there, sqlite("second"))) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> copy(sqlite("first"), target))
+                    .withMessageContaining("cannot be copied");
+            assertThat(contents(target)).isEqualTo(new Contents(List.of(), List.of()));
+            assertThat(copy(sqlite("whole"), target).runs()).isPositive();
+        }
+    }
+
+    private static void execute(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isPositive();
+        }
+    }
+
+    private static final class Database {
+        static final String NAME = PostgresServer.shared().createDatabase();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.errand.testkit.acceptance;
+
+import dev.errand.AbortException;
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.NodeInfo;
+import dev.errand.Retry;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
+import dev.errand.testkit.SettableClock;
+import dev.errand.testkit.TestErrand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Fills a store with runs in all states that one can rest in, and opens others that hold the same. */
+final class VariedRuns {
+    private static final Duration SHORT = Duration.ofMinutes(1);
+
+    private final String url;
+    private final SettableClock clock = new SettableClock();
+    private final Queue<RunId> started = new ConcurrentLinkedQueue<>();
+    private long lastNode;
+
+    /** In the order of their triggers. */
+    final List<RunId> queued = new ArrayList<>();
+
+    RunId delayed = new RunId(0, 0);
+    RunId retrying = new RunId(0, 0);
+
+    private final Task<Integer, String> notes = Task.named("notes", Integer.class, String.class)
+            .aliases("noted")
+            .run((payload, run) -> {
+                run.log().info("payload {}", payload);
+                run.log().warn("ümläut \u0001 and 'quotes'");
+                run.progress(payload, 10);
+                run.emit("first");
+                run.emit(Map.of("n", payload));
+                run.metadata().set("seen", payload);
+                return "out " + payload;
+            });
+    private final Task<String, Void> later = Task.named("later", String.class, Void.class)
+            .run((payload, run) -> {
+                started.add(run.id());
+                return null;
+            });
+    private final Task<String, String> secondTime = Task.named("second-time", String.class, String.class)
+            .retry(Retry.fixed(Duration.ofHours(1)).attempts(3))
+            .run((payload, run) -> {
+                if (run.attempt() == 1) {
+                    throw new IllegalStateException("not yet");
+                }
+                return payload;
+            });
+    private final Task<String, Void> fails = Task.named("fails", String.class, Void.class)
+            .retry(Retry.byHand(2))
+            .run((payload, run) -> {
+                throw payload.equals("abort") ? new AbortException("for good") : new IllegalStateException(payload);
+            });
+    private final Gate gate = new Gate();
+    private final Task<String, Void> blocks = Task.named("blocks", String.class, Void.class)
+            .retry(Retry.none())
+            .run((payload, run) -> {
+                gate.pass();
+                return null;
+            });
+
+    private final Task<String, Void> poison =
+            Task.named("poison", String.class, Void.class).run((payload, run) -> null);
+
+    VariedRuns(String url) {
+        this.url = url;
+    }
+
+    void make() throws Exception {
+        reopen(url).close(); // which declares all tasks
+        try (TestErrand engine = open(url, notes, secondTime, fails, blocks)) {
+            end(engine);
+            endUnstarted(engine.errand());
+            await(engine.errand());
+            lastNode = engine.errand().nodes().stream()
+                    .mapToLong(NodeInfo::number)
+                    .max()
+                    .orElseThrow();
+        }
+        crash();
+    }
+
+    /** A store with the same runs, with the code of all of them; one runs at a time. */
+    TestErrand reopen(String copy) {
+        return open(copy, notes, secondTime, fails, blocks, later, poison);
+    }
+
+    private TestErrand open(String store, Task<?, ?>... tasks) {
+        return TestErrand.open(
+                clock, settings -> settings.store(store).concurrency(1).tasks(tasks));
+    }
+
+    private void end(TestErrand engine) throws InterruptedException {
+        Errand errand = engine.errand();
+        TriggerOptions options = TriggerOptions.none()
+                .name("a name")
+                .tags("red", "green")
+                .priority(5)
+                .metadata(Map.of("from", "trigger"));
+        errand.trigger(notes, 3, options);
+        errand.trigger("noted", 4, TriggerOptions.none());
+        errand.triggerAll(notes, List.of(5, 6, 7));
+        errand.trigger(fails, "abort");
+        Run<Void> again = errand.trigger(fails, "retried by hand");
+        errand.trigger(fails, "may be retried by hand");
+        engine.runUntilIdle();
+        again.retry();
+        engine.runUntilIdle();
+        Run<Void> late = errand.trigger(blocks, "late", TriggerOptions.none().timeout(SHORT));
+        engine.until(late, RunState.EXECUTING);
+        clock.advance(SHORT);
+        engine.finish(late);
+    }
+
+    /** Here nobody has the code of what comes later. */
+    private void endUnstarted(Errand errand) throws InterruptedException {
+        Run<Json> expires =
+                errand.trigger("later", "expires", TriggerOptions.none().ttl(SHORT));
+        clock.advance(SHORT);
+        Soon.await("it expires", expires::isFinished);
+        errand.trigger("later", "canceled").cancel("not wanted");
+    }
+
+    private void await(Errand errand) throws InterruptedException {
+        Run<String> failing = errand.trigger(secondTime, "x");
+        Soon.await("it failed once", () -> failing.state() == RunState.RETRYING);
+        retrying = failing.id();
+        delayed = errand.trigger("later", "delayed", TriggerOptions.none().after(Duration.ofHours(2)))
+                .id();
+        errand.trigger("later", "for long", TriggerOptions.none().after(Duration.ofDays(30_000)));
+        queued.add(errand.trigger("later", "first").id());
+        queued.add(errand.trigger("later", "urgent", TriggerOptions.none().priority(60))
+                .id());
+        errand.triggerAll(later, List.of("1", "2", "3")).forEach(run -> queued.add(run.id()));
+        queued.add(errand.trigger("later", "last", TriggerOptions.none().ttl(Duration.ofDays(1)))
+                .id());
+    }
+
+    /** As the engine does with a run that killed process after process. */
+    private void crash() throws Exception {
+        StoreProvider provider = ServiceLoader.load(StoreProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.accepts(url))
+                .findFirst()
+                .orElseThrow();
+        try (Errand errand =
+                        Errand.builder().store(url).clock(clock).concurrency(0).open();
+                Store store = provider.open(new StoreSettings(url, null, Map.of(), clock))) {
+            errand.trigger("poison", "x");
+            store.join("claims", 1);
+            Claim claim = store.claim(new ClaimRequest(1, Set.of("poison")))
+                    .toCompletableFuture()
+                    .get()
+                    .getFirst();
+            store.record(List.of(new Report.Ended(
+                            claim, RunState.CRASHED, null, clock.instant(), null, null, "died with it", false)))
+                    .toCompletableFuture()
+                    .get();
+        }
+    }
+
+    /** The highest number of a node of the store that was filled, but for one that came later. */
+    long lastNode() {
+        return lastNode;
+    }
+
+    /** Of the starts of what was queued. */
+    List<RunId> order() {
+        return started.stream().filter(queued::contains).toList();
+    }
+
+    /** The urgent one first. */
+    List<RunId> expectedOrder() {
+        List<RunId> order = new ArrayList<>(queued);
+        order.addFirst(order.remove(1));
+        return order;
+    }
+}
