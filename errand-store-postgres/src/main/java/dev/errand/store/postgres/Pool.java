@@ -2,7 +2,11 @@ package dev.errand.store.postgres;
 
 import dev.errand.StoreException;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,8 @@ final class Pool implements AutoCloseable {
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
     private final ConcurrentLinkedDeque<Database> idle = new ConcurrentLinkedDeque<>();
+    private final ExecutorService hands = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("errand-store-question").daemon().factory());
     private volatile boolean closed;
 
     Pool(Settings settings, Connections connections) {
@@ -49,6 +55,30 @@ final class Pool implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T on(Work<T> work) throws SQLException {
+        return Thread.currentThread().isVirtual() ? carried(work) : here(work);
+    }
+
+    /** An interrupt closes the socket that a virtual thread reads, so that platform threads ask for these. */
+    private <T extends @Nullable Object> T carried(Work<T> work) throws SQLException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        hands.execute(() -> {
+            try {
+                answer.complete(here(work));
+            } catch (SQLException | RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private <T extends @Nullable Object> T here(Work<T> work) throws SQLException {
         room.acquireUninterruptibly();
         @Nullable Database database = null;
         boolean sound = false;
