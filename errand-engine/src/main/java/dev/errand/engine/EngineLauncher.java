@@ -34,8 +34,9 @@ public final class EngineLauncher implements EngineProvider {
                 return provider.open(forStore);
             }
         }
-        throw new StoreException("No store on the class path takes the URL '%s'; one looks like jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
-                .formatted(url.replaceAll("password=[^&]*", "password=…")));
+        throw new StoreException(
+                "No store on the class path takes the URL '%s'; one looks like jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
+                        .formatted(url.replaceAll("password=[^&]*", "password=…")));
     }
 
     private static String url(EngineSettings settings) {

@@ -25,7 +25,9 @@ public record StoreAddress(String url, boolean isDefault) {
             return new StoreAddress(DEFAULT, true);
         }
         if (!url.startsWith("jdbc:")) {
-            throw new UsageException("'%s' is no store; write for example jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE".formatted(url));
+            throw new UsageException(
+                    "'%s' is no store; write for example jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
+                            .formatted(url));
         }
         return new StoreAddress(url, false);
     }

@@ -40,7 +40,10 @@ final class StoreExam {
                 .filter(one -> one.accepts(address.url()))
                 .findFirst();
         if (provider.isEmpty()) {
-            return List.of(Finding.error("store", "nothing here knows " + address.url(), "write jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE"));
+            return List.of(Finding.error(
+                    "store",
+                    "nothing here knows " + address.url(),
+                    "write jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE"));
         }
         try (Store store = provider.get().open(new StoreSettings(address.url(), null, Map.of(), Clock.systemUTC()))) {
             List<Finding> findings = new ArrayList<>(health(store));

@@ -172,8 +172,8 @@ class StoreCopyTest {
                 Task.named("waits", Integer.class, Void.class).run((payload, run) -> null);
         try (Errand errand =
                 Errand.builder().store(from).concurrency(0).tasks(waits).open()) {
-            List<Run<Void>> runs = errand.triggerAll(
-                    waits, IntStream.range(0, 2_500).boxed().toList());
+            List<Run<Void>> runs =
+                    errand.triggerAll(waits, IntStream.range(0, 2_500).boxed().toList());
             for (int i = 0; i < runs.size(); i += 100) {
                 runs.get(i).cancel();
             }
