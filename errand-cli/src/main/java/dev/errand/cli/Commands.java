@@ -20,7 +20,9 @@ import dev.errand.cli.runs.RunsRetry;
 import dev.errand.cli.runs.RunsShow;
 import dev.errand.cli.runs.RunsWhy;
 import dev.errand.cli.store.StoreBackupCommand;
+import dev.errand.cli.store.StoreCheckCommand;
 import dev.errand.cli.store.StoreCopyCommand;
+import dev.errand.cli.store.StoreMigrateCommand;
 import dev.errand.cli.tasks.TasksList;
 import dev.errand.cli.tasks.TasksShow;
 import dev.errand.cli.top.TopCommand;
@@ -77,7 +79,12 @@ final class Commands {
     }
 
     private Object store() {
-        return group(new Groups.Store(), Map.of("backup", StoreBackupCommand::new, "copy", StoreCopyCommand::new));
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("check", StoreCheckCommand::new);
+        commands.put("migrate", StoreMigrateCommand::new);
+        commands.put("copy", StoreCopyCommand::new);
+        commands.put("backup", StoreBackupCommand::new);
+        return group(new Groups.Store(), commands);
     }
 
     private Object runs() {

@@ -156,7 +156,7 @@ public abstract class CompleteConformance extends StoreTest {
             connection.commit();
         }
         assertThat(state(claim.run())).isEqualTo(RunState.COMPLETED);
-        assertThat(events(store).stream().map(Event::to))
+        assertThat(events(store, 3).stream().map(Event::to))
                 .containsExactly(RunState.QUEUED, RunState.EXECUTING, RunState.COMPLETED);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,17 @@ public abstract class StoreTest {
 
     static List<Event> events(Store store) {
         return store.events(EventCursor.START, 1_000_000).events();
+    }
+
+    /** As soon as there are so many: what happened in a user's transaction is told a moment after its commit. */
+    static List<Event> events(Store store, int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        List<Event> events = events(store);
+        while (events.size() < count && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            events = events(store);
+        }
+        return events;
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -40,6 +40,19 @@ final class Health {
     private static final String DEAD =
             "select coalesce(max(n_dead_tup), 0) from pg_stat_user_tables where schemaname = ? and relname = 'chunk'";
 
+    private static final String FORBIDDEN = """
+            select c.relname
+              from pg_class c
+             where c.relnamespace = to_regnamespace(?)
+               and case c.relkind
+                   when 'r' then not (has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
+                                      and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))
+                   when 'S' then not has_sequence_privilege(c.oid, 'usage')
+                   else false
+                   end
+             order by c.relname
+            """;
+
     private static final long OLD_MINUTES = 10;
 
     /** What one row says of the server. */
@@ -71,6 +84,11 @@ final class Health {
         if (!facts.encoding().equals("UTF8")) {
             problems.add("The database's encoding is " + facts.encoding()
                     + ": not all text can be stored; it should be UTF8");
+        }
+        List<String> forbidden = database.sql(FORBIDDEN).set(database.schema()).list(row -> row.getString(1));
+        if (!forbidden.isEmpty()) {
+            problems.add("This user lacks privileges on " + String.join(", ", forbidden)
+                    + "; the owner grants them (see docs/postgresql.md, roles)");
         }
         long minutes = database.sql(OLDEST).number();
         if (minutes >= OLD_MINUTES) {

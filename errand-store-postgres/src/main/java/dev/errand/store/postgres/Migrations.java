@@ -40,6 +40,9 @@ final class Migrations {
         if (version.number() >= NEWEST) {
             return;
         }
+        if (!settings.migrates()) {
+            throw outdated(settings, version);
+        }
         database.begin();
         try {
             database.sql(LOCK).each(row -> {});
@@ -113,13 +116,20 @@ final class Migrations {
         }
     }
 
+    private static StoreException outdated(Settings settings, Version version) {
+        return new StoreException("%s, layout %d of %d; run errand store migrate as their owner"
+                .formatted(missing(settings, version), version.number(), NEWEST));
+    }
+
+    private static String missing(Settings settings, Version version) {
+        return (version.number() == 0 ? "There are no tables of Errand's in" : "Errand's tables are out of date in")
+                + " the schema '%s' of %s".formatted(settings.schema(), settings.shownUrl());
+    }
+
     private static StoreException lacksPrivilege(Settings settings, Version version, SQLException cause) {
-        String what = version.number() == 0
-                ? "There are no tables of Errand's in"
-                : "The tables of Errand's are not up to date in";
         return new StoreException(
-                "%s the schema '%s' of %s, and this user may not make them; run errand store migrate as the owner (%s)"
-                        .formatted(what, settings.schema(), settings.shownUrl(), cause.getMessage()),
+                "%s, and this user may not make them; run errand store migrate as the owner (%s)"
+                        .formatted(missing(settings, version), cause.getMessage()),
                 cause);
     }
 

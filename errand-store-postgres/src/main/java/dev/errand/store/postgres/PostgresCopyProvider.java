@@ -59,6 +59,7 @@ public final class PostgresCopyProvider implements CopyProvider {
                         said.dataSource(),
                         said.schema(),
                         said.notifies(),
-                        said.listenUrl());
+                        said.listenUrl(),
+                        said.migrates());
     }
 }

@@ -21,17 +21,19 @@ import org.jspecify.annotations.Nullable;
  * @param schema where the tables are
  * @param notifies whether nodes wake each other with NOTIFY; without, they poll
  * @param listenUrl where to LISTEN if not at the URL: past a pooler; null for at the URL
+ * @param migrates whether the tables are made and brought up to date where that is needed, or that is an error
  */
 record Settings(
         String url,
         @Nullable DataSource dataSource,
         String schema,
         boolean notifies,
-        @Nullable String listenUrl) {
+        @Nullable String listenUrl,
+        boolean migrates) {
     static final String PREFIX = "jdbc:postgresql:";
 
     private static final String OURS = "errand.";
-    private static final Set<String> KNOWN = Set.of("schema", "notify", "listenUrl");
+    private static final Set<String> KNOWN = Set.of("schema", "notify", "listenUrl", "migrate");
     private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,49}");
 
     static Settings of(StoreSettings settings) {
@@ -40,7 +42,8 @@ record Settings(
         for (String name : options.keySet()) {
             if (!KNOWN.contains(name)) {
                 throw new StoreException(
-                        "A PostgreSQL store has no option '%s'; it knows schema, notify and listenUrl".formatted(name));
+                        "A PostgreSQL store has no option '%s'; it knows schema, notify, listenUrl and migrate"
+                                .formatted(name));
             }
         }
         String schema = options.getOrDefault("schema", "errand");
@@ -48,15 +51,21 @@ record Settings(
             throw new StoreException(
                     "'%s' cannot be the schema's name: lower-case letters, digits and _, 50 at most".formatted(schema));
         }
-        return new Settings(url, settings.dataSource(), schema, notify(options), options.get("listenUrl"));
+        return new Settings(
+                url,
+                settings.dataSource(),
+                schema,
+                isOn(options, "notify"),
+                options.get("listenUrl"),
+                isOn(options, "migrate"));
     }
 
-    private static boolean notify(Map<String, String> options) {
-        String notify = options.getOrDefault("notify", "on");
-        if (!notify.equals("on") && !notify.equals("off")) {
-            throw new StoreException("notify is '%s'; it can be on or off".formatted(notify));
+    private static boolean isOn(Map<String, String> options, String name) {
+        String value = options.getOrDefault(name, "on");
+        if (!value.equals("on") && !value.equals("off")) {
+            throw new StoreException("%s is '%s'; it can be on or off".formatted(name, value));
         }
-        return notify.equals("on");
+        return value.equals("on");
     }
 
     private static String withoutOurs(String url, Map<String, String> options) {

@@ -1,0 +1,24 @@
+package dev.errand.cli.store;
+
+import dev.errand.StoreException;
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** Opens stores as such, without an engine on them. */
+final class Opened {
+    private Opened() {}
+
+    /** The store; to be closed. */
+    static Store store(String url, Map<String, String> options) {
+        return ServiceLoader.load(StoreProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.accepts(url))
+                .findFirst()
+                .orElseThrow(() -> new StoreException("nothing here knows " + url))
+                .open(new StoreSettings(url, null, options, Clock.systemUTC()));
+    }
+}

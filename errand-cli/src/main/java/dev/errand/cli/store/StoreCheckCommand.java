@@ -1,0 +1,41 @@
+package dev.errand.cli.store;
+
+import dev.errand.Errand;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.Exit;
+import dev.errand.cli.console.StoreCommand;
+import dev.errand.store.Store;
+import dev.errand.store.StoreHealth;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** Looks whether nodes can work on the store, and changes nothing. */
+@Command(name = "check", description = "See whether nodes can work on the store with this URL; changes nothing.")
+public final class StoreCheckCommand extends StoreCommand {
+    public StoreCheckCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() {
+        configure();
+        address().requireExisting();
+        // A file has one user, who may do with it what he likes.
+        Map<String, String> options = address().file().isPresent() ? Map.of() : Map.of("migrate", "off");
+        try (Store store = Opened.store(address().url(), options)) {
+            StoreHealth health = store.health();
+            if (json) {
+                console.json(health);
+            } else {
+                console.line("%s: %s, layout %d".formatted(store.url(), health.version(), health.schema()));
+                health.problems().forEach(console::line);
+            }
+            return health.problems().isEmpty() ? Exit.OK : Exit.FAILED;
+        }
+    }
+
+    @Override
+    protected int run(Errand errand) {
+        throw new IllegalStateException("a check opens no engine");
+    }
+}
