@@ -66,8 +66,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Resets all connections; new ones are welcome. */
     public void cut() {
         pairs.forEach(pair -> {
-            reset(pair.client);
-            reset(pair.server);
+            // Both before either is closed: the threads between them then reset too, whatever they close first.
+            closeByReset(pair.client);
+            closeByReset(pair.server);
+            close(pair.client);
+            close(pair.server);
         });
     }
 
@@ -188,12 +191,16 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private static void reset(Socket socket) {
+        closeByReset(socket);
+        close(socket);
+    }
+
+    private static void closeByReset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
             // Closed already.
         }
-        close(socket);
     }
 
     private static void close(@Nullable AutoCloseable socket) {
