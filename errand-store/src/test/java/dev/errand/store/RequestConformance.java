@@ -203,4 +203,17 @@ public abstract class RequestConformance extends StoreTest {
         record(ended(claim, RunState.FAILED, failure(claim, kind), false));
         return run;
     }
+
+    @Test
+    void aRescheduledRunIsStillFound() {
+        for (Duration delay : List.of(MINUTE, Duration.ZERO)) {
+            RunId run = enqueue(NewRuns.of(GREET, clock).in(MINUTE.multipliedBy(5)));
+            assertThat(store.reschedule(run, clock.instant().plus(delay), null)).isEqualTo(RescheduleAnswer.RESCHEDULED);
+            clock.advance(delay);
+            store.advance();
+            assertThat(state(run)).isEqualTo(RunState.QUEUED);
+            assertThat(store.cancel(run, "found").answer()).isEqualTo(CancelAnswer.OK);
+            assertThat(state(run)).isEqualTo(RunState.CANCELED);
+        }
+    }
 }
