@@ -208,7 +208,8 @@ public abstract class RequestConformance extends StoreTest {
     void aRescheduledRunIsStillFound() {
         for (Duration delay : List.of(MINUTE, Duration.ZERO)) {
             RunId run = enqueue(NewRuns.of(GREET, clock).in(MINUTE.multipliedBy(5)));
-            assertThat(store.reschedule(run, clock.instant().plus(delay), null)).isEqualTo(RescheduleAnswer.RESCHEDULED);
+            assertThat(store.reschedule(run, clock.instant().plus(delay), null))
+                    .isEqualTo(RescheduleAnswer.RESCHEDULED);
             clock.advance(delay);
             store.advance();
             assertThat(state(run)).isEqualTo(RunState.QUEUED);

@@ -10,7 +10,9 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Makes the store's tables or brings them up to date, as their owner. */
-@Command(name = "migrate", description = "Make the store's tables, or bring them up to date; nodes may be at work meanwhile.")
+@Command(
+        name = "migrate",
+        description = "Make the store's tables, or bring them up to date; nodes may be at work meanwhile.")
 public final class StoreMigrateCommand extends StoreCommand {
     public StoreMigrateCommand(Console console) {
         super(console);

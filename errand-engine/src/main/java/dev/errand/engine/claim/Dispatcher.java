@@ -79,10 +79,11 @@ public final class Dispatcher implements AutoCloseable {
     private void ask() {
         Set<String> names = tasks.names();
         boolean changed = !names.equals(askedFor);
-        if ((asking && !changed) || names.isEmpty()) {
+        if (!changed && (asking || names.isEmpty())) {
             return;
         }
-        int wanted = slots.wanted();
+        // Without any task the request only takes the place of the one before.
+        int wanted = names.isEmpty() ? 1 : slots.wanted();
         if (wanted > 0) {
             asking = true;
             askedFor = names;

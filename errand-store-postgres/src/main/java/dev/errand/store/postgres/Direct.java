@@ -16,11 +16,13 @@ final class Direct {
     private final Surroundings surroundings;
     private final Claiming claiming;
     private final Held held;
+    private final Reconciling reconciling;
 
-    Direct(Surroundings surroundings, Claiming claiming, Held held) {
+    Direct(Surroundings surroundings, Claiming claiming, Held held, Reconciling reconciling) {
         this.surroundings = surroundings;
         this.claiming = claiming;
         this.held = held;
+        this.reconciling = reconciling;
     }
 
     /** Null if they are to be stored unclaimed. To be settled or withdrawn. */
@@ -52,6 +54,7 @@ final class Direct {
         private final Claiming.Standing standing;
         private final List<NewChunk> chunks;
         private final long firstClaim;
+        private final long begun = System.nanoTime();
 
         private Offer(Claiming.Standing standing, List<NewChunk> chunks) {
             this.standing = standing;
@@ -72,6 +75,11 @@ final class Direct {
 
         /** They are stored; claimed, unless this node was taken for dead. */
         void settle(boolean claimed) {
+            if (claimed && Reconciling.isLate(begun)) {
+                reconciling.doubt(); // others may have taken them back by now
+                withdraw();
+                return;
+            }
             if (!claimed) {
                 withdraw();
                 return;

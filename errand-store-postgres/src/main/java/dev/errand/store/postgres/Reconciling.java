@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.store.format.ClaimIds;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +12,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Reconciling {
     private static final Logger log = LoggerFactory.getLogger(Reconciling.class);
+
+    private static final long LATE = TimeUnit.SECONDS.toNanos(10);
 
     private static final String CLAIMS = "select distinct claim from errand.chunk where claim between ? and ?";
     private static final String GIVE_BACK = "update errand.chunk set claim = 0 where claim = ?";
@@ -24,7 +27,12 @@ final class Reconciling {
         this.held = held;
     }
 
-    /** The answer to a commit was lost. Any thread. */
+    /** Whether the answer to a commit took so long that others may have taken this node for dead, and back what was claimed. */
+    static boolean isLate(long begun) {
+        return System.nanoTime() - begun > LATE;
+    }
+
+    /** The answer to a commit was lost, or came too late. Any thread. */
     void doubt() {
         doubt = true;
     }

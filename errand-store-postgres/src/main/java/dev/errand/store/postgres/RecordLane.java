@@ -106,6 +106,7 @@ final class RecordLane extends Lane {
             for (int tries = 1; ; tries++) {
                 Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
                 Recording recording = new Recording(tx, held);
+                long begun = System.nanoTime();
                 database.begin();
                 try {
                     List<Receipt> receipts = command == null ? List.of() : recording.record(command.reports());
@@ -114,7 +115,7 @@ final class RecordLane extends Lane {
                     tx.finish(tx.node() == 0 ? Tx.SHARED_STREAM : Streams.record(tx.node()));
                     database.commit();
                     recording.committed();
-                    claims = remember(taken);
+                    claims = Reconciling.isLate(begun) ? tooLate() : remember(taken);
                     surroundings.committed(tx.notices());
                     if (command != null) {
                         command.done().complete(receipts);
@@ -141,6 +142,13 @@ final class RecordLane extends Lane {
                 claiming.giveBack(standing, claims);
             }
         }
+    }
+
+    /** Others may have taken back by now what was claimed. */
+    private List<Claim> tooLate() {
+        reconciling.doubt();
+        claiming.noticed(true);
+        return List.of();
     }
 
     private List<Claim> remember(Taking.@Nullable Result taken) {

@@ -31,6 +31,7 @@ final class Requests {
     /** A single from now on: a row that came with its run is found by the position it came with. */
     private static final String MOVE =
             Whereabouts.update("state = ?, position = ?, due = ?, expires = ?, single = true");
+
     private static final String EXPIRES = "update errand.run set expires = ? where id = ?";
 
     /** The outcome becomes an attempt among others, since somebody asked for one more. */

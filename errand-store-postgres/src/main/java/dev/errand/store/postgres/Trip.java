@@ -24,7 +24,7 @@ final class Trip {
         this.surroundings = surroundings;
         this.claiming = new Claiming(surroundings.settings().notifies() ? LOOK_EVERY : POLL_EVERY);
         this.reconciling = new Reconciling(surroundings, held);
-        Direct direct = new Direct(surroundings, claiming, held);
+        Direct direct = new Direct(surroundings, claiming, held, reconciling);
         this.enqueueLane = new EnqueueLane(
                 surroundings.settings(), connections, new Enqueueing(surroundings, direct), reconciling);
         this.recordLane = new RecordLane(connections, surroundings, claiming, held, reconciling);
