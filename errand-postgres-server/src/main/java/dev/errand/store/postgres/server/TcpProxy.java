@@ -22,6 +22,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> halfClosed = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flows = lock.newCondition();
     private volatile @Nullable ServerSocket listening;
@@ -77,6 +78,7 @@ public final class TcpProxy implements AutoCloseable {
     /** Ends all streams from the server to the clients, while those of the clients go on. */
     public void halfClose() {
         for (Pair pair : pairs) {
+            halfClosed.add(pair.client); // before it is, for those who are writing to it
             try {
                 pair.client.shutdownOutput();
             } catch (IOException e) {
@@ -146,9 +148,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 hold();
-                if (!to.isOutputShutdown()) {
-                    out.write(buffer, 0, read);
-                }
+                write(to, out, buffer, read);
             }
             hold();
             to.shutdownOutput();
@@ -160,8 +160,22 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** What was half closed takes nothing any more, also if that happens just now. */
+    private void write(Socket to, OutputStream out, byte[] bytes, int length) throws IOException {
+        try {
+            if (!halfClosed.contains(to)) {
+                out.write(bytes, 0, length);
+            }
+        } catch (IOException e) {
+            if (!halfClosed.contains(to)) {
+                throw e;
+            }
+        }
+    }
+
     private void end(Pair pair) {
         pairs.remove(pair);
+        halfClosed.remove(pair.client);
         close(pair.client);
         close(pair.server);
     }
