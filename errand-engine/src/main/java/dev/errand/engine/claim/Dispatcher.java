@@ -82,10 +82,10 @@ public final class Dispatcher implements AutoCloseable {
         if (!changed && (asking || names.isEmpty())) {
             return;
         }
-        // Without any task the request only takes the place of the one before.
+        // Without any task the request only takes the place of the one before, and nothing is expected of it.
         int wanted = names.isEmpty() ? 1 : slots.wanted();
         if (wanted > 0) {
-            asking = true;
+            asking = !names.isEmpty();
             askedFor = names;
             int request = requests + 1;
             requests = request;
