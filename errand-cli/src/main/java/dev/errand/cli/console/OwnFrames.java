@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** What of a stack trace is the user's: his frames, and what each error says; not the JDK's frames nor the engine's. */
 final class OwnFrames {
     private static final Pattern FOREIGN = Pattern.compile(
-            "\\s*at (.*/)?(java|javax|jdk|sun|dev\\.errand\\.(engine|scripts|cli|store))\\..*|\\s*\\.\\.\\. \\d+ more");
+            "\\s*at (.*/)?(java|javax|jdk|sun|dev\\.errand\\.(engine|scripts|cli|store|spi))\\..*|\\s*\\.\\.\\. \\d+ more");
 
     private OwnFrames() {}
 
