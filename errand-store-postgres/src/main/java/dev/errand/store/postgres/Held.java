@@ -62,10 +62,6 @@ final class Held {
         return chunks.get(claim);
     }
 
-    boolean isEmpty() {
-        return chunks.isEmpty();
-    }
-
     void clear() {
         chunks.clear();
     }

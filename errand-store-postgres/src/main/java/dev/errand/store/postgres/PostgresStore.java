@@ -155,7 +155,7 @@ final class PostgresStore implements Store {
         leave();
         long number = nodes.join(name, concurrency);
         news.listen();
-        trip.joined();
+        trip.noticed();
         return number;
     }
 

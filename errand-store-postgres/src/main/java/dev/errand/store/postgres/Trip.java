@@ -61,11 +61,6 @@ final class Trip {
         recordLane.noticed(true);
     }
 
-    /** This process is a node now. */
-    void joined() {
-        recordLane.noticed(true);
-    }
-
     /** This process is no node any more: it remembers nothing of what it held. */
     void leave() {
         claiming.close();
