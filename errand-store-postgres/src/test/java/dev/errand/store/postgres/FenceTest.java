@@ -1,0 +1,68 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A node that was taken for dead, lives on, and does not know it yet. */
+class FenceTest {
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    private Store open() {
+        return new PostgresStoreProvider()
+                .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+    }
+
+    @Test
+    void itRecordsNothingOfWhatOthersHaveTakenBack() {
+        try (Store slow = open();
+                Store other = open()) {
+            slow.join("slow", 3);
+            List<NewRun> runs = NewRuns.many(3, "greet", Clock.systemUTC());
+            slow.enqueue(runs);
+            List<Claim> claims = slow.claim(new ClaimRequest(3, Set.of("greet")))
+                    .toCompletableFuture()
+                    .join();
+            other.join("other", 3);
+            server.execute(database, """
+                    update errand.node set beat = 0 where name = 'slow';
+                    update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
+                    """);
+            assertThat(other.recover()).isEqualTo(3);
+            Instant now = slow.clock().instant();
+            List<Report> ends = claims.stream()
+                    .<Report>map(claim -> new Report.Ended(
+                            claim,
+                            RunState.COMPLETED,
+                            now,
+                            now,
+                            "1".getBytes(StandardCharsets.UTF_8),
+                            null,
+                            null,
+                            false))
+                    .toList();
+            assertThat(slow.record(ends).toCompletableFuture().join()).containsOnly(Receipt.LOST);
+            assertThat(runs)
+                    .allSatisfy(
+                            run -> assertThat(other.find(run.id()).orElseThrow().state())
+                                    .isEqualTo(RunState.QUEUED));
+        }
+    }
+}
