@@ -45,7 +45,7 @@ final class CopyWriter implements CopyTarget {
         boolean done = false;
         try {
             database = new Connections(settings).open();
-            Migrations.apply(settings, database);
+            Migrations.apply(settings, database, Migrations.NEWEST);
             Contents.lock(settings, database);
             CopyCounts there = Contents.counts(database);
             if (!there.equals(CopyCounts.NONE)) {

@@ -17,7 +17,11 @@ final class Migrations {
     static final int NEWEST = FILES.size();
 
     private static final int OLDEST_SERVER = 140_000;
-    private static final String EXISTS = "select to_regclass('errand.version') is not null";
+    /** Asked of the catalogue's tables: functions like to_regclass may not see yet what was committed while one waited for the lock. */
+    private static final String SCHEMA = "select oid from pg_namespace where nspname = ?";
+
+    private static final String TABLE =
+            "select oid from pg_class where relname = 'version' and relnamespace = (" + SCHEMA + ")";
     private static final String VERSION = "select max(number), max(oldest) from errand.version";
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('errand.version', 0))";
     private static final String ADD = "insert into errand.version (number, oldest) values (?, ?)";
@@ -32,12 +36,16 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** Makes or migrates the tables if need be. */
-    static void apply(Settings settings, Database database) throws SQLException {
+    /**
+     * Makes or migrates the tables if need be.
+     *
+     * @param known the schema the code knows: {@link #NEWEST}, or less to be as code was that knew no more
+     */
+    static void apply(Settings settings, Database database, int known) throws SQLException {
         checkServer(settings, database);
         Version version = version(database);
-        refuseNewer(settings, version);
-        if (version.number() >= NEWEST) {
+        refuseNewer(settings, version, known);
+        if (version.number() >= known) {
             return;
         }
         if (!settings.migrates()) {
@@ -47,9 +55,9 @@ final class Migrations {
         try {
             database.sql(LOCK).each(row -> {});
             Version locked = version(database);
-            refuseNewer(settings, locked);
+            refuseNewer(settings, locked, known);
             create(database, locked);
-            for (int number = locked.number() + 1; number <= NEWEST; number++) {
+            for (int number = locked.number() + 1; number <= known; number++) {
                 database.run(text(FILES.get(number - 1)));
                 database.sql(ADD).set((long) number).set(1L).update();
             }
@@ -65,9 +73,7 @@ final class Migrations {
     private static void create(Database database, Version version) throws SQLException {
         if (version.number() == 0) {
             // Where the schema was made by the owner for a role that may not make schemas, it is there.
-            if (database.sql("select to_regnamespace('" + database.schema() + "') is null and true")
-                    .first(row -> row.getBoolean(1))
-                    .orElse(true)) {
+            if (!isThere(database, SCHEMA)) {
                 database.run("create schema " + database.schema());
             }
             database.run("create table errand.version (number int primary key, oldest int not null,"
@@ -76,12 +82,15 @@ final class Migrations {
     }
 
     static Version version(Database database) throws SQLException {
-        boolean exists = database.sql(EXISTS).first(row -> row.getBoolean(1)).orElse(false);
-        return exists
+        return isThere(database, TABLE)
                 ? database.sql(VERSION)
                         .first(row -> new Version(row.getInt(1), row.getInt(2)))
                         .orElse(new Version(0, 0))
                 : new Version(0, 0);
+    }
+
+    private static boolean isThere(Database database, String what) throws SQLException {
+        return database.sql(what).set(database.schema()).first(row -> true).orElse(false);
     }
 
     private static void checkServer(Settings settings, Database database) throws SQLException {
@@ -108,11 +117,11 @@ final class Migrations {
         }
     }
 
-    private static void refuseNewer(Settings settings, Version version) {
-        if (version.oldest() > NEWEST) {
+    private static void refuseNewer(Settings settings, Version version, int known) {
+        if (version.oldest() > known) {
             throw new StoreException(
                     "The schema '%s' of %s was made by a newer Errand (schema %d, this one knows %d); upgrade Errand"
-                            .formatted(settings.schema(), settings.shownUrl(), version.number(), NEWEST));
+                            .formatted(settings.schema(), settings.shownUrl(), version.number(), known));
         }
     }
 

@@ -70,10 +70,15 @@ final class PostgresStore implements Store {
     }
 
     static PostgresStore open(Settings settings, Clock clock) {
+        return open(settings, clock, Migrations.NEWEST);
+    }
+
+    /** As code that knew this schema and none newer. */
+    static PostgresStore open(Settings settings, Clock clock, int known) {
         Connections connections = new Connections(settings);
         Surroundings surroundings = new Surroundings(settings, new Time(clock));
         try (Database database = connections.open()) {
-            Migrations.apply(settings, database);
+            Migrations.apply(settings, database, known);
             surroundings.time().read(database);
             surroundings.tasks().load(database);
         } catch (SQLException | RuntimeException e) {

@@ -1,0 +1,131 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.RunState;
+import dev.errand.StoreException;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A node of the version before works while the first of the new version migrates its tables, and beside it afterwards. */
+class RollingDeployTest {
+    private static final int BEFORE = Migrations.NEWEST - 1;
+    private static final int RUNS = 200;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final Set<String> TASKS = Set.of("greet");
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @AfterEach
+    void drop() {
+        server.dropDatabase(database);
+    }
+
+    private PostgresStore open(int known) {
+        Clock clock = Clock.systemUTC();
+        StoreSettings settings = new StoreSettings(server.url(database), null, Map.of(), clock);
+        return PostgresStore.open(Settings.of(settings), clock, known);
+    }
+
+    /** A node that takes what it can get and ends it. */
+    private static final class Worker {
+        private final PostgresStore store;
+        private int ended;
+        private CompletableFuture<List<Claim>> asked = CompletableFuture.completedFuture(List.of());
+
+        Worker(PostgresStore store, String name) {
+            this.store = store;
+            store.join(name, 3);
+        }
+
+        /** Brings runs in, one by one, and ends some beside. */
+        void work() {
+            for (int i = 0; i < RUNS; i++) {
+                store.enqueue(NewRuns.many(1, "greet", store.clock()));
+                end();
+            }
+        }
+
+        /** Ends what comes within a moment. */
+        void end() {
+            List<Claim> claims = asked.copy()
+                    .completeOnTimeout(List.of(), 50, TimeUnit.MILLISECONDS)
+                    .join();
+            if (!claims.isEmpty() || (asked.isDone() && asked.join().isEmpty())) {
+                asked = store.claim(new ClaimRequest(3, TASKS)).toCompletableFuture();
+            }
+            Instant now = store.clock().instant();
+            List<Report> ends = new ArrayList<>();
+            for (Claim claim : claims) {
+                byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+                ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
+            }
+            List<Receipt> receipts = store.record(ends).toCompletableFuture().join();
+            assertThat(receipts).allMatch(receipt -> receipt == Receipt.RECORDED);
+            ended += receipts.size();
+        }
+    }
+
+    private String schema() {
+        return String.valueOf(server.query(database, "select max(number) from errand.version"));
+    }
+
+    @Test
+    void theVersionBeforeAndTheNewOneShareADatabase() {
+        try (PostgresStore before = open(BEFORE)) {
+            assertThat(schema()).isEqualTo(String.valueOf(BEFORE));
+            Worker old = new Worker(before, "old");
+            CompletableFuture<Void> meanwhile = CompletableFuture.runAsync(old::work);
+            try (PostgresStore newest = open(Migrations.NEWEST)) {
+                assertThat(schema()).isEqualTo(String.valueOf(Migrations.NEWEST));
+                Worker young = new Worker(newest, "young");
+                young.work();
+                meanwhile.join();
+                old.work();
+                before.leave();
+                long deadline = System.nanoTime() + PATIENCE;
+                while (old.ended + young.ended < 3 * RUNS) {
+                    assertThat(System.nanoTime()).as("all end").isLessThan(deadline);
+                    young.end();
+                }
+                assertThat(old.ended).isPositive();
+                assertThat(young.ended).isPositive();
+            }
+        }
+        assertThat(server.query(database, "select count(*) from errand.outcome where state = 5"))
+                .isEqualTo(String.valueOf(3 * RUNS));
+        try (PostgresStore late = open(BEFORE)) {
+            assertThat(late.join("an old one that starts late", 3)).isPositive();
+            assertThat(schema()).isEqualTo(String.valueOf(Migrations.NEWEST));
+        }
+    }
+
+    @Test
+    void aVersionThatTheTablesAreTooNewForIsTurnedAway() {
+        open(Migrations.NEWEST).close();
+        server.execute(database, "update errand.version set oldest = number where number = " + Migrations.NEWEST);
+        assertThatThrownBy(() -> open(BEFORE))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll("newer Errand", "this one knows " + BEFORE, "upgrade Errand")
+                .message()
+                .hasLineCount(1);
+    }
+}
