@@ -45,6 +45,7 @@ final class Apart {
               from unnest(?::int[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[]) u(n, run, kind, due, started)
               join ranges r on r.n = u.n
               join errand.run on run.id = u.run
+             where (select true from errand.outcome where run = u.run limit 1) is null -- told again, and others were quicker
                 on conflict do nothing
             returning first
             """;

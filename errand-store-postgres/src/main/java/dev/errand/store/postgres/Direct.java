@@ -87,7 +87,9 @@ final class Direct {
             List<Claim> claims = new ArrayList<>();
             for (NewChunk chunk : chunks) {
                 long id = claim(chunk);
-                chunk.runs.forEach(run -> claims.add(claim(id, run)));
+                for (int i = 0; i < chunk.runs.size(); i++) {
+                    claims.add(claim(id, i, chunk.runs.get(i)));
+                }
             }
             claiming.giveBack(standing, claims);
         }
@@ -98,11 +100,11 @@ final class Direct {
             claiming.giveBack(standing, List.of());
         }
 
-        private static Claim claim(long id, NewRun run) {
+        private static Claim claim(long id, int number, NewRun run) {
             RunId runId = run.id();
             return new Claim(
                     id,
-                    0,
+                    number,
                     runId,
                     run.task(),
                     run.name(),

@@ -84,7 +84,7 @@ final class Ends {
 
         /** Whether its last run is among them. */
         boolean isLast() {
-            return (key.single() && !chunk.key.single()) || ends == chunk.outstanding;
+            return (key.single() && !chunk.key.single()) || ends == chunk.outstanding();
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunId;
+import dev.errand.store.Claim;
 import dev.errand.store.format.ClaimIds;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +26,43 @@ final class Held {
         final Key key;
         final long claim;
         final boolean alone;
-        int outstanding;
+        /** Those that have not left it, by the numbers of their claims: what is told twice counts once. */
+        private final BitSet outstanding = new BitSet();
         /** Those that execute for longer and have a row of their own, or use the chunk's since they are alone in it. */
         final Set<RunId> started = ConcurrentHashMap.newKeySet();
 
         /**
          * All of its runs are to be attempted.
          *
+         * @param runs how many; their claims are numbered from 0
          * @param alone whether it never held more than this run
          */
         Chunk(Key key, long claim, int runs, boolean alone) {
             this.key = key;
             this.claim = claim;
-            this.outstanding = runs;
+            this.outstanding.set(0, runs);
             this.alone = alone;
+        }
+
+        int outstanding() {
+            return outstanding.cardinality();
+        }
+
+        /** Whether the claim's run is still with this node, in this row or one of its own. */
+        boolean holds(Claim claim) {
+            return outstanding.get((int) claim.number()) || started.contains(claim.run());
+        }
+
+        /** The run has left the row; answers whether it was there. */
+        boolean less(Claim claim) {
+            boolean was = outstanding.get((int) claim.number());
+            outstanding.clear((int) claim.number());
+            return was;
+        }
+
+        /** Undoes {@link #less}. */
+        void more(Claim claim) {
+            outstanding.set((int) claim.number());
         }
     }
 

@@ -92,7 +92,7 @@ final class RecordLane extends Lane {
         }
         try {
             commit(database, command);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             command.done().completeExceptionally(PostgresErrors.toThrow(surroundings.settings(), e));
             throw e;
         }
@@ -103,9 +103,10 @@ final class RecordLane extends Lane {
         Claiming.@Nullable Standing standing = mayClaim() && claiming.isWorthALook() ? claiming.lendToLook() : null;
         List<Claim> claims = List.of();
         try {
+            boolean careful = false;
             for (int tries = 1; ; tries++) {
                 Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
-                Recording recording = new Recording(tx, held);
+                Recording recording = new Recording(tx, held, careful);
                 long begun = System.nanoTime();
                 database.begin();
                 try {
@@ -130,10 +131,13 @@ final class RecordLane extends Lane {
                     if (tries > 5 || !(PostgresErrors.isPassing(e) || PostgresErrors.isDuplicate(e))) {
                         throw e;
                     }
-                    recording.carefully();
+                    careful = true;
+                } catch (RuntimeException | Error e) {
+                    recording.rolledBack();
+                    throw e;
                 }
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             claiming.noticed(true);
             claimNotBefore = System.nanoTime() + CLAIM_AGAIN;
             throw e;

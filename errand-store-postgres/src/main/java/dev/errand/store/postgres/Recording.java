@@ -28,16 +28,17 @@ final class Recording {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<Runnable> onCommit = new ArrayList<>();
     private final Set<Held.Chunk> touched = new HashSet<>();
-    private boolean careful;
+    private final boolean careful;
 
-    Recording(Tx tx, Held held) {
+    /**
+     * Nothing is recorded yet.
+     *
+     * @param careful whether to look at each report by itself: some of them may be written already
+     */
+    Recording(Tx tx, Held held, boolean careful) {
         this.tx = tx;
         this.held = held;
-    }
-
-    /** From now on looks at each report by itself: some of it may be written already. */
-    void carefully() {
-        careful = true;
+        this.careful = careful;
     }
 
     List<Receipt> record(List<Report> reports) throws SQLException {
@@ -140,13 +141,14 @@ final class Recording {
 
     /** The chunk this node remembers to hold the run in; null if it had better look. */
     private Held.@Nullable Chunk member(Claim claim) {
-        return careful ? null : held.find(claim.id());
+        Held.Chunk chunk = careful ? null : held.find(claim.id());
+        return chunk != null && chunk.holds(claim) ? chunk : null;
     }
 
     /** The rows of chunks of which nothing is left, since all that was left has a row of its own now or is given up. */
     private void deleteEmptied() throws SQLException {
         for (Held.Chunk chunk : touched) {
-            if (chunk.outstanding <= 0 && !chunk.alone) {
+            if (chunk.outstanding() == 0 && !chunk.alone) {
                 tx.sql(DELETE_EMPTIED)
                         .set((long) chunk.key.task())
                         .set(chunk.key.position())
@@ -166,7 +168,7 @@ final class Recording {
         undo.push(() -> chunk.started.remove(claim.run()));
         if (!chunk.alone) {
             touched.add(chunk);
-            less(chunk);
+            less(chunk, claim);
         }
     }
 
@@ -178,28 +180,26 @@ final class Recording {
     void giveUp(Held.Chunk chunk, Claim claim, boolean byItsEnd) {
         if (chunk.started.remove(claim.run())) {
             undo.push(() -> chunk.started.add(claim.run()));
-            if (chunk.alone) {
-                less(chunk);
-            }
-        } else {
-            less(chunk);
         }
+        less(chunk, claim);
         if (!byItsEnd) {
             touched.add(chunk);
         }
         onCommit.add(() -> {
-            if (chunk.outstanding <= 0 && chunk.started.isEmpty()) {
+            if (chunk.outstanding() == 0 && chunk.started.isEmpty()) {
                 held.remove(chunk.claim);
             }
         });
     }
 
-    private void less(Held.Chunk chunk) {
-        chunk.outstanding--;
-        undo.push(() -> chunk.outstanding++);
+    private void less(Held.Chunk chunk, Claim claim) {
+        if (chunk.less(claim)) {
+            undo.push(() -> chunk.more(claim));
+        }
     }
 
     void committed() {
+        undo.clear();
         onCommit.forEach(Runnable::run);
     }
 

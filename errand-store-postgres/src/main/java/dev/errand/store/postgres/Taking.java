@@ -133,8 +133,9 @@ final class Taking {
             expires = Sql.nullable(row, 14);
         }
 
+        /** Whether its row stands for one run; what is left over has gone into another row. */
         boolean isOfOne() {
-            return key.first().equals(last);
+            return key.first().equals(leftFrom == null ? last : claims.getLast().run());
         }
 
         /** When a run of it expires that was triggered to expire then: never once it has started, and a single by a time of its own. */
@@ -170,11 +171,13 @@ final class Taking {
             List<Taken> chunks = claim(tx, lines, nextFrom, most, request.max() - claims.size());
             read(tx, chunks, request.max() - claims.size());
             int before = claims.size();
+            long promised = 0; // of dirty chunks, which may hold less: who got less than he wanted looks on
             for (Taken chunk : chunks) {
                 settle(tx, chunk, holding);
                 claims.addAll(chunk.claims);
+                promised += chunk.runs;
             }
-            exhausted = chunks.size() < most && claims.size() < request.max();
+            exhausted = chunks.size() < most && promised < request.max() - before;
             if (chunks.isEmpty()) {
                 nextFrom = Math.max(nextFrom, tx.now() - LATE);
             } else {
@@ -268,7 +271,7 @@ final class Taking {
         Long due = Sql.nullable(row, 4);
         chunk.claims.add(new Claim(
                 chunk.claim,
-                0,
+                chunk.claims.size(),
                 run,
                 tx.tasks().id(tx.database(), chunk.key.task()),
                 row.getString(6),

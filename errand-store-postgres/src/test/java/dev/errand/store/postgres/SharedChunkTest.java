@@ -103,6 +103,28 @@ class SharedChunkTest {
         assertThat(record(ends(claims.subList(1, 10)))).containsOnly(Receipt.RECORDED);
     }
 
+    @Test
+    void anEndThatIsToldTwiceDoesNotCountForTheNeighboursStillHeld() throws Exception {
+        List<RunId> ids = enqueue(Duration.ZERO);
+        List<Report> ends = ends(claim());
+        assertThat(record(ends.subList(0, 1))).containsOnly(Receipt.RECORDED);
+        for (int i = 0; i < 9; i++) {
+            assertThat(record(ends.subList(0, 1))).as("told again").containsOnly(Receipt.RECORDED);
+        }
+        for (int i = 1; i < 10; i++) {
+            assertThat(record(ends.subList(i, i + 1))).containsOnly(Receipt.RECORDED);
+        }
+        assertThat(ids).allSatisfy(id -> assertThat(state(id)).isEqualTo(RunState.COMPLETED));
+    }
+
+    @Test
+    void whoWantsManyRunsIsNotContentWithTheFewThatAreLeftOfOneRow() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            enqueue(Duration.ZERO).subList(1, 10).forEach(id -> store.cancel(id, "not needed"));
+        }
+        assertThat(claim(5)).as("one of each row").hasSize(5);
+    }
+
     private List<RunId> enqueue(Duration delay) {
         List<NewRun> runs = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -113,7 +135,11 @@ class SharedChunkTest {
     }
 
     private List<Claim> claim() throws Exception {
-        return store.claim(new ClaimRequest(100, Set.of("greet")))
+        return claim(100);
+    }
+
+    private List<Claim> claim(int most) throws Exception {
+        return store.claim(new ClaimRequest(most, Set.of("greet")))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
     }
