@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Does what is not on a run's trip: operators' requests and upkeep, each in a transaction of its own. Any thread. */
@@ -15,10 +16,24 @@ final class Desk {
 
     private final Pool pool;
     private final Surroundings surroundings;
+    private final Semaphore turn = new Semaphore(1, true);
 
     Desk(Pool pool, Surroundings surroundings) {
         this.pool = pool;
         this.surroundings = surroundings;
+    }
+
+    /**
+     * As {@link #transact}, for what is asked of one run. It waits while that run ends in a transaction of a user's, so that one is done
+     * at a time: the other connection is for the node's beat, and for questions.
+     */
+    <T extends @Nullable Object> T request(Work<T> work) {
+        turn.acquireUninterruptibly();
+        try {
+            return transact(work);
+        } finally {
+            turn.release();
+        }
     }
 
     /** Commits when the work is done, and tells whom it concerns. Begins again after a deadlock or a serialization failure. */

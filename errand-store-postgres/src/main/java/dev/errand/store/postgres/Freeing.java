@@ -8,15 +8,27 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes back what a node holds, because it leaves or has died. */
+/**
+ * Takes back what a node holds, because it leaves or has died. What is locked is left for a later look: a run may be about to end in a
+ * transaction of a user's, which a process that stands still never closes, and nobody is to wait for that.
+ */
 final class Freeing {
+    /**
+     * For the rest of a transaction that looks for claims. No index has them, since that would make each claim dear: they are looked for
+     * in the lines, but not where runs stand that are not due yet, however many those are said to be.
+     */
+    static final String BY_LINES = "set local enable_seqscan = off";
+
     /** Of a chunk of several, some may have ended: whoever claims it next looks at each. */
     private static final String FREE = """
             with held as materialized (
-                select task, position, first, single, started
-                  from errand.chunk
-                 where claim between ? and ? and cancel is null
-                   for update),
+                select k.*
+                  from errand.task line
+                 cross join lateral (
+                     select task, position, first, single, started
+                       from errand.chunk
+                      where task = line.number and position < 9223372036854775807 and claim between ? and ? and cancel is null
+                        for update skip locked) k),
             freed as (
                 update errand.chunk k
                    set claim = 0,
@@ -66,6 +78,7 @@ final class Freeing {
     static int free(Tx tx, long node, boolean died) throws SQLException {
         long from = ClaimIds.first(node);
         long to = ClaimIds.first(node + 1) - 1;
+        tx.sql(BY_LINES).run();
         int canceled = cancel(tx, from, to);
         int[] runs = {0};
         tx.sql(FREE).set(from).set(to).setObject(died).setObject(died).each(row -> {

@@ -70,7 +70,7 @@ final class News implements AutoCloseable {
                 });
             }
             if (notices.contains(Notice.UNTOLD)) {
-                desk.transact(Untold::tell);
+                tellUntold();
             }
         } catch (StoreException e) {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("News could not be followed; the next look will");
@@ -82,6 +82,13 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
             tell(CommitListener::requests);
+        }
+    }
+
+    private void tellUntold() {
+        boolean more = true;
+        while (more) {
+            more = desk.transact(Untold::tell);
         }
     }
 

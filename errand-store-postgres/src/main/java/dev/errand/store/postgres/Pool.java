@@ -87,6 +87,11 @@ final class Pool implements AutoCloseable {
             T answer = work.with(database);
             sound = true;
             return answer;
+        } catch (SQLException e) {
+            if (PostgresErrors.isOutage(e)) {
+                closeIdle(); // they broke with this one, most likely
+            }
+            throw e;
         } finally {
             if (database != null) {
                 giveBack(database, sound);
@@ -118,11 +123,15 @@ final class Pool implements AutoCloseable {
         closed = true;
         room.acquireUninterruptibly(MOST);
         try {
-            for (Database database = idle.poll(); database != null; database = idle.poll()) {
-                database.close();
-            }
+            closeIdle();
         } finally {
             room.release(MOST);
+        }
+    }
+
+    private void closeIdle() {
+        for (Database database = idle.poll(); database != null; database = idle.poll()) {
+            database.close();
         }
     }
 }

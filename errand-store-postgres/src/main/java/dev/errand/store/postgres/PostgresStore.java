@@ -60,7 +60,7 @@ final class PostgresStore implements Store {
         this.pool = pool;
         this.desk = new Desk(pool, surroundings);
         this.trip = new Trip(connections, surroundings);
-        this.userTransactions = new UserTransactions(surroundings, pool, trip::record);
+        this.userTransactions = new UserTransactions(surroundings, pool, trip);
         this.nodes = new Nodes(surroundings, desk, pool);
         this.recovery = new Recovery(surroundings, desk);
         this.pruning = new Pruning(desk);
@@ -238,7 +238,7 @@ final class PostgresStore implements Store {
 
     @Override
     public CancelReceipt cancel(RunId run, String reason) {
-        return desk.transact(tx -> Requests.cancel(tx, run, reason));
+        return desk.request(tx -> Requests.cancel(tx, run, reason));
     }
 
     @Override
@@ -249,18 +249,18 @@ final class PostgresStore implements Store {
     @Override
     public RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force) {
         Long expires = Times.microsOrNull(expiresAt);
-        return desk.transact(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
+        return desk.request(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
     }
 
     @Override
     public RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt) {
         Long expires = Times.microsOrNull(expiresAt);
-        return desk.transact(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
+        return desk.request(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
     }
 
     @Override
     public PurgeAnswer purge(RunId run, boolean force) {
-        return desk.transact(tx -> Deleting.purge(tx, run, force));
+        return desk.request(tx -> Deleting.purge(tx, run, force));
     }
 
     // ── questions

@@ -1,30 +1,58 @@
 package dev.errand.store.postgres;
 
 import dev.errand.store.format.ClaimIds;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds claims of this node that it does not know of: when the answer to a commit is lost, nobody may have been told of what it
- * claimed. They are given back. On the record lane's thread, but for {@link #doubt}.
+ * claimed. They are given back. Such a commit may also be done long after its answer was given up, so that a look now and then follows
+ * the one that is made at once. On the record lane's thread, but for {@link #doubt}.
  */
 final class Reconciling {
     private static final Logger log = LoggerFactory.getLogger(Reconciling.class);
 
     private static final long LATE = TimeUnit.SECONDS.toNanos(10);
 
-    private static final String CLAIMS = "select distinct claim from errand.chunk where claim between ? and ?";
-    private static final String GIVE_BACK = "update errand.chunk set claim = 0 where claim = ?";
+    private static final String CLAIMS = """
+            select k.task, k.position, k.first, k.single, k.claim
+              from errand.task line
+             cross join lateral (
+                 select *
+                   from errand.chunk
+                  where task = line.number and position < 9223372036854775807 and claim between ? and ?) k
+            """;
+
+    private static final String GIVE_BACK = Whereabouts.update("claim = 0") + " and claim = ?";
+
+    private record Claimed(Held.Key key, long claim) {
+        static Claimed read(ResultSet row) throws SQLException {
+            Held.Key key = new Held.Key(row.getInt(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4));
+            return new Claimed(key, row.getLong(5));
+        }
+    }
 
     private final Surroundings surroundings;
     private final Held held;
+    private final long lookEvery;
     private volatile boolean doubt;
+    private long nextLook;
 
-    Reconciling(Surroundings surroundings, Held held) {
+    /**
+     * Has nothing to doubt yet.
+     *
+     * @param lookEvery after how many nanoseconds to look though there is nothing to doubt
+     */
+    Reconciling(Surroundings surroundings, Held held, long lookEvery) {
         this.surroundings = surroundings;
         this.held = held;
+        this.lookEvery = lookEvery;
+        this.nextLook = System.nanoTime() + lookEvery;
     }
 
     /** Whether the answer to a commit took so long that others may have taken this node for dead, and back what was claimed. */
@@ -38,25 +66,47 @@ final class Reconciling {
     }
 
     boolean isDue() {
-        return doubt;
+        return surroundings.node() != 0 && (doubt || restNanos() <= 0);
+    }
+
+    /** In how many nanoseconds it is due at the latest. */
+    long restNanos() {
+        return surroundings.node() == 0 ? Long.MAX_VALUE : Math.max(nextLook - System.nanoTime(), 0);
     }
 
     void reconcile(Database database) throws SQLException {
-        long node = surroundings.node();
-        if (node != 0) {
-            int given = 0;
-            for (long claim : database.sql(CLAIMS)
-                    .set(ClaimIds.first(node))
-                    .set(ClaimIds.first(node + 1) - 1)
-                    .list(row -> row.getLong(1))) {
-                if (held.find(claim) == null) {
-                    given += database.sql(GIVE_BACK).set(claim).update();
-                }
-            }
-            if (given > 0) {
-                log.atInfo().addKeyValue("chunks", given).log("Claims whose commit was not answered are given back");
+        doubt = false;
+        int given = 0;
+        for (Claimed one : claims(database, surroundings.node())) {
+            if (held.find(one.claim()) == null) {
+                given += giveBack(database, one);
             }
         }
-        doubt = false;
+        nextLook = System.nanoTime() + lookEvery;
+        if (given > 0) {
+            log.atInfo().addKeyValue("chunks", given).log("Claims whose commit was not answered are given back");
+            surroundings.committed(EnumSet.of(Notice.OLD_WORK));
+        }
+    }
+
+    private static List<Claimed> claims(Database database, long node) throws SQLException {
+        database.begin();
+        database.sql(Freeing.BY_LINES).run();
+        List<Claimed> claims = database.sql(CLAIMS)
+                .set(ClaimIds.first(node))
+                .set(ClaimIds.first(node + 1) - 1)
+                .list(Claimed::read);
+        database.commit();
+        return claims;
+    }
+
+    private static int giveBack(Database database, Claimed one) throws SQLException {
+        return database.sql(GIVE_BACK)
+                .set((long) one.key().task())
+                .set(one.key().position())
+                .setObject(Ids.uuid(one.key().first()))
+                .setObject(one.key().single())
+                .set(one.claim())
+                .update();
     }
 }

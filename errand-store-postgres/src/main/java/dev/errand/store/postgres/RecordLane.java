@@ -67,7 +67,7 @@ final class RecordLane extends Lane {
 
     @Override
     boolean hasWork() {
-        return !queue.isEmpty() || reconciling.isDue() || (mayClaim() && claiming.isWorthALook());
+        return !queue.isEmpty() || (reconciling.isDue() && !isClosing()) || (mayClaim() && claiming.isWorthALook());
     }
 
     private boolean mayClaim() {
@@ -77,7 +77,8 @@ final class RecordLane extends Lane {
     @Override
     long restNanos() {
         long untilClaim = claimNotBefore - System.nanoTime();
-        return untilClaim > 0 ? untilClaim : claiming.restNanos();
+        long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
+        return Math.min(untilLook, reconciling.restNanos());
     }
 
     @Override

@@ -14,7 +14,9 @@ final class Recovery {
     /** Who looks every five seconds and has not looked for so long was kept from it. */
     private static final long OUTAGE = TimeUnit.SECONDS.toMicros(12);
 
-    private static final long STRAYS_EVERY = TimeUnit.SECONDS.toNanos(60);
+    private static final long STRAYS_EVERY = TimeUnit.SECONDS.toMicros(60);
+    /** What a node that is gone was still about when others took back what it held has ended after this. */
+    private static final long LAST_WORDS = TimeUnit.SECONDS.toMicros(10);
 
     /** Every node looks, so that a time in which nobody did is one in which nobody could; one of them leads. */
     private static final String LOOK = """
@@ -25,7 +27,8 @@ final class Recovery {
                    until = case when until < now.t or leader = ? then now.t + ? else until end
               from (select coalesce(?::bigint, errand.now()) as t) now
             returning now.t, leader,
-                   exists (select 1 from errand.node where gone is null and greatest(beat, afresh) < now.t - ?)
+                   exists (select 1 from errand.node where gone is null and greatest(beat, afresh) < now.t - ?),
+                   exists (select 1 from errand.node where gone > ?)
             """;
 
     private static final String DEAD = """
@@ -36,17 +39,20 @@ final class Recovery {
             """;
 
     private static final String STRAYS = """
-            select distinct chunk.claim >> 40
-              from errand.chunk
-             where chunk.claim <> 0
-               and not exists (select 1 from errand.node where number = chunk.claim >> 40 and gone is null)
+            select distinct k.claim >> 40
+              from errand.task line
+             cross join lateral (
+                 select claim
+                   from errand.chunk
+                  where task = line.number and position < 9223372036854775807 and claim <> 0) k
+             where not exists (select 1 from errand.node where number = k.claim >> 40 and gone is null)
             """;
 
-    private record Look(long now, long leader, boolean anyDead) {}
+    private record Look(long now, long leader, boolean anyDead, boolean anyGone) {}
 
     private final Surroundings surroundings;
     private final Desk desk;
-    private long lastStrays = System.nanoTime();
+    private long lastStrays;
 
     Recovery(Surroundings surroundings, Desk desk) {
         this.surroundings = surroundings;
@@ -63,15 +69,20 @@ final class Recovery {
                 .set(LEASE)
                 .set(surroundings.time().given())
                 .set(LEASE)
-                .first(row -> new Look(row.getLong(1), row.getLong(2), row.getBoolean(3)))
+                .set(lastStrays - LAST_WORDS)
+                .first(row -> new Look(row.getLong(1), row.getLong(2), row.getBoolean(3), row.getBoolean(4)))
                 .orElseThrow());
-        if (look.leader() != node || !(look.anyDead() || straysDue())) {
+        boolean straysDue = look.anyGone() || look.now() - lastStrays >= STRAYS_EVERY;
+        if (look.leader() != node || !(look.anyDead() || straysDue)) {
             return 0;
         }
         long now = look.now();
         List<Long> dead = new ArrayList<>(desk.transact(tx ->
                 tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).list(row -> row.getLong(1))));
-        dead.addAll(strays());
+        if (straysDue) {
+            dead.addAll(strays());
+            lastStrays = now;
+        }
         int runs = 0;
         for (long one : dead) {
             runs += desk.transact(tx -> {
@@ -82,16 +93,14 @@ final class Recovery {
         return runs;
     }
 
-    private boolean straysDue() {
-        return System.nanoTime() - lastStrays >= STRAYS_EVERY;
-    }
-
-    /** Nodes that had been taken for dead when they claimed once more, and did not know yet. */
+    /**
+     * Nodes that are gone and still hold something: they claimed once more before they knew, it was locked when the rest was taken back,
+     * or who was about to take it back died himself.
+     */
     private List<Long> strays() {
-        if (!straysDue()) {
-            return List.of();
-        }
-        lastStrays = System.nanoTime();
-        return desk.transact(tx -> tx.sql(STRAYS).list(row -> row.getLong(1)));
+        return desk.transact(tx -> {
+            tx.sql(Freeing.BY_LINES).run();
+            return tx.sql(STRAYS).list(row -> row.getLong(1));
+        });
     }
 }

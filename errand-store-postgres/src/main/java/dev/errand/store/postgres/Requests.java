@@ -90,7 +90,7 @@ final class Requests {
             return new CancelReceipt(CancelAnswer.CANCELLING, holder);
         }
         Whereabouts apart = run.apart(tx);
-        apart.fillRow(tx.sql(REQUEST_CANCEL).set(reason)).update();
+        apart.fillRow(tx.sql(REQUEST_CANCEL).set(Columns.storable(reason))).update();
         tx.tell(Notice.REQUESTS);
         return new CancelReceipt(CancelAnswer.OK, holder);
     }

@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A run's trip: one lane brings runs in, the other takes and records them; they share what this node waits for and what it holds. */
 final class Trip {
     private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(4);
+    private static final long RECONCILE_EVERY = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_EVERY = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Surroundings surroundings;
@@ -23,7 +25,7 @@ final class Trip {
     Trip(Connections connections, Surroundings surroundings) {
         this.surroundings = surroundings;
         this.claiming = new Claiming(surroundings.settings().notifies() ? LOOK_EVERY : POLL_EVERY);
-        this.reconciling = new Reconciling(surroundings, held);
+        this.reconciling = new Reconciling(surroundings, held, RECONCILE_EVERY);
         Direct direct = new Direct(surroundings, claiming, held, reconciling);
         this.enqueueLane = new EnqueueLane(
                 surroundings.settings(), connections, new Enqueueing(surroundings, direct), reconciling);
@@ -42,6 +44,12 @@ final class Trip {
 
     void claim(Claiming.Standing standing) {
         recordLane.request(standing);
+    }
+
+    /** Whether the run has a row of its own, or will have with the commit that is being made. */
+    boolean isStarted(Claim claim) {
+        Held.Chunk chunk = held.find(claim.id());
+        return chunk != null && chunk.started.contains(claim.run());
     }
 
     CompletionStage<List<Receipt>> record(List<Report> reports) {

@@ -15,8 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +50,14 @@ final class UserTransactions {
 
     private final Surroundings surroundings;
     private final Pool pool;
-    private final Function<List<Report>, CompletionStage<List<Receipt>>> record;
+    private final Trip trip;
     private final SameDatabase same;
     private final TransactionLocks locks;
 
-    /** @param record how reports are recorded in commits of this store's own */
-    UserTransactions(
-            Surroundings surroundings, Pool pool, Function<List<Report>, CompletionStage<List<Receipt>>> record) {
+    UserTransactions(Surroundings surroundings, Pool pool, Trip trip) {
         this.surroundings = surroundings;
         this.pool = pool;
-        this.record = record;
+        this.trip = trip;
         this.same = new SameDatabase(surroundings.settings(), pool);
         this.locks = new TransactionLocks(pool);
     }
@@ -136,10 +133,26 @@ final class UserTransactions {
         }
     }
 
-    /** Once its start is recorded a run has a row of its own, which the user's transaction may lock. */
+    /**
+     * Once its start is recorded a run has a row of its own, which the user's transaction may lock. Nobody looks at that row again if it
+     * is there: this transaction may have locked it before, and would be waited for.
+     */
     private Receipt setApart(Report.Ended end) {
-        Report start = new Report.Started(end.claim(), end.startedAt() == null ? end.at() : end.startedAt());
-        return record.apply(List.of(start)).toCompletableFuture().join().getFirst();
+        if (trip.isStarted(end.claim())) {
+            record(); // what is being recorded just now, this start perhaps
+        }
+        return trip.isStarted(end.claim())
+                ? Receipt.RECORDED
+                : record(new Report.Started(end.claim(), end.startedAt() == null ? end.at() : end.startedAt()))
+                        .getFirst();
+    }
+
+    private List<Receipt> record(Report... reports) {
+        try {
+            return trip.record(List.of(reports)).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** The number of its task; null if the claim is not held, or somebody was told that the run stops. */

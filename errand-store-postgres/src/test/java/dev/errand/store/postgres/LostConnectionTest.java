@@ -1,0 +1,93 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.errand.StoreException;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRuns;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.postgres.server.PostgresServer;
+import dev.errand.store.postgres.server.TcpProxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Connections that break: what waits, what is found again, and what does not wait for them. */
+class LostConnectionTest {
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    private static Settings settings(String url) {
+        return Settings.of(new StoreSettings(url, null, Map.of(), Clock.systemUTC()));
+    }
+
+    @Test
+    void aStoreClosesThoughItsDatabaseIsAway() throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(server.port())) {
+            PostgresStore store = PostgresStore.open(settings(server.url(database, proxy.port())), Clock.systemUTC());
+            store.join("cut off", 1);
+            proxy.refuse();
+            proxy.cut();
+            assertThat(store.record(List.of()).toCompletableFuture())
+                    .as("so that the store knows")
+                    .failsWithin(Duration.ofSeconds(10));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                try {
+                    store.close();
+                } catch (StoreException e) {
+                    assertThat(e).as("nothing could be given back").hasMessageContaining("127.0.0.1:" + proxy.port());
+                }
+            });
+        }
+    }
+
+    @Test
+    void aQuestionIsAnsweredThoughAllIdleConnectionsAreBroken() {
+        Settings settings = settings(server.url(database));
+        try (Pool pool = new Pool(settings, new Connections(settings))) {
+            int two = pool.ask(first -> pool.ask(second -> 2));
+            server.terminate(database);
+            assertThat(pool.<Long>ask(connection -> connection.sql("select 1").number()))
+                    .as("with %d connections before", two)
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClaimThatNobodyWasToldOfIsGivenBackHoweverLateItsCommitIsDone() throws Exception {
+        Settings settings = settings(server.url(database));
+        try (PostgresStore store = PostgresStore.open(settings, Clock.systemUTC());
+                Database connection = new Connections(settings).open()) {
+            long node = store.join("first", 5);
+            store.enqueue(NewRuns.many(2, "known", Clock.systemUTC()));
+            store.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
+            Claim known = claim(store, "known", 2).getFirst();
+            server.execute(
+                    database, "update errand.chunk set claim = " + ClaimIds.id(node, 1_000) + " where claim = 0");
+            Held held = new Held();
+            held.add(new Held.Chunk(new Held.Key(1, 0, known.run(), false), known.id(), 2, false));
+            Surroundings surroundings = new Surroundings(settings, new Time(Clock.systemUTC()));
+            Reconciling reconciling = new Reconciling(surroundings, held, 0);
+            assertThat(reconciling.isDue()).as("for who is no node").isFalse();
+            surroundings.becomeNode(node);
+            assertThat(reconciling.isDue()).as("though nobody doubts").isTrue();
+            reconciling.reconcile(connection);
+            assertThat(claim(store, "greet", 2)).hasSize(2);
+            assertThat(server.query(database, "select count(*) from errand.chunk where claim = " + known.id()))
+                    .isEqualTo("1");
+        }
+    }
+
+    private static List<Claim> claim(PostgresStore store, String task, int most) throws Exception {
+        return store.claim(new ClaimRequest(most, Set.of(task)))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+}

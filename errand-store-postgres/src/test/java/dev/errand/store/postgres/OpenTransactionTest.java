@@ -1,0 +1,153 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.errand.CancelAnswer;
+import dev.errand.Event;
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Transactions of users' that stay open, with a run's end in them, hold up nothing but that run. */
+class OpenTransactionTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+    private Store store;
+    private Connection transaction;
+
+    @BeforeEach
+    void openStore() throws SQLException {
+        store = open();
+        store.join("first", 10);
+        transaction = server.connect(database);
+        transaction.setAutoCommit(false);
+    }
+
+    @AfterEach
+    void closeStore() throws SQLException {
+        transaction.close();
+        store.close();
+    }
+
+    private Store open() {
+        return new PostgresStoreProvider()
+                .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+    }
+
+    @Test
+    void aNodeThatStandsStillInOneIsRecoveredAllTheSame() throws Exception {
+        store.enqueue(NewRuns.many(3, "greet", Clock.systemUTC()));
+        List<Claim> claims = claim(3);
+        assertThat(complete(claims.getFirst())).isEqualTo(Receipt.RECORDED);
+        try (Store other = open()) {
+            other.join("other", 3);
+            server.execute(database, """
+                    update errand.node set beat = 0 where name = 'first';
+                    update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
+                    """);
+            assertThat(assertTimeoutPreemptively(SOON, other::recover)).isEqualTo(2);
+            transaction.rollback();
+            assertThat(other.recover()).as("what was locked then").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void requestsForRunsThatEndInThemHoldUpNoBeat() throws Exception {
+        store.enqueue(NewRuns.many(3, "greet", Clock.systemUTC()));
+        List<CompletableFuture<CancelAnswer>> answers = new ArrayList<>();
+        for (Claim claim : claim(3)) {
+            assertThat(complete(claim)).isEqualTo(Receipt.RECORDED);
+            answers.add(CompletableFuture.supplyAsync(
+                    () -> store.cancel(claim.run(), "x").answer(),
+                    task -> Thread.ofPlatform().daemon().start(task)));
+        }
+        awaitLockWaiter();
+        assertTimeoutPreemptively(SOON, () -> {
+            for (int i = 0; i < 200; i++) {
+                assertThat(store.beat()).isPresent();
+            }
+        });
+        transaction.commit();
+        for (CompletableFuture<CancelAnswer> answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void aRunThatIsCompletedTwiceInOneIsRefusedAndWaitsForNobody() throws Exception {
+        store.enqueue(NewRuns.many(1, "greet", Clock.systemUTC()));
+        Claim claim = claim(1).getFirst();
+        assertThat(complete(claim)).isEqualTo(Receipt.RECORDED);
+        assertThat(assertTimeoutPreemptively(SOON, () -> complete(claim))).isEqualTo(Receipt.LOST);
+        transaction.rollback();
+        assertThat(complete(claim)).as("in a new one").isEqualTo(Receipt.RECORDED);
+        transaction.commit();
+        assertThat(store.find(claim.run()).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void allThatManyTriggersLeaveIsToldSoonAfterTheCommit() throws Exception {
+        store.enqueue(transaction, NewRuns.many(2_500, "greet", Clock.systemUTC()));
+        transaction.commit();
+        assertTimeoutPreemptively(SOON, () -> {
+            EventCursor cursor = EventCursor.START;
+            List<Event> events = new ArrayList<>();
+            while (events.size() < 2_500) {
+                EventPage page = store.events(cursor, 10_000);
+                events.addAll(page.events());
+                cursor = page.next();
+            }
+            assertThat(events).extracting(Event::to).containsOnly(RunState.QUEUED);
+        });
+    }
+
+    private List<Claim> claim(int most) throws Exception {
+        return store.claim(new ClaimRequest(most, Set.of("greet")))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private Receipt complete(Claim claim) throws SQLException {
+        Instant now = store.clock().instant();
+        byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+        return store.complete(
+                transaction,
+                () -> null,
+                new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
+    }
+
+    private void awaitLockWaiter() {
+        String waiting = "select count(*) > 0 from pg_stat_activity where datname = '" + database
+                + "' and wait_event_type = 'Lock'";
+        assertTimeoutPreemptively(SOON, () -> {
+            while (!"t".equals(server.query(database, waiting))) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+}
