@@ -16,22 +16,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what time has made due, in bounded slices. Several nodes may do so at once: what one works on, the others pass over. */
 final class Advancing {
+    /** Chunks, of which each may hold hundreds of runs, at most; and runs that end one by one, about. */
     private static final int SLICE = 500;
+    /** Runs that are told of at once, about. */
+    private static final int MOST_DUE = 10_000;
 
     /** Chunks whose time has come take their place in line. */
     private static final String DUE = """
-            with d as materialized (
-                select task, position, first, single, state
+            with c as materialized (
+                select task, position, first, single, state, due, runs
                   from errand.chunk
                  where position = 9223372036854775807 and due <= ?
                  order by due
                  limit ?
                    for update skip locked),
+            d as materialized (
+                select c.*, sum(runs) over (order by due, first rows unbounded preceding) - runs as before
+                  from c),
             k as (
                 update errand.chunk k
                    set position = k.due - 1000000 * k.priority::bigint, state = 1
                   from d
-                 where k.task = d.task and k.position = d.position and k.first = d.first and k.single = d.single
+                 where d.before < ?
+                   and k.task = d.task and k.position = d.position and k.first = d.first and k.single = d.single
                 returning k.task, k.first, k.last, k.single, k.dirty, k.batch, k.attempt, d.state)
             select r.id, k.task, r.name, k.attempt, k.state
               from k
@@ -105,11 +112,11 @@ final class Advancing {
 
     /** When there will be something to do next; an instant that has passed if there is more now. */
     static Optional<Instant> advance(Tx tx) throws SQLException {
-        Untold.tell(tx);
+        boolean untold = Untold.tell(tx);
         int due = due(tx);
         int expired = expire(tx);
         int removed = removed(tx);
-        if (due >= SLICE || expired >= SLICE || removed >= SLICE) {
+        if (untold || due >= SLICE || expired >= SLICE || removed >= SLICE) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
         long next = tx.sql(NEXT_DUE).number();
@@ -118,7 +125,7 @@ final class Advancing {
 
     private static int due(Tx tx) throws SQLException {
         int[] count = {0};
-        tx.sql(DUE).set(tx.now()).set((long) SLICE).each(row -> {
+        tx.sql(DUE).set(tx.now()).set((long) SLICE).set((long) MOST_DUE).each(row -> {
             count[0]++;
             RunState before = States.of(row.getInt(5));
             int attempt = before == RunState.DELAYED ? 0 : row.getInt(4) - 1;
@@ -140,13 +147,18 @@ final class Advancing {
 
     private static int expire(Tx tx) throws SQLException {
         List<Chunk> chunks = tx.sql(EXPIRED).set(tx.now()).set((long) SLICE).list(Chunk::read);
+        int ended = 0;
         for (Chunk chunk : chunks) {
+            if (ended >= SLICE) {
+                return SLICE;
+            }
             @Nullable Long next = null;
             boolean any = false;
             for (Member member : members(tx, chunk)) {
                 Long expires = member.expires();
                 if (expires != null && expires <= tx.now()) {
                     end(tx, chunk, member, RunState.EXPIRED, "it did not start in time", null);
+                    ended++;
                 } else {
                     any = true;
                     next = next == null || (expires != null && expires < next) ? expires : next;
@@ -158,19 +170,22 @@ final class Advancing {
     }
 
     private static int removed(Tx tx) throws SQLException {
-        int count = 0;
+        int ended = 0;
         for (int task : tx.tasks().removed()) {
             List<Chunk> chunks =
                     tx.sql(OF_REMOVED_TASKS).set((long) task).set((long) SLICE).list(Chunk::read);
             for (Chunk chunk : chunks) {
+                if (ended >= SLICE) {
+                    return SLICE;
+                }
                 for (Member member : members(tx, chunk)) {
                     end(tx, chunk, member, RunState.FAILED, noTask(tx, task), failure(tx, task));
+                    ended++;
                 }
                 settle(tx, chunk, false, null);
             }
-            count += chunks.size();
         }
-        return count;
+        return ended;
     }
 
     private static String noTask(Tx tx, int task) throws SQLException {

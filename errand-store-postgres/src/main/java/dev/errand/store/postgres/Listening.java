@@ -21,6 +21,9 @@ final class Listening implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listening.class);
     private static final int SUPPOSE_AFTER_MILLIS = 2_000;
     private static final long POLL = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Of so many polls one is for what is rare and may wait for two seconds: requests, tasks, nodes. */
+    private static final int POLLS_FOR_ALL = 20;
+
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Surroundings surroundings;
@@ -73,12 +76,14 @@ final class Listening implements AutoCloseable {
     }
 
     private void run() {
+        int polls = 0;
         while (!closed) {
             if (surroundings.settings().notifies()) {
                 listen();
             } else {
                 LockSupport.parkNanos(this, POLL);
-                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.WORK));
+                boolean all = ++polls % POLLS_FOR_ALL == 0;
+                hearer.accept(all ? EnumSet.allOf(Notice.class) : EnumSet.of(Notice.EVENTS, Notice.WORK));
             }
         }
     }

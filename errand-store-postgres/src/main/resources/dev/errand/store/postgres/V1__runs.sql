@@ -40,7 +40,7 @@ create table errand.chunk (
     dirty      boolean  not null default false,  -- but if dirty, not those that have ended or are singles
     disturbed  boolean  not null default false,  -- while claimed: others took runs out of it, so its holder looks at each
     state      smallint not null,                -- 0 delayed, 1 queued or claimed, 3 retrying
-    attempt    smallint not null default 1,      -- the one that is made, or will be
+    attempt    int      not null default 1,      -- the one that is made, or will be
     redeliveries smallint not null default 0,
     suspect    boolean  not null default false,
     batch      bigint   not null,
@@ -67,7 +67,7 @@ create table errand.outcome (
     started    bigint,                           -- of its last attempt; null if it never did
     ended      bigint   not null,
     state      smallint not null,
-    attempt    smallint not null,                -- the last one made; 0 for none
+    attempt    int      not null,                -- the last one made; 0 for none
     redeliveries smallint not null,
     retriable  boolean  not null,
     output     text,                             -- JSON
