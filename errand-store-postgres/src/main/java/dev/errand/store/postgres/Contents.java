@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.StoreException;
 import dev.errand.store.copy.CopyCounts;
+import dev.errand.store.copy.KeptRow;
 import java.sql.SQLException;
 
 /** What a database holds as a whole. */
@@ -23,16 +24,7 @@ final class Contents {
     private Contents() {}
 
     static CopyCounts counts(Database database) throws SQLException {
-        return database.sql(COUNTS)
-                .first(row -> new CopyCounts(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getLong(5),
-                        row.getLong(6),
-                        row.getLong(7)))
-                .orElse(CopyCounts.NONE);
+        return database.sql(COUNTS).first(KeptRow::counts).orElse(CopyCounts.NONE);
     }
 
     /** Begins a transaction in which nobody else writes, neither a node nor who triggers. */

@@ -5,16 +5,10 @@ import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
-import dev.errand.store.format.ClaimIds;
-import dev.errand.store.format.Documents;
-import dev.errand.store.format.States;
-import dev.errand.store.format.Times;
-import dev.errand.store.sql.Sql;
-import java.sql.ResultSet;
+import dev.errand.store.sql.RunRow;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.event.Level;
 
 /** What can be asked about one run. */
 final class Questions {
@@ -61,24 +55,14 @@ final class Questions {
                 .setObject(Ids.uuid(run))
                 .setObject(Ids.uuid(run))
                 .setObject(Ids.uuid(run))
-                .list(Questions::attempt);
-    }
-
-    private static Attempt attempt(ResultSet row) throws SQLException {
-        return new Attempt(
-                row.getInt(1),
-                States.of(row.getInt(2)),
-                ClaimIds.node(row.getLong(3)),
-                Times.instant(row.getLong(4)),
-                Times.instant(Sql.nullable(row, 5)),
-                Documents.failure(row.getString(6)));
+                .list(RunRow::attempt);
     }
 
     static List<Json> emitted(Database database, RunId run) throws SQLException {
         return database.sql(EMITTED)
                 .setObject(Ids.uuid(run))
                 .setObject(Ids.uuid(run))
-                .list(row -> new Json(row.getString(1)));
+                .list(row -> RunRow.item(row, Ids.FORMS));
     }
 
     static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {
@@ -86,12 +70,7 @@ final class Questions {
                 .setObject(Ids.uuid(run))
                 .set(after)
                 .set((long) limit)
-                .list(row -> new LogLine(
-                        row.getLong(1),
-                        Times.instant(row.getLong(2)),
-                        row.getInt(3),
-                        Level.intToLevel(row.getInt(4)),
-                        row.getString(5)));
+                .list(row -> RunRow.line(row, 1));
     }
 
     /** How many runs wait in front of a queued one, counting at most so far. */

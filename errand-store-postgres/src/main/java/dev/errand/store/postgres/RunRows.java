@@ -1,23 +1,13 @@
 package dev.errand.store.postgres;
 
-import dev.errand.Json;
-import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
-import dev.errand.RunState;
-import dev.errand.store.RunOptions;
-import dev.errand.store.format.ClaimIds;
-import dev.errand.store.format.Documents;
-import dev.errand.store.format.JsonReader;
-import dev.errand.store.format.States;
-import dev.errand.store.format.Times;
+import dev.errand.store.sql.RunRow;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs as {@link RunInfo}, from all the tables that know something about them. Asked for by id: each table is looked into run by run,
@@ -76,86 +66,6 @@ final class RunRows {
     }
 
     static RunInfo read(ResultSet row) throws SQLException {
-        RunOptions options = Documents.options(row.getString(9));
-        String noted = row.getString(27);
-        String output = row.getString(21);
-        Instant created = Times.instant(row.getLong(5));
-        Standing standing = Standing.read(row, created);
-        return new RunInfo(
-                Ids.of(row.getObject(1)),
-                row.getString(2),
-                row.getString(3),
-                JsonReader.texts(row.getString(4)),
-                standing.state(),
-                standing.attempt(),
-                options.maxAttempts(),
-                row.getInt(6),
-                created,
-                standing.due(),
-                Times.instant(Sql.nullable(row, 24)),
-                Times.instant(Sql.nullable(row, 20)),
-                Times.instant(Sql.nullable(row, 7)),
-                options.timeout(),
-                options.timeoutFrom(),
-                new Json(row.getString(8)),
-                output == null ? null : new Json(output),
-                Documents.failure(row.getString(22)),
-                row.getString(23),
-                JsonReader.object(noted == null ? options.metadata() : noted),
-                progress(row),
-                standing.node(),
-                standing.redeliveries(),
-                standing.cancelRequested(),
-                options.replayOf());
-    }
-
-    private static @Nullable Progress progress(ResultSet row) throws SQLException {
-        Long done = Sql.nullable(row, 25);
-        return done == null ? null : new Progress(done, row.getLong(26));
-    }
-
-    /** What the row of the chunk says, or the outcome. */
-    private record Standing(
-            RunState state,
-            int attempt,
-            @Nullable Instant due,
-            @Nullable Long node,
-            int redeliveries,
-            boolean cancelRequested) {
-
-        static Standing read(ResultSet row, Instant created) throws SQLException {
-            Long ended = Sql.nullable(row, 16);
-            if (ended != null) {
-                return ended(row, States.of(ended.intValue()));
-            }
-            Long waiting = Sql.nullable(row, 10);
-            return waiting == null
-                    ? new Standing(RunState.QUEUED, 0, created, null, 0, false)
-                    : waiting(row, States.of(waiting.intValue()));
-        }
-
-        private static Standing waiting(ResultSet row, RunState state) throws SQLException {
-            long claim = row.getLong(13);
-            int redeliveries = row.getInt(14);
-            boolean executing = state == RunState.EXECUTING;
-            return new Standing(
-                    state,
-                    executing || redeliveries > 0 ? row.getInt(12) : row.getInt(12) - 1,
-                    executing ? null : Times.instant(row.getLong(11)),
-                    claim == 0 ? null : (Long) ClaimIds.node(claim),
-                    redeliveries,
-                    row.getBoolean(15));
-        }
-
-        private static Standing ended(ResultSet row, RunState state) throws SQLException {
-            Long claim = Sql.nullable(row, 18);
-            return new Standing(
-                    state,
-                    row.getInt(17),
-                    null,
-                    claim == null ? null : (Long) ClaimIds.node(claim),
-                    row.getInt(19),
-                    false);
-        }
+        return RunRow.info(row, Ids.FORMS);
     }
 }

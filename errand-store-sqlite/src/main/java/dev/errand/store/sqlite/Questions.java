@@ -7,16 +7,10 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.format.ClaimIds;
-import dev.errand.store.format.Documents;
-import dev.errand.store.format.States;
-import dev.errand.store.format.Times;
-import dev.errand.store.sql.Sql;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
+import dev.errand.store.sql.RunRow;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.event.Level;
 
 /** What can be asked about one run. */
 final class Questions {
@@ -80,23 +74,11 @@ final class Questions {
     }
 
     static List<Attempt> attempts(Database database, RunId run) throws SQLException {
-        return database.sql(ATTEMPTS).set(Ids.bytes(run)).list(Questions::attempt);
-    }
-
-    private static Attempt attempt(ResultSet row) throws SQLException {
-        return new Attempt(
-                row.getInt(1),
-                States.of(row.getInt(2)),
-                ClaimIds.node(row.getLong(3)),
-                Times.instant(row.getLong(4)),
-                Times.instant(Sql.nullable(row, 5)),
-                Documents.failure(row.getString(6)));
+        return database.sql(ATTEMPTS).set(Ids.bytes(run)).list(RunRow::attempt);
     }
 
     static List<Json> emitted(Database database, RunId run) throws SQLException {
-        return database.sql(EMITTED)
-                .set(Ids.bytes(run))
-                .list(row -> new Json(new String(row.getBytes(1), StandardCharsets.UTF_8)));
+        return database.sql(EMITTED).set(Ids.bytes(run)).list(row -> RunRow.item(row, Ids.FORMS));
     }
 
     static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {
@@ -104,12 +86,7 @@ final class Questions {
                 .set(Ids.bytes(run))
                 .set(after)
                 .set((long) limit)
-                .list(row -> new LogLine(
-                        row.getLong(1),
-                        Times.instant(row.getLong(2)),
-                        row.getInt(3),
-                        Level.intToLevel(row.getInt(4)),
-                        row.getString(5)));
+                .list(row -> RunRow.line(row, 1));
     }
 
     /** Over all tasks, since they wait in one line. */

@@ -1,0 +1,111 @@
+package dev.errand.store.copy;
+
+import dev.errand.StoreException;
+import dev.errand.store.NewRun;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.ColumnForms;
+import dev.errand.store.sql.RunRow;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Rows of a store that is copied, with the columns in the order of the components of {@link Kept}'s records. */
+public final class KeptRow {
+    private final ColumnForms forms;
+
+    public KeptRow(ColumnForms forms) {
+        this.forms = forms;
+    }
+
+    public Kept task(ResultSet row) throws SQLException {
+        return new Kept.Task(
+                row.getString(1),
+                JsonReader.texts(row.getString(2)),
+                row.getString(3),
+                Times.instant(Sql.nullable(row, 4)),
+                row.getBoolean(5));
+    }
+
+    /** Columns 1 to 10: the run; 11 to 16: where it waits, or nulls; 17 to 26: how it ended, or nulls. */
+    public Kept run(ResultSet row) throws SQLException {
+        NewRun run = new NewRun(
+                forms.id(row, 1),
+                row.getString(2),
+                row.getString(3),
+                JsonReader.texts(row.getString(4)),
+                forms.json(row, 5),
+                Times.instant(row.getLong(6)),
+                Times.instant(row.getLong(7)),
+                row.getInt(8),
+                Times.instant(Sql.nullable(row, 9)),
+                Documents.options(row.getString(10)));
+        Long waiting = Sql.nullable(row, 11);
+        Long ended = Sql.nullable(row, 17);
+        if ((waiting == null) == (ended == null)) {
+            throw new StoreException(
+                    "The run %s cannot be copied: the store does not know where it stands".formatted(run.id()));
+        }
+        return new Kept.Run(run, waiting == null ? ended(row) : waiting(row));
+    }
+
+    private static Kept.Standing waiting(ResultSet row) throws SQLException {
+        return new Kept.Waiting(
+                States.of(row.getInt(11)),
+                Times.instant(row.getLong(12)),
+                Times.instant(Sql.nullable(row, 13)),
+                row.getInt(14),
+                row.getInt(15),
+                row.getBoolean(16));
+    }
+
+    private Kept.Standing ended(ResultSet row) throws SQLException {
+        return new Kept.Ended(
+                States.of(row.getInt(17)),
+                row.getInt(18),
+                Sql.nullable(row, 19),
+                Times.instant(Sql.nullable(row, 20)),
+                Times.instant(row.getLong(21)),
+                row.getInt(22),
+                forms.nullableJson(row, 23),
+                Documents.failure(row.getString(24)),
+                row.getString(25),
+                row.getBoolean(26));
+    }
+
+    public Kept attempt(ResultSet row) throws SQLException {
+        return new Kept.PastAttempt(
+                forms.id(row, 1),
+                row.getInt(2),
+                row.getLong(3),
+                Times.instant(row.getLong(4)),
+                Times.instant(row.getLong(5)),
+                Documents.failure(row.getString(6)),
+                row.getBoolean(7));
+    }
+
+    public Kept note(ResultSet row) throws SQLException {
+        return new Kept.Note(forms.id(row, 1), RunRow.progress(row, 2), row.getString(4));
+    }
+
+    public Kept emitted(ResultSet row) throws SQLException {
+        return new Kept.Emitted(forms.id(row, 1), row.getInt(2), row.getLong(3), forms.json(row, 4));
+    }
+
+    public Kept line(ResultSet row) throws SQLException {
+        return new Kept.Line(forms.id(row, 1), RunRow.line(row, 2));
+    }
+
+    public static CopyCounts counts(ResultSet row) throws SQLException {
+        return new CopyCounts(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7));
+    }
+}

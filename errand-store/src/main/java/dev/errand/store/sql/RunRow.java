@@ -1,0 +1,98 @@
+package dev.errand.store.sql;
+
+import dev.errand.Attempt;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.RunInfo;
+import dev.errand.store.RunOptions;
+import dev.errand.store.format.ClaimIds;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.States;
+import dev.errand.store.format.Times;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Rows of questions about runs. The columns of {@link #info}: id, task's id, name, tags, created, priority, expires, payload,
+ * options; state, due, attempt, claim, redeliveries, cancel asked for, of a run that has not ended; state, attempt, claim,
+ * redeliveries, ended, output, failure, reason, of one that has (the failure of its last attempt, too, of one that is retried);
+ * first start; done, total, metadata noted.
+ */
+public final class RunRow {
+    private RunRow() {}
+
+    public static RunInfo info(ResultSet row, ColumnForms forms) throws SQLException {
+        RunOptions options = Documents.options(row.getString(9));
+        String noted = row.getString(27);
+        byte[] output = forms.nullableJson(row, 21);
+        Instant created = Times.instant(row.getLong(5));
+        Standing standing = Standing.read(row, created);
+        return new RunInfo(
+                forms.id(row, 1),
+                row.getString(2),
+                row.getString(3),
+                JsonReader.texts(row.getString(4)),
+                standing.state(),
+                standing.attempt(),
+                options.maxAttempts(),
+                row.getInt(6),
+                created,
+                standing.due(),
+                Times.instant(Sql.nullable(row, 24)),
+                Times.instant(Sql.nullable(row, 20)),
+                Times.instant(Sql.nullable(row, 7)),
+                options.timeout(),
+                options.timeoutFrom(),
+                json(forms.json(row, 8)),
+                output == null ? null : json(output),
+                Documents.failure(row.getString(22)),
+                row.getString(23),
+                JsonReader.object(noted == null ? options.metadata() : noted),
+                progress(row, 25),
+                standing.node(),
+                standing.redeliveries(),
+                standing.cancelRequested(),
+                options.replayOf());
+    }
+
+    private static Json json(byte[] utf8) {
+        return new Json(new String(utf8, StandardCharsets.UTF_8));
+    }
+
+    /** Columns: done, total; null if nothing was said of it. */
+    public static @Nullable Progress progress(ResultSet row, int column) throws SQLException {
+        Long done = Sql.nullable(row, column);
+        return done == null ? null : new Progress(done, row.getLong(column + 1));
+    }
+
+    /** Columns: attempt, state, claim, started, ended, failure. */
+    public static Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                row.getInt(1),
+                States.of(row.getInt(2)),
+                ClaimIds.node(row.getLong(3)),
+                Times.instant(row.getLong(4)),
+                Times.instant(Sql.nullable(row, 5)),
+                Documents.failure(row.getString(6)));
+    }
+
+    /** Columns, from the given one: position, time, attempt, level, message. */
+    public static LogLine line(ResultSet row, int column) throws SQLException {
+        return new LogLine(
+                row.getLong(column),
+                Times.instant(row.getLong(column + 1)),
+                row.getInt(column + 2),
+                Level.intToLevel(row.getInt(column + 3)),
+                row.getString(column + 4));
+    }
+
+    public static Json item(ResultSet row, ColumnForms forms) throws SQLException {
+        return json(forms.json(row, 1));
+    }
+}
