@@ -19,7 +19,12 @@ final class Connections {
     /** A connection with its statements, for one thread at a time. */
     Database open() throws SQLException {
         DataSource source = settings.dataSource();
-        return new Database(source == null ? connect(settings.url()) : source.getConnection(), settings.schema());
+        Connection connection = source == null ? connect(settings.url()) : source.getConnection();
+        Database database = new Database(connection, settings.schema());
+        if (!settings.pooled()) {
+            database.compileNothing();
+        }
+        return database;
     }
 
     /** One that can LISTEN. */

@@ -19,6 +19,7 @@ final class Database implements AutoCloseable {
     private final String prefix;
     private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
+    private boolean compiling = true;
 
     private Database(Connection connection, String prefix, boolean ours) {
         this.connection = connection;
@@ -37,6 +38,15 @@ final class Database implements AutoCloseable {
     /** A user's connection in the middle of a transaction of his: to be left as it is. */
     static Database of(Connection connection, String schema) {
         return new Database(connection, schema + ".", false);
+    }
+
+    /**
+     * Keeps the server from compiling plans, for as long as the connection is ours. Ours read little, but stale statistics can make
+     * them look costly, and then a compilation of 50 ms comes before each execution of less than one.
+     */
+    void compileNothing() throws SQLException {
+        run("set jit = off");
+        compiling = false;
     }
 
     /** The statement, prepared when first asked for. */
@@ -118,6 +128,9 @@ final class Database implements AutoCloseable {
         try {
             if (!connection.isClosed() && !connection.getAutoCommit()) {
                 connection.rollback();
+            }
+            if (!connection.isClosed() && !compiling) {
+                run("reset jit");
             }
         } catch (SQLException e) {
             // It is broken, which may be why it is given up.
