@@ -1,5 +1,7 @@
 package dev.errand.testkit.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.Errand;
 import dev.errand.Task;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 
 /** A process whose body dies in the middle of what it commits together with the end of its run. */
 final class Bookkeeper implements AutoCloseable {
@@ -33,7 +36,10 @@ final class Bookkeeper implements AutoCloseable {
     }
 
     int awaitDeath() throws InterruptedException {
-        return process.waitFor();
+        assertThat(process.waitFor(Soon.SECONDS, TimeUnit.SECONDS))
+                .as("the process dies in time")
+                .isTrue();
+        return process.exitValue();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunState;
+import dev.errand.StoreException;
 import dev.errand.Task;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -169,7 +170,7 @@ class CompletionTest {
                 Bookkeeper.insertEntry(connection, "too late");
                 run.complete(connection, "booked");
                 connection.commit();
-            } catch (ClaimLostException | SQLException e) { // a driver may give up when its thread is interrupted
+            } catch (ClaimLostException | StoreException | SQLException e) { // drivers give up when interrupted
                 thrown.add(e);
             }
             return "booked";

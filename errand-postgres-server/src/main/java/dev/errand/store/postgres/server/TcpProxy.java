@@ -26,6 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition flows = lock.newCondition();
     private volatile @Nullable ServerSocket listening;
+    private Thread accepting;
     private volatile Duration delay = Duration.ZERO;
     private boolean stalled;
 
@@ -33,7 +34,7 @@ public final class TcpProxy implements AutoCloseable {
         this.target = target;
         ServerSocket socket = Ports.listen();
         port = socket.getLocalPort();
-        accept(socket);
+        accepting = accept(socket);
     }
 
     /** Forwards a port of its own to the target port of this machine. */
@@ -92,6 +93,16 @@ public final class TcpProxy implements AutoCloseable {
         ServerSocket socket = listening;
         listening = null;
         close(socket);
+        joinAccepting();
+    }
+
+    /** A socket that is closed while a thread waits at it goes on listening until that thread has noticed. */
+    private void joinAccepting() {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Undoes {@link #delay}, {@link #stall} and {@link #refuse}. */
@@ -100,7 +111,7 @@ public final class TcpProxy implements AutoCloseable {
         stalled(false);
         if (listening == null) {
             try {
-                accept(Ports.listen(port));
+                accepting = accept(Ports.listen(port));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -114,9 +125,9 @@ public final class TcpProxy implements AutoCloseable {
         cut();
     }
 
-    private void accept(ServerSocket socket) {
+    private Thread accept(ServerSocket socket) {
         listening = socket;
-        Thread.ofVirtual().name("proxy " + port).start(() -> {
+        return start(() -> {
             while (!socket.isClosed()) {
                 try {
                     connect(socket.accept());
@@ -127,14 +138,18 @@ public final class TcpProxy implements AutoCloseable {
         });
     }
 
+    private Thread start(Runnable work) {
+        return Thread.ofVirtual().name("proxy " + port).start(work);
+    }
+
     private void connect(Socket client) throws IOException {
         try {
             Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
             pair.client.setTcpNoDelay(true);
             pair.server.setTcpNoDelay(true);
             pairs.add(pair);
-            Thread.ofVirtual().start(() -> pump(pair, pair.client, pair.server));
-            Thread.ofVirtual().start(() -> pump(pair, pair.server, pair.client));
+            start(() -> pump(pair, pair.client, pair.server));
+            start(() -> pump(pair, pair.server, pair.client));
         } catch (IOException e) {
             reset(client);
             throw e;
