@@ -45,6 +45,9 @@ public final class Keeper implements AutoCloseable {
     private volatile boolean requested;
     private volatile boolean moved;
     private volatile boolean closed;
+    /** Taken for dead, and not yet a node again with all that belongs to it. */
+    private boolean lost;
+
     private long lastRequest = System.nanoTime();
     private long nextBeat = System.nanoTime();
     private long nextPruning = System.nanoTime() + BEAT;
@@ -123,8 +126,8 @@ public final class Keeper implements AutoCloseable {
         moved = false;
         long now = System.nanoTime();
         if (now - nextBeat >= 0) {
-            nextBeat = now + BEAT;
             beat();
+            nextBeat = now + BEAT;
             wakeAt(Instant.MIN); // a look now and then, should a due time have escaped us
         }
         if (wasRequested) {
@@ -165,11 +168,12 @@ public final class Keeper implements AutoCloseable {
 
     /** Says that this node lives, and hears what others want of it. */
     private void hear() {
-        Optional<Integer> wanted = beatAndObey();
-        if (wanted.isEmpty()) {
+        lost |= beatAndObey().isEmpty();
+        if (lost) {
             LOG.atWarn().log("This node was taken for dead; its bodies are stopped and it joins anew");
             dispatcher.loseAll();
             rejoin.run();
+            lost = false;
             return;
         }
         store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));

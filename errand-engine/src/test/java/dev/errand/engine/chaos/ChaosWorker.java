@@ -2,17 +2,26 @@ package dev.errand.engine.chaos;
 
 import dev.errand.Errand;
 import dev.errand.Retry;
+import dev.errand.RunId;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import dev.errand.engine.chaos.Entry.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 
 /** A process that works until it is killed. Its bodies fail now and then, and most take up to 40 ms, a few a second. */
 final class ChaosWorker {
     /** What a body is asked to do: which seed decides how it behaves. */
     record Work(long seed) {}
+
+    /** To be done as fast as it goes. */
+    static final Task<Integer, Integer> PLAIN =
+            Task.named("plain", Integer.class, Integer.class).run((number, run) -> number);
 
     private ChaosWorker() {}
 
@@ -40,15 +49,25 @@ final class ChaosWorker {
                 });
     }
 
-    /** Argument: the store's URL. */
+    /** Argument: the store's URL. For each line it is given it triggers a run, to start after so many milliseconds. */
     public static void main(String[] arguments) throws Exception {
+        Logbook logbook = Logbook.ofThisProcess();
+        Task<Work, String> task = task(logbook);
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(task(Logbook.ofThisProcess()))
+                .tasks(task, PLAIN)
                 .concurrency(8)
                 .open()) {
-            System.out.println("working with " + errand.concurrency());
-            System.in.transferTo(OutputStream.nullOutputStream()); // ends with the parent
+            System.out.println("working at " + Instant.now());
+            BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) { // ends with the parent
+                Duration delay = Duration.ofMillis(Long.parseLong(line));
+                RunId run = errand.trigger(
+                                task, new Work(1), TriggerOptions.none().after(delay))
+                        .id();
+                logbook.add(Kind.TRIGGERED, 0, run, "");
+                System.out.println(run);
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Derrand.kills} says how often, {@code -Derrand.seed} which moments.
  */
 class KillTest {
-    private static final int KILLS = Integer.getInteger("errand.kills", 10);
+    private static final int KILLS = Effort.kills();
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
 
     @Test

@@ -2,20 +2,29 @@ package dev.errand.engine.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.RunId;
 import dev.errand.engine.chaos.Entry.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 
 /** A process that works, and what can be done to it. */
 final class Node {
+    private static final String WORKING = "working at ";
+
     private final Process process;
     private final Logbook logbook;
+    private final BufferedReader said;
+    private final Instant began;
 
     /** Returns once it works: a process struck before would prove nothing. */
-    Node(String url, Path file) throws IOException {
+    Node(String url, Path file, Map<String, String> environment) throws IOException {
         logbook = new Logbook(file);
-        process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
@@ -27,9 +36,31 @@ final class Node {
                         ChaosWorker.class.getName(),
                         RecordedStores.PREFIX + url)
                 .redirectError(
-                        Redirect.appendTo(file.resolveSibling("workers.log").toFile()))
-                .start();
-        assertThat(process.inputReader().readLine()).startsWith("working");
+                        Redirect.appendTo(file.resolveSibling("workers.log").toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        said = process.inputReader();
+        String first = said.readLine();
+        assertThat(first).startsWith(WORKING);
+        began = Instant.parse(first.substring(WORKING.length()));
+    }
+
+    /** When it began to work, by its own clock. */
+    Instant began() {
+        return began;
+    }
+
+    /** Has it trigger a run, and answers when that is acknowledged. */
+    RunId trigger(Duration delay) throws IOException {
+        process.outputWriter().write(delay.toMillis() + "\n");
+        process.outputWriter().flush();
+        return RunId.of(said.readLine());
+    }
+
+    /** Lets it end by itself. */
+    void end() throws IOException, InterruptedException {
+        process.outputWriter().close();
+        process.waitFor();
     }
 
     long pid() {

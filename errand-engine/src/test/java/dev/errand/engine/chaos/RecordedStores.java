@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
 
 /** Opens the store behind {@code recorded:} and writes down what it gives this process to do, and what it answers. */
 public final class RecordedStores implements StoreProvider {
@@ -25,10 +26,13 @@ public final class RecordedStores implements StoreProvider {
 
     @Override
     public Store open(StoreSettings settings) {
-        String url = settings.url().substring(PREFIX.length());
+        String recorded = settings.url().substring(PREFIX.length());
+        boolean scarce = recorded.startsWith(ScarcePool.PREFIX);
+        String url = scarce ? recorded.substring(ScarcePool.PREFIX.length()) : recorded;
+        DataSource pool = scarce ? ScarcePool.open(url) : null;
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (provider.accepts(url)) {
-                Store store = provider.open(new StoreSettings(url, null, settings.options(), settings.clock()));
+                Store store = provider.open(new StoreSettings(url, pool, settings.options(), settings.clock()));
                 Logbook logbook = Logbook.ofThisProcess();
                 InvocationHandler handler = (proxy, method, arguments) -> call(store, logbook, method, arguments);
                 return (Store)
@@ -61,8 +65,9 @@ public final class RecordedStores implements StoreProvider {
 
     private static CompletionStage<List<Claim>> claimed(CompletionStage<List<Claim>> stage, Logbook logbook) {
         return stage.thenApply(claims -> {
-            claims.forEach(
-                    claim -> logbook.add(Entry.Kind.CLAIMED, claim.id(), claim.run(), String.valueOf(claim.attempt())));
+            for (Claim claim : claims) {
+                write(logbook, Entry.Kind.CLAIMED, claim, String.valueOf(claim.attempt()));
+            }
             return claims;
         });
     }
@@ -79,7 +84,12 @@ public final class RecordedStores implements StoreProvider {
     }
 
     private static void write(Logbook logbook, Entry.Kind kind, Report report) {
-        Claim claim = report.claim();
-        logbook.add(kind, claim.id(), claim.run(), report.getClass().getSimpleName());
+        write(logbook, kind, report.claim(), report.getClass().getSimpleName());
+    }
+
+    private static void write(Logbook logbook, Entry.Kind kind, Claim claim, String detail) {
+        if (!claim.task().equals(ChaosWorker.PLAIN.id())) {
+            logbook.add(kind, claim.id(), claim.run(), detail);
+        }
     }
 }

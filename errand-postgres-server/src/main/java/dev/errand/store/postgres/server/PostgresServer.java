@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,26 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a server of one's own that takes TLS. Its certificate is for the host {@code localhost} and signs itself; clients trust it
+     * with {@link #rootCertificate}.
+     */
+    public static PostgresServer startWithTls() {
+        try {
+            Path home = Folders.createInMemory();
+            Shell.give(home);
+            Certificate certificate = Certificate.of("localhost", home);
+            return start(
+                    home,
+                    Map.of(
+                            "ssl", "on",
+                            "ssl_cert_file", certificate.certificate().toString(),
+                            "ssl_key_file", certificate.key().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void initialize(Map<String, String> settings) throws IOException {
         run("initdb", "--username=" + SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync");
         Map<String, String> all = new LinkedHashMap<>(Map.of(
@@ -115,6 +136,11 @@ public final class PostgresServer implements AutoCloseable {
     /** Where its data is, postgresql.conf included. */
     public Path folder() {
         return folder;
+    }
+
+    /** The file with the certificate of a server that takes TLS. */
+    public Path rootCertificate() {
+        return home.resolve("server.crt");
     }
 
     /** Creates an empty database. */
@@ -200,6 +226,15 @@ public final class PostgresServer implements AutoCloseable {
             return terminated;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many lines of the server's log have this text: what it has refused, broken off or found wrong. */
+    public int logged(String text) {
+        try (Stream<String> lines = Files.lines(folder.resolve("server.log"))) {
+            return (int) lines.filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -66,7 +66,8 @@ final class Shell {
                 .start();
     }
 
-    private static List<String> asServer(List<String> command) {
+    /** The command for whoever the programs run as. */
+    static List<String> asServer(List<String> command) {
         List<String> whole = new ArrayList<>(root() ? AS_NOBODY : List.of());
         whole.addAll(command);
         return whole;

@@ -1,0 +1,204 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The database answers under load, but with errors: timeouts, deadlocks, whatever a statement or a commit can fail with. */
+class PostgresErrorsTest {
+    private static final String TIMED_OUT = "canceling statement due to statement timeout";
+    private static final String DEADLOCK = "deadlock detected";
+    private static final int ROUNDS = Effort.full() ? 60 : 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @TempDir
+    private Path folder;
+
+    private void set(String setting) {
+        server.execute("alter database %s set %s".formatted(database, setting));
+    }
+
+    private static void note(String what, Cluster cluster) throws Exception {
+        Cluster.note(
+                "postgres-errors-" + what.replaceAll("[^a-z]+", "-") + ".md",
+                "PostgreSQL: " + what,
+                what + " | " + cluster.verdict());
+    }
+
+    // ── statement timeout
+
+    @Test
+    void statementsThatTimeOutOnAnyTableAreTriedAgain() throws Exception {
+        set("statement_timeout = '250ms'");
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
+            cluster.start();
+            cluster.start();
+            cluster.awaitAcknowledged(100);
+            int before = server.logged(TIMED_OUT);
+            for (String table : List.of(
+                    "chunk", "run", "outcome", "event", "tag", "attempt", "line", "emitted", "node", "upkeep")) {
+                lockUntilSomebodyTimesOut(rival, table);
+            }
+            for (int burst = 0; burst < 3; burst++) {
+                timeOutAnything(Duration.ofMillis(500));
+            }
+            cluster.awaitAcknowledged(100);
+            int struck = server.logged(TIMED_OUT) - before;
+            assertThat(struck).isGreaterThan(20);
+            note(struck + " statement timeouts", cluster);
+        }
+    }
+
+    private void lockUntilSomebodyTimesOut(Rival rival, String table) throws Exception {
+        int before = server.logged(TIMED_OUT);
+        rival.run("lock table errand." + table + " in access exclusive mode");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (server.logged(TIMED_OUT) == before) {
+            assertThat(System.nanoTime())
+                    .as("statements on " + table + " time out")
+                    .isLessThan(deadline);
+            Cluster.pass(Duration.ofMillis(20));
+        }
+        rival.commit();
+    }
+
+    /** For sessions begun meanwhile, which are all, the timeout is so short that it strikes at random. */
+    private void timeOutAnything(Duration length) {
+        set("statement_timeout = '2ms'");
+        server.terminate(database);
+        Cluster.pass(length);
+        set("statement_timeout = '250ms'");
+        server.terminate(database);
+        Cluster.pass(length);
+    }
+
+    // ── deadlock
+
+    @Test
+    void deadlocksAreBrokenAndWhatFellVictimIsDoneAgain() throws Exception {
+        set("deadlock_timeout = '200ms'");
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
+            cluster.start();
+            cluster.start();
+            cluster.awaitAcknowledged(100);
+            int before = server.logged(DEADLOCK);
+            for (int round = 0; round < ROUNDS; round++) {
+                lockOneRowThenAll(rival);
+                lockTheSharedStreamThenAllRows(rival);
+            }
+            int deadlocks = server.logged(DEADLOCK) - before;
+            assertThat(deadlocks).isGreaterThanOrEqualTo(2 * ROUNDS);
+            note(deadlocks + " deadlocks", cluster);
+        }
+    }
+
+    /** Whoever records an outcome has locked rows and waits for this one; then they wait for each other. */
+    private static void lockOneRowThenAll(Rival rival) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!rival.finds(
+                "select 1 from errand.chunk where claim <> 0 order by random() limit 1 for update skip locked")) {
+            assertThat(System.nanoTime()).as("something is claimed").isLessThan(deadline);
+            rival.commit();
+        }
+        rival.awaitBlocked();
+        rival.run("lock table errand.chunk in exclusive mode");
+        rival.commit();
+    }
+
+    /** Upkeep has moved rows and waits for its turn to tell of it. */
+    private static void lockTheSharedStreamThenAllRows(Rival rival) throws Exception {
+        rival.run("select pg_advisory_xact_lock(hashtextextended('errand.event', 0))");
+        rival.awaitBlocked();
+        rival.run("lock table errand.chunk in exclusive mode");
+        rival.commit();
+    }
+
+    // ── anything
+
+    private static final String MISFORTUNE = """
+            create sequence public.misfortunes;
+            create function public.misfortune() returns trigger language plpgsql as $$
+            declare
+                states text[] := array['40001', '40P01', '57014', '55P03', '53200', '58030', 'XX000'];
+            begin
+                if random() < 0.02 then
+                    perform nextval('public.misfortunes');
+                    raise exception 'a misfortune' using errcode = states[1 + floor(random() * 7)::int];
+                end if;
+                return null;
+            end
+            $$;
+            do $$
+            declare
+                name text;
+            begin
+                for name in select relname from pg_class where relnamespace = 'errand'::regnamespace and relkind = 'r' loop
+                    execute format('create trigger strikes after insert or update or delete on errand.%I'
+                        ' for each statement execute function public.misfortune()', name);
+                    execute format('create constraint trigger strikes_at_commit after insert or update or delete on errand.%I'
+                        ' deferrable initially deferred for each row execute function public.misfortune()', name);
+                end loop;
+            end
+            $$;
+            """;
+
+    @Test
+    void whateverStatementsAndCommitsFailWithTheyAreDoneAgain() throws Exception {
+        set("default_transaction_isolation = 'serializable'"); // which the engine does not want, and undoes
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
+            cluster.start();
+            cluster.start();
+            cluster.awaitAcknowledged(100);
+            server.execute(database, MISFORTUNE);
+            cluster.awaitAcknowledged(Effort.full() ? 3_000 : 500);
+            long struck = rival.number("select last_value from public.misfortunes");
+            server.execute(database, "drop function public.misfortune() cascade");
+            assertThat(struck).isGreaterThan(50);
+            note(struck + " errors of seven kinds injected at statements and commits", cluster);
+        }
+    }
+
+    private static final String SERVING_FAILS = """
+            create sequence public.misfortunes;
+            create function public.misfortune() returns trigger language plpgsql as $$
+            begin
+                if nextval('public.misfortunes') <= 2 then
+                    raise exception 'a misfortune' using errcode = '57014';
+                end if;
+                return new;
+            end
+            $$;
+            create trigger strikes before update of tasks on errand.node for each row execute function public.misfortune();
+            """;
+
+    @Test
+    void aNodeThatIsTakenForDeadBecomesOneAgainThoughHalfOfThatFailsAtFirst() throws Exception {
+        try (Cluster cluster = new Cluster(server.url(database), folder)) {
+            Node node = cluster.start();
+            cluster.awaitAcknowledged(100);
+            server.execute(database, SERVING_FAILS);
+            node.struck();
+            server.execute(database, "update errand.node set gone = errand.now() where pid = " + node.pid());
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (cluster.errand().nodes().stream()
+                    .noneMatch(info -> info.pid() == node.pid() && !info.tasks().isEmpty())) {
+                assertThat(System.nanoTime())
+                        .as("nodes are " + cluster.errand().nodes())
+                        .isLessThan(deadline);
+                Cluster.pass(Duration.ofMillis(50));
+            }
+            note("taken for dead by mistake", cluster);
+        }
+    }
+}

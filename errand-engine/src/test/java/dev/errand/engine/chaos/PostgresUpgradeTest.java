@@ -1,0 +1,85 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.Errand;
+import dev.errand.StoreException;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A version that is not written yet migrates the tables under the nodes of this one, as migrations may: it only adds. */
+class PostgresUpgradeTest {
+    /** Columns and indexes of every table that nodes use, one more table, a function made anew. */
+    private static final String NEXT_VERSION = """
+            select pg_advisory_xact_lock(hashtextextended('errand.version', 0));
+            do $$
+            declare
+                name text;
+            begin
+                for name in select relname from pg_class where relnamespace = 'errand'::regnamespace and relkind = 'r' loop
+                    execute format('alter table errand.%I add column of_next_version text default ''new''', name);
+                    execute format('create index on errand.%I (of_next_version)', name);
+                end loop;
+            end
+            $$;
+            create table errand.of_next_version (number int primary key);
+            create or replace function errand.now() returns bigint language sql volatile as
+                $$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint $$;
+            insert into errand.version (number, oldest) select max(number) + 1, 1 from errand.version;
+            """;
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @TempDir
+    private Path folder;
+
+    /** Again if it fell victim to a deadlock: it locks in an order of its own. */
+    private void migrate() {
+        for (int tries = 1; ; tries++) {
+            try {
+                server.execute(database, NEXT_VERSION);
+                return;
+            } catch (IllegalStateException e) {
+                boolean deadlock = e.getCause() instanceof SQLException cause && "40P01".equals(cause.getSQLState());
+                if (!deadlock || tries == 10) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
+    void nodesOfTheVersionBeforeWorkOnWhileTheTablesAreMigratedAndAfterwards() throws Exception {
+        String url = server.url(database);
+        try (Cluster cluster = new Cluster(url, folder)) {
+            cluster.start();
+            cluster.start();
+            cluster.awaitAcknowledged(300);
+            migrate();
+            cluster.awaitAcknowledged(300);
+            cluster.start(); // late, of the version before
+            cluster.awaitAcknowledged(100);
+
+            server.execute(
+                    database,
+                    "update errand.version set oldest = number where number = (select max(number) from errand.version)");
+            assertThatThrownBy(() -> Errand.open(url).close())
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContainingAll("newer Errand", "upgrade Errand")
+                    .message()
+                    .hasLineCount(1);
+            cluster.awaitAcknowledged(100);
+            assertThat(server.query(database, "select count(*) from errand.run where of_next_version = 'new'"))
+                    .isNotEqualTo("0");
+            Cluster.note(
+                    "postgres-upgrade.md",
+                    "PostgreSQL: the tables are migrated by a later version under load",
+                    "2 nodes at work, 1 that joined later | " + cluster.verdict());
+        }
+    }
+}
