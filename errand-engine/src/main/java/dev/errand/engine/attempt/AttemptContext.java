@@ -7,6 +7,7 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.json.UnfitException;
@@ -120,6 +121,14 @@ final class AttemptContext implements RunContext {
     }
 
     private void countEarlierLines(Notes counted) {
+        try {
+            readEarlierLines(counted);
+        } catch (StoreException e) {
+            // The store is away for a moment: they do not count. No body is to fail because its log might get too long.
+        }
+    }
+
+    private void readEarlierLines(Notes counted) {
         long after = 0;
         for (int read = 0; read < Notes.MAX_LINES; ) {
             List<LogLine> lines = attempt.surroundings().store().log(id(), after, 1_000);
