@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in one line what PostgreSQL's errors mean and what helps. */
 final class PostgresErrors {
+    private static final String TLS = "TLS";
+
     private PostgresErrors() {}
 
     /** An exception of ours as it is, all others explained. */
@@ -22,13 +24,17 @@ final class PostgresErrors {
     static StoreException explain(Settings settings, Throwable cause) {
         String url = settings.shownUrl();
         String said = String.valueOf(cause.getMessage()).replace('\n', ' ');
-        String text = switch (state(cause)) {
+        String text = switch (isTls(cause, said) ? TLS : state(cause)) {
+            case TLS ->
+                "No TLS connection to " + url
+                        + "; see that the server takes TLS, that sslrootcert has its certificate, and that this"
+                        + " is for the host's name, as far as sslmode asks for that: " + said;
             case "28P01", "28000" -> "The database " + url + " refuses the user or the password: " + said;
             case "3D000" -> "There is no such database at " + url + ": " + said + "; create it first";
             case "08001", "08004" ->
                 "The database " + url + " cannot be reached; see that it runs and that host and port are right: "
                         + said;
-            case "08000", "08003", "08006", "08007", "57P01", "57P02", "57P03" ->
+            case "08000", "08003", "08006", "08007", "25P03", "57P01", "57P02", "57P03" ->
                 "The connection to " + url + " broke: " + said;
             case "53300" ->
                 "The database " + url
@@ -45,10 +51,19 @@ final class PostgresErrors {
         return new StoreException(text, cause);
     }
 
+    private static boolean isTls(Throwable error, String said) {
+        boolean tls = said.contains("SSL") || said.contains("HostnameVerifier");
+        return tls && state(error).startsWith("08");
+    }
+
     /** Whether the connection is of no use any more, or the server is not for now: trying again on a new one may help. */
     static boolean isOutage(Throwable error) {
         String state = state(error);
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("53300");
+        return state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25006")
+                || state.equals("25P03")
+                || state.equals("53300");
     }
 
     /** Whether the same transaction may succeed at once if it is tried again: a deadlock, a serialization failure. */
