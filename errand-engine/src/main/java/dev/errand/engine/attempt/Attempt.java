@@ -1,9 +1,9 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.ClaimLostException;
 import dev.errand.FailureKind;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
-import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskBody;
 import dev.errand.Timeout;
@@ -24,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,13 @@ public final class Attempt implements Runnable {
     /** How long a cancelled body may take to stop. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
+    /** Who may write about the run: all, the body alone because its transaction may end it, nobody any more. */
+    private enum Phase {
+        OPEN,
+        COMPLETING,
+        SETTLED
+    }
+
     private static final ThreadLocal<Boolean> INSIDE = new ThreadLocal<>();
 
     private final Claim claim;
@@ -48,12 +54,11 @@ public final class Attempt implements Runnable {
     private final Consumer<Attempt> ended;
     private final AttemptContext context;
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private volatile @Nullable Thread thread;
     private volatile Instant startedAt = Instant.MIN;
     private volatile long startedNanos;
     private volatile boolean bodyEnded;
-    private volatile boolean completing;
 
     /**
      * Prepares an attempt.
@@ -143,7 +148,7 @@ public final class Attempt implements Runnable {
         INSIDE.set(true);
         try {
             Outcome outcome = body();
-            return stop.get() instanceof Stop.Cancelled ? stopped() : outcome;
+            return stop.get() instanceof Stop.Cancelled || stop.get() instanceof Stop.OutOfTime ? stopped() : outcome;
         } finally {
             INSIDE.remove();
             if (timeout != null) {
@@ -228,20 +233,34 @@ public final class Attempt implements Runnable {
     }
 
     private Outcome stopped() {
-        return stop.get() instanceof Stop.Cancelled(var reason) ? new Outcome.Stopped(reason) : new Outcome.GivenBack();
+        return switch (stop.get()) {
+            case Stop.Cancelled(var reason) -> new Outcome.Stopped(reason);
+            case Stop.OutOfTime(var limit) -> new Outcome.Overran(limit);
+            case null, default -> new Outcome.GivenBack();
+        };
     }
 
     // ── the end
 
     /** Reports what came of it, unless somebody did. */
     private void settle(Outcome outcome) {
-        if (!settled.compareAndSet(false, true)) {
-            return;
+        if (phase.getAndSet(Phase.SETTLED) != Phase.SETTLED) {
+            report(outcome);
         }
+    }
+
+    /** The same, although the body has not ended; left to its end if its transaction may hold the run, lest all wait for that. */
+    private void settleFromOutside(Outcome outcome) {
+        if (phase.compareAndSet(Phase.OPEN, Phase.SETTLED)) {
+            report(outcome);
+        }
+    }
+
+    private void report(Outcome outcome) {
         recordNotes();
         Instant now = now();
         Next next = next(outcome, now);
-        with.recorder().record(report(next, now), receipt -> {
+        with.recorder().record(next.report(claim, started(), now), receipt -> {
             heard(receipt);
             if (next instanceof Next.Retry retrying) {
                 with.wakeAt().accept(retrying.dueAt());
@@ -262,23 +281,12 @@ public final class Attempt implements Runnable {
         }
     }
 
-    private Report report(Next next, Instant now) {
-        Instant started = startedAt.equals(Instant.MIN) ? null : startedAt;
-        return switch (next) {
-            case Next.Complete(var output) ->
-                new Report.Ended(claim, RunState.COMPLETED, started, now, output, null, null, false);
-            case Next.Fail(var failure, var retriable) ->
-                new Report.Ended(claim, RunState.FAILED, started, now, null, failure, failure.summary(), retriable);
-            case Next.End(var state, var reason) ->
-                new Report.Ended(claim, state, started, now, null, null, reason, false);
-            case Next.Retry(var dueAt, var failure) ->
-                new Report.Retried(claim, started == null ? now : started, now, failure, dueAt);
-            case Next.Release() -> new Report.Released(claim);
-        };
+    private @Nullable Instant started() {
+        return startedAt.equals(Instant.MIN) ? null : startedAt;
     }
 
     private void heard(Receipt receipt) {
-        if (receipt == Receipt.LOST && !completing) { // or the body has ended it itself, perhaps
+        if (receipt == Receipt.LOST && phase.get() != Phase.COMPLETING) { // or the body has ended it itself, perhaps
             lose();
         }
     }
@@ -287,8 +295,11 @@ public final class Attempt implements Runnable {
 
     /** From here until the body ends nobody else writes about this run, lest they wait for the body's transaction. */
     Report.Ended completing(byte[] output) {
-        completing = true;
-        return (Report.Ended) report(new Next.Complete(output), now());
+        phase.compareAndSet(Phase.OPEN, Phase.COMPLETING);
+        if (phase.get() == Phase.SETTLED) {
+            throw new ClaimLostException(claim.run());
+        }
+        return new Next.Complete(output).report(claim, started(), now());
     }
 
     @Nullable
@@ -297,7 +308,7 @@ public final class Attempt implements Runnable {
     }
 
     void notCompleting() {
-        completing = false;
+        phase.compareAndSet(Phase.COMPLETING, Phase.OPEN);
     }
 
     Type outputType() {
@@ -308,14 +319,14 @@ public final class Attempt implements Runnable {
 
     /** Tells the store that the body is at it; called by the sweeper. */
     void recordStart() {
-        if (!settled.get() && !completing) {
+        if (phase.get() == Phase.OPEN) {
             with.recorder().record(new Report.Started(claim, startedAt), this::heard);
         }
     }
 
     /** Brings what the body noted to the store, unless the body is about to do so itself. */
     void flush() {
-        if (!completing) {
+        if (phase.get() != Phase.COMPLETING) {
             recordNotes();
         }
     }
@@ -335,7 +346,7 @@ public final class Attempt implements Runnable {
     public void cancel(String reason) {
         if (stop.compareAndSet(null, new Stop.Cancelled(reason))) {
             interrupt();
-            with.alarm().at(now().plus(GRACE), () -> settle(new Outcome.Stopped(reason)));
+            with.alarm().at(now().plus(GRACE), () -> settleFromOutside(new Outcome.Stopped(reason)));
         }
     }
 
@@ -348,19 +359,19 @@ public final class Attempt implements Runnable {
 
     /** Gives the run back although the body has not stopped: the engine closes and cannot wait longer. */
     public void abandon() {
-        settle(new Outcome.GivenBack());
+        settleFromOutside(new Outcome.GivenBack());
     }
 
     /** The run is no longer this node's. */
     public void lose() {
-        settled.set(true);
+        phase.set(Phase.SETTLED);
         stop.set(new Stop.Lost());
         interrupt();
     }
 
     private void overrun(Duration limit) {
-        if (!settled.get() && stop.compareAndSet(null, new Stop.OutOfTime())) {
-            settle(new Outcome.Overran(limit));
+        if (phase.get() != Phase.SETTLED && stop.compareAndSet(null, new Stop.OutOfTime(limit))) {
+            settleFromOutside(new Outcome.Overran(limit));
             interrupt();
         }
     }

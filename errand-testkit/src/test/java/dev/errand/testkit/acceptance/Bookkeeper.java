@@ -17,10 +17,12 @@ import java.util.concurrent.TimeUnit;
 final class Bookkeeper implements AutoCloseable {
     static final String TASK = "book";
 
+    private final String url;
     private final Process process;
 
     /** @param dies {@code before} or {@code after} the commit */
     Bookkeeper(String url, String dies) throws IOException {
+        this.url = url;
         this.process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -39,6 +41,7 @@ final class Bookkeeper implements AutoCloseable {
         assertThat(process.waitFor(Soon.SECONDS, TimeUnit.SECONDS))
                 .as("the process dies in time")
                 .isTrue();
+        TestStore.endLease(url, process.pid());
         return process.exitValue();
     }
 

@@ -14,6 +14,7 @@ import dev.errand.RunContext;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,21 +144,83 @@ class CompletionTest {
     @Test
     void aLongBodyCompletesWithoutBeingDisturbed() throws Exception {
         BlockingQueue<Boolean> disturbed = new LinkedBlockingQueue<>();
+        Gate gate = new Gate();
+        Task<String, String> talks = Task.named("talks", String.class, String.class)
+                .run((payload, run) -> {
+                    run.log().info(payload);
+                    gate.pass();
+                    return payload;
+                });
+        errand.put(talks);
         Task<String, String> book = book((connection, run) -> {
             connection.rollback();
-            Thread.sleep(50); // longer than an attempt takes whose start is not recorded
+            Run<?> self = errand.run(run.id());
+            Soon.await("its start is recorded", () -> self.state() == RunState.EXECUTING);
             Bookkeeper.insertEntry(connection, "in time");
             run.complete(connection, "booked");
             connection.commit();
             run.log().info("after the end");
-            Thread.sleep(50);
+            Run<String> later = run.trigger(talks, "what is noted later is kept");
+            Soon.await(
+                    "so what was noted before has been looked at",
+                    () -> !later.log().isEmpty());
             disturbed.add(run.isCancelled() || Thread.currentThread().isInterrupted());
+            gate.open();
             return "booked";
         });
         Run<String> run = errand.trigger(book, "nothing");
         assertThat(run.await(SOON)).isEqualTo("booked");
         assertThat(Soon.next(disturbed)).isFalse();
         assertThat(ledger()).containsExactly("in time");
+    }
+
+    @Test
+    @Tag(TestStore.POSTGRES_ONLY) // in a file of SQLite's nobody else writes meanwhile
+    void aBodyOutOfTimeWhoseTransactionStaysOpenHoldsUpNobodyElse() throws Exception {
+        BlockingQueue<RunContext> completed = new LinkedBlockingQueue<>();
+        Gate gate = new Gate();
+        Task<String, String> book = book((connection, run) -> {
+            run.complete(connection, "booked");
+            completed.add(run);
+            gate.passStubbornly();
+            Thread.interrupted(); // or the driver gives up
+            connection.commit();
+            return "booked";
+        });
+        Task<String, String> echo =
+                Task.named("echo", String.class, String.class).run((payload, run) -> payload);
+        errand.put(echo);
+        Run<String> run =
+                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofMillis(300)));
+        RunContext context = Soon.next(completed);
+        Soon.await("it is out of time", context::isCancelled);
+        assertThat(errand.trigger(echo, "x").await(SOON)).isEqualTo("x");
+        gate.open();
+        assertThat(run.await(SOON)).isEqualTo("booked");
+        assertThat(ledger()).containsExactly("Ada owes 5");
+    }
+
+    @Test
+    void aBodyOutOfTimeThatRollsBackHasTimedOut() throws Exception {
+        Gate gate = new Gate();
+        Task<String, String> book = book((connection, run) -> {
+            run.complete(connection, "booked");
+            gate.passStubbornly();
+            Thread.interrupted();
+            connection.rollback();
+            return "booked";
+        });
+        BlockingQueue<RunContext> contexts = new LinkedBlockingQueue<>();
+        errand.put(book.withBody((entry, run) -> {
+            contexts.add(run);
+            return book.body().run(entry, run);
+        }));
+        Run<String> run =
+                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofMillis(300)));
+        Soon.await("it is out of time", Soon.next(contexts)::isCancelled);
+        gate.open();
+        assertThat(run).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasAttempts(1);
+        assertThat(ledger()).isEmpty();
     }
 
     @Test

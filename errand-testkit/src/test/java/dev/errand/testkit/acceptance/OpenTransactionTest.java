@@ -11,9 +11,11 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A transaction that triggers and stays open, on PostgreSQL. */
+@Tag(TestStore.POSTGRES_ONLY)
 class OpenTransactionTest {
     private static final PostgresServer SERVER = PostgresServer.shared();
 

@@ -28,11 +28,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that programs in any language trigger with {@code select errand.trigger(…)}. */
+@Tag(TestStore.POSTGRES_ONLY)
 class SqlTriggerTest {
     private record Welcome(String to, int times) {}
 

@@ -10,11 +10,14 @@ import java.util.function.Consumer;
 
 /**
  * The store that the acceptance tests run on: SQLite, or PostgreSQL with {@code -Derrand.test.store=postgres}. The build runs them on
- * both, but for those with the tag {@value #SQLITE_ONLY}.
+ * both, but for those with the tag {@value #SQLITE_ONLY} or {@value #POSTGRES_ONLY}.
  */
 final class TestStore {
     /** The tag of tests that are about SQLite's files. */
     static final String SQLITE_ONLY = "sqlite";
+
+    /** The tag of tests of what only PostgreSQL can do or suffer. */
+    static final String POSTGRES_ONLY = "postgres";
 
     static final boolean POSTGRES = "postgres".equals(System.getProperty("errand.test.store"));
 
@@ -44,12 +47,21 @@ final class TestStore {
 
     /** Lets the lease of a process that is dead end at once, where it would only end in time. */
     static void endLease(String url, long pid) {
+        endLeases(url, "pid = " + pid);
+    }
+
+    /** Lets the lease of a node of this name end. */
+    static void endLease(String url, String name) {
+        endLeases(url, "name = '" + name + "'");
+    }
+
+    private static void endLeases(String url, String which) {
         if (url.startsWith("jdbc:postgresql:")) {
             String schema = url.substring(url.lastIndexOf('=') + 1);
             PostgresServer.shared().execute(Database.NAME, """
-                    update %1$s.node set beat = 0 where pid = %2$d;
+                    update %1$s.node set beat = 0 where %2$s;
                     update %1$s.upkeep set leader = 0, until = 0, afresh = 0, looked = %1$s.now();
-                    """.formatted(schema, pid));
+                    """.formatted(schema, which));
         }
     }
 
