@@ -72,7 +72,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
             definitions.declare(tasks.all());
             this.worker =
                     settings.concurrency() > 0 ? new Worker(settings, store, tasks, codec, this, this::join) : null;
-            this.requests = new Requests(store, definitions, triggers, worker, () -> node);
+            this.requests = new Requests(store, lookup, definitions, triggers, worker, () -> node);
             start();
         } catch (RuntimeException e) {
             feed.close();

@@ -60,6 +60,15 @@ final class Lookup {
         }
     }
 
+    /** As {@link #get}; empty if there is none. */
+    Optional<RunInfo> known(RunId id) {
+        try {
+            return Optional.of(get(id));
+        } catch (RunNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The run, after the transaction it may be in.
      *

@@ -25,14 +25,22 @@ final class Requests {
     private static final Duration PURGE_PATIENCE = Duration.ofSeconds(2);
 
     private final Store store;
+    private final Lookup lookup;
     private final Definitions definitions;
     private final Triggers triggers;
     private final @Nullable Worker worker;
     private final LongSupplier node;
 
     /** @param node this node's number, which changes when it has to join anew */
-    Requests(Store store, Definitions definitions, Triggers triggers, @Nullable Worker worker, LongSupplier node) {
+    Requests(
+            Store store,
+            Lookup lookup,
+            Definitions definitions,
+            Triggers triggers,
+            @Nullable Worker worker,
+            LongSupplier node) {
         this.store = store;
+        this.lookup = lookup;
         this.definitions = definitions;
         this.triggers = triggers;
         this.worker = worker;
@@ -40,6 +48,9 @@ final class Requests {
     }
 
     CancelAnswer cancel(RunId id, String reason) {
+        if (lookup.known(id).isEmpty()) {
+            return CancelAnswer.NOT_FOUND;
+        }
         CancelReceipt receipt = store.cancel(id, reason);
         if (worker != null && receipt.holder() == node.getAsLong()) {
             worker.dispatcher.cancel(id, reason);
@@ -48,7 +59,7 @@ final class Requests {
     }
 
     RetryAnswer retry(RunId id, boolean force) {
-        RunInfo run = store.find(id).orElse(null);
+        RunInfo run = lookup.known(id).orElse(null);
         if (run == null) {
             return RetryAnswer.NOT_FOUND;
         }
@@ -66,7 +77,7 @@ final class Requests {
 
     RescheduleAnswer reschedule(RunId id, Instant due) {
         Instant start = triggers.start(due);
-        RunInfo run = store.find(id).orElse(null);
+        RunInfo run = lookup.known(id).orElse(null);
         if (run == null) {
             return RescheduleAnswer.NOT_FOUND;
         }
@@ -81,8 +92,12 @@ final class Requests {
         return answer;
     }
 
+    PurgeAnswer purge(RunId id) {
+        return lookup.known(id).isPresent() ? store.purge(id, false) : PurgeAnswer.NOT_FOUND;
+    }
+
     PurgeAnswer forcePurge(RunHandle<?> run) {
-        Optional<RunInfo> info = store.find(run.id());
+        Optional<RunInfo> info = lookup.known(run.id());
         Long holder = info.map(RunInfo::node).orElse(null);
         boolean executing =
                 info.filter(each -> each.state() == RunState.EXECUTING).isPresent();

@@ -206,7 +206,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public PurgeAnswer purge() {
-        return store().purge(id, false);
+        return engine.requests().purge(id);
     }
 
     @Override

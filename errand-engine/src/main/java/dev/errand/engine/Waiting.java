@@ -74,9 +74,14 @@ final class Waiting {
             }
         };
         Subscription waiter = feed.get().onEnd(run.id(), tell);
-        if (!(run.resultNow() instanceof RunResult.Unfinished<O>)) {
+        try {
+            if (!(run.resultNow() instanceof RunResult.Unfinished<O>)) {
+                waiter.close();
+                tell.run();
+            }
+        } catch (RuntimeException e) { // there is no such run, for example
             waiter.close();
-            tell.run();
+            throw e;
         }
         return () -> {
             told.set(true);
