@@ -20,6 +20,7 @@ import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.keep.Heartbeat;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
@@ -54,6 +55,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final Waiting waiting;
     private final Lookup lookup;
     private final @Nullable Worker worker;
+    private final Heartbeat heartbeat;
     private final Requests requests;
     private volatile long node;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -67,6 +69,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
+        this.heartbeat = new Heartbeat(store, this::join);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all());
@@ -113,6 +116,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private synchronized void joinToWatch() {
         if (node == 0) {
             join();
+            heartbeat.start();
         }
     }
 
@@ -356,6 +360,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (worker != null) {
             worker.close();
         }
+        heartbeat.close();
         feed.close();
         store.close();
     }

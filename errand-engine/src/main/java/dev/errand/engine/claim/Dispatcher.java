@@ -263,8 +263,9 @@ public final class Dispatcher implements AutoCloseable {
         slots.remove(run);
     }
 
-    /** Stops all bodies: this node was taken for dead, and its runs are others' now. */
+    /** Stops all bodies and starts none that wait: this node was taken for dead, and its runs are others' now. */
     public void loseAll() {
+        giveBack(slots.stale(0)); // which does nothing to those that others have
         attempts.values().forEach(Attempt::lose);
     }
 

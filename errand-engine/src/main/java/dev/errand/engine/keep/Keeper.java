@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Keeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-    private static final long BEAT = TimeUnit.SECONDS.toNanos(5);
+    static final long BEAT = TimeUnit.SECONDS.toNanos(5);
     private static final long PRUNING = TimeUnit.SECONDS.toNanos(60);
     private static final int PRUNED_AT_ONCE = 2_000;
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -257,6 +258,20 @@ class SharedStoreTest {
             Run<Json> run = client.errand().trigger("blocks", "x");
             assertThat(run.await(SOON)).isEqualTo(new Json("\"x\""));
             assertThat(client.errand().concurrency()).isZero();
+        }
+    }
+
+    @Test
+    @Tag(TestStore.POSTGRES_ONLY) // where nodes have leases
+    void anEngineThatNeverWorksRenewsItsLeaseAsWell() throws InterruptedException {
+        try (TestErrand client = engine("client", 0)) {
+            TestStore.endLease(url, "client");
+            assertThat(client.errand().nodes()).extracting(NodeInfo::name).doesNotContain("client");
+            Soon.await(
+                    "it says again that it lives",
+                    () -> client.errand().nodes().stream().anyMatch(NodeInfo::self));
+            gate.open();
+            assertThat(client.errand().trigger("blocks", "x").await(SOON)).isEqualTo(new Json("\"x\""));
         }
     }
 

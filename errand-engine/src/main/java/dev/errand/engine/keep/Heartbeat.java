@@ -1,0 +1,64 @@
+package dev.errand.engine.keep;
+
+import dev.errand.store.Store;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that an engine lives that never works and only watches, so that others go on telling it what happens. An engine that works
+ * has its {@link Keeper} for that.
+ */
+public final class Heartbeat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final Store store;
+    private final Runnable rejoin;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("errand-heartbeat").unstarted(this::run);
+    private volatile boolean closed;
+
+    /**
+     * Prepares it.
+     *
+     * @param rejoin makes this process a node again after it was taken for dead
+     */
+    public Heartbeat(Store store, Runnable rejoin) {
+        this.store = store;
+        this.rejoin = rejoin;
+    }
+
+    /** To be called once, when this process has become a node. */
+    public void start() {
+        if (store.lease().isPresent()) {
+            thread.start();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            LockSupport.parkNanos(this, Keeper.BEAT);
+            try {
+                if (!closed && store.beat().isEmpty()) {
+                    rejoin.run();
+                }
+            } catch (RuntimeException e) { // of the store, which answers again some time
+                LOG.atDebug()
+                        .addKeyValue("reason", String.valueOf(e.getMessage()))
+                        .log("The store could not be told that this node lives, trying again");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
