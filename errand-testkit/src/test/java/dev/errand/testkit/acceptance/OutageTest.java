@@ -10,10 +10,6 @@ import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.testkit.TestErrand;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +18,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag(TestStore.SQLITE_ONLY)
 class OutageTest {
     private final Gate gate = new Gate();
     private final AtomicInteger ended = new AtomicInteger();
@@ -33,24 +28,28 @@ class OutageTest {
                 return payload;
             });
 
+    @TempDir
+    Path folder;
+
+    private TestErrand open(Outage outage) {
+        return TestErrand.open(
+                settings -> settings.store(outage.url()).tasks(blocks).concurrency(3));
+    }
+
     @Test
-    void whatEndsWhileTheStoreIsOutOfReachIsRecordedAfterwards(@TempDir Path folder) throws Exception {
-        String url = "jdbc:sqlite:" + folder.resolve("errand.db");
-        try (TestErrand test =
-                TestErrand.open(settings -> settings.store(url).tasks(blocks).concurrency(3))) {
+    void whatEndsWhileTheStoreIsOutOfReachIsRecordedAfterwards() throws Exception {
+        try (Outage outage = Outage.of(folder);
+                TestErrand test = open(outage)) {
             List<Run<String>> runs = test.errand().triggerAll(blocks, List.of("a", "b", "c"));
             gate.awaitArrivals(3);
-            CompletableFuture<Run<String>> triggered;
-            try (Connection stranger = DriverManager.getConnection(url);
-                    Statement statement = stranger.createStatement()) {
-                lock(statement);
-                gate.open();
-                Soon.await("all bodies end", () -> ended.get() == 3);
-                triggered = CompletableFuture.supplyAsync(() -> test.errand().trigger(blocks, "d"));
-                Thread.sleep(Duration.ofSeconds(3)); // the outage
-                assertThat(runs).noneMatch(run -> run.state().isTerminal());
-                statement.execute("rollback");
-            }
+            outage.begin();
+            gate.open();
+            Soon.await("all bodies end", () -> ended.get() == 3);
+            CompletableFuture<Run<String>> triggered =
+                    CompletableFuture.supplyAsync(() -> test.errand().trigger(blocks, "d"));
+            Thread.sleep(Duration.ofSeconds(3)); // the outage
+            assertThat(outage.recordedOutcomes()).isZero();
+            outage.end();
             for (Run<String> run : runs) {
                 assertThat(run).endsWithin(SOON).isCompleted().hasAttempts(1);
             }
@@ -65,9 +64,21 @@ class OutageTest {
         }
     }
 
-    /** Takes the right to write, which the engine has only while it commits. */
-    private static void lock(Statement statement) throws SQLException {
-        statement.execute("pragma busy_timeout = 10000");
-        statement.execute("begin immediate");
+    @Test
+    @Tag(TestStore.POSTGRES_ONLY) // who has a lease
+    void aNodeThatCannotRenewItsLeaseStopsItsBodiesAndTheirRunsSpendNoAttempt() throws Exception {
+        try (Outage outage = Outage.of(folder);
+                TestErrand test = open(outage)) {
+            Run<String> run = test.errand().trigger(blocks, "a");
+            gate.awaitArrivals(1);
+            test.until(run, RunState.EXECUTING);
+            outage.begin();
+            gate.awaitInterrupt();
+            outage.end();
+            gate.awaitArrivals(1);
+            gate.open();
+            assertThat(run).endsWithin(SOON).isCompleted().hasAttempts(1);
+            assertThat(run.info().redeliveries()).isZero();
+        }
     }
 }
