@@ -1,5 +1,7 @@
 package dev.errand.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,7 @@ record Cli(Path folder) {
     }
 
     String store() {
-        return "jdbc:sqlite:" + folder.resolve("errand.db");
+        return TestStore.url(folder);
     }
 
     /** Runs a command on the store. */
@@ -53,7 +55,7 @@ record Cli(Path folder) {
 
     private String executable(String name, String text) throws Exception {
         Path file = file(name, text);
-        assert file.toFile().setExecutable(true);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
         return file.toString();
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +25,17 @@ final class CliProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    /** Starts a command; what it says on either stream is read as one. */
+    /** Starts a command in its folder and on its store; what it says on either stream is read as one. */
+    static CliProcess start(Cli cli, String... args) throws IOException {
+        return start(cli.folder(), Map.of("ERRAND_STORE", cli.store()), args);
+    }
+
+    /** Starts a command in a folder, on the store that is meant if nobody names one. */
     static CliProcess start(Path folder, String... args) throws IOException {
+        return start(folder, Map.of(), args);
+    }
+
+    private static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(heedingInterrupts());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,6 +49,7 @@ final class CliProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().remove("ERRAND_STORE");
+        builder.environment().putAll(environment);
         return new CliProcess(builder.start());
     }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Commands as processes: Ctrl-C, a served folder, the default store. */
+/** Commands as processes: Ctrl-C, a served folder. */
+@Tag(TestStore.ON_BOTH)
 class ProcessTest {
     @TempDir
     Path folder;
@@ -18,18 +20,14 @@ class ProcessTest {
 
     @BeforeEach
     void open() {
-        cli = new Cli(folder.resolve(".errand"));
-    }
-
-    private void script(String name, String... lines) throws Exception {
-        new Cli(folder).script(name, lines);
+        cli = new Cli(folder);
     }
 
     @Test
     void anInterruptedRunIsQueuedAgainWithoutHavingSpentAnAttempt() throws Exception {
-        script("tasks/slow.sh", "echo started >&2", "[ -f " + folder + "/go ] || sleep 60", "echo done");
+        cli.script("tasks/slow.sh", "echo started >&2", "[ -f " + folder + "/go ] || sleep 60", "echo done");
         String said;
-        try (CliProcess run = CliProcess.start(folder, "run", "slow")) {
+        try (CliProcess run = CliProcess.start(cli, "run", "slow")) {
             run.await("started"::equals);
             run.interrupt();
             said = run.await(line -> line.contains("interrupted"));
@@ -41,7 +39,7 @@ class ProcessTest {
         assertThat(run.get("state").stringValue()).isEqualTo("QUEUED");
 
         Files.createFile(folder.resolve("go"));
-        try (CliProcess dev = CliProcess.start(folder, "dev")) {
+        try (CliProcess dev = CliProcess.start(cli, "dev")) {
             dev.await(line -> line.contains(id) && line.contains("COMPLETED"));
         }
         assertThat(cli.call("runs", "show", id, "--json").json().get("attempt").intValue())
@@ -50,14 +48,14 @@ class ProcessTest {
 
     @Test
     void aServedFolderRunsWhatOthersTriggerAndReloadsWhatIsSaved() throws Exception {
-        script("tasks/greet.sh", "echo '\"hello\"'");
-        try (CliProcess dev = CliProcess.start(folder, "dev", "--concurrency", "3")) {
+        cli.script("tasks/greet.sh", "echo '\"hello\"'");
+        try (CliProcess dev = CliProcess.start(cli, "dev", "--concurrency", "3")) {
             dev.await(line -> line.contains("greet.sh loaded: greet"));
             dev.await(line -> line.contains("serving tasks") && line.contains("3 at a time"));
             assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("hello");
             dev.await(line -> line.contains("greet") && line.contains("COMPLETED"));
 
-            script("tasks/greet.sh", "echo '\"servus\"'");
+            cli.script("tasks/greet.sh", "echo '\"servus\"'");
             dev.await(line -> line.contains("greet.sh reloaded"));
             assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("servus");
 
@@ -76,20 +74,5 @@ class ProcessTest {
             assertThat(dev.exitCode()).isEqualTo(130);
         }
         assertThat(cli.call("nodes", "list", "--json").json()).isEmpty();
-    }
-
-    @Test
-    void aSampleProjectRunsAsItIsMade() throws Exception {
-        try (CliProcess init = CliProcess.start(folder, "init")) {
-            init.await(line -> line.startsWith("next: errand run hello"));
-            assertThat(init.exitCode()).isZero();
-        }
-        try (CliProcess hello = CliProcess.start(folder, "run", "hello", "--payload", "{\"name\":\"Ada\"}")) {
-            hello.await("Hello Ada"::equals);
-        }
-        try (CliProcess shout = CliProcess.start(folder, "run", "shout", "--payload", "\"loud\"")) {
-            shout.await("LOUD"::equals);
-        }
-        assertThat(folder.resolve(".errand/errand.db")).exists();
     }
 }

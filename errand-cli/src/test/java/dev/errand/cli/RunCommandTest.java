@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One-shot runs: output, log, exit codes. */
+@Tag(TestStore.ON_BOTH)
 class RunCommandTest {
     @TempDir
     Path folder;

@@ -3,6 +3,8 @@ package dev.errand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,22 @@ class UsageTest {
     @Test
     void aStoreNobodyKnowsIsNamed() {
         refused(Cli.bare("runs", "list", "--store", "errand.db"), "'errand.db' is no store", "jdbc:sqlite:errand.db");
+    }
+
+    @Test
+    void noMessageShowsAPassword() {
+        refused(
+                Cli.bare("runs", "list", "--store", "postgresql://app:secret@db/app"),
+                "'postgresql://…@db/app' is no store");
+        for (String command : List.of("runs list", "store check", "store migrate", "store backup x", "doctor")) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            arguments.addAll(List.of("--store", "jdbc:mysql://db/app?user=u&password=secret"));
+            Cli.Said said = Cli.bare(arguments.toArray(String[]::new));
+            assertThat(said.code()).isEqualTo(1);
+            assertThat(said.out() + said.err())
+                    .contains("jdbc:mysql://db/app?user=u&password=…")
+                    .doesNotContain("secret");
+        }
     }
 
     @Test

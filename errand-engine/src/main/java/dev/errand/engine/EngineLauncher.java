@@ -36,7 +36,7 @@ public final class EngineLauncher implements EngineProvider {
         }
         throw new StoreException(
                 "No store on the class path takes the URL '%s'; one looks like jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
-                        .formatted(url.replaceAll("password=[^&]*", "password=…")));
+                        .formatted(StoreSettings.shown(url)));
     }
 
     private static String url(EngineSettings settings) {

@@ -1,11 +1,13 @@
 package dev.errand.cli.console;
 
 import dev.errand.StoreException;
+import dev.errand.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoreAddress(String url, boolean isDefault) {
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRES = "jdbc:postgresql:";
     private static final String DEFAULT = SQLITE + ".errand/errand.db";
 
     /** The one given, else that of the environment, else the default. */
@@ -27,9 +30,28 @@ public record StoreAddress(String url, boolean isDefault) {
         if (!url.startsWith("jdbc:")) {
             throw new UsageException(
                     "'%s' is no store; write for example jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
-                            .formatted(url));
+                            .formatted(StoreSettings.shown(url)));
         }
         return new StoreAddress(url, false);
+    }
+
+    /** For messages: without a password. */
+    public String shown() {
+        return StoreSettings.shown(url);
+    }
+
+    /** How to open it for those who only read or steer: no tables are made. Of a file {@link #requireExisting} makes sure. */
+    public Map<String, String> asItIs() {
+        return migrating("off");
+    }
+
+    /** How to open it to have its tables made or brought up to date, whatever the URL says of that. */
+    public Map<String, String> upToDate() {
+        return migrating("on");
+    }
+
+    private Map<String, String> migrating(String whether) {
+        return url.startsWith(POSTGRES) ? Map.of("migrate", whether) : Map.of();
     }
 
     /** The file of an SQLite store; empty for one in memory and for other stores. */
@@ -46,7 +68,7 @@ public record StoreAddress(String url, boolean isDefault) {
         try {
             return Optional.of(Path.of(path.startsWith("file:") ? path.substring("file:".length()) : path));
         } catch (InvalidPathException e) {
-            throw new UsageException("'%s' names no file: %s".formatted(url, e.getReason()));
+            throw new UsageException("'%s' names no file: %s".formatted(shown(), e.getReason()));
         }
     }
 

@@ -45,7 +45,9 @@ public abstract class StoreCommand implements Callable<Integer> {
 
     private static Errand open(StoreAddress address) {
         address.requireExisting();
-        return Errand.builder().store(address.url()).concurrency(0).open();
+        ErrandBuilder builder = Errand.builder().store(address.url()).concurrency(0);
+        address.asItIs().forEach(builder::storeOption);
+        return builder.open();
     }
 
     /** To be called before anything else happens. */

@@ -70,7 +70,7 @@ public final class DevCommand extends StoreCommand {
         TaskFolder watched = TaskFolder.watch(folder, errand, lines::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(watched, errand, printer), "errand-end"));
         console.note("serving %s on %s, %d at a time; Ctrl-C ends"
-                .formatted(folder, address().url(), errand.concurrency()));
+                .formatted(folder, address().shown(), errand.concurrency()));
         try (states) {
             new CountDownLatch(1).await();
         }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -42,10 +41,11 @@ final class StoreExam {
         if (provider.isEmpty()) {
             return List.of(Finding.error(
                     "store",
-                    "nothing here knows " + address.url(),
+                    "nothing here knows " + address.shown(),
                     "write jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE"));
         }
-        try (Store store = provider.get().open(new StoreSettings(address.url(), null, Map.of(), Clock.systemUTC()))) {
+        try (Store store =
+                provider.get().open(new StoreSettings(address.url(), null, address.asItIs(), Clock.systemUTC()))) {
             List<Finding> findings = new ArrayList<>(health(store));
             findings.add(clock(store));
             findings.add(nodes(store));

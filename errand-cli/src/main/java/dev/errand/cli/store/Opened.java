@@ -1,6 +1,7 @@
 package dev.errand.cli.store;
 
 import dev.errand.StoreException;
+import dev.errand.cli.console.StoreAddress;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
 import dev.errand.store.StoreSettings;
@@ -13,12 +14,12 @@ final class Opened {
     private Opened() {}
 
     /** The store; to be closed. */
-    static Store store(String url, Map<String, String> options) {
+    static Store store(StoreAddress address, Map<String, String> options) {
         return ServiceLoader.load(StoreProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.accepts(url))
+                .filter(provider -> provider.accepts(address.url()))
                 .findFirst()
-                .orElseThrow(() -> new StoreException("nothing here knows " + url))
-                .open(new StoreSettings(url, null, options, Clock.systemUTC()));
+                .orElseThrow(() -> new StoreException("nothing here knows " + address.shown()))
+                .open(new StoreSettings(address.url(), null, options, Clock.systemUTC()));
     }
 }

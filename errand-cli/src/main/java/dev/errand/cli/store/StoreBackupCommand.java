@@ -34,7 +34,8 @@ public final class StoreBackupCommand extends StoreCommand {
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.accepts(url))
                 .findFirst()
-                .orElseThrow(() -> new StoreException("nothing here knows " + url))
+                .orElseThrow(() ->
+                        new StoreException("nothing here knows " + address().shown()))
                 .backup(new StoreSettings(url, null, Map.of(), Clock.systemUTC()), file);
         if (json) {
             console.json(counts);

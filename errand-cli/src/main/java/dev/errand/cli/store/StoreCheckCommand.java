@@ -6,7 +6,6 @@ import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
-import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Looks whether nodes can work on the store, and changes nothing. */
@@ -20,9 +19,7 @@ public final class StoreCheckCommand extends StoreCommand {
     public Integer call() {
         configure();
         address().requireExisting();
-        // A file has one user, who may do with it what he likes.
-        Map<String, String> options = address().file().isPresent() ? Map.of() : Map.of("migrate", "off");
-        try (Store store = Opened.store(address().url(), options)) {
+        try (Store store = Opened.store(address(), address().asItIs())) {
             StoreHealth health = store.health();
             if (json) {
                 console.json(health);

@@ -50,6 +50,7 @@ public final class StoreCopyCommand implements Callable<Integer> {
         Logging.configure(verbose);
         StoreAddress source = StoreAddress.of(from);
         source.requireExisting();
+        Opened.store(source, source.asItIs()).close(); // or it says that there is none
         CopyCounts counts = new StoreCopy(source.url(), StoreAddress.of(to).url()).run(this::progress);
         if (json) {
             console.json(counts);

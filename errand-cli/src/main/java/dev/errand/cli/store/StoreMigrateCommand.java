@@ -21,7 +21,7 @@ public final class StoreMigrateCommand extends StoreCommand {
     @Override
     public Integer call() {
         configure();
-        try (Store store = Opened.store(address().url(), Map.of())) {
+        try (Store store = Opened.store(address(), address().upToDate())) {
             StoreHealth health = store.health();
             if (json) {
                 console.json(Map.of("store", store.url(), "layout", health.schema()));

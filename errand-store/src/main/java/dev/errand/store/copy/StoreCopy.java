@@ -35,7 +35,7 @@ public final class StoreCopy {
         this.from = from;
         this.to = to;
         if (from.equals(to)) {
-            throw new IllegalArgumentException("A store cannot be copied into itself: " + from);
+            throw new IllegalArgumentException("A store cannot be copied into itself: " + StoreSettings.shown(from));
         }
     }
 
@@ -66,7 +66,7 @@ public final class StoreCopy {
         CopyCounts here = writing.counts();
         if (!there.equals(here) || !there.equals(batches.counts())) {
             throw new StoreException("The copy was given up: %s holds %s; read were %s; and %s would hold %s"
-                    .formatted(shown(from), there, batches.counts(), shown(to), here));
+                    .formatted(StoreSettings.shown(from), there, batches.counts(), StoreSettings.shown(to), here));
         }
         writing.commit();
         return here;
@@ -113,11 +113,8 @@ public final class StoreCopy {
 
     private static StoreException unknown(String url) {
         return new StoreException(
-                "No store takes the URL '%s'; one looks like jdbc:sqlite:errand.db".formatted(shown(url)));
-    }
-
-    private static String shown(String url) {
-        return url.replaceAll("(?i)(password=)[^&]*", "$1…").replaceAll("//[^/@]*@", "//…@");
+                "No store takes the URL '%s'; one looks like jdbc:sqlite:errand.db or jdbc:postgresql://HOST/DATABASE"
+                        .formatted(StoreSettings.shown(url)));
     }
 
     private static StoreSettings settings(String url) {
