@@ -4,20 +4,34 @@ import dev.errand.spi.EngineProvider;
 import dev.errand.spi.EngineSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** What may be set before an engine opens. Everything but the store has a default. Not for use by several threads. */
 public final class ErrandBuilder {
-    private EngineSettings settings = EngineSettings.defaults();
+    private @Nullable String url = "jdbc:sqlite:errand.db";
+    private @Nullable DataSource dataSource;
+    private final Map<String, String> storeOptions = new HashMap<>();
+    private List<Task<?, ?>> tasks = List.of();
+    private int concurrency = 10 * Runtime.getRuntime().availableProcessors();
+    private String nodeName = "";
+    private List<String> nodeTags = List.of();
+    private Clock clock = Clock.systemUTC();
+    private Retention retention = Retention.defaults();
+    private Duration drain = Duration.ofSeconds(10);
+    private int maxPayload = 3_000_000;
+    private int maxOutput = 10_000_000;
 
     ErrandBuilder() {}
 
     /** The store's URL, for example {@code jdbc:sqlite:errand.db} or {@code jdbc:postgresql://host/database?user=errand}. */
     public ErrandBuilder store(String url) {
-        settings = settings.withUrl(url);
+        this.url = url;
+        this.dataSource = null;
         return this;
     }
 
@@ -26,13 +40,14 @@ public final class ErrandBuilder {
      * most five, and keeps four of them while it is open.
      */
     public ErrandBuilder store(DataSource dataSource) {
-        settings = settings.withDataSource(dataSource);
+        this.dataSource = dataSource;
+        this.url = null;
         return this;
     }
 
     /** A setting of the store, for example {@code schema}; which there are, its documentation says. The URL may also carry it. */
     public ErrandBuilder storeOption(String name, String value) {
-        settings = settings.withStoreOption(name, value);
+        storeOptions.put(name, value);
         return this;
     }
 
@@ -41,7 +56,7 @@ public final class ErrandBuilder {
     }
 
     public ErrandBuilder tasks(List<Task<?, ?>> tasks) {
-        settings = settings.withTasks(tasks);
+        this.tasks = List.copyOf(tasks);
         return this;
     }
 
@@ -51,13 +66,13 @@ public final class ErrandBuilder {
      * @param concurrency at least 1; or 0 for an engine that triggers and watches, and never works
      */
     public ErrandBuilder concurrency(int concurrency) {
-        settings = settings.withConcurrency(concurrency);
+        this.concurrency = concurrency;
         return this;
     }
 
     /** The node's name for people; the host's name and the process id unless set. */
     public ErrandBuilder nodeName(String name) {
-        settings = settings.withNodeName(name);
+        this.nodeName = name;
         return this;
     }
 
@@ -66,37 +81,37 @@ public final class ErrandBuilder {
      * {@link TaskBuilder#nodeTags}. Tasks that ask for nothing run on any node. Upper and lower case differ.
      */
     public ErrandBuilder nodeTags(String... tags) {
-        settings = settings.withNodeTags(TaskOptions.checked(List.of(tags)));
+        this.nodeTags = TaskOptions.checked(List.of(tags));
         return this;
     }
 
     /** The clock that decides everything that is stored, for tests. */
     public ErrandBuilder clock(Clock clock) {
-        settings = settings.withClock(clock);
+        this.clock = clock;
         return this;
     }
 
     /** How long ended runs are kept; thirty days unless set. */
     public ErrandBuilder retention(Retention retention) {
-        settings = settings.withRetention(retention);
+        this.retention = retention;
         return this;
     }
 
     /** How long {@link Errand#close} lets attempts finish before it interrupts them; 10 s unless set. */
     public ErrandBuilder drain(Duration drain) {
-        settings = settings.withDrain(drain);
+        this.drain = drain;
         return this;
     }
 
     /** The largest payload in bytes of JSON; 3 MB unless set. */
     public ErrandBuilder maxPayload(int bytes) {
-        settings = settings.withMaxPayload(bytes);
+        this.maxPayload = bytes;
         return this;
     }
 
     /** The largest output in bytes of JSON, emitted items included; 10 MB unless set. */
     public ErrandBuilder maxOutput(int bytes) {
-        settings = settings.withMaxOutput(bytes);
+        this.maxOutput = bytes;
         return this;
     }
 
@@ -104,8 +119,22 @@ public final class ErrandBuilder {
      * Opens the store and starts to work.
      *
      * @throws StoreException if the store cannot be opened
+     * @throws IllegalArgumentException if what was set makes no sense
      */
     public Errand open() {
+        EngineSettings settings = new EngineSettings(
+                url,
+                dataSource,
+                storeOptions,
+                tasks,
+                concurrency,
+                nodeName,
+                nodeTags,
+                clock,
+                retention,
+                drain,
+                maxPayload,
+                maxOutput);
         @Nullable
         EngineProvider engine =
                 ServiceLoader.load(EngineProvider.class).findFirst().orElse(null);

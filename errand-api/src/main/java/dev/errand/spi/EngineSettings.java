@@ -4,7 +4,6 @@ import dev.errand.Retention;
 import dev.errand.Task;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +11,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine is opened with.
+ * What an engine is opened with; {@link dev.errand.ErrandBuilder} has the defaults.
  *
  * @param url the store's; null if it is reached through a data source
  * @param dataSource where the store's connections come from; null to connect to the URL
@@ -42,6 +41,7 @@ public record EngineSettings(
     public EngineSettings {
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(retention, "retention");
+        Objects.requireNonNull(drain, "drain");
         tasks = List.copyOf(tasks);
         nodeTags = List.copyOf(nodeTags);
         storeOptions = Map.copyOf(storeOptions);
@@ -58,73 +58,8 @@ public record EngineSettings(
         }
     }
 
-    public static EngineSettings defaults() {
-        return new EngineSettings(
-                "jdbc:sqlite:errand.db",
-                null,
-                Map.of(),
-                List.of(),
-                10 * Runtime.getRuntime().availableProcessors(),
-                "",
-                List.of(),
-                Clock.systemUTC(),
-                Retention.defaults(),
-                Duration.ofSeconds(10),
-                3_000_000,
-                10_000_000);
-    }
-
-    public EngineSettings withUrl(String url) {
-        return new EngineSettings(
-                url,
-                null,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withDataSource(DataSource dataSource) {
-        return new EngineSettings(
-                null,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withStoreOption(String name, String value) {
-        Map<String, String> options = new HashMap<>(storeOptions);
-        options.put(name, value);
-        return new EngineSettings(
-                url,
-                dataSource,
-                options,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withTasks(List<Task<?, ?>> tasks) {
+    /** The same by another clock: the store's, once it is known. */
+    public EngineSettings withClock(Clock other) {
         return new EngineSettings(
                 url,
                 dataSource,
@@ -133,135 +68,7 @@ public record EngineSettings(
                 concurrency,
                 nodeName,
                 nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withConcurrency(int concurrency) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withNodeName(String nodeName) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withNodeTags(List<String> nodeTags) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withClock(Clock clock) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withRetention(Retention retention) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withDrain(Duration drain) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withMaxPayload(int maxPayload) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
-                retention,
-                drain,
-                maxPayload,
-                maxOutput);
-    }
-
-    public EngineSettings withMaxOutput(int maxOutput) {
-        return new EngineSettings(
-                url,
-                dataSource,
-                storeOptions,
-                tasks,
-                concurrency,
-                nodeName,
-                nodeTags,
-                clock,
+                other,
                 retention,
                 drain,
                 maxPayload,
