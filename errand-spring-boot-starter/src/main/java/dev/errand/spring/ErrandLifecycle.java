@@ -1,6 +1,7 @@
 package dev.errand.spring;
 
 import dev.errand.Errand;
+import dev.errand.StoreException;
 import dev.errand.Task;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ final class ErrandLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        added.forEach(task -> errand.withdraw(task.id()));
+        withdraw();
         try {
             if (!attempts.awaitNone(drain)) {
                 log.atWarn()
@@ -57,6 +58,14 @@ final class ErrandLifecycle implements SmartLifecycle {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void withdraw() {
+        try {
+            added.forEach(task -> errand.withdraw(task.id()));
+        } catch (StoreException e) { // then nothing is begun either, and those under way may finish all the same
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("The store could not be told that this node ends");
         }
     }
 

@@ -166,6 +166,16 @@ class ErrandAutoConfigurationTest {
     }
 
     @Test
+    void aShutdownGoesOnThoughTheStoreDoesNotAnswer() {
+        runner.run(context -> {
+            errand(context).close();
+            ErrandLifecycle lifecycle = context.getBean(ErrandLifecycle.class);
+            lifecycle.stop();
+            assertThat(lifecycle.isRunning()).isFalse();
+        });
+    }
+
+    @Test
     void propertiesAreHeard() {
         runner.withPropertyValues("errand.node-name=here", "errand.max-payload=10")
                 .run(context -> {
@@ -183,6 +193,17 @@ class ErrandAutoConfigurationTest {
                     .health());
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails()).containsEntry("nodes", 1).containsEntry("concurrency", 3);
+        });
+    }
+
+    @Test
+    void healthIsDownWhileTheStoreDoesNotAnswer() {
+        runner.run(context -> {
+            errand(context).close();
+            Health health = Objects.requireNonNull(context.getBean("errandHealthIndicator", HealthIndicator.class)
+                    .health());
+            assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.getDetails().get("error")).asString().contains("closed");
         });
     }
 
