@@ -59,6 +59,7 @@ class TransactionTest {
         other = Errand.builder().store(url).concurrency(0).open();
         try (Connection connection = connect()) {
             execute(connection, "drop table if exists orders");
+            connection.commit(); // or what the engine writes meanwhile keeps one from writing in a file of SQLite's
             execute(connection, "create table orders (id integer primary key)");
             connection.commit();
         }
