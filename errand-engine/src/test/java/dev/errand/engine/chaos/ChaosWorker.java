@@ -49,14 +49,14 @@ final class ChaosWorker {
                 });
     }
 
-    /** Argument: the store's URL. For each line it is given it triggers a run, to start after so many milliseconds. */
+    /** Arguments: the store's URL, how many attempts to make at a time. For each line it is given it triggers a run, to start after so many milliseconds. */
     public static void main(String[] arguments) throws Exception {
         Logbook logbook = Logbook.ofThisProcess();
         Task<Work, String> task = task(logbook);
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
                 .tasks(task, PLAIN)
-                .concurrency(8)
+                .concurrency(Integer.parseInt(arguments[1]))
                 .open()) {
             System.out.println("working at " + Instant.now());
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -37,6 +37,7 @@ final class Cluster implements AutoCloseable {
     /** How many of the last runs are waited for as a caller would; of the others the events tell. */
     private static final int AWAITED = 100;
 
+    private static final int CONCURRENCY = 8;
     private static final int PAGE = 1_000;
     private static final int BUSY = 5_000;
     private static final long PAUSE = Duration.ofMillis(15).toNanos();
@@ -83,9 +84,16 @@ final class Cluster implements AutoCloseable {
         return start(through, Map.of());
     }
 
+    /** One that only triggers, when it is told to. */
+    Node startToTrigger() throws IOException {
+        Node node = new Node(url, 0, file, Map.of());
+        nodes.add(node);
+        return node;
+    }
+
     /** One that sees another environment. */
     Node start(String through, Map<String, String> environment) throws IOException {
-        Node node = new Node(through, file, environment);
+        Node node = new Node(through, CONCURRENCY, file, environment);
         nodes.add(node);
         return node;
     }

@@ -22,7 +22,7 @@ final class Node {
     private final Instant began;
 
     /** Returns once it works: a process struck before would prove nothing. */
-    Node(String url, Path file, Map<String, String> environment) throws IOException {
+    Node(String url, int concurrency, Path file, Map<String, String> environment) throws IOException {
         logbook = new Logbook(file);
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -34,7 +34,8 @@ final class Node {
                         "-cp",
                         System.getProperty("java.class.path"),
                         ChaosWorker.class.getName(),
-                        RecordedStores.PREFIX + url)
+                        RecordedStores.PREFIX + url,
+                        String.valueOf(concurrency))
                 .redirectError(
                         Redirect.appendTo(file.resolveSibling("workers.log").toFile()));
         builder.environment().putAll(environment);
@@ -52,8 +53,16 @@ final class Node {
 
     /** Has it trigger a run, and answers when that is acknowledged. */
     RunId trigger(Duration delay) throws IOException {
+        beginTrigger(delay);
+        return awaitTriggered();
+    }
+
+    void beginTrigger(Duration delay) throws IOException {
         process.outputWriter().write(delay.toMillis() + "\n");
         process.outputWriter().flush();
+    }
+
+    RunId awaitTriggered() throws IOException {
         return RunId.of(said.readLine());
     }
 

@@ -2,15 +2,20 @@ package dev.errand.engine.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.CancelAnswer;
 import dev.errand.Errand;
 import dev.errand.NodeInfo;
 import dev.errand.Run;
 import dev.errand.RunInfo;
+import dev.errand.TriggerOptions;
+import dev.errand.engine.chaos.ChaosWorker.Work;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.store.postgres.server.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +23,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes that live and cannot say so: another takes their runs, and what they say later does not count. */
 class PostgresFencingTest {
-    /** Longer than a lease lasts and the leader takes to look, and than two nodes take after each other to lead. */
-    private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(32);
+    /** A lease and the time between two looks at it; and one for a busy machine. */
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(15 + 5 + 1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** A node that dies in a second, of which nothing is left but its row. */
+    private static final String DYING = """
+            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)
+            insert into errand.node (number, name, pid, concurrency, started, beat)
+            select last_node, 'dying', 0, 1, errand.now(), errand.now() - 14000000 from next
+            """;
+
+    /** Whoever takes a node for dead waits while somebody holds this lock. */
+    private static final String STUMBLING_BLOCK = """
+            create function public.stumble() returns trigger language plpgsql as
+                $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+            create trigger stumble before update of gone on errand.node for each row execute function public.stumble();
+            """;
+
+    private static final String LEADER = "select leader from errand.upkeep";
+    private static final String SINCE_RENEWAL = "select errand.now() - (until - 15000000) from errand.upkeep";
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
@@ -27,31 +51,124 @@ class PostgresFencingTest {
     @TempDir
     private Path folder;
 
+    /**
+     * It strikes where it hurts most: the leader is about to take a node for dead, all are recording outcomes, and their transactions stay
+     * open, with all they have locked.
+     */
     @Test
-    void aFrozenNodeAndOneCutOffLoseTheirRunsAndWorkAgainAfterwards() throws Exception {
+    void aFrozenLeaderAndANodeCutOffLoseTheirRunsAndWorkAgainAfterwards() throws Exception {
         try (TcpProxy proxy = TcpProxy.to(server.port());
-                Cluster cluster = new Cluster(server.url(database), folder)) {
-            Node frozen = cluster.start(); // the first: it leads
+                Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
+            Node frozen = cluster.start();
             Node cutOff = cluster.start(server.url(database, proxy.port()));
             Node healthy = cluster.start();
+            long leader = lead(rival, cluster, frozen);
             cluster.awaitAcknowledged(300);
 
+            stopAllInTheMiddle(rival);
             frozen.freeze();
             cutOff.struck();
             proxy.stall();
-            Cluster.pass(LONGER_THAN_A_LEASE);
-            assertThat(cluster.errand().nodes()).extracting(NodeInfo::pid).contains(healthy.pid());
-            assertThat(cluster.errand().nodes()).extracting(NodeInfo::pid).doesNotContain(frozen.pid(), cutOff.pid());
+            rival.commit();
+            long gap = awaitOtherLeader(rival, leader);
+            cluster.awaitNodes(healthy.pid());
             frozen.thaw();
             proxy.heal();
 
             cluster.awaitNodes(frozen.pid(), cutOff.pid(), healthy.pid());
             cluster.awaitAcknowledged(300);
+            assertThat(rival.number(LEADER)).as("who woke up does not lead").isNotEqualTo(leader);
+            assertThat(Duration.ofNanos(gap * 1_000)).as("nobody leads").isLessThan(LONGEST_GAP);
             Cluster.note(
                     "postgres-fencing.md",
-                    "PostgreSQL: nodes frozen and cut off for longer than their lease",
-                    "1 × SIGSTOP, 1 × network stalled, each 32 s | " + cluster.verdict());
+                    "PostgreSQL: the leader frozen at its work, another node cut off, until they are taken for dead",
+                    "1 × SIGSTOP, 1 × network stalled, %,d ms without a leader | ".formatted(gap / 1_000)
+                            + cluster.verdict());
         }
+    }
+
+    /** All who are no nodes, and all upkeep, take turns to tell what they did: whose turn it is may stand still. */
+    @Test
+    void aProcessThatStandsStillWhileItTriggersHoldsUpNobody() throws Exception {
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
+            cluster.start();
+            Node frozen = cluster.startToTrigger();
+            cluster.awaitAcknowledged(100);
+            Run<?> delayed = cluster.errand()
+                    .trigger(cluster.task(), new Work(1), TriggerOptions.none().after(Duration.ofHours(1)));
+
+            rival.run("lock table errand.tag in share mode");
+            frozen.beginTrigger(Duration.ZERO);
+            awaitWaiting(
+                    1,
+                    "insert into errand.run",
+                    "pid in (select pid from pg_locks where locktype = 'advisory' and granted)");
+            frozen.freeze();
+            rival.commit();
+            CompletableFuture<CancelAnswer> canceled = CompletableFuture.supplyAsync(delayed::cancel);
+            assertThat(canceled.get(10, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.OK);
+
+            frozen.thaw();
+            frozen.awaitTriggered();
+            Cluster.note(
+                    "postgres-frozen-trigger.md",
+                    "PostgreSQL: a process frozen in the middle of a trigger",
+                    "1 × SIGSTOP with a lock that all upkeep needs | " + cluster.verdict());
+        }
+    }
+
+    /** Makes it the leader; answers its number. */
+    private static long lead(Rival rival, Cluster cluster, Node node) throws Exception {
+        long number = cluster.errand().nodes().stream()
+                .filter(info -> info.pid() == node.pid())
+                .mapToLong(NodeInfo::number)
+                .findFirst()
+                .orElseThrow();
+        rival.run("update errand.upkeep set leader = %d, until = errand.now() + 15000000".formatted(number));
+        rival.commit();
+        return number;
+    }
+
+    private void stopAllInTheMiddle(Rival rival) throws Exception {
+        server.execute(database, STUMBLING_BLOCK);
+        rival.run("select pg_advisory_xact_lock(4711)");
+        server.execute(database, DYING);
+        awaitWaiting(1, "set gone");
+        rival.run("lock table errand.outcome in share mode");
+        awaitWaiting(3, "gone as|into errand.outcome");
+    }
+
+    private void awaitWaiting(int sessions, String statement) {
+        awaitWaiting(sessions, statement, "true");
+    }
+
+    private void awaitWaiting(int sessions, String statement, String condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String enough =
+                "select count(*) >= %d from pg_stat_activity where wait_event_type = 'Lock' and query ~ '%s' and %s"
+                        .formatted(sessions, statement, condition);
+        while (!"t".equals(server.query(database, enough))) {
+            assertThat(System.nanoTime())
+                    .as("%d wait with %s", sessions, statement)
+                    .isLessThan(deadline);
+            Cluster.pass(Duration.ofMillis(20));
+        }
+    }
+
+    /** Answers how long nobody had led in the end, in microseconds by the database's clock. */
+    private static long awaitOtherLeader(Rival rival, long before) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long longest = 0;
+        while (rival.number(LEADER) == before) {
+            longest = Math.max(longest, rival.number(SINCE_RENEWAL));
+            rival.commit();
+            assertThat(System.nanoTime()).as("another node leads").isLessThan(deadline);
+            Cluster.pass(Duration.ofMillis(20));
+        }
+        rival.commit();
+        return longest;
     }
 
     @ParameterizedTest

@@ -8,6 +8,13 @@ import org.postgresql.Driver;
 
 /** Connects to the database. Any thread. */
 final class Connections {
+    /**
+     * How long a process may stand still in the middle of a transaction before the server ends that, with all its locks. Short enough
+     * for those who wait for them to beat in time.
+     */
+    static final int LONGEST_IDLE_MILLIS = 5_000;
+
+    private static final String NOT_IDLE = "set idle_in_transaction_session_timeout = " + LONGEST_IDLE_MILLIS;
     private static final Driver DRIVER = new Driver();
 
     private final Settings settings;
@@ -23,6 +30,20 @@ final class Connections {
         Database database = new Database(connection, settings.schema());
         if (!settings.pooled()) {
             database.compileNothing();
+        }
+        return database;
+    }
+
+    /** One for transactions that others may wait for. An application's own connections are left as they are. */
+    Database openToWork() throws SQLException {
+        Database database = open();
+        if (settings.dataSource() == null && !settings.pooled()) {
+            try {
+                database.run(NOT_IDLE);
+            } catch (SQLException e) {
+                database.close();
+                throw e;
+            }
         }
         return database;
     }

@@ -51,9 +51,15 @@ final class Freeing {
             """;
 
     private static final String CANCELED = """
+            with held as materialized (
+                select task, position, first, single
+                  from errand.chunk
+                 where claim between ? and ? and cancel is not null
+                   for update skip locked)
             delete from errand.chunk k
-             using errand.run r
-             where k.claim between ? and ? and k.cancel is not null and r.id = k.first
+             using held, errand.run r
+             where k.task = held.task and k.position = held.position and k.first = held.first and k.single = held.single
+               and r.id = k.first
             returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.task, r.name
             """;
 

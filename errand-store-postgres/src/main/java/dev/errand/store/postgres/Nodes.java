@@ -6,6 +6,7 @@ import dev.errand.store.format.JsonText;
 import dev.errand.store.format.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,16 +66,15 @@ final class Nodes {
     }
 
     long join(String name, int concurrency) {
-        long number = desk.transact(tx -> {
-            tx.tell(Notice.NODES);
-            return tx.sql(JOIN)
-                    .set(name)
-                    .set(ProcessHandle.current().pid())
-                    .set((long) concurrency)
-                    .set(surroundings.time().given())
-                    .number();
-        });
+        // In no transaction: all nodes need the row that it locks, and in the middle of one a process may stand still.
+        long number = pool.once(database -> database.sql(JOIN)
+                .set(name)
+                .set(ProcessHandle.current().pid())
+                .set((long) concurrency)
+                .set(surroundings.time().given())
+                .number());
         surroundings.becomeNode(number);
+        surroundings.committed(EnumSet.of(Notice.NODES));
         count();
         return number;
     }

@@ -105,7 +105,7 @@ final class Pool implements AutoCloseable {
             throw new StoreException("The store " + settings.shownUrl() + " is closed");
         }
         Database free = idle.poll();
-        return free == null ? connections.open() : free;
+        return free == null ? connections.openToWork() : free;
     }
 
     private void giveBack(Database database, boolean sound) {

@@ -62,7 +62,7 @@ final class PostgresStore implements Store {
         this.trip = new Trip(connections, surroundings);
         this.userTransactions = new UserTransactions(surroundings, pool, trip);
         this.nodes = new Nodes(surroundings, desk, pool);
-        this.recovery = new Recovery(surroundings, desk);
+        this.recovery = new Recovery(surroundings, pool, desk);
         this.pruning = new Pruning(desk);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         trip.start();

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
  * Takes back what dead nodes held. All look now and then, and one of them, the leader, does it for all, under a lease that it renews with
  * every look; if it dies, another finds the lease ended. After an outage of the database no node could renew its lease, so that nobody is taken for dead: leases
  * count afresh from the first look after it.
+ *
+ * <p>A leader may stand still like any other process, and not know that another leads now. So what all need is only changed by statements
+ * that are transactions of their own, in the middle of which nobody stands still.
  */
 final class Recovery {
     static final long LEASE = TimeUnit.SECONDS.toMicros(15);
@@ -34,7 +37,11 @@ final class Recovery {
     private static final String DEAD = """
             update errand.node
                set gone = ?
-             where gone is null and number <> ? and greatest(beat, (select afresh from errand.upkeep)) < ?
+             where number in (
+                       select number
+                         from errand.node
+                        where gone is null and number <> ? and greatest(beat, (select afresh from errand.upkeep)) < ?
+                          for update skip locked)
             returning number
             """;
 
@@ -51,18 +58,20 @@ final class Recovery {
     private record Look(long now, long leader, boolean anyDead, boolean anyGone) {}
 
     private final Surroundings surroundings;
+    private final Pool pool;
     private final Desk desk;
     private long lastStrays;
 
-    Recovery(Surroundings surroundings, Desk desk) {
+    Recovery(Surroundings surroundings, Pool pool, Desk desk) {
         this.surroundings = surroundings;
+        this.pool = pool;
         this.desk = desk;
     }
 
     /** Answers how many runs were taken back. */
     int recover() {
         long node = surroundings.node();
-        Look look = desk.transact(tx -> tx.sql(LOOK)
+        Look look = pool.once(database -> database.sql(LOOK)
                 .set(OUTAGE)
                 .set(node)
                 .set(node)
@@ -77,8 +86,8 @@ final class Recovery {
             return 0;
         }
         long now = look.now();
-        List<Long> dead = new ArrayList<>(desk.transact(tx ->
-                tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).list(row -> row.getLong(1))));
+        List<Long> dead = new ArrayList<>(pool.once(database ->
+                database.sql(DEAD).set(now).set(node).set(now - LEASE).list(row -> row.getLong(1))));
         if (straysDue) {
             dead.addAll(strays());
             lastStrays = now;
