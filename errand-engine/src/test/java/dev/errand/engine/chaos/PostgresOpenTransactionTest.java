@@ -1,0 +1,84 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Run;
+import dev.errand.engine.chaos.ChaosWorker.Work;
+import dev.errand.store.format.Times;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A user's transaction triggers runs and stays open for two minutes while everybody else works at full speed. */
+class PostgresOpenTransactionTest {
+    private static final Duration OPEN = Effort.full() ? Duration.ofSeconds(120) : Duration.ofSeconds(4);
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ENDED = "select count(*) from errand.outcome";
+    private static final String NOW = "select errand.now()";
+    private static final int LATE = 20;
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void itsRunsStartSoonAfterItsCommitAndNobodyIsSlowedMeanwhile() throws Exception {
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival watcher = new Rival(server, database);
+                Connection connection = server.connect(database)) {
+            cluster.start();
+            cluster.start();
+            cluster.awaitAcknowledged(300);
+            long before = endedWithin(OPEN.dividedBy(2), cluster, watcher);
+
+            connection.setAutoCommit(false);
+            List<Run<?>> late = new ArrayList<>();
+            for (int i = 0; i < LATE; i++) {
+                late.add(cluster.errand().with(connection).trigger(cluster.task(), new Work(i)));
+            }
+            long during =
+                    endedWithin(OPEN.dividedBy(2), cluster, watcher) + endedWithin(OPEN.dividedBy(2), cluster, watcher);
+            connection.commit();
+            long committed = watcher.number(NOW);
+            late.forEach(cluster::acknowledge);
+
+            for (Run<?> run : late) {
+                run.result(PATIENCE);
+                Instant started = Objects.requireNonNull(run.info().startedAt());
+                assertThat(Duration.ofNanos((Times.micros(started) - committed) * 1_000))
+                        .isLessThan(SOON);
+            }
+            assertThat(during).as("ended in twice the time of before").isGreaterThan(before);
+            Cluster.note(
+                    "postgres-open-transaction.md",
+                    "PostgreSQL: a transaction that triggered stays open",
+                    "%d runs, open for %d s; %,d runs ended meanwhile, %,d in half the time before | "
+                                    .formatted(LATE, OPEN.toSeconds(), during, before)
+                            + cluster.verdict());
+        }
+    }
+
+    /** Gives the nodes more than they can do, and answers how much they did. */
+    private static long endedWithin(Duration time, Cluster cluster, Rival watcher) throws Exception {
+        long first = watcher.number(ENDED);
+        watcher.commit();
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            cluster.drain(Collections.nCopies(500, 1));
+        }
+        long last = watcher.number(ENDED);
+        watcher.commit();
+        return last - first;
+    }
+}
