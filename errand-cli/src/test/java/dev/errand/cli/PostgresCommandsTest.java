@@ -100,6 +100,27 @@ class PostgresCommandsTest {
         assertThat(doctor.out()).contains("ERROR  store  synchronous_commit is off");
     }
 
+    private static String refusal(String url) {
+        Cli.Said said = Cli.bare("runs", "list", "--store", url);
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err().lines()).hasSize(1);
+        return said.err();
+    }
+
+    @Test
+    void aStandbyIsToldFromAServerThatDoesNotRun() {
+        assertThat(refusal(server.url(database) + "&targetServerType=secondary"))
+                .contains("a standby can only be read", "Name the primary");
+        assertThat(refusal("jdbc:postgresql://127.0.0.1:1/app")).contains("cannot be reached");
+    }
+
+    @Test
+    void aUrlTheDriverDoesNotUnderstandIsNotShownWithItsPassword() {
+        assertThat(refusal("jdbc:postgresql://127.0.0.1:port/app?password=secret"))
+                .contains("Unable to parse URL")
+                .doesNotContain("secret");
+    }
+
     @Test
     void aUserWhoMayNotWriteIsAProblem() {
         call("store migrate");

@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.ErrandException;
 import dev.errand.StoreException;
+import dev.errand.store.StoreSettings;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ final class PostgresErrors {
 
     static StoreException explain(Settings settings, Throwable cause) {
         String url = settings.shownUrl();
-        String said = String.valueOf(cause.getMessage()).replace('\n', ' ');
+        // What the driver says may repeat a URL that it does not understand, with all that is in it.
+        String said = StoreSettings.shown(String.valueOf(cause.getMessage()).replace('\n', ' '));
         String text = switch (isTls(cause, said) ? TLS : state(cause)) {
             case TLS ->
                 "No TLS connection to " + url
@@ -32,8 +34,12 @@ final class PostgresErrors {
             case "28P01", "28000" -> "The database " + url + " refuses the user or the password: " + said;
             case "3D000" -> "There is no such database at " + url + ": " + said + "; create it first";
             case "08001", "08004" ->
-                "The database " + url + " cannot be reached; see that it runs and that host and port are right: "
-                        + said;
+                said.contains("targetServerType")
+                        ? "No host of " + url
+                                + " is such a server as is wanted, a primary unless the URL says otherwise:"
+                                + " a standby can only be read. Name the primary, or all hosts of the cluster"
+                        : "The database " + url
+                                + " cannot be reached; see that it runs and that host and port are right: " + said;
             case "08000", "08003", "08006", "08007", "25P03", "57P01", "57P02", "57P03" ->
                 "The connection to " + url + " broke: " + said;
             case "53300" ->

@@ -95,7 +95,7 @@ record Settings(
 
     /** For messages. */
     String shownUrl() {
-        return url.replaceAll("(?i)((?:password|sslpassword)=)[^&]*", "$1…").replaceAll("//[^/@]*@", "//…@")
+        return StoreSettings.shown(url)
                 + (schema.equals("errand") ? "" : (url.indexOf('?') < 0 ? "?" : "&") + "errand.schema=" + schema);
     }
 }
