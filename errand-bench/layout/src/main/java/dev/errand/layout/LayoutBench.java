@@ -55,6 +55,7 @@ public final class LayoutBench {
             }
             written(); // whoever ends us now keeps these rounds
         }
+        histories.forEach((candidate, arena) -> attempt(candidate, _ -> arena.close()));
         return written();
     }
 

@@ -18,9 +18,9 @@ enum Metric {
     LOG_KEYED("WAL bytes per run, keys in turn, bulk enqueue + drain"),
     DEAD("row versions that die per run", 2),
     DEAD_SINGLES("row versions that die per run, one by one", 2),
-    KEPT("table + index bytes kept per run"),
+    KEPT("table + index bytes kept per run, after a vacuum"),
     KEPT_SNAPSHOT("the same beside an old snapshot"),
-    HOT_TABLE("hot table after the drains beside an old snapshot, MB", 1),
+    HOT_TABLE("hot table after three drains beside an old snapshot, MB", 1),
     HOT_INDEXES("its indexes, MB", 1);
 
     private final String title;

@@ -56,8 +56,9 @@ final class Turn {
 
     private Start start(Arena arena) throws SQLException {
         long dead = arena.deadVersions();
+        long bytes = arena.bytes();
         server.checkpoint();
-        return new Start(server.log(), arena.bytes(), dead);
+        return new Start(server.log(), bytes, dead);
     }
 
     private void bulk(Arena arena) throws Exception {
@@ -106,11 +107,11 @@ final class Turn {
                 server.checkpoint();
                 rate = arena.drain(runs);
             }
-            snapshot.commit(); // it was open all the time
             figures.add(Metric.DRAIN_SNAPSHOT, rate);
+            figures.add(Metric.KEPT_SNAPSHOT, (arena.bytes() - before) / (double) (count * DRAINS_BESIDE_SNAPSHOT));
+            figures.add(Metric.HOT_TABLE, arena.hotTable() / 1e6);
+            figures.add(Metric.HOT_INDEXES, arena.hotIndexes() / 1e6);
+            snapshot.commit(); // it was open all the time
         }
-        figures.add(Metric.KEPT_SNAPSHOT, (arena.bytes() - before) / (double) (count * DRAINS_BESIDE_SNAPSHOT));
-        figures.add(Metric.HOT_TABLE, arena.hotTable() / 1e6);
-        figures.add(Metric.HOT_INDEXES, arena.hotIndexes() / 1e6);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Runs that lanes are to drain, and what they have seen of them. Any thread. */
 final class Work {
-    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(10);
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(3);
 
     private final int from;
     private final AtomicIntegerArray claimed;
@@ -33,7 +33,7 @@ final class Work {
     boolean isDone() {
         if (System.nanoTime() > deadline) {
             throw new IllegalStateException(
-                    "%,d of %,d runs had not ended after ten minutes".formatted(left.get(), count()));
+                    "%,d of %,d runs had not ended after three minutes".formatted(left.get(), count()));
         }
         return broken || left.get() <= 0;
     }
