@@ -4,9 +4,11 @@ import dev.errand.store.sql.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -14,6 +16,8 @@ import org.postgresql.copy.CopyManager;
 final class Database implements AutoCloseable {
     private static final String WRITTEN = "errand.";
     private static final int MOST_STATEMENTS = 200;
+    /** The state of warnings that have no other. */
+    private static final String REMARK = "01000";
 
     private final Connection connection;
     private final String prefix;
@@ -93,12 +97,27 @@ final class Database implements AutoCloseable {
     }
 
     void begin() throws SQLException {
+        connection.clearWarnings();
         connection.setAutoCommit(false);
     }
 
+    /** Throws as for a lost answer where the commit may not have reached the standby it waits for. */
     void commit() throws SQLException {
         connection.commit();
+        requireReplicated(connection.getWarnings());
         connection.setAutoCommit(true);
+    }
+
+    /**
+     * Of a commit that was made, PostgreSQL only remarks that somebody broke off its wait for the synchronous standby: a fail-over may
+     * lose it.
+     *
+     * @param remark with the commit; null for none
+     */
+    static void requireReplicated(@Nullable SQLWarning remark) throws SQLException {
+        if (remark != null && REMARK.equals(remark.getSQLState())) {
+            throw new SQLException(remark.getMessage(), "08007", remark);
+        }
     }
 
     void rollback() throws SQLException {

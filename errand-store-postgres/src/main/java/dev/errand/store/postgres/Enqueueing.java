@@ -66,7 +66,8 @@ final class Enqueueing {
     private static final String FEW_RUNS = RUNS + "),\n" + CHUNKS;
     private static final String UNTOLD_RUNS = RUNS + UNTOLD;
     private static final String CHUNKS_ONLY = "with " + CHUNKS.stripLeading();
-    private static final String KNOWN = "select id from errand.run where id = any(?)";
+    /** Locked, which is written down, so that whoever hears of them may rely on them: a commit that writes waits for the standby. */
+    private static final String KNOWN = "select id from errand.run where id = any(?) for key share";
 
     private final Surroundings surroundings;
     private final Direct direct;
@@ -79,8 +80,9 @@ final class Enqueueing {
     /** As {@link #store}, leaving out runs that are stored already. */
     void storeNew(Database database, List<NewRun> runs) throws SQLException {
         UUID[] ids = Columns.ids(runs, NewRun::id);
-        Set<Object> known =
-                new HashSet<>(database.sql(KNOWN).setObject(new UuidArray(ids)).list(row -> row.getObject(1)));
+        Sql look = database.sql(KNOWN).setObject(new UuidArray(ids));
+        Set<Object> known = new HashSet<>(look.list(row -> row.getObject(1)));
+        Database.requireReplicated(look.warnings());
         List<NewRun> unknown =
                 runs.stream().filter(run -> known.add(Ids.uuid(run.id()))).toList();
         if (!unknown.isEmpty()) {
@@ -169,7 +171,9 @@ final class Enqueueing {
                     .set(journal.body());
             chunks(database, insert, chunks, offer);
             boolean claimed = insert.list(row -> row.getLong(1) != 0).getFirst();
-            if (!alone) {
+            if (alone) {
+                Database.requireReplicated(insert.warnings());
+            } else {
                 database.commit();
             }
             return claimed;

@@ -31,8 +31,9 @@ final class Special {
                set claim = excluded.claim, started = excluded.started, ended = excluded.ended, failure = excluded.failure
             """;
 
+    /** Locks the outcome, for the same reason as {@link Enqueueing} locks runs that it finds. */
     private static final String RECORDED_BEFORE = """
-            select exists (select 1 from errand.outcome where run = ? and claim = ?)
+            select exists (select 1 from errand.outcome where run = ? and claim = ? for key share)
                 or exists (select 1 from errand.attempt where run = ? and claim = ?)
             """;
 

@@ -3,6 +3,7 @@ package dev.errand.store.sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,11 @@ public final class Sql {
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         }
+    }
+
+    /** What the database remarked when the statement ran last; null for nothing. */
+    public @Nullable SQLWarning warnings() throws SQLException {
+        return statement.getWarnings();
     }
 
     public void close() {

@@ -1,0 +1,56 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.StoreException;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A synchronous standby that is away: nothing is acknowledged that a fail-over to it would lose. */
+class StandbyTest {
+    private final PostgresServer server = PostgresServer.start();
+    private final String database = server.createDatabase();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void runsAreNotAcknowledgedThoughSomebodyBreaksTheWaitOff(int many) throws InterruptedException {
+        Settings settings = Settings.of(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+        try (PostgresStore store = PostgresStore.open(settings, Clock.systemUTC())) {
+            store.join("first", 1);
+            List<NewRun> runs = NewRuns.many(many, "greet", Clock.systemUTC());
+            store.enqueue(NewRuns.many(1, "greet", Clock.systemUTC()));
+            server.set("synchronous_standby_names", "nobody");
+            Thread operator = Thread.ofPlatform().daemon().start(this::breakWaitsOff);
+            try {
+                assertThatThrownBy(() -> store.enqueue(runs)).isInstanceOf(StoreException.class);
+            } finally {
+                server.set("synchronous_standby_names", "");
+                operator.interrupt();
+                operator.join();
+            }
+            store.enqueue(runs);
+            assertThat(server.query(database, "select count(*) from errand.run"))
+                    .isEqualTo("" + (many + 1));
+        }
+    }
+
+    private void breakWaitsOff() {
+        while (!Thread.currentThread().isInterrupted()) {
+            server.query(database, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+        }
+    }
+}
