@@ -11,13 +11,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds claims of this node that it does not know of: when the answer to a commit is lost, nobody may have been told of what it
- * claimed. They are given back. Such a commit may also be done long after its answer was given up, so that a look now and then follows
- * the one that is made at once. On the record lane's thread, but for {@link #doubt}.
+ * claimed. They are given back. Such a commit may also be done long after its answer was given up, so that more looks follow
+ * the one that is made at once, for some time. On the record lane's thread, but for {@link #doubt}.
  */
 final class Reconciling {
     private static final Logger log = LoggerFactory.getLogger(Reconciling.class);
 
     private static final long LATE = TimeUnit.SECONDS.toNanos(10);
+    /** How long after the last doubt to look again now and then. */
+    private static final long DOUBTFUL = TimeUnit.MINUTES.toNanos(15);
 
     private static final String CLAIMS = """
             select k.task, k.position, k.first, k.single, k.claim
@@ -41,18 +43,18 @@ final class Reconciling {
     private final Held held;
     private final long lookEvery;
     private volatile boolean doubt;
-    private long nextLook;
+    private volatile long trustFrom = System.nanoTime();
+    private long nextLook = System.nanoTime();
 
     /**
      * Has nothing to doubt yet.
      *
-     * @param lookEvery after how many nanoseconds to look though there is nothing to doubt
+     * @param lookEvery after how many nanoseconds to look again
      */
     Reconciling(Surroundings surroundings, Held held, long lookEvery) {
         this.surroundings = surroundings;
         this.held = held;
         this.lookEvery = lookEvery;
-        this.nextLook = System.nanoTime() + lookEvery;
     }
 
     /** Whether the answer to a commit took so long that others may have taken this node for dead, and back what was claimed. */
@@ -62,16 +64,18 @@ final class Reconciling {
 
     /** The answer to a commit was lost, or came too late. Any thread. */
     void doubt() {
+        trustFrom = System.nanoTime() + DOUBTFUL;
         doubt = true;
     }
 
     boolean isDue() {
-        return surroundings.node() != 0 && (doubt || restNanos() <= 0);
+        return surroundings.node() != 0 && (doubt || restNanos() == 0);
     }
 
     /** In how many nanoseconds it is due at the latest. */
     long restNanos() {
-        return surroundings.node() == 0 ? Long.MAX_VALUE : Math.max(nextLook - System.nanoTime(), 0);
+        long now = System.nanoTime();
+        return surroundings.node() == 0 || now - trustFrom >= 0 ? Long.MAX_VALUE : Math.max(nextLook - now, 0);
     }
 
     void reconcile(Database database) throws SQLException {

@@ -69,15 +69,17 @@ class LostConnectionTest {
             store.enqueue(NewRuns.many(2, "known", Clock.systemUTC()));
             store.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
             Claim known = claim(store, "known", 2).getFirst();
-            server.execute(
-                    database, "update errand.chunk set claim = " + ClaimIds.id(node, 1_000) + " where claim = 0");
             Held held = new Held();
             held.add(new Held.Chunk(new Held.Key(1, 0, known.run(), false), known.id(), 2, false));
             Surroundings surroundings = new Surroundings(settings, new Time(Clock.systemUTC()));
             Reconciling reconciling = new Reconciling(surroundings, held, 0);
-            assertThat(reconciling.isDue()).as("for who is no node").isFalse();
             surroundings.becomeNode(node);
-            assertThat(reconciling.isDue()).as("though nobody doubts").isTrue();
+            assertThat(reconciling.isDue()).as("without a doubt").isFalse();
+            reconciling.doubt();
+            reconciling.reconcile(connection);
+            server.execute(
+                    database, "update errand.chunk set claim = " + ClaimIds.id(node, 1_000) + " where claim = 0");
+            assertThat(reconciling.isDue()).as("once more").isTrue();
             reconciling.reconcile(connection);
             assertThat(claim(store, "greet", 2)).hasSize(2);
             assertThat(server.query(database, "select count(*) from errand.chunk where claim = " + known.id()))
