@@ -26,7 +26,7 @@ final class Advancing {
             with c as materialized (
                 select task, position, first, single, state, due, runs
                   from errand.chunk
-                 where position = 9223372036854775807 and due <= ?
+                 where state in (0, 3) and due <= ?
                  order by due
                  limit ?
                    for update skip locked),
@@ -54,7 +54,7 @@ final class Advancing {
 
     private static final String NEXT_DUE = """
             select least(
-                (select min(due) from errand.chunk where position = 9223372036854775807),
+                (select min(due) from errand.chunk where state in (0, 3)),
                 (select min(expires) from errand.chunk where expires is not null and claim = 0))
             """;
 

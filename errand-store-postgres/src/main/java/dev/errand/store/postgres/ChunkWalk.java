@@ -29,13 +29,14 @@ abstract class ChunkWalk implements Walk {
 
     /** Those the top falls into. None spans so much that others than near ones could. */
     private static final String WAITING_ACROSS = COLUMNS + """
-             where position = 9223372036854775807 and last >= ? and last < ? and first < ? and state = any(?::int[])
+             where state <> 1 and (state, last) >= (?, ?) and (state, last) < (?, ?) and first < ?
+             order by state, last
              limit 10000
             """;
 
     private static final String WAITING_BELOW = COLUMNS + """
-             where position = 9223372036854775807 and last < ? and state = any(?::int[])
-             order by last desc
+             where state <> 1 and (state, last) >= (?, '00000000-0000-0000-0000-000000000000') and (state, last) < (?, ?)
+             order by state desc, last desc
              limit ?
             """;
 
@@ -64,24 +65,26 @@ abstract class ChunkWalk implements Walk {
 
     private ChunkWalk() {}
 
-    /** Over those that are not due yet, of these states. */
-    static Walk waiting(int... states) {
+    /** Over those that are not due yet, of this state. As in {@link Walk}, an index's columns are compared at once. */
+    static Walk waiting(int state) {
         return new ChunkWalk() {
             @Override
             List<Chunk> across(Database database, RunId top) throws SQLException {
                 return database.sql(WAITING_ACROSS)
+                        .set((long) state)
                         .setObject(Ids.uuid(top))
+                        .set((long) state)
                         .setObject(Whereabouts.latestLast(top))
                         .setObject(Ids.uuid(top))
-                        .setObject(database.array("int4", states))
                         .list(Chunk::read);
             }
 
             @Override
             List<Chunk> chunksBelow(Database database, RunId top, int most) throws SQLException {
                 return database.sql(WAITING_BELOW)
+                        .set((long) state)
+                        .set((long) state)
                         .setObject(Ids.uuid(top))
-                        .setObject(database.array("int4", states))
                         .set((long) most)
                         .list(Chunk::read);
             }

@@ -27,6 +27,13 @@ final class EventLog {
             select number * 4 + lane from errand.node cross join unnest(array[1, 2, 3]) lane
             """;
 
+    /**
+     * The rows of one of these streams. Stream and position are compared at once: a stream by itself, of which statistics may say that it
+     * is short, would invite to read and sort all of it, and it may have millions.
+     */
+    static final String OF_STREAM =
+            "(stream, position) >= (s.stream, 0) and (stream, position) <= (s.stream, 9223372036854775807)";
+
     /** Rows until the events in them are enough. */
     private static final String ROWS = """
             select stream, position, at, node, body
@@ -36,12 +43,12 @@ final class EventLog {
                      cross join lateral (
                          select *
                            from errand.event
-                          where stream = s.stream and position > coalesce(known.position, 0)
+                          where (stream, position) > (s.stream, coalesce(known.position, 0)) and %s
                           order by stream, position
                           limit ?) e) page
              where before < ?
              order by position
-            """.formatted(STREAMS);
+            """.formatted(STREAMS, OF_STREAM);
 
     private static final String LAST = """
             select e.stream, e.position
@@ -49,10 +56,10 @@ final class EventLog {
              cross join lateral (
                  select stream, position
                    from errand.event
-                  where stream = s.stream
+                  where %s
                   order by stream desc, position desc
                   limit 1) e
-            """.formatted(STREAMS);
+            """.formatted(STREAMS, OF_STREAM);
 
     private static final String TASKS = "select number, id from errand.task";
 

@@ -19,13 +19,13 @@ final class EventPruning {
              cross join lateral (
                  select stream, position, at
                    from errand.event
-                  where stream = s.stream
+                  where %s
                   order by stream, position
                   limit ?) e
              where e.at < ?
              group by e.stream
              order by e.stream
-            """.formatted(EventLog.STREAMS);
+            """.formatted(EventLog.STREAMS, EventLog.OF_STREAM);
 
     private static final String DELETE = "delete from errand.event where stream = ? and position <= ?";
 

@@ -24,11 +24,11 @@ final class JustEnded {
              cross join lateral (
                  select *
                    from errand.event
-                  where stream = s.stream
+                  where %s
                   order by stream desc, position desc
                   limit ?) e
              where e.at > ?
-            """.formatted(EventLog.STREAMS);
+            """.formatted(EventLog.STREAMS, EventLog.OF_STREAM);
 
     private final TreeSet<RunId> ended = new TreeSet<>(Comparator.reverseOrder());
     private final Map<Long, Integer> commits = new HashMap<>();

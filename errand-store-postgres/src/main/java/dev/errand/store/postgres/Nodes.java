@@ -29,7 +29,7 @@ final class Nodes {
             update errand.node
                set beat = greatest(beat, coalesce(?::bigint, errand.now()))
              where number = ? and gone is null
-            returning concurrency, exists (select 1 from errand.chunk where cancel is not null), errand.now()
+            returning concurrency, (select true from errand.chunk where cancel is not null order by first limit 1) is not null, errand.now()
             """;
 
     private static final String SERVE = "update errand.node set tasks = ? where number = ?";

@@ -58,13 +58,9 @@ final class Walks {
     }
 
     private static void addStates(Database database, Set<RunState> states, List<Walk> walks) throws SQLException {
-        int[] waiting = Stream.of(RunState.DELAYED, RunState.RETRYING)
+        Stream.of(RunState.DELAYED, RunState.RETRYING)
                 .filter(states::contains)
-                .mapToInt(States::number)
-                .toArray();
-        if (waiting.length > 0) {
-            walks.add(ChunkWalk.waiting(waiting));
-        }
+                .forEach(state -> walks.add(ChunkWalk.waiting(States.number(state))));
         if (states.contains(RunState.QUEUED)) {
             walks.add(orAll(ChunkWalk.inLines(database)));
         } else if (states.contains(RunState.EXECUTING)) {

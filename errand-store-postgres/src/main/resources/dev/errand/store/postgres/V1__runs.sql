@@ -39,7 +39,7 @@ create table errand.chunk (
     single     boolean  not null,                -- (a single: this run set apart)
     dirty      boolean  not null default false,  -- but if dirty, not those that have ended or are singles
     disturbed  boolean  not null default false,  -- while claimed: others took runs out of it, so its holder looks at each
-    state      smallint not null,                -- 0 delayed, 1 queued or claimed, 3 retrying
+    state      smallint not null,                -- 0 delayed, 3 retrying: both not due yet; 1 queued or claimed
     attempt    int      not null default 1,      -- the one that is made, or will be
     redeliveries smallint not null default 0,
     suspect    boolean  not null default false,
@@ -54,8 +54,9 @@ create table errand.chunk (
     primary key (task, position, first, single)
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
 create unique index chunk_single on errand.chunk (first) where single;
-create index chunk_due on errand.chunk (due) where position = 9223372036854775807;
-create index chunk_waiting on errand.chunk (last) where position = 9223372036854775807;
+-- Those that are not due yet, said in two ways that differ from how a row is named, so that each statement has one index to use.
+create index chunk_due on errand.chunk (due) where state in (0, 3);
+create index chunk_waiting on errand.chunk (state, last) where state <> 1;
 create index chunk_expires on errand.chunk (expires) where expires is not null;
 create index chunk_started on errand.chunk (first) where started is not null;
 create index chunk_cancel on errand.chunk (first) where cancel is not null;

@@ -1,12 +1,15 @@
 package dev.errand.store.postgres;
 
-/** A million runs of the last hour: most have completed, some failed, the youngest are delayed or queued, a hundred to a chunk. */
+/**
+ * A million runs of the last hour: most have completed, some failed, the youngest are delayed, each in a chunk of its own, or queued, a
+ * hundred to a chunk.
+ */
 final class MillionRuns {
     static final String SQL = """
             insert into errand.task (key, id) values ('common', 'common'), ('rare', 'rare');
 
             create temporary table made as
-            select i, i / 100 as batch,
+            select i, case when i between 850000 and 949999 then i + 1000000 else i / 100 end as batch,
                    (lpad(to_hex(ms), 12, '0') || '7' || lpad(to_hex(i % 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid as id,
                    ms * 1000 as at,
                    (select number from errand.task where key = case when i / 100 % 1000 = 7 then 'rare' else 'common' end) as task
@@ -32,7 +35,7 @@ final class MillionRuns {
             insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
             select distinct on (batch) task, case when i < 950000 then 9223372036854775807 else at end, id,
                    last_value(id) over (partition by batch order by i rows between current row and unbounded following),
-                   false, case when i < 950000 then 0 else 1 end, batch, 100, 0, case when i < 950000 then at + 36000000000 else at end
+                   false, case when i < 950000 then 0 else 1 end, batch, case when i < 950000 then 1 else 100 end, 0, case when i < 950000 then at + 36000000000 else at end
               from made
              where i >= 850000
              order by batch, i;
