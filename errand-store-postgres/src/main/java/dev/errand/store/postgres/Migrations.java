@@ -4,6 +4,7 @@ import dev.errand.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class Migrations {
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 
+    private static final int MOST_TRIES = 5;
     private static final int OLDEST_SERVER = 140_000;
     /** Asked of the catalogue's tables: functions like to_regclass may not see yet what was committed while one waited for the lock. */
     private static final String SCHEMA = "select oid from pg_namespace where nspname = ?";
@@ -51,6 +53,25 @@ final class Migrations {
         if (!settings.migrates()) {
             throw outdated(settings, version);
         }
+        Connection connection = database.connection();
+        int timeout = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, 0); // others may be at it, and tables may be large
+        try {
+            for (int tries = 1; !migrate(settings, database, known, tries == MOST_TRIES); tries++) {
+                database.rollback();
+            }
+        } catch (SQLException e) {
+            if (PostgresErrors.state(e).equals("42501")) {
+                throw lacksPrivilege(settings, version, e);
+            }
+            throw e;
+        }
+        connection.setNetworkTimeout(Runnable::run, timeout);
+    }
+
+    /** False if it is to be tried again: it locks in an order of its own while nodes work, which may come to a deadlock. */
+    private static boolean migrate(Settings settings, Database database, int known, boolean lastTry)
+            throws SQLException {
         database.begin();
         try {
             database.sql(LOCK).each(row -> {});
@@ -62,11 +83,12 @@ final class Migrations {
                 database.sql(ADD).set((long) number).set(1L).update();
             }
             database.commit();
+            return true;
         } catch (SQLException e) {
-            if (PostgresErrors.state(e).equals("42501")) {
-                throw lacksPrivilege(settings, version, e);
+            if (lastTry || !PostgresErrors.isPassing(e)) {
+                throw e;
             }
-            throw e;
+            return false;
         }
     }
 

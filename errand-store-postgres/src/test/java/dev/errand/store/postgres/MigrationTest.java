@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,12 @@ class MigrationTest {
     }
 
     private Store open() {
+        return open("");
+    }
+
+    private Store open(String parameters) {
         return new PostgresStoreProvider()
-                .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+                .open(new StoreSettings(server.url(database) + parameters, null, Map.of(), Clock.systemUTC()));
     }
 
     private void hold(String sql) throws SQLException {
@@ -166,6 +171,34 @@ class MigrationTest {
         for (Process process : all) {
             assertThat(process.inputReader().readLine()).isEqualTo(Opener.OPEN);
         }
+        allIsThere();
+    }
+
+    @Test
+    void oneThatLastsLongerThanAnAnswerMayTakeIsWaitedFor() throws Exception {
+        stumbleInTheMiddle();
+        CompletableFuture<Store> patient = CompletableFuture.supplyAsync(() -> open("&socketTimeout=1"));
+        awaitWaiting(1);
+        assertThatThrownBy(() -> patient.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        letGo();
+        patient.get(30, TimeUnit.SECONDS).close();
+        allIsThere();
+    }
+
+    @Test
+    void oneThatFallsVictimToADeadlockIsBegunAgain() {
+        server.execute(database, """
+                create sequence public.deadlocks;
+                create function public.deadlock() returns event_trigger language plpgsql as $$
+                begin
+                    if nextval('public.deadlocks') = 1 then
+                        raise exception 'as if it were one' using errcode = '40P01';
+                    end if;
+                end
+                $$;
+                create event trigger deadlock on ddl_command_end when tag in ('CREATE INDEX') execute function public.deadlock();
+                """);
+        open("").close();
         allIsThere();
     }
 }
