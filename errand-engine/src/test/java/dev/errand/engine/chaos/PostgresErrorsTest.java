@@ -1,10 +1,19 @@
 package dev.errand.engine.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunNotFoundException;
+import dev.errand.engine.chaos.ChaosWorker.Work;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresErrorsTest {
     private static final String TIMED_OUT = "canceling statement due to statement timeout";
     private static final String DEADLOCK = "deadlock detected";
-    private static final int ROUNDS = Effort.full() ? 60 : 10;
+    private static final int ROUNDS = Effort.full() ? 60 : 6;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PostgresServer server = PostgresServer.shared();
@@ -199,6 +208,55 @@ class PostgresErrorsTest {
                 Cluster.pass(Duration.ofMillis(50));
             }
             note("taken for dead by mistake", cluster);
+        }
+    }
+
+    // ── serialization failures
+
+    @Test
+    void usersTransactionsThatCannotBeSerializedLeaveNoRun() throws Exception {
+        server.execute(database, "create table public.account (number int)");
+        set("default_transaction_isolation = 'serializable'");
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Connection first = server.connect(database);
+                Connection second = server.connect(database)) {
+            cluster.start();
+            cluster.awaitAcknowledged(100);
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            List<RunId> rolledBack = new ArrayList<>();
+            for (int round = 0; round < 2 * ROUNDS; round++) {
+                Run<?> kept = readAndTrigger(cluster, first);
+                Run<?> lost = readAndTrigger(cluster, second);
+                write(first);
+                write(second);
+                first.commit();
+                cluster.acknowledge(kept);
+                assertThatThrownBy(second::commit)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+                second.rollback();
+                rolledBack.add(lost.id());
+            }
+            cluster.awaitAcknowledged(100);
+            assertThat(rolledBack)
+                    .allSatisfy(id -> assertThatThrownBy(() -> cluster.errand().run(id))
+                            .isInstanceOf(RunNotFoundException.class));
+            note(rolledBack.size() + " serialization failures of users who trigger", cluster);
+        }
+    }
+
+    private static Run<?> readAndTrigger(Cluster cluster, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("select count(*) from public.account").close();
+        }
+        return cluster.errand().with(connection).trigger(cluster.task(), new Work(1));
+    }
+
+    private static void write(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into public.account values (1)");
         }
     }
 }
