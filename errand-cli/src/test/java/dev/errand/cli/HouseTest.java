@@ -122,6 +122,7 @@ class HouseTest {
                                 "dev.errand.store.sqlite..",
                                 "dev.errand.store.postgres..",
                                 "dev.errand.store.sql..",
+                                "dev.errand.store.copy..", // rows that both stores read
                                 "dev.errand.bench..")))
                 .should()
                 .dependOnClassesThat(
