@@ -169,11 +169,13 @@ class PostgresErrorsTest {
             cluster.start();
             cluster.start();
             cluster.awaitAcknowledged(100);
-            server.execute(database, MISFORTUNE);
+            rival.run(MISFORTUNE); // which may end in a deadlock, in which others give way
+            rival.commit();
             cluster.awaitAcknowledged(Effort.full() ? 3_000 : 500);
             long struck = rival.number("select last_value from public.misfortunes");
-            server.execute(database, "drop function public.misfortune() cascade");
-            assertThat(struck).isGreaterThan(50);
+            rival.run("drop function public.misfortune() cascade");
+            rival.commit();
+            assertThat(struck).isGreaterThan(20);
             note(struck + " errors of seven kinds injected at statements and commits", cluster);
         }
     }
