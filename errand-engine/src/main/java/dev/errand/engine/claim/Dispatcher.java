@@ -61,6 +61,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     public void start() {
+        surroundings.recorder().onCaughtUp(this::wake);
         thread.start();
     }
 
@@ -79,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
     private void ask() {
         Set<String> names = tasks.names();
         boolean changed = !names.equals(askedFor);
-        if (!changed && (asking || names.isEmpty())) {
+        if (!changed && (asking || names.isEmpty() || surroundings.recorder().isBehind())) {
             return;
         }
         // Without any task the request only takes the place of the one before, and nothing is expected of it.

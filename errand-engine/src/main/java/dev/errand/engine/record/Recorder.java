@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Recorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final int LARGEST_COMMIT = 2_000;
+    private static final int BEHIND = 5 * LARGEST_COMMIT;
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
@@ -31,6 +33,9 @@ public final class Recorder implements AutoCloseable {
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-recorder").unstarted(this::run);
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile Runnable onCaughtUp = () -> {};
+    private volatile boolean behind;
     private volatile boolean idle;
     private volatile boolean closed;
 
@@ -45,9 +50,22 @@ public final class Recorder implements AutoCloseable {
      */
     public void record(Report report, Consumer<Receipt> answer) {
         entries.add(new Entry(report, answer));
+        if (waiting.incrementAndGet() > BEHIND) {
+            behind = true;
+        }
         if (idle) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Whether bodies end faster than the store records it, so that nothing more should be begun for now. */
+    public boolean isBehind() {
+        return behind;
+    }
+
+    /** What to call when it is not behind any more. */
+    public void onCaughtUp(Runnable listener) {
+        onCaughtUp = listener;
     }
 
     private void run() {
@@ -74,6 +92,10 @@ public final class Recorder implements AutoCloseable {
         Entry entry;
         while (batch.size() < LARGEST_COMMIT && (entry = entries.poll()) != null) {
             batch.add(entry);
+        }
+        if (waiting.addAndGet(-batch.size()) <= BEHIND && behind) {
+            behind = false;
+            onCaughtUp.run();
         }
     }
 

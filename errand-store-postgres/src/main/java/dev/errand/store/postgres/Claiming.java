@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The standing request for claims, and what is known about whether a look at the lines is worth it. It is served by the record lane,
+ * The standing request for claims, and what is known about whether a look at the lines is worth it. It is served by the claim lane,
  * which looks at the lines, or by the enqueue lane, which has new runs at hand. Any thread.
  */
 final class Claiming {

@@ -8,11 +8,16 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Two connections for questions and for operators' requests, opened when first needed. */
+/** Two connections for questions and for operators' requests, opened when needed; the second is closed when it no longer is. */
 final class Pool implements AutoCloseable {
     private static final int MOST = 2;
+    private static final long SPARE_FOR = TimeUnit.SECONDS.toNanos(10);
+
+    /** A connection that nobody uses since then. */
+    private record Idle(Database database, long since) {}
 
     /** What is done with a connection. */
     @FunctionalInterface
@@ -23,7 +28,7 @@ final class Pool implements AutoCloseable {
     private final Settings settings;
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
-    private final ConcurrentLinkedDeque<Database> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
     private final ExecutorService hands = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("errand-store-question").daemon().factory());
     private volatile boolean closed;
@@ -104,14 +109,15 @@ final class Pool implements AutoCloseable {
         if (closed) {
             throw new StoreException("The store " + settings.shownUrl() + " is closed");
         }
-        Database free = idle.poll();
-        return free == null ? connections.openToWork() : free;
+        Idle free = idle.poll();
+        return free == null ? connections.openToWork() : free.database();
     }
 
     private void giveBack(Database database, boolean sound) {
         if (sound && !closed) {
             database.tidy();
-            idle.push(database);
+            closeSpare();
+            idle.push(new Idle(database, System.nanoTime()));
         } else {
             database.close();
         }
@@ -130,8 +136,15 @@ final class Pool implements AutoCloseable {
     }
 
     private void closeIdle() {
-        for (Database database = idle.poll(); database != null; database = idle.poll()) {
-            database.close();
+        for (Idle next = idle.poll(); next != null; next = idle.poll()) {
+            next.database().close();
+        }
+    }
+
+    private void closeSpare() {
+        Idle spare = idle.peekLast();
+        if (spare != null && System.nanoTime() - spare.since() > SPARE_FOR && idle.remove(spare)) {
+            spare.database().close();
         }
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds claims of this node that it does not know of: when the answer to a commit is lost, nobody may have been told of what it
  * claimed. They are given back. Such a commit may also be done long after its answer was given up, so that more looks follow
- * the one that is made at once, for some time. On the record lane's thread, but for {@link #doubt}.
+ * the one that is made at once, for some time. On the claim lane's thread, but for {@link #doubt}.
  */
 final class Reconciling {
     private static final Logger log = LoggerFactory.getLogger(Reconciling.class);

@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** A run's trip: one lane brings runs in, the other takes and records them; they share what this node waits for and what it holds. */
+/**
+ * A run's trip: one lane brings runs in, one takes them, one records what became of them; they share what this node waits for and what
+ * it holds.
+ */
 final class Trip {
     private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(4);
     private static final long RECONCILE_EVERY = TimeUnit.SECONDS.toNanos(60);
@@ -20,6 +23,7 @@ final class Trip {
     private final Claiming claiming;
     private final Reconciling reconciling;
     private final EnqueueLane enqueueLane;
+    private final ClaimLane claimLane;
     private final RecordLane recordLane;
 
     Trip(Connections connections, Surroundings surroundings) {
@@ -29,12 +33,14 @@ final class Trip {
         Direct direct = new Direct(surroundings, claiming, held, reconciling);
         this.enqueueLane = new EnqueueLane(
                 surroundings.settings(), connections, new Enqueueing(surroundings, direct), reconciling);
-        this.recordLane = new RecordLane(connections, surroundings, claiming, held, reconciling);
+        this.claimLane = new ClaimLane(connections, surroundings, claiming, held, reconciling);
+        this.recordLane = new RecordLane(connections, surroundings, held);
         surroundings.onCommit(this::heard);
     }
 
     void start() {
         enqueueLane.start();
+        claimLane.start();
         recordLane.start();
     }
 
@@ -43,7 +49,7 @@ final class Trip {
     }
 
     void claim(Claiming.Standing standing) {
-        recordLane.request(standing);
+        claimLane.request(standing);
     }
 
     /** Whether the run has a row of its own, or will have with the commit that is being made. */
@@ -60,13 +66,13 @@ final class Trip {
     void heard(Set<Notice> notices) {
         boolean old = notices.contains(Notice.OLD_WORK) || notices.contains(Notice.TASKS);
         if (old || notices.contains(Notice.WORK)) {
-            recordLane.noticed(old);
+            claimLane.noticed(old);
         }
     }
 
     /** Anything may have become claimable. */
     void noticed() {
-        recordLane.noticed(true);
+        claimLane.noticed(true);
     }
 
     /** This process is no node any more: it remembers nothing of what it held. */
@@ -78,11 +84,13 @@ final class Trip {
 
     void close() {
         enqueueLane.close();
+        claimLane.close();
         recordLane.close();
     }
 
     void abandon() {
         enqueueLane.abandon();
+        claimLane.abandon();
         recordLane.abandon();
     }
 }

@@ -1,0 +1,128 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.Claim;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes the runs that the standing request asks for. Beside the record lane and not in its commits, so that the server reads the next
+ * runs with one processor while it writes the outcomes of the last ones with another.
+ */
+final class ClaimLane extends Lane {
+    private static final long CLAIM_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MOST_TRIES = 5;
+
+    private final Surroundings surroundings;
+    private final Claiming claiming;
+    private final Held held;
+    private final Taking taking;
+    private final Reconciling reconciling;
+    private long claimNotBefore = System.nanoTime();
+
+    ClaimLane(
+            Connections connections, Surroundings surroundings, Claiming claiming, Held held, Reconciling reconciling) {
+        super("claim", connections);
+        this.surroundings = surroundings;
+        this.claiming = claiming;
+        this.held = held;
+        this.taking = new Taking(held);
+        this.reconciling = reconciling;
+    }
+
+    /** The standing request is another one. Any thread. */
+    void request(Claiming.Standing standing) {
+        claiming.request(standing);
+        wake();
+    }
+
+    /** Something may be claimable. Any thread. */
+    void noticed(boolean anywhere) {
+        claiming.noticed(anywhere);
+        wake();
+    }
+
+    @Override
+    boolean hasWork() {
+        return !isClosing() && (reconciling.isDue() || (mayClaim() && claiming.isWorthALook()));
+    }
+
+    private boolean mayClaim() {
+        return surroundings.node() != 0 && System.nanoTime() - claimNotBefore >= 0;
+    }
+
+    @Override
+    long restNanos() {
+        long untilClaim = claimNotBefore - System.nanoTime();
+        long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
+        return Math.min(untilLook, reconciling.restNanos());
+    }
+
+    @Override
+    void turn(Database database) throws SQLException {
+        if (reconciling.isDue()) {
+            reconciling.reconcile(database);
+        }
+        Claiming.Standing standing = mayClaim() && claiming.isWorthALook() ? claiming.lendToLook() : null;
+        if (standing == null) {
+            return;
+        }
+        List<Claim> claims = List.of();
+        try {
+            claims = take(database, standing);
+        } catch (SQLException | RuntimeException | Error e) {
+            claiming.noticed(true);
+            claimNotBefore = System.nanoTime() + CLAIM_AGAIN;
+            throw e;
+        } finally {
+            claiming.giveBack(standing, claims);
+        }
+    }
+
+    private List<Claim> take(Database database, Claiming.Standing standing) throws SQLException {
+        long from = claiming.lookFrom();
+        for (int tries = 1; ; tries++) {
+            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
+            long begun = System.nanoTime();
+            database.begin();
+            try {
+                Taking.Result taken = taking.take(tx, standing.request(), from);
+                database.commit();
+                List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(taken);
+                surroundings.committed(tx.notices());
+                return claims;
+            } catch (SQLException e) {
+                if (PostgresErrors.isOutage(e)) {
+                    throw e;
+                }
+                database.rollback();
+                if (tries == MOST_TRIES || !PostgresErrors.isPassing(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Others may have taken back by now what was claimed. */
+    private List<Claim> tooLate() {
+        reconciling.doubt();
+        claiming.noticed(true);
+        return List.of();
+    }
+
+    private List<Claim> remember(Taking.Result taken) {
+        taken.chunks().forEach(held::add);
+        claiming.looked(taken.nextFrom(), taken.more());
+        return taken.claims();
+    }
+
+    @Override
+    void outage(Throwable cause) {
+        reconciling.doubt(); // a commit may have claimed what nobody here knows of
+    }
+
+    @Override
+    void ended() {
+        claiming.close();
+    }
+}
