@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClaimLane extends Lane {
     private static final long CLAIM_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(5);
     private static final int MOST_TRIES = 5;
 
     private final Surroundings surroundings;
@@ -55,7 +56,7 @@ final class ClaimLane extends Lane {
     long restNanos() {
         long untilClaim = claimNotBefore - System.nanoTime();
         long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
-        return Math.min(untilLook, reconciling.restNanos());
+        return Math.min(Math.min(untilLook, reconciling.restNanos()), LONGEST_REST); // nobody wakes us who doubts
     }
 
     @Override

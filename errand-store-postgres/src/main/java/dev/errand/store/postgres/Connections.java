@@ -27,19 +27,20 @@ final class Connections {
     Database open() throws SQLException {
         DataSource source = settings.dataSource();
         Connection connection = source == null ? connect(settings.url()) : source.getConnection();
-        Database database = new Database(connection, settings.schema());
-        if (!settings.pooled()) {
-            database.compileNothing();
-        }
-        return database;
+        return new Database(connection, settings.schema());
     }
 
-    /** One for transactions that others may wait for. An application's own connections are left as they are. */
+    /** One for what nodes do all day: many small transactions, which others may wait for. */
     Database openToWork() throws SQLException {
         Database database = open();
-        if (settings.dataSource() == null && !settings.pooled()) {
+        if (!settings.pooled()) {
             try {
-                database.run(NOT_IDLE);
+                if (settings.dataSource() == null) {
+                    database.run(NOT_IDLE);
+                    database.run(Plans.SET);
+                } else {
+                    database.borrow(Plans.SET, Plans.RESET);
+                }
             } catch (SQLException e) {
                 database.close();
                 throw e;

@@ -23,7 +23,7 @@ final class Database implements AutoCloseable {
     private final String prefix;
     private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
-    private boolean compiling = true;
+    private @Nullable String atReturn;
 
     private Database(Connection connection, String prefix, boolean ours) {
         this.connection = connection;
@@ -44,13 +44,10 @@ final class Database implements AutoCloseable {
         return new Database(connection, schema + ".", false);
     }
 
-    /**
-     * Keeps the server from compiling plans, for as long as the connection is ours. Ours read little, but stale statistics can make
-     * them look costly, and then a compilation of 50 ms comes before each execution of less than one.
-     */
-    void compileNothing() throws SQLException {
-        run("set jit = off");
-        compiling = false;
+    /** Sets what is to be as it was when the connection goes back to its owner. */
+    void borrow(String set, String reset) throws SQLException {
+        run(set);
+        atReturn = reset;
     }
 
     /** The statement, prepared when first asked for. */
@@ -148,8 +145,8 @@ final class Database implements AutoCloseable {
             if (!connection.isClosed() && !connection.getAutoCommit()) {
                 connection.rollback();
             }
-            if (!connection.isClosed() && !compiling) {
-                run("reset jit");
+            if (atReturn != null && !connection.isClosed()) {
+                run(atReturn);
             }
         } catch (SQLException e) {
             // It is broken, which may be why it is given up.

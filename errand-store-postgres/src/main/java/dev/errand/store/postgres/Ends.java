@@ -25,23 +25,32 @@ import org.jspecify.annotations.Nullable;
  * {@link Special}.
  */
 final class Ends {
+    /** The rows are found one by one through the index: no statistics can lead to another way. */
     private static final String FENCE = """
-            with gone as (
-                delete from errand.chunk k
-                 using unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
+            with last as materialized (
+                select u.i, k.place
+                  from unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
                        u(task, position, first, single, claim, i)
-                 where k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
-                   and k.claim = u.claim and not k.disturbed and k.cancel is null
-                returning u.i),
+                 cross join lateral (
+                     select ctid as place
+                       from errand.chunk
+                      where task = u.task and position = u.position and first = u.first and single = u.single
+                        and claim = u.claim and not disturbed and cancel is null
+                      limit 1) k),
+            gone as (
+                delete from errand.chunk where ctid = any(array(select place from last)) returning ctid as place),
             kept as materialized (
                 select u.i
                   from unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
                        u(task, position, first, single, claim, i)
-                  join errand.chunk k
-                    on k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
-                   and k.claim = u.claim and not k.disturbed and k.cancel is null
-                   for share of k),
-            fenced as materialized (select i from gone union all select i from kept),
+                 cross join lateral (
+                     select true
+                       from errand.chunk
+                      where task = u.task and position = u.position and first = u.first and single = u.single
+                        and claim = u.claim and not disturbed and cancel is null
+                      limit 1
+                        for share) k),
+            fenced as materialized (select i from last join gone using (place) union all select i from kept),
             """;
 
     /** Of runs that completed at their first delivery, as most do: what is the same for all need not be handed over. */
@@ -51,7 +60,7 @@ final class Ends {
                 select u.run, u.claim, u.started, u.ended, 5, u.attempt, 0, false, u.output
                   from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
                        u(i, run, claim, started, ended, attempt, output)
-                 where u.i = any(array(select i from fenced)))
+                  join fenced using (i))
             select i from fenced
             """;
 
@@ -62,7 +71,7 @@ final class Ends {
                   from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[],
                               ?::int[], ?::int[], ?::boolean[], ?::text[], ?::text[])
                        u(i, run, claim, started, ended, attempt, output, state, redeliveries, retriable, failure, reason)
-                 where u.i = any(array(select i from fenced)))
+                  join fenced using (i))
             select i from fenced
             """;
 

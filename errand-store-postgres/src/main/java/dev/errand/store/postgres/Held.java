@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.store.Claim;
 import dev.errand.store.format.ClaimIds;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Held {
     /** A row of the table. */
     record Key(int task, long position, RunId first, boolean single) {
+        /** Whose runs are to start before the others'. */
+        static final Comparator<Key> IN_LINE = Comparator.comparingLong(Key::position)
+                .thenComparing(Key::first)
+                .thenComparing(Key::single);
+
         Key apart(RunId run) {
             return new Key(task, position, run, true);
         }

@@ -26,13 +26,16 @@ final class Taking {
     /** So much later than its position, in microseconds, a chunk may be committed and still be found by looks not from the start. */
     private static final long LATE = 200_000;
 
-    /** Claims chunks until they hold enough; of each line no more than could be wanted are locked. */
+    /**
+     * Claims chunks until they hold enough; of each line no more than could be wanted are locked. They are changed by their places, so that
+     * no statistics can lead to another way there; a claim's number is the rank of its place.
+     */
     private static final String CLAIM = """
             with c as materialized (
-                select k.task, k.position, k.first, k.single, k.runs
+                select k.*
                   from unnest(?::int[]) line(task)
                  cross join lateral (
-                     select task, position, first, single, runs
+                     select ctid as place, task, position, first, single, runs
                        from errand.chunk
                       where task = line.task and position >= ? and position < 9223372036854775807
                         and claim = 0 and (expires is null or expires > ?)
@@ -42,14 +45,16 @@ final class Taking {
                  order by k.position, k.first
                  limit ?),
             w as materialized (
-                select c.*, sum(runs) over line - runs as before, row_number() over line as nth
+                select place, sum(runs) over line - runs as before
                   from c
-                window line as (order by position, first, single rows unbounded preceding))
+                window line as (order by position, first, single rows unbounded preceding)),
+            wanted as materialized (
+                select ?::bigint as claims, array_agg(place order by place) as places
+                  from w
+                 where before < ? and exists (select 1 from errand.node where number = ? and gone is null))
             update errand.chunk k
-               set claim = ? + w.nth, disturbed = false
-              from w
-             where w.before < ? and exists (select 1 from errand.node where number = ? and gone is null)
-               and k.task = w.task and k.position = w.position and k.first = w.first and k.single = w.single
+               set claim = (select claims from wanted) + width_bucket(ctid, (select places from wanted)), disturbed = false
+             where ctid = any((select places from wanted)::tid[])
             returning k.task, k.position, k.first, k.single, k.last, k.dirty, k.attempt, k.redeliveries, k.suspect, k.batch, k.runs,
                       k.claim, k.due, k.expires
             """;
@@ -229,7 +234,7 @@ final class Taking {
                 .set((long) wanted)
                 .set(tx.node())
                 .list(Taken::new);
-        chunks.sort(Comparator.comparingLong(chunk -> chunk.claim));
+        chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
         return chunks;
     }
 

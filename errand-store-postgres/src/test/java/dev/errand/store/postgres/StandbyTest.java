@@ -11,6 +11,8 @@ import dev.errand.store.postgres.server.PostgresServer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,7 @@ class StandbyTest {
             List<NewRun> runs = NewRuns.many(many, "greet", Clock.systemUTC());
             store.enqueue(NewRuns.many(1, "greet", Clock.systemUTC()));
             server.set("synchronous_standby_names", "nobody");
+            Thread other = awaitThatCommitsWait();
             Thread operator = Thread.ofPlatform().daemon().start(this::breakWaitsOff);
             try {
                 assertThatThrownBy(() -> store.enqueue(runs)).isInstanceOf(StoreException.class);
@@ -41,11 +44,29 @@ class StandbyTest {
                 server.set("synchronous_standby_names", "");
                 operator.interrupt();
                 operator.join();
+                other.join();
             }
             store.enqueue(runs);
             assertThat(server.query(database, "select count(*) from errand.run"))
                     .isEqualTo("" + (many + 1));
         }
+    }
+
+    /** The server's processes hear of a setting one after the other; answers who waits now. */
+    private Thread awaitThatCommitsWait() throws InterruptedException {
+        AtomicBoolean waiting = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; !waiting.get(); i++) {
+                server.execute(database, "create table other" + i + " ()");
+            }
+        });
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!waiting.get()) {
+            assertThat(System.nanoTime()).as("a commit waits").isLessThan(deadline);
+            String waits = server.query(database, "select count(*) from pg_stat_activity where wait_event = 'SyncRep'");
+            waiting.set(!"0".equals(waits));
+        }
+        return other;
     }
 
     private void breakWaitsOff() {
