@@ -234,5 +234,8 @@ final class Advancing {
                 .setObject(Ids.uuid(chunk.key().first()))
                 .setObject(chunk.key().single())
                 .update();
+        if (any) {
+            tx.tell(Notice.OLD_WORK); // claims have passed the others over meanwhile
+        }
     }
 }

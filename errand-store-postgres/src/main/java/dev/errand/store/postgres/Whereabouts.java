@@ -248,7 +248,19 @@ record Whereabouts(
 
     /** Takes the run out of the table: out of its row, or with its row. */
     void remove(Tx tx) throws SQLException {
-        fillRow(tx.sql(isAlone() ? DELETE : MARK_DIRTY)).update();
+        if (isAlone()) {
+            fillRow(tx.sql(DELETE)).update();
+        } else {
+            leave(tx);
+        }
+    }
+
+    /** Those it leaves behind are passed over by claims meanwhile. */
+    private void leave(Tx tx) throws SQLException {
+        fillRow(tx.sql(MARK_DIRTY)).update();
+        if (claim == 0 && position != NOT_DUE) {
+            tx.tell(Notice.OLD_WORK);
+        }
     }
 
     /** The run with a row of its own: this one if it is alone, else a new one that says the same. */
@@ -276,7 +288,7 @@ record Whereabouts(
                 cancel,
                 name,
                 runExpires);
-        fillRow(tx.sql(MARK_DIRTY)).update();
+        leave(tx);
         own.insert(tx);
         return own;
     }

@@ -83,7 +83,7 @@ begin
     if number is null then
         raise exception 'No node ever declared a task ''%''', trigger.task using errcode = 'invalid_parameter_value';
     end if;
-    perform errand.check_trigger(delay, due, name, tags, priority, ttl, timeout, attempts);
+    perform errand.check_trigger(delay, due, name, tags, priority, ttl, timeout, attempts, metadata);
     if delay is not null or due is not null then
         starts := greatest(created, coalesce(errand.micros(delay) + created, (extract(epoch from due) * 1000000)::bigint));
     end if;
@@ -123,7 +123,8 @@ language sql stable as $$
 $$;
 
 create function errand.check_trigger(
-    delay interval, due timestamptz, name text, tags text[], priority int, ttl interval, timeout interval, attempts int
+    delay interval, due timestamptz, name text, tags text[], priority int, ttl interval, timeout interval, attempts int,
+    metadata jsonb
 ) returns void language plpgsql immutable as $$
 declare
     wrong text := case
@@ -134,6 +135,7 @@ declare
         when attempts < 1 then 'at least 1 attempt is needed, the first included'
         when cardinality(tags) > 10 or exists (select 1 from unnest(tags) tag where length(tag) not between 1 and 128 or tag is null)
             then 'a run has at most 10 tags of 1 to 128 characters each'
+        when jsonb_typeof(metadata) <> 'object' then 'metadata is a JSON object'
         when trim(name) = '' or length(name) > 256 then 'a run''s name has 1 to 256 characters'
     end;
 begin

@@ -156,6 +156,7 @@ class SqlTriggerTest {
                 "'greet', delay => interval '-1 hour'|cannot be negative",
                 "'greet', priority => -1|priority is a head start in seconds",
                 "'greet', attempts => 0|at least 1 attempt is needed",
+                "'greet', metadata => '[1]'|metadata is a JSON object",
                 "'greet', tags => array['']|a run has at most 10 tags",
                 "'greet', name => ' '|a run's name has 1 to 256 characters"
             })
