@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -22,7 +23,8 @@ import org.sqlite.SQLiteException;
  * waits, and the writer reads anew what it keeps in memory once others have written. All of a call's writes are made, or none.
  */
 final class UserTransaction {
-    private static final String FILE = "select file from pragma_database_list where name = 'main'";
+    /** A pragma, not a query: that would begin to read, and who reads already does not wait for who writes but fails. */
+    private static final String DATABASES = "pragma database_list";
 
     /** Takes the lock and writes nothing: whoever reads first may find that he may not write any more. */
     private static final String LOCK = "update node set port = port where false";
@@ -95,11 +97,20 @@ final class UserTransaction {
             throw new IllegalArgumentException("The connection leads to %s, the store is %s; they must be one database"
                     .formatted(product, location.url()));
         }
-        String file = database.sql(FILE).first(row -> row.getString(1)).orElse("");
+        String file = mainFile(database);
         if (!isSame(file)) {
             throw new IllegalArgumentException("The connection leads to %s, the store is %s; they must be one database"
                     .formatted(file.isEmpty() ? "a database in memory" : file, location.url()));
         }
+    }
+
+    /** Empty for a database in memory. */
+    private static String mainFile(Database database) throws SQLException {
+        return database
+                .sql(DATABASES)
+                .list(row -> row.getString("name").equals("main") ? row.getString("file") : "")
+                .stream()
+                .collect(Collectors.joining());
     }
 
     private boolean isSame(String file) {

@@ -31,8 +31,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -215,6 +217,23 @@ class TransactionTest {
         assertThat(run.reschedule(Instant.now())).isEqualTo(RescheduleAnswer.NOT_FOUND);
         assertThat(run.purge()).isEqualTo(PurgeAnswer.NOT_FOUND);
         assertThat(run.forcePurge()).isEqualTo(PurgeAnswer.NOT_FOUND);
+    }
+
+    @Test
+    @Tag("sqlite") // which has one writer at a time
+    void aTriggerThatBeginsATransactionWaitsForWhoWritesJustNow() throws Exception {
+        try (Connection connection = connect();
+                Connection writing = connect()) {
+            execute(writing, "insert into orders values (1)");
+            Elsewhere<Run<String>> trigger =
+                    elsewhere(() -> errand.with(connection).trigger(greet, "Ada"));
+            assertThatThrownBy(() -> trigger.future().get(300, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            writing.commit();
+            RunId id = trigger.answer().id();
+            connection.commit();
+            assertThat(errand.run(id, greet).await(SOON)).isEqualTo("Hello Ada");
+        }
     }
 
     @Test
