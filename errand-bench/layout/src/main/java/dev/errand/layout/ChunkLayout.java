@@ -95,7 +95,8 @@ final class ChunkLayout implements Layout {
                 .set((long) wanted)
                 .set(node)
                 .list(ChunkLayout::taken);
-        chunks.sort(Comparator.comparingLong(chunk -> chunk.hold.claim));
+        chunks.sort(Comparator.<TakenChunk>comparingLong(chunk -> chunk.hold.position)
+                .thenComparing(chunk -> chunk.hold.first));
         return chunks;
     }
 

@@ -25,9 +25,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs are deleted as soon as they have ended, while others come and go. Counted in pages and index entries, by the server itself. */
+@Tag("long")
 class RetentionLoadTest {
     private static final Retention NONE = Retention.all(Duration.ZERO);
     private static final Set<String> TASKS = Set.of("greet");
