@@ -31,15 +31,15 @@ final class Connections {
     }
 
     /** One for what nodes do all day: many small transactions, which others may wait for. */
-    Database openToWork() throws SQLException {
+    Database openToWork(Plans plans) throws SQLException {
         Database database = open();
         if (!settings.pooled()) {
             try {
                 if (settings.dataSource() == null) {
                     database.run(NOT_IDLE);
-                    database.run(Plans.SET);
+                    database.run(plans.set());
                 } else {
-                    database.borrow(Plans.SET, Plans.RESET);
+                    database.borrow(plans.set(), plans.reset());
                 }
             } catch (SQLException e) {
                 database.close();

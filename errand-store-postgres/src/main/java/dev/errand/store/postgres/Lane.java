@@ -124,7 +124,7 @@ abstract class Lane {
 
     private Database connection() throws SQLException {
         if (database == null) {
-            database = connections.openToWork();
+            database = connections.openToWork(Plans.FEW);
         }
         return database;
     }

@@ -110,7 +110,7 @@ final class Pool implements AutoCloseable {
             throw new StoreException("The store " + settings.shownUrl() + " is closed");
         }
         Idle free = idle.poll();
-        return free == null ? connections.openToWork() : free.database();
+        return free == null ? connections.openToWork(Plans.MANY) : free.database();
     }
 
     private void giveBack(Database database, boolean sound) {
