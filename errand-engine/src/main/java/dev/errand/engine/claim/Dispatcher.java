@@ -34,6 +34,9 @@ public final class Dispatcher implements AutoCloseable {
     /** Claims that could not start for so long are given back: other nodes may have room. */
     private static final long STALE = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** So few claims are started by the store's thread, which a hop to ours would cost more. */
+    private static final int FEW = 16;
+
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Store store;
@@ -77,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private void ask() {
+    private synchronized void ask() {
         Set<String> names = tasks.names();
         boolean changed = !names.equals(askedFor);
         if (!changed && (asking || names.isEmpty() || surroundings.recorder().isBehind())) {
@@ -99,20 +102,35 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** On the store's thread: hand over, nothing else. */
+    /** On the store's thread, which is not to be kept: it starts a few, and hands many over. */
     private void arrive(int request, @Nullable List<Claim> claims, @Nullable Throwable error) {
         if (error != null) {
             LOG.atWarn()
                     .addKeyValue("reason", String.valueOf(error.getMessage()))
                     .log("Runs could not be claimed, trying again");
             failed = true;
-        } else if (claims != null && !claims.isEmpty()) {
-            arrived.add(claims);
         }
         if (request == requests) { // else it was replaced by one that stands
             asking = false;
         }
+        if (claims != null && !claims.isEmpty() && claims.size() <= FEW) {
+            add(claims);
+            ask();
+            if (!slots.anyWaiting()) {
+                return;
+            }
+        } else if (claims != null && !claims.isEmpty()) {
+            arrived.add(claims);
+        }
         wake();
+    }
+
+    private void add(List<Claim> claims) {
+        slots.add(claims);
+        fill();
+        if (closed) {
+            giveBack(slots.stop());
+        }
     }
 
     private void park() {
@@ -131,11 +149,7 @@ public final class Dispatcher implements AutoCloseable {
     private void take() {
         List<Claim> claims;
         while ((claims = arrived.poll()) != null) {
-            slots.add(claims);
-            fill();
-        }
-        if (closed) {
-            giveBack(slots.stop());
+            add(claims);
         }
     }
 

@@ -3,9 +3,11 @@ package dev.errand.store.postgres;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ final class Claiming {
     private static final long FULL_LOOK_EVERY = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LONGEST_LOOK = TimeUnit.SECONDS.toNanos(5);
+    /** So long new runs wait for a look that is likely to find nothing before them: else each look would lead to another. */
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** What somebody waits for. */
     record Standing(ClaimRequest request, CompletableFuture<List<Claim>> stage) {}
@@ -24,8 +28,9 @@ final class Claiming {
     private final long lookEvery;
     private @Nullable Standing standing;
     private Set<String> tasks = Set.of();
-    private boolean lent;
+    private @Nullable Standing lent;
     private boolean worthALook = true;
+    private boolean backlog = true;
     private boolean fromStart = true;
     private long hint;
     private long lastLook = System.nanoTime();
@@ -44,8 +49,9 @@ final class Claiming {
     void request(Standing next) {
         Standing before;
         synchronized (this) {
-            before = standing;
+            before = Objects.equals(standing, lent) ? null : standing; // one that is lent is answered by whoever has it
             standing = next;
+            notifyAll();
             if (!next.request().tasks().equals(tasks)) {
                 tasks = next.request().tasks();
                 worthALook = true;
@@ -65,7 +71,7 @@ final class Claiming {
 
     /** Whether to look at the lines now. */
     synchronized boolean isWorthALook() {
-        return standing != null && !lent && (worthALook || lookDue() <= 0);
+        return standing != null && lent == null && (worthALook || lookDue() <= 0);
     }
 
     /** In how many nanoseconds a look is due, should nobody say anything. */
@@ -79,10 +85,10 @@ final class Claiming {
 
     /** Lends the standing request to whoever looks at the lines; null if there is none. */
     synchronized @Nullable Standing lendToLook() {
-        if (standing == null || lent) {
+        if (standing == null || lent != null) {
             return null;
         }
-        lent = true;
+        lent = standing;
         worthALook = false;
         long now = System.nanoTime();
         lastLook = now;
@@ -104,21 +110,25 @@ final class Claiming {
     synchronized void looked(long nextFrom, boolean more) {
         hint = nextFrom;
         worthALook |= more;
+        backlog = more;
     }
 
     /** Lends it to whoever has new runs at hand, unless others may be before them. */
     synchronized @Nullable Standing lendForNew() {
-        if (standing == null || lent || worthALook) {
+        if (lent != null && !backlog) {
+            await(PATIENCE, () -> lent != null || standing == null);
+        }
+        if (standing == null || lent != null || worthALook) {
             return null;
         }
-        lent = true;
+        lent = standing;
         return standing;
     }
 
     /** The request that was lent got its claims, or was not served after all. */
     void giveBack(Standing lentOne, List<Claim> claims) {
         synchronized (this) {
-            lent = false;
+            lent = null;
             notifyAll();
             boolean replaced = !lentOne.equals(standing);
             if (claims.isEmpty() && !replaced) {
@@ -135,19 +145,20 @@ final class Claiming {
     void close() {
         Standing last;
         synchronized (this) {
-            last = standing;
+            last = Objects.equals(standing, lent) ? null : standing;
             standing = null;
-            awaitReturn();
+            await(LONGEST_LOOK, () -> lent != null);
         }
         if (last != null) {
             last.stage().complete(List.of());
         }
     }
 
-    private synchronized void awaitReturn() {
-        long deadline = System.nanoTime() + LONGEST_LOOK;
+    /** Holding the lock. */
+    private void await(long nanos, BooleanSupplier still) {
+        long deadline = System.nanoTime() + nanos;
         boolean interrupted = false;
-        for (long left = LONGEST_LOOK; lent && left > 0; left = deadline - System.nanoTime()) {
+        for (long left = nanos; left > 0 && still.getAsBoolean(); left = deadline - System.nanoTime()) {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {

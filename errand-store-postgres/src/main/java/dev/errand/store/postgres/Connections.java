@@ -26,7 +26,7 @@ final class Connections {
     /** A connection with its statements, for one thread at a time. */
     Database open() throws SQLException {
         DataSource source = settings.dataSource();
-        Connection connection = source == null ? connect(settings.url()) : source.getConnection();
+        Connection connection = source == null ? connect(settings.url(), defaults()) : source.getConnection();
         return new Database(connection, settings.schema());
     }
 
@@ -51,12 +51,19 @@ final class Connections {
 
     /** One that can LISTEN. */
     Database openToListen() throws SQLException {
-        String url = settings.listenUrl();
-        return url == null ? open() : new Database(connect(url), settings.schema());
+        String url = settings.listenUrl() == null ? settings.url() : settings.listenUrl();
+        if (settings.listenUrl() == null && settings.dataSource() != null) {
+            return open();
+        }
+        Properties defaults = defaults();
+        if (ListeningSockets.isKnownToDriver()) {
+            defaults.setProperty("socketFactory", ListeningSockets.class.getName());
+        }
+        return new Database(connect(url, defaults), settings.schema());
     }
 
-    private Connection connect(String url) throws SQLException {
-        // What the URL says goes before these.
+    /** What the URL says goes before these. */
+    private Properties defaults() {
         Properties defaults = new Properties();
         defaults.setProperty("ApplicationName", "errand");
         defaults.setProperty("tcpKeepAlive", "true");
@@ -68,6 +75,10 @@ final class Connections {
         if (settings.pooled()) {
             defaults.setProperty("prepareThreshold", "0");
         }
+        return defaults;
+    }
+
+    private Connection connect(String url, Properties defaults) throws SQLException {
         Connection connection = DRIVER.connect(url, new Properties(defaults));
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not take the URL " + settings.shownUrl(), "08001");

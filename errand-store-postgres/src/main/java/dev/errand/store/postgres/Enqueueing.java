@@ -35,11 +35,15 @@ final class Enqueueing {
                                       ?::text[], ?::text[], ?::text[], ?::text[])
             """;
 
-    /** A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. */
+    /**
+     * A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. Of the shared stream, the lock
+     * is taken before the position.
+     */
     private static final String CHUNKS = """
                  t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
+                 l as materialized (select ?::bigint as stream<lock>),
                  e as (insert into errand.event (stream, position, at, node, events, body)
-                       values (?, nextval('errand.event_position'), ?, ?, ?, ?))
+                       select stream, nextval('errand.event_position'), ?, ?, ?, ? from l)
             insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
             select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
                    case when u.claim = 0 or exists (select 1 from errand.node where number = u.claim >> 40 and gone is null)
@@ -63,9 +67,13 @@ final class Enqueueing {
                    u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
             """;
 
-    private static final String FEW_RUNS = RUNS + "),\n" + CHUNKS;
+    private static final String OWN_CHUNKS = CHUNKS.replace("<lock>", "");
+    private static final String SHARED_CHUNKS = CHUNKS.replace("<lock>", ", " + Streams.LOCK);
+    private static final String FEW_RUNS = RUNS + "),\n" + OWN_CHUNKS;
+    private static final String FEW_SHARED_RUNS = RUNS + "),\n" + SHARED_CHUNKS;
+    private static final String CHUNKS_ONLY = "with " + OWN_CHUNKS.stripLeading();
+    private static final String SHARED_CHUNKS_ONLY = "with " + SHARED_CHUNKS.stripLeading();
     private static final String UNTOLD_RUNS = RUNS + UNTOLD;
-    private static final String CHUNKS_ONLY = "with " + CHUNKS.stripLeading();
     /** Locked, which is written down, so that whoever hears of them may rely on them: a commit that writes waits for the standby. */
     private static final String KNOWN = "select id from errand.run where id = any(?) for key share";
 
@@ -146,21 +154,18 @@ final class Enqueueing {
             long node,
             Direct.@Nullable Offer offer)
             throws SQLException {
-        long stream = node == 0 ? Tx.SHARED_STREAM : Streams.enqueue(node);
-        boolean alone = runs <= FEW && stream != Tx.SHARED_STREAM;
-        if (!alone) {
+        boolean shared = node == 0;
+        long stream = shared ? Tx.SHARED_STREAM : Streams.enqueue(node);
+        boolean few = runs <= FEW;
+        if (!few) {
             database.begin();
         }
         try {
-            boolean many = runs > FEW;
-            if (many) {
+            if (!few) {
                 copy(database, chunks);
             }
-            if (stream == Tx.SHARED_STREAM) {
-                Streams.lockShared(database);
-            }
-            Sql insert = database.sql(many ? CHUNKS_ONLY : FEW_RUNS);
-            if (!many) {
+            Sql insert = database.sql(statement(few, shared));
+            if (few) {
                 runs(database, insert, chunks);
             }
             tags(database, insert, chunks);
@@ -171,18 +176,25 @@ final class Enqueueing {
                     .set(journal.body());
             chunks(database, insert, chunks, offer);
             boolean claimed = insert.list(row -> row.getLong(1) != 0).getFirst();
-            if (alone) {
+            if (few) {
                 Database.requireReplicated(insert.warnings());
             } else {
                 database.commit();
             }
             return claimed;
         } catch (SQLException | RuntimeException e) {
-            if (!alone && !PostgresErrors.isOutage(e)) {
+            if (!few && !PostgresErrors.isOutage(e)) {
                 database.rollback();
             }
             throw e;
         }
+    }
+
+    private static String statement(boolean few, boolean shared) {
+        if (few) {
+            return shared ? FEW_SHARED_RUNS : FEW_RUNS;
+        }
+        return shared ? SHARED_CHUNKS_ONLY : CHUNKS_ONLY;
     }
 
     private static Journal journal(List<NewChunk> chunks, long now) {

@@ -1,0 +1,93 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.RunOptions;
+import dev.errand.store.postgres.Claiming.Standing;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nothing that was claimed is forgotten, whatever becomes of the request for which it was claimed. */
+class ClaimingTest {
+    private final Claiming claiming = new Claiming(TimeUnit.HOURS.toNanos(1));
+
+    @Test
+    void aRequestThatIsReplacedWhileItIsServedStillGetsItsClaims() {
+        Standing first = request("a");
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        Standing second = request("b");
+        assertThat(first.stage()).isNotDone();
+        List<Claim> claims = List.of(claim());
+        claiming.giveBack(first, claims);
+        assertThat(first.stage()).isCompletedWithValue(claims);
+        assertThat(second.stage()).isNotDone();
+        assertThat(claiming.isWorthALook()).isTrue();
+    }
+
+    @Test
+    void aRequestThatIsReplacedWhileNobodyServesItIsAnsweredWithNothing() {
+        Standing first = request("a");
+        Standing second = request("b");
+        assertThat(first.stage()).isCompletedWithValue(List.of());
+        assertThat(second.stage()).isNotDone();
+    }
+
+    @Test
+    void ofTwoReplacementsWhileTheFirstIsServedOneStands() {
+        Standing first = request("a");
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        Standing second = request("b");
+        Standing third = request("c");
+        assertThat(second.stage()).isCompletedWithValue(List.of());
+        claiming.giveBack(first, List.of());
+        assertThat(first.stage()).isCompletedWithValue(List.of());
+        assertThat(third.stage()).isNotDone();
+    }
+
+    @Test
+    void newRunsPassNoBacklog() {
+        Standing first = request("a");
+        assertThat(claiming.lendForNew()).isNull(); // nobody has looked yet
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        claiming.looked(7, true);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.lendForNew()).isNull();
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        claiming.looked(9, false);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.lendForNew()).isEqualTo(first);
+    }
+
+    private Standing request(String task) {
+        Standing standing = new Standing(new ClaimRequest(1, Set.of(task)), new CompletableFuture<>());
+        claiming.request(standing);
+        return standing;
+    }
+
+    private static Claim claim() {
+        Instant now = Instant.EPOCH;
+        return new Claim(
+                1,
+                0,
+                RunId.next(),
+                "a",
+                null,
+                List.of(),
+                1,
+                0,
+                false,
+                now,
+                now,
+                null,
+                new byte[0],
+                null,
+                RunOptions.NONE);
+    }
+}
