@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** News from other processes comes through, however much of it there is. */
 class ListeningTest {
-    private static final int HEARD = 100;
+    private static final int HEARD = 2_000;
 
     private final CountDownLatch heard = new CountDownLatch(HEARD);
     private volatile boolean stop;
