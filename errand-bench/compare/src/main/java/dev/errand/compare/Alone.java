@@ -81,7 +81,9 @@ final class Alone {
             while (trial.children().size() < nodes) {
                 trial.another();
             }
-            drainTogether(trial, trial.bulk(count));
+            for (int i = 0; i < nodes; i++) { // as many runs for each process to warm up with, however many they are
+                drainTogether(trial, trial.bulk(count));
+            }
             return drainTogether(trial, trial.bulk(count));
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compare {
     private final Stage stage;
     private final Map<Contestant, Figures> figures = new EnumMap<>(Contestant.class);
+    private final List<Floor> floors = new ArrayList<>();
 
     private Compare(Stage stage) {
         this.stage = stage;
@@ -46,6 +48,8 @@ public final class Compare {
 
     private Report measure() throws IOException {
         for (int round = 1; round <= stage.options().rounds(); round++) {
+            stage.say("round %d, one row at a time".formatted(round));
+            floors.add(Floor.measure(stage));
             for (Contestant contestant : stage.options().contestants()) {
                 turn(contestant, round);
             }
@@ -55,7 +59,7 @@ public final class Compare {
     }
 
     private Report written(@Nullable Alone alone) throws IOException {
-        Report report = new Report(stage.server().version(), stage.options(), figures, alone, Instant.now());
+        Report report = new Report(stage.server().version(), stage.options(), figures, floors, alone, Instant.now());
         Files.writeString(stage.options().json(), report.json());
         return report;
     }

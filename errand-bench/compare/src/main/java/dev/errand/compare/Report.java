@@ -14,12 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * All that was measured.
  *
+ * @param floors of each round
  * @param alone null if that was not asked for
  */
 record Report(
         String database,
         CompareOptions options,
         Map<Contestant, Figures> figures,
+        List<Floor> floors,
         @Nullable Alone alone,
         Instant at) {
     private static final JsonMapper JSON =
@@ -51,6 +53,7 @@ record Report(
         report.put("runs", options.runs());
         report.put("rounds", options.rounds());
         report.put("seconds", options.seconds());
+        report.put("floors", floors);
         report.put(
                 "engines",
                 figures.entrySet().stream()

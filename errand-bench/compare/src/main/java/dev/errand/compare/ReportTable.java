@@ -21,6 +21,7 @@ final class ReportTable {
         ReportTable table = new ReportTable(report);
         table.head();
         table.engines();
+        table.floor();
         table.alone();
         table.targets();
         table.notes();
@@ -61,6 +62,19 @@ final class ReportTable {
                 figures.median(Metric.LEFT_2000).isPresent() ? "not sustained" : "–";
             default -> "–";
         };
+    }
+
+    private void floor() {
+        List<Floor> floors = report.floors();
+        if (!floors.isEmpty()) {
+            line(
+                    "One row inserted and committed, without any engine: p50 %.2f ms, p99 %.2f ms at 100/s; %,.0f/s one after another."
+                            .formatted(
+                                    Floor.median(floors, Floor::p50),
+                                    Floor.median(floors, Floor::p99),
+                                    Floor.median(floors, Floor::perSecond)));
+            line("");
+        }
     }
 
     private void alone() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ class ReportTest {
         figures.put(Contestant.ERRAND, errand);
         figures.put(Contestant.DB_SCHEDULER, dbScheduler);
         CompareOptions options = CompareOptions.parse(new String[0], Path.of("target"));
-        return new Report("PostgreSQL 18.6", options, figures, null, Instant.EPOCH);
+        return new Report("PostgreSQL 18.6", options, figures, List.of(new Floor(0.5, 2, 3_000)), null, Instant.EPOCH);
     }
 
     @Test
@@ -32,6 +33,7 @@ class ReportTest {
         assertThat(table).containsPattern("\\| drain, runs/s +\\| +123,457 +\\| +12,346 +\\|");
         assertThat(table).containsPattern("\\| table \\+ index bytes kept per run +\\| +– +\\| +deletes +\\|");
         assertThat(table).containsPattern("\\| drain / db-scheduler 16.12.0 +\\| +≥ 15.0 +\\| +10.00 +\\| MISS");
+        assertThat(table).contains("without any engine: p50 0.50 ms, p99 2.00 ms at 100/s; 3,000/s one after another.");
         assertThat(table).endsWith("Every body of every engine ran exactly once.\n");
     }
 
@@ -57,6 +59,7 @@ class ReportTest {
         JsonNode figure = json.at("/engines/0/figures/p99_100");
         assertThat(figure.get("median").asDouble()).isEqualTo(2);
         assertThat(figure.get("rounds").size()).isEqualTo(2);
+        assertThat(json.at("/floors/0/perSecond").asDouble()).isEqualTo(3_000);
         assertThat(json.get("targets").valueStream())
                 .anySatisfy(target -> assertThat(target.path("met").asBoolean()).isTrue());
     }

@@ -2,6 +2,7 @@ package dev.errand.engine.chaos;
 
 import dev.errand.Errand;
 import dev.errand.Retry;
+import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
@@ -12,6 +13,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 
 /** A process that works until it is killed. Its bodies fail now and then, and most take up to 40 ms, a few a second. */
@@ -49,7 +52,10 @@ final class ChaosWorker {
                 });
     }
 
-    /** Arguments: the store's URL, how many attempts to make at a time. For each line it is given it triggers a run, to start after so many milliseconds. */
+    /**
+     * Arguments: the store's URL, how many attempts to make at a time. For each line it is given it triggers so many runs at once, to
+     * start after so many milliseconds.
+     */
     public static void main(String[] arguments) throws Exception {
         Logbook logbook = Logbook.ofThisProcess();
         Task<Work, String> task = task(logbook);
@@ -61,12 +67,16 @@ final class ChaosWorker {
             System.out.println("working at " + Instant.now());
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) { // ends with the parent
-                Duration delay = Duration.ofMillis(Long.parseLong(line));
-                RunId run = errand.trigger(
-                                task, new Work(1), TriggerOptions.none().after(delay))
-                        .id();
-                logbook.add(Kind.TRIGGERED, 0, run, "");
-                System.out.println(run);
+                String[] order = line.split(" ", -1);
+                List<Work> works = Collections.nCopies(Integer.parseInt(order[0]), new Work(1));
+                Duration delay = Duration.ofMillis(Long.parseLong(order[1]));
+                List<RunId> runs = errand
+                        .triggerAll(task, works, TriggerOptions.none().after(delay))
+                        .stream()
+                        .map(Run::id)
+                        .toList();
+                runs.forEach(run -> logbook.add(Kind.TRIGGERED, 0, run, ""));
+                System.out.println(runs.getFirst());
             }
         }
     }

@@ -53,15 +53,16 @@ final class Node {
 
     /** Has it trigger a run, and answers when that is acknowledged. */
     RunId trigger(Duration delay) throws IOException {
-        beginTrigger(delay);
+        beginTrigger(1, delay);
         return awaitTriggered();
     }
 
-    void beginTrigger(Duration delay) throws IOException {
-        process.outputWriter().write(delay.toMillis() + "\n");
+    void beginTrigger(int runs, Duration delay) throws IOException {
+        process.outputWriter().write(runs + " " + delay.toMillis() + "\n");
         process.outputWriter().flush();
     }
 
+    /** Answers the first of them. */
     RunId awaitTriggered() throws IOException {
         return RunId.of(said.readLine());
     }

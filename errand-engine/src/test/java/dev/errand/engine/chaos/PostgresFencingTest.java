@@ -42,6 +42,17 @@ class PostgresFencingTest {
             create trigger stumble before update of gone on errand.node for each row execute function public.stumble();
             """;
 
+    /** Who triggers a hundred runs without being a node waits in the middle of it while somebody holds this lock. */
+    private static final String SLOW_NEWS = """
+            create function public.wait() returns trigger language plpgsql as
+                $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+            create trigger wait before insert on errand.event for each row when (new.stream = 0 and new.events = 100)
+                execute function public.wait();
+            """;
+
+    /** Few are stored with one statement, in the middle of which no process can stand still. */
+    private static final int MANY = 100;
+
     private static final String LEADER = "select leader from errand.upkeep";
     private static final String SINCE_RENEWAL = "select errand.now() - (until - 15000000) from errand.upkeep";
 
@@ -99,12 +110,11 @@ class PostgresFencingTest {
             Run<?> delayed = cluster.errand()
                     .trigger(cluster.task(), new Work(1), TriggerOptions.none().after(Duration.ofHours(1)));
 
-            rival.run("lock table errand.tag in share mode");
-            frozen.beginTrigger(Duration.ZERO);
+            server.execute(database, SLOW_NEWS);
+            rival.run("select pg_advisory_xact_lock(4711)");
+            frozen.beginTrigger(MANY, Duration.ZERO);
             awaitWaiting(
-                    1,
-                    "insert into errand.run",
-                    "pid in (select pid from pg_locks where locktype = 'advisory' and granted)");
+                    1, "^with\\s+t as", "pid in (select pid from pg_locks where locktype = 'advisory' and granted)");
             frozen.freeze();
             rival.commit();
             CompletableFuture<CancelAnswer> canceled = CompletableFuture.supplyAsync(delayed::cancel);

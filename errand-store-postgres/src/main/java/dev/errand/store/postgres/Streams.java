@@ -5,12 +5,12 @@ import java.sql.SQLException;
 /** The streams of events: what one connection writes, where the order of positions is that of the commits. */
 final class Streams {
     private static final int LANES = 4;
-    /** Takes the lock of the shared stream. */
-    static final String LOCK = "pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
+    /** Takes the lock of the shared stream. Who then stands still is not waited for: the server ends the transaction. */
+    static final String LOCK = """
+            pg_advisory_xact_lock(hashtextextended('errand.event', 0)),
+            set_config('idle_in_transaction_session_timeout', '%d', true)""".formatted(Connections.LONGEST_IDLE_MILLIS);
 
-    /** Who then stands still is not waited for: the server ends the transaction. */
-    private static final String LOCK_SHARED = "select set_config('idle_in_transaction_session_timeout', '%d', true), %s"
-            .formatted(Connections.LONGEST_IDLE_MILLIS, LOCK);
+    private static final String LOCK_SHARED = "select " + LOCK;
 
     private Streams() {}
 
