@@ -11,6 +11,9 @@ module dev.errand.engine {
 
     uses dev.errand.store.StoreProvider;
 
+    opens dev.errand.engine.task to
+            tools.jackson.databind;
+
     provides dev.errand.spi.EngineProvider with
             dev.errand.engine.EngineLauncher;
 }

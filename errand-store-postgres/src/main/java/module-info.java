@@ -8,6 +8,9 @@ module dev.errand.store.postgres {
     requires static org.checkerframework.checker.qual; // whose annotations the driver carries
     requires static org.jspecify;
 
+    exports dev.errand.store.postgres to
+            org.postgresql.jdbc; // which makes the sockets of connections that listen
+
     provides dev.errand.store.StoreProvider with
             dev.errand.store.postgres.PostgresStoreProvider;
     provides dev.errand.store.copy.CopyProvider with

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims runs and starts an attempt for each as slots allow; one for each engine. Its thread asks the store for as many runs as
- * it has room for; the request stands until there are some, so nothing is polled. Attempts that end start the next one
- * themselves.
+ * Claims runs and starts an attempt for each as slots allow; one for each engine. It asks the store for as many runs as it has room
+ * for; the request stands until there are some, so nothing is polled. A few that come are started on the store's thread, many on its
+ * own; attempts that end start the next one themselves.
  */
 public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -53,6 +53,9 @@ public final class Dispatcher implements AutoCloseable {
     private volatile boolean asking;
     private volatile boolean failed;
     private volatile boolean closed;
+    /** No body is to begin any more: who is just starting one tells it so. */
+    private volatile boolean stopping;
+
     private Set<String> askedFor = Set.of();
     private volatile int requests;
 
@@ -96,7 +99,7 @@ public final class Dispatcher implements AutoCloseable {
             try {
                 CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, names));
                 answer.whenComplete((claims, error) -> arrive(request, claims, error));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 arrive(request, null, e);
             }
         }
@@ -104,25 +107,41 @@ public final class Dispatcher implements AutoCloseable {
 
     /** On the store's thread, which is not to be kept: it starts a few, and hands many over. */
     private void arrive(int request, @Nullable List<Claim> claims, @Nullable Throwable error) {
-        if (error != null) {
-            LOG.atWarn()
-                    .addKeyValue("reason", String.valueOf(error.getMessage()))
-                    .log("Runs could not be claimed, trying again");
-            failed = true;
+        List<Claim> came = claims == null ? List.of() : claims;
+        boolean few = !came.isEmpty() && came.size() <= FEW;
+        try {
+            if (error != null) {
+                stumble(error);
+            } else if (few) {
+                add(came);
+            } else if (!came.isEmpty()) {
+                arrived.add(came);
+            }
+            answered(request);
+            if (few) {
+                ask();
+            }
+        } catch (RuntimeException | Error e) {
+            stumble(e);
+            answered(request);
         }
+        if (!few || failed || slots.anyWaiting()) {
+            wake();
+        }
+    }
+
+    private void stumble(Throwable error) {
+        LOG.atWarn()
+                .addKeyValue("reason", String.valueOf(error.getMessage()))
+                .log("Runs could not be claimed, trying again");
+        failed = true;
+    }
+
+    /** Once what came for it is counted, so that nothing is asked for twice. */
+    private synchronized void answered(int request) {
         if (request == requests) { // else it was replaced by one that stands
             asking = false;
         }
-        if (claims != null && !claims.isEmpty() && claims.size() <= FEW) {
-            add(claims);
-            ask();
-            if (!slots.anyWaiting()) {
-                return;
-            }
-        } else if (claims != null && !claims.isEmpty()) {
-            arrived.add(claims);
-        }
-        wake();
     }
 
     private void add(List<Claim> claims) {
@@ -176,6 +195,9 @@ public final class Dispatcher implements AutoCloseable {
         Attempt attempt = new Attempt(claim, task, surroundings, this::ended);
         attempts.put(claim.run(), attempt);
         passOnCancel(claim.run(), attempt); // one that came before we knew of the attempt
+        if (stopping) {
+            attempt.shutDown();
+        }
         try {
             if (attempt.wantsPlatformThread()) {
                 Thread.ofPlatform().daemon().name("errand-" + task.id()).start(attempt);
@@ -305,6 +327,7 @@ public final class Dispatcher implements AutoCloseable {
             thread.join(1_000);
             giveBack(slots.stop());
             if (!slots.awaitIdle(drain.toMillis())) {
+                stopping = true;
                 attempts.values().forEach(Attempt::shutDown);
                 if (!slots.awaitIdle(afterInterrupt.toMillis())) {
                     LOG.atWarn()
@@ -314,8 +337,10 @@ public final class Dispatcher implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             interrupted = true;
+            stopping = true;
             attempts.values().forEach(Attempt::shutDown);
         }
+        stopping = true;
         attempts.values().forEach(Attempt::abandon);
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -85,8 +85,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** One that only triggers, when it is told to. */
-    Node startToTrigger() throws IOException {
-        Node node = new Node(url, 0, file, Map.of());
+    Node startToTrigger(String through) throws IOException {
+        Node node = new Node(through, 0, file, Map.of());
         nodes.add(node);
         return node;
     }

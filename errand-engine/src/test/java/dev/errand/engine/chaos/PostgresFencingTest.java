@@ -105,7 +105,8 @@ class PostgresFencingTest {
         try (Cluster cluster = new Cluster(server.url(database), folder);
                 Rival rival = new Rival(server, database)) {
             cluster.start();
-            Node frozen = cluster.startToTrigger();
+            // As behind a pooler, where settings of a session are nobody's.
+            Node frozen = cluster.startToTrigger(server.url(database) + "&errand.notify=off");
             cluster.awaitAcknowledged(100);
             Run<?> delayed = cluster.errand()
                     .trigger(cluster.task(), new Work(1), TriggerOptions.none().after(Duration.ofHours(1)));

@@ -74,9 +74,15 @@ final class Claiming {
         return standing != null && lent == null && (worthALook || lookDue() <= 0);
     }
 
-    /** In how many nanoseconds a look is due, should nobody say anything. */
+    /** In how many nanoseconds a look is due, should nobody say anything. Nobody says that the request is not lent any more. */
     synchronized long restNanos() {
-        return standing == null ? Long.MAX_VALUE : Math.max(lookDue(), 0);
+        if (standing == null) {
+            return Long.MAX_VALUE;
+        }
+        if (lent == null) {
+            return Math.max(lookDue(), 0);
+        }
+        return worthALook ? PATIENCE : Math.max(lookDue(), PATIENCE);
     }
 
     private long lookDue() {
@@ -113,8 +119,11 @@ final class Claiming {
         backlog = more;
     }
 
-    /** Lends it to whoever has new runs at hand, unless others may be before them. */
-    synchronized @Nullable Standing lendForNew() {
+    /** Lends it to whoever has new runs of these tasks at hand, unless it is for others, or others may be before them. */
+    synchronized @Nullable Standing lendForNew(Set<String> ofTasks) {
+        if (!tasks.containsAll(ofTasks)) {
+            return null;
+        }
         if (lent != null && !backlog) {
             await(PATIENCE, () -> lent != null || standing == null);
         }

@@ -7,6 +7,8 @@ import dev.errand.store.format.States;
 import dev.errand.store.postgres.Chunks.NewChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Claims new runs as they are stored, where this node has asked for runs like these and no others wait. */
@@ -28,25 +30,25 @@ final class Direct {
     /** Null if they are to be stored unclaimed. To be settled or withdrawn. */
     @Nullable
     Offer offer(List<NewChunk> chunks, int runs) {
-        Claiming.@Nullable Standing standing = claiming.lendForNew();
-        if (standing == null) {
+        if (surroundings.node() == 0
+                || chunks.size() > MOST_CHUNKS
+                || !chunks.stream().allMatch(this::suits)) {
             return null;
         }
-        if (runs > standing.request().max()
-                || chunks.size() > MOST_CHUNKS
-                || surroundings.node() == 0
-                || !chunks.stream().allMatch(chunk -> suits(chunk, standing))) {
+        Set<String> tasks =
+                chunks.stream().map(chunk -> chunk.runs.getFirst().task()).collect(Collectors.toSet());
+        Claiming.@Nullable Standing standing = claiming.lendForNew(tasks);
+        if (standing != null && runs > standing.request().max()) {
             claiming.giveBack(standing, List.of());
             return null;
         }
-        return new Offer(standing, chunks);
+        return standing == null ? null : new Offer(standing, chunks);
     }
 
-    private boolean suits(NewChunk chunk, Claiming.Standing standing) {
+    private boolean suits(NewChunk chunk) {
         return chunk.state == States.QUEUED
                 && chunk.expires == null
-                && !surroundings.tasks().isRemoved(chunk.task)
-                && standing.request().tasks().contains(chunk.runs.getFirst().task());
+                && !surroundings.tasks().isRemoved(chunk.task);
     }
 
     /** New runs, and the request they are for. */

@@ -22,11 +22,13 @@ public final class ListeningSockets extends SocketFactory {
     /** Has no state. */
     public ListeningSockets() {}
 
-    /** Whether the driver can find this class, which another loader may have loaded. */
+    /** Whether the driver can make one: another loader may have loaded it, or another module be in the way. */
     static boolean isKnownToDriver() {
         try {
-            String name = ListeningSockets.class.getName();
-            return Class.forName(name, false, Driver.class.getClassLoader()).equals(ListeningSockets.class);
+            Class<?> ours = ListeningSockets.class;
+            return Class.forName(ours.getName(), false, Driver.class.getClassLoader())
+                            .equals(ours)
+                    && ours.getModule().isExported(ours.getPackageName(), Driver.class.getModule());
         } catch (ClassNotFoundException e) {
             return false;
         }

@@ -63,15 +63,17 @@ final class Notifier implements AutoCloseable {
 
     /** Any thread; returns at once. */
     void tell(Set<Notice> notices) {
+        boolean first;
         synchronized (waiting) {
             for (Notice notice : notices) {
                 if (peers.getAsInt() != 0 || !FOR_PEERS.contains(notice)) {
                     waiting.add(notice);
                 }
             }
+            first = !anything && !waiting.isEmpty();
             anything = !waiting.isEmpty();
         }
-        if (anything) {
+        if (first) {
             LockSupport.unpark(thread);
         }
     }

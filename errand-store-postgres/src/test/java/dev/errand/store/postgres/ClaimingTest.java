@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing that was claimed is forgotten, whatever becomes of the request for which it was claimed. */
 class ClaimingTest {
+    private static final Set<String> A = Set.of("a");
     private final Claiming claiming = new Claiming(TimeUnit.HOURS.toNanos(1));
 
     @Test
@@ -54,15 +55,39 @@ class ClaimingTest {
     @Test
     void newRunsPassNoBacklog() {
         Standing first = request("a");
-        assertThat(claiming.lendForNew()).isNull(); // nobody has looked yet
+        assertThat(claiming.lendForNew(A)).isNull(); // nobody has looked yet
         assertThat(claiming.lendToLook()).isEqualTo(first);
         claiming.looked(7, true);
         claiming.giveBack(first, List.of());
-        assertThat(claiming.lendForNew()).isNull();
+        assertThat(claiming.lendForNew(A)).isNull();
         assertThat(claiming.lendToLook()).isEqualTo(first);
         claiming.looked(9, false);
         claiming.giveBack(first, List.of());
-        assertThat(claiming.lendForNew()).isEqualTo(first);
+        assertThat(claiming.lendForNew(A)).isEqualTo(first);
+    }
+
+    @Test
+    void newRunsOfTasksThatNobodyAskedForAreNotWaitedFor() {
+        Standing first = request("a");
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        claiming.looked(9, false);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.lendForNew(Set.of("a", "b"))).isNull();
+        assertThat(claiming.lendForNew(A)).isEqualTo(first);
+    }
+
+    @Test
+    void whoeverWantsToLookWhileItIsLentTriesAgainSoon() {
+        Standing first = request("a");
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        claiming.looked(9, false);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.lendForNew(A)).isEqualTo(first);
+        claiming.noticed(false);
+        assertThat(claiming.isWorthALook()).isFalse();
+        assertThat(claiming.restNanos()).isBetween(1L, TimeUnit.MILLISECONDS.toNanos(10));
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.isWorthALook()).isTrue();
     }
 
     private Standing request(String task) {

@@ -6,7 +6,7 @@ package dev.errand.store.postgres;
  */
 final class MillionRuns {
     static final String SQL = """
-            insert into errand.task (key, id) values ('common', 'common'), ('rare', 'rare');
+            insert into errand.task (key, id) values ('common', 'common'), ('rare', 'rare') on conflict do nothing;
 
             create temporary table made as
             select i, case when i between 850000 and 949999 then i + 1000000 else i / 100 end as batch,

@@ -42,12 +42,14 @@ class PlansTest {
     private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event')";
     private static PostgresServer server;
     private static String database;
+    private static PostgresStore early;
 
     @BeforeAll
-    static void load() {
+    static void load() throws Exception {
         server = PostgresServer.start(Map.of("autovacuum", "off", "shared_buffers", "256MB", "max_wal_size", "4GB"));
         database = server.createDatabase();
-        open().close();
+        early = open();
+        join(early);
         server.execute(database, """
                 insert into errand.run (id, batch, position, created, task, priority, payload)
                 values (gen_random_uuid(), 0, 0, 0, 0, 0, '1');
@@ -56,6 +58,11 @@ class PlansTest {
                 insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
                 values (0, 0, gen_random_uuid(), gen_random_uuid(), true, 1, 0, 1, 0, 0);
                 analyze;
+                """);
+        for (int round = 0; round < ROUNDS; round++) {
+            trip(early);
+        }
+        server.execute(database, """
                 delete from errand.run;
                 delete from errand.outcome;
                 delete from errand.chunk;
@@ -66,6 +73,17 @@ class PlansTest {
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    @Test
+    @Order(0)
+    void withPlansFromWhenThereWasNextToNothing() throws Exception {
+        server.execute(database, "select pg_stat_reset()");
+        for (int round = 0; round < ROUNDS; round++) {
+            trip(early);
+        }
+        early.close();
+        check();
     }
 
     @Test
@@ -101,8 +119,7 @@ class PlansTest {
         awaitNobody();
         server.execute(database, "select pg_stat_reset()");
         try (PostgresStore store = open()) {
-            store.join("planned", 100);
-            store.serve(Set.of("common", "rare"));
+            join(store);
             for (int round = 0; round < ROUNDS; round++) {
                 trip(store);
                 request(store);
@@ -115,6 +132,15 @@ class PlansTest {
             }
             store.recover();
         }
+        check();
+    }
+
+    private static void join(PostgresStore store) {
+        store.join("planned", 100);
+        store.serve(Set.of("common", "rare"));
+    }
+
+    private static void check() throws Exception {
         awaitNobody();
         String read = server.query(
                 database,
