@@ -195,7 +195,7 @@ final class Cluster implements AutoCloseable {
         List<Entry> entries = logbook.entries();
         History history = new History(entries);
         List<String> violations = history.violations(ends);
-        assertThat(violations).as("broken promises").isEmpty();
+        assertThat(violations).as("broken promises: %s", violations).isEmpty();
         return "%,d | %s | %,d | %,d | %d"
                 .formatted(
                         history.count(Kind.TRIGGERED),

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A user's transaction triggers runs and stays open for two minutes while everybody else works at full speed. */
+@Isolated("measures how fast others are")
 class PostgresOpenTransactionTest {
     private static final Duration OPEN = Effort.full() ? Duration.ofSeconds(120) : Duration.ofSeconds(4);
     private static final Duration SOON = Duration.ofSeconds(2);

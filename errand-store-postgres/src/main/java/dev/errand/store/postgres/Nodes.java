@@ -29,7 +29,8 @@ final class Nodes {
             update errand.node
                set beat = greatest(beat, coalesce(?::bigint, errand.now()))
              where number = ? and gone is null
-            returning concurrency, (select true from errand.chunk where cancel is not null order by first limit 1) is not null, errand.now()
+            returning concurrency, (select true from errand.chunk where cancel is not null order by first limit 1) is not null, errand.now(),
+                      (select count(*) - 1 from errand.node where gone is null)
             """;
 
     private static final String SERVE = "update errand.node set tasks = ? where number = ?";
@@ -46,6 +47,8 @@ final class Nodes {
                and greatest(beat, (select afresh from errand.upkeep)) >= coalesce(?::bigint, errand.now()) - ?
              order by number
             """;
+
+    private static final String PEERS = "select count(*) from errand.node where gone is null and number <> ?";
 
     private static final String WISH = """
             update errand.node
@@ -89,7 +92,7 @@ final class Nodes {
         });
     }
 
-    /** Renews the lease; empty if it was lost. Also hears what time it is. */
+    /** Renews the lease; empty if it was lost. Also hears what time it is, and how many others there are. */
     Optional<Integer> beat() {
         return pool.ask(database -> {
             long asked = System.nanoTime();
@@ -99,6 +102,7 @@ final class Nodes {
                     .first(row -> {
                         surroundings.time().heard(row.getLong(3), asked);
                         cancels = row.getBoolean(2);
+                        peers = row.getInt(4);
                         return row.getInt(1);
                     });
         });
@@ -128,9 +132,13 @@ final class Nodes {
         return surroundings.node() == 0 ? -1 : peers;
     }
 
-    /** Looks how many other nodes there are. */
+    /**
+     * Looks how many other nodes there are. Who is silent counts until it is taken for dead: after an outage all are silent for a while,
+     * and who believed to be alone would neither tell the others anything nor expect to hear of them.
+     */
     void count() {
-        peers = (int) living().stream().filter(node -> !node.self()).count();
+        peers = pool.ask(
+                database -> (int) database.sql(PEERS).set(surroundings.node()).number());
     }
 
     List<NodeInfo> living() {

@@ -44,10 +44,14 @@ final class RunRows {
                             from errand.chunk
                            where single and first = asked.id
                            union all
-                          select *
-                            from errand.chunk
-                           where not single and task = run.task and position = any(array[run.position, 9223372036854775807])
-                             and first between asked.near and asked.id and last >= asked.id and batch = run.batch) row
+                          select shared.*
+                            from unnest(array[run.position, 9223372036854775807]) place
+                           cross join lateral (
+                               select *
+                                 from errand.chunk
+                                where task = run.task and position = place and not single and batch = run.batch
+                                  and first between asked.near and asked.id and last >= asked.id
+                                limit 1) shared) row
                    where outcome.run is null
                    order by single desc
                    limit 1) standing on true

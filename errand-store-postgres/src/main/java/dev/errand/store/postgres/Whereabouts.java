@@ -56,10 +56,15 @@ record Whereabouts(
 
     private static final String SINGLE = COLUMNS + "where single and first = ? for update";
 
-    private static final String SHARED = COLUMNS + """
-             where task = ? and position = any(array[?, 9223372036854775807]) and not single and batch = ?
-               and first between ? and ? and last >= ?
-               for update
+    /** Its row, where it came or where those stand that are not due. Through the index at both, whatever the statistics say. */
+    private static final String SHARED = """
+            select k.*
+              from unnest(array[?, 9223372036854775807]) place
+             cross join lateral (
+            """ + COLUMNS + """
+                 where task = ? and position = place and not single and batch = ? and first between ? and ? and last >= ?
+                 limit 1
+                   for update) k
             """;
 
     private static final String HAS_ENDED = "select exists (select 1 from errand.outcome where run = ?)";
@@ -69,10 +74,13 @@ record Whereabouts(
     private static final String MARK_DIRTY = "update errand.chunk set dirty = true, disturbed = claim <> 0" + ROW;
 
     private static final String MARK_ORIGIN = """
-            update errand.chunk
-               set dirty = true, disturbed = claim <> 0
-             where task = ? and position = any(array[?, 9223372036854775807]) and not single and batch = ?
-               and first between ? and ? and last >= ?
+            with origin as (
+            """ + SHARED + """
+            )
+            update errand.chunk k
+               set dirty = true, disturbed = k.claim <> 0
+              from origin
+             where k.task = origin.task and k.position = origin.position and k.first = origin.first and k.single = origin.single
             """;
 
     private static final String INSERT = """
@@ -144,8 +152,8 @@ record Whereabouts(
 
     private static Sql fill(Sql statement, RunId run, Origin origin) throws SQLException {
         return statement
-                .set((long) origin.task())
                 .set(origin.position())
+                .set((long) origin.task())
                 .set(origin.batch())
                 .setObject(earliestFirst(run))
                 .setObject(Ids.uuid(run))

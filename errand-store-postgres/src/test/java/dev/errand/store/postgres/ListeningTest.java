@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.store.CommitListener;
+import dev.errand.store.NewRuns;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,13 +24,39 @@ class ListeningTest {
     private final CountDownLatch heard = new CountDownLatch(HEARD);
     private volatile boolean stop;
 
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+    private final Clock clock = Clock.systemUTC();
+
+    private Store open() {
+        return PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
+    }
+
+    /** As after an outage, when no node could renew its lease and none has looked yet. */
+    @Test
+    void whoFindsAllOthersSilentStillHearsThem() throws Exception {
+        try (Store first = open();
+                Store second = open()) {
+            first.join("first", 10);
+            second.join("second", 0);
+            Heard atFirst = new Heard();
+            Heard atSecond = new Heard();
+            first.onCommit(atFirst);
+            second.onCommit(atSecond);
+            server.execute(database, "update errand.node set beat = 0; update errand.upkeep set afresh = 0");
+            server.terminate(database);
+            atFirst.awaitReconnected();
+            atSecond.awaitReconnected();
+            first.enqueue(List.of(NewRuns.of("greet", clock).build()));
+            assertThat(atSecond.event.await(10, TimeUnit.SECONDS))
+                    .as("the event is heard")
+                    .isTrue();
+        }
+    }
+
     @Test
     void notificationsWithoutAPauseAreHeardWhileTheyGoOn() throws Exception {
-        PostgresServer server = PostgresServer.shared();
-        String database = server.createDatabase();
-        Clock clock = Clock.systemUTC();
-        try (Store store = PostgresStore.open(
-                        Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
+        try (Store store = open();
                 Connection other = server.connect(database)) {
             store.onCommit(new Counting());
             store.join("first", 10);
@@ -52,6 +80,31 @@ class ListeningTest {
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is heard of others, once it listens again. */
+    private static final class Heard implements CommitListener {
+        private final CountDownLatch reconnected = new CountDownLatch(1);
+        final CountDownLatch event = new CountDownLatch(1);
+
+        @Override
+        public void events(boolean foreign) {
+            if (foreign && reconnected.getCount() == 0) {
+                event.countDown();
+            }
+        }
+
+        /** After a time without a connection anything is supposed, this last. */
+        @Override
+        public void requests() {
+            reconnected.countDown();
+        }
+
+        void awaitReconnected() throws InterruptedException {
+            assertThat(reconnected.await(10, TimeUnit.SECONDS))
+                    .as("listens again")
+                    .isTrue();
         }
     }
 

@@ -151,6 +151,12 @@ class PlansTest {
                 database, "select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in " + LARGE)));
         // A statement that read through an index of a hundred thousand rows would do so with each round.
         assertThat(fetched).as("rows fetched through indexes").isBetween(1L, ROUNDS * 60_000L);
+        // Nor may one walk through an index for the few of its entries that fit.
+        long walked = Long.parseLong(String.valueOf(server.query(
+                database,
+                "select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "
+                        + LARGE)));
+        assertThat(walked).as("pages of indexes").isBetween(1L, ROUNDS * 25_000L);
     }
 
     /** So that what connections counted has been added up. */
