@@ -9,6 +9,7 @@ module dev.errand.api {
     requires static transitive org.jspecify;
 
     exports dev.errand;
+    exports dev.errand.cron;
     exports dev.errand.spi;
 
     uses dev.errand.spi.EngineProvider;
