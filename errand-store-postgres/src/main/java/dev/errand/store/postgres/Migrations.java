@@ -22,6 +22,8 @@ final class Migrations {
     /** Asked of the catalogue's tables: functions like to_regclass may not see yet what was committed while one waited for the lock. */
     private static final String SCHEMA = "select oid from pg_namespace where nspname = ?";
 
+    private static final String RESERVED = "select 1 from pg_get_keywords() where word = ? and catcode in ('R', 'T')";
+
     private static final String TABLE =
             "select oid from pg_class where relname = 'version' and relnamespace = (" + SCHEMA + ")";
     private static final String VERSION = "select max(number), max(oldest) from errand.version";
@@ -94,6 +96,10 @@ final class Migrations {
 
     private static void create(Database database, Version version) throws SQLException {
         if (version.number() == 0) {
+            if (isThere(database, RESERVED)) {
+                throw new StoreException("'%s' cannot be the schema's name: it is a word of SQL; take another"
+                        .formatted(database.schema()));
+            }
             // Where the schema was made by the owner for a role that may not make schemas, it is there.
             if (!isThere(database, SCHEMA)) {
                 database.run("create schema " + database.schema());

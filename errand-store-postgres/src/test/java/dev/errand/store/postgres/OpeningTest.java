@@ -54,6 +54,7 @@ class OpeningTest {
         String url = server.url(database);
         refused(url + "&errand.colour=red", "no option 'colour'", "schema, notify, listenUrl and migrate");
         refused(url + "&errand.schema=No-Name", "'No-Name' cannot be the schema's name");
+        refused(url + "&errand.schema=order", "'order' cannot be the schema's name", "word of SQL");
         refused(url + "&errand.notify=maybe", "notify is 'maybe'", "on or off");
     }
 
