@@ -5,11 +5,13 @@
 @org.jspecify.annotations.NullMarked
 module dev.errand.api {
     requires transitive org.slf4j;
+    requires transitive java.net.http;
     requires transitive java.sql;
     requires static transitive org.jspecify;
 
     exports dev.errand;
     exports dev.errand.cron;
+    exports dev.errand.http;
     exports dev.errand.spi;
 
     uses dev.errand.spi.EngineProvider;

@@ -4,6 +4,7 @@ import dev.errand.spi.EngineProvider;
 import dev.errand.spi.EngineSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ public final class ErrandBuilder {
     private List<String> nodeTags = List.of();
     private Clock clock = Clock.systemUTC();
     private Retention retention = Retention.defaults();
+    private Retry retry = Retry.exponential();
+    private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
     private Duration drain = Duration.ofSeconds(10);
     private int maxPayload = 3_000_000;
     private int maxOutput = 10_000_000;
@@ -97,6 +100,18 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /** What follows failed attempts of tasks that do not say so themselves; {@link Retry#exponential} unless set. */
+    public ErrandBuilder retry(Retry retry) {
+        this.retry = retry;
+        return this;
+    }
+
+    /** Adds hooks around the attempts of all tasks; outside of those given later, and of those of the task. */
+    public ErrandBuilder hooks(TaskHooks<@Nullable Object, @Nullable Object> hooks) {
+        this.hooks.add(hooks);
+        return this;
+    }
+
     /** How long {@link Errand#close} lets attempts finish before it interrupts them; 10 s unless set. */
     public ErrandBuilder drain(Duration drain) {
         this.drain = drain;
@@ -132,6 +147,8 @@ public final class ErrandBuilder {
                 nodeTags,
                 clock,
                 retention,
+                retry,
+                hooks,
                 drain,
                 maxPayload,
                 maxOutput);

@@ -76,6 +76,11 @@ public record Retry(
         return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
     }
 
+    /** As many attempts as it takes. */
+    public Retry unlimited() {
+        return attempts(Integer.MAX_VALUE);
+    }
+
     public Retry factor(double factor) {
         return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
     }

@@ -3,6 +3,7 @@ package dev.errand;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ public interface RunContext {
 
     /** When the run was triggered. */
     Instant createdAt();
+
+    /** What {@link TaskHooks#init} has prepared for this attempt, by its names; empty if there is nothing. */
+    Map<String, Object> init();
 
     /** Notes kept with the run, readable from outside while it runs. */
     Metadata metadata();

@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -28,19 +29,23 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
     private final Type payloadType;
     private final Type outputType;
     private final TaskOptions options;
+    private final List<TaskHooks<? super P, ? super O>> hooks;
     private final TaskBody<P, O> body;
     private final String source;
 
-    Task(String id, Type payloadType, Type outputType, TaskOptions options, TaskBody<P, O> body) {
-        this(id, payloadType, outputType, options, body, "");
-    }
-
-    private Task(
-            String id, Type payloadType, Type outputType, TaskOptions options, TaskBody<P, O> body, String source) {
+    Task(
+            String id,
+            Type payloadType,
+            Type outputType,
+            TaskOptions options,
+            List<TaskHooks<? super P, ? super O>> hooks,
+            TaskBody<P, O> body,
+            String source) {
         this.id = id;
         this.payloadType = Objects.requireNonNull(payloadType, "payload type");
         this.outputType = Objects.requireNonNull(outputType, "output type");
         this.options = Objects.requireNonNull(options, "options");
+        this.hooks = List.copyOf(hooks);
         this.body = Objects.requireNonNull(body, "body");
         this.source = Objects.requireNonNull(source, "source");
         checkId(id);
@@ -103,6 +108,11 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         return options;
     }
 
+    /** What is called around its attempts, the outermost first. */
+    public List<TaskHooks<? super P, ? super O>> hooks() {
+        return hooks;
+    }
+
     public TaskBody<P, O> body() {
         return body;
     }
@@ -114,12 +124,12 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with another body. */
     public Task<P, O> withBody(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
     }
 
     /** A copy that says where it comes from, for those who load tasks from files. */
     public Task<P, O> withSource(String source) {
-        return new Task<>(id, payloadType, outputType, options, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
     }
 
     /** A copy with other default arguments, which replace the present ones as a whole. */
@@ -129,7 +139,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with other options. */
     public Task<P, O> withOptions(TaskOptions options) {
-        return new Task<>(id, payloadType, outputType, options, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param description one sentence for people; empty if there is none
  * @param aliases former ids, under which it can still be triggered; unique among all ids, ignoring case
- * @param retry what follows a failed attempt
+ * @param retry what follows a failed attempt; null for what the engine says, see {@link ErrandBuilder#retry}
  * @param timeout how long a run or an attempt may take
  * @param ttl how long a run may wait for its first start, counted from its due time; null means for ever
  * @param arguments default arguments: merged key by key under a payload that is a JSON object, afresh for each attempt
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record TaskOptions(
         String description,
         List<String> aliases,
-        Retry retry,
+        @Nullable Retry retry,
         Timeout timeout,
         @Nullable Duration ttl,
         Map<String, Object> arguments,
@@ -36,10 +36,9 @@ public record TaskOptions(
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
     private static final TaskOptions DEFAULTS =
-            new TaskOptions("", List.of(), Retry.exponential(), Timeout.never(), null, Map.of(), false, 5, List.of());
+            new TaskOptions("", List.of(), null, Timeout.never(), null, Map.of(), false, 5, List.of());
 
     public TaskOptions {
-        Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(timeout, "timeout");
         Durations.requireSensible(ttl, "ttl");
         if (redeliveries < 0) {
@@ -50,7 +49,12 @@ public record TaskOptions(
         nodeTags = checked(nodeTags);
     }
 
-    /** Three attempts with growing delays, no timeout, no ttl, five redeliveries. */
+    /** The policy of the task's own, or another if it has none. */
+    public Retry retryOr(Retry other) {
+        return retry == null ? other : retry;
+    }
+
+    /** Retries as the engine says, by itself three attempts with growing delays; no timeout, no ttl, five redeliveries. */
     public static TaskOptions defaults() {
         return DEFAULTS;
     }
@@ -77,7 +81,7 @@ public record TaskOptions(
                 description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }
 
-    public TaskOptions withRetry(Retry retry) {
+    public TaskOptions withRetry(@Nullable Retry retry) {
         return new TaskOptions(
                 description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
     }

@@ -1,6 +1,8 @@
 package dev.errand;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link TaskBuilder} whose body returns something. */
@@ -8,6 +10,7 @@ public final class TaskWithOutput<P extends @Nullable Object, O extends @Nullabl
         extends TaskBuilder<TaskWithOutput<P, O>> {
     private final Type payloadType;
     private final Type outputType;
+    private final List<TaskHooks<? super P, ? super O>> hooks = new ArrayList<>();
 
     TaskWithOutput(String id, Type payloadType, Type outputType) {
         super(id);
@@ -20,8 +23,14 @@ public final class TaskWithOutput<P extends @Nullable Object, O extends @Nullabl
         return this;
     }
 
+    /** Adds hooks around its attempts; outside of those added later. */
+    public TaskWithOutput<P, O> hooks(TaskHooks<? super P, ? super O> hooks) {
+        this.hooks.add(hooks);
+        return this;
+    }
+
     /** The task, with this as its code. */
     public Task<P, O> run(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, body);
+        return new Task<>(id, payloadType, outputType, options, hooks, body, "");
     }
 }

@@ -1,11 +1,14 @@
 package dev.errand;
 
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link TaskBuilder} whose body returns nothing. */
 public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBuilder<TaskWithoutOutput<P>> {
     private final Type payloadType;
+    private final List<TaskHooks<? super P, ? super @Nullable Void>> hooks = new ArrayList<>();
 
     TaskWithoutOutput(String id, Type payloadType) {
         super(id);
@@ -17,11 +20,24 @@ public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBui
         return this;
     }
 
+    /** Adds hooks around its attempts; outside of those added later. */
+    public TaskWithoutOutput<P> hooks(TaskHooks<? super P, ? super @Nullable Void> hooks) {
+        this.hooks.add(hooks);
+        return this;
+    }
+
     /** The task, with this as its code. */
     public Task<P, @Nullable Void> run(TaskAction<P> action) {
-        return new Task<P, @Nullable Void>(id, payloadType, Void.class, options, (payload, run) -> {
-            action.run(payload, run);
-            return null;
-        });
+        return new Task<P, @Nullable Void>(
+                id,
+                payloadType,
+                Void.class,
+                options,
+                hooks,
+                (payload, run) -> {
+                    action.run(payload, run);
+                    return null;
+                },
+                "");
     }
 }

@@ -63,7 +63,8 @@ class RetryTest {
 
     @Test
     void aTaskMakesThreeAttemptsUnlessItSaysOtherwise() { // D1
-        assertThat(TaskOptions.defaults().retry().attempts()).isEqualTo(3);
+        assertThat(TaskOptions.defaults().retryOr(Retry.exponential()).attempts())
+                .isEqualTo(3);
         assertThat(Retry.none().attempts()).isEqualTo(1);
         assertThat(Retry.byHand(4).automatic()).isFalse();
     }

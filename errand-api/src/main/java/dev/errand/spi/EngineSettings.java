@@ -1,7 +1,9 @@
 package dev.errand.spi;
 
 import dev.errand.Retention;
+import dev.errand.Retry;
 import dev.errand.Task;
+import dev.errand.TaskHooks;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency attempts at a time; 0 for an engine that never works
  * @param nodeName empty for the host's name and process id
  * @param nodeTags what this node has that tasks may ask for
+ * @param retry for tasks that have no policy of their own
+ * @param hooks called around the attempts of all tasks, in order
  * @param drain how long close lets attempts finish
  * @param maxPayload in bytes of JSON
  * @param maxOutput in bytes of JSON
@@ -34,6 +38,8 @@ public record EngineSettings(
         List<String> nodeTags,
         Clock clock,
         Retention retention,
+        Retry retry,
+        List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         Duration drain,
         int maxPayload,
         int maxOutput) {
@@ -42,7 +48,9 @@ public record EngineSettings(
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(retention, "retention");
         Objects.requireNonNull(drain, "drain");
+        Objects.requireNonNull(retry, "retry");
         tasks = List.copyOf(tasks);
+        hooks = List.copyOf(hooks);
         nodeTags = List.copyOf(nodeTags);
         storeOptions = Map.copyOf(storeOptions);
         if ((url == null) == (dataSource == null)) {
@@ -70,6 +78,8 @@ public record EngineSettings(
                 nodeTags,
                 other,
                 retention,
+                retry,
+                hooks,
                 drain,
                 maxPayload,
                 maxOutput);

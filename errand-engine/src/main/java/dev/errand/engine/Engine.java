@@ -63,8 +63,8 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     Engine(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
-        this.tasks = new Tasks(settings.nodeTags());
-        this.definitions = new Definitions(store, codec, settings.clock());
+        this.tasks = new Tasks(settings.nodeTags(), settings.retry());
+        this.definitions = new Definitions(store, codec, settings.clock(), settings.retry());
         this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);

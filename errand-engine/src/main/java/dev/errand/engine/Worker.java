@@ -39,6 +39,7 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 triggering,
                 this::wakeAt,
+                settings.hooks(),
                 settings.maxOutput());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency());
         this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), rejoin);

@@ -31,7 +31,7 @@ final class ProgramSettings {
         // Whatever the order they stand in, the number of attempts holds for the delay as well.
         header.value("delay").filter(delay -> diagnostics.isEmpty()).ifPresent(delay -> {
             Retry fixed = Retry.fixed(Durations.parse(delay));
-            options = options.withRetry(fixed.attempts(options.retry().attempts()));
+            options = options.withRetry(fixed.attempts(retry().attempts()));
         });
     }
 
@@ -42,7 +42,7 @@ final class ProgramSettings {
     private void apply(String key, String value) {
         switch (key) {
             case "id" -> checkId(value);
-            case "attempts" -> options = options.withRetry(options.retry().attempts(number(key, value)));
+            case "attempts" -> options = options.withRetry(retry().attempts(number(key, value)));
             case "delay" -> Durations.parse(value);
             case "timeout" -> options = options.withTimeout(Timeout.ofAttempt(Durations.parse(value)));
             case "ttl" -> options = options.withTtl(Durations.parse(value));
@@ -52,6 +52,10 @@ final class ProgramSettings {
             case "grace" -> grace = grace(Durations.parse(value));
             default -> throw new IllegalArgumentException("'%s' is no setting; known are %s".formatted(key, KNOWN));
         }
+    }
+
+    private Retry retry() {
+        return options.retryOr(Retry.exponential());
     }
 
     private static void checkId(String id) {

@@ -11,6 +11,7 @@ import dev.errand.TriggerOptions;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +82,11 @@ class RecordedRun implements RunContext {
     @Override
     public Instant createdAt() {
         return Instant.EPOCH;
+    }
+
+    @Override
+    public Map<String, Object> init() {
+        return Map.of();
     }
 
     @Override

@@ -1,15 +1,14 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.ClaimLostException;
+import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
-import dev.errand.TaskBody;
+import dev.errand.TaskHooks;
 import dev.errand.Timeout;
 import dev.errand.TimeoutFrom;
-import dev.errand.engine.json.Codec;
-import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.record.Transitions;
@@ -21,7 +20,8 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +55,9 @@ public final class Attempt implements Runnable {
     private final AttemptContext context;
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private final double random = ThreadLocalRandom.current().nextDouble();
     private volatile @Nullable Thread thread;
+    private volatile @Nullable Lifecycle lifecycle;
     private volatile Instant startedAt = Instant.MIN;
     private volatile long startedNanos;
     private volatile boolean bodyEnded;
@@ -103,6 +105,21 @@ public final class Attempt implements Runnable {
         return stop.get() != null;
     }
 
+    /** Whether it does not matter any more what the body does. */
+    boolean isGivenUp() {
+        return isStopping() && !(stop.get() instanceof Stop.ShutDown);
+    }
+
+    /** Hooks are around the body from now on. */
+    void began(Lifecycle hooks) {
+        lifecycle = hooks;
+    }
+
+    /** The task's policy. */
+    Retry retry() {
+        return Objects.requireNonNull(task.options().retry(), "set when the task was registered");
+    }
+
     @Override
     public void run() {
         thread = Thread.currentThread();
@@ -114,7 +131,8 @@ public final class Attempt implements Runnable {
                 settle(attempt());
             }
         } catch (RuntimeException | Error e) { // ours, not the body's; the run must not hang for it
-            settle(failed(FailureKind.HANDLER, e));
+            Failure failure = Failures.failure(FailureKind.HANDLER, e, claim.attempt(), now());
+            settle(new Outcome.Threw(failure, RetryDecision.abort()));
         } finally {
             bodyEnded = true;
             ended.accept(this);
@@ -147,10 +165,14 @@ public final class Attempt implements Runnable {
         Alarm.@Nullable Appointment timeout = armTimeout();
         INSIDE.set(true);
         try {
-            Outcome outcome = body();
+            Outcome outcome = new Body(this, task, context).run();
             return stop.get() instanceof Stop.Cancelled || stop.get() instanceof Stop.OutOfTime ? stopped() : outcome;
         } finally {
             INSIDE.remove();
+            Lifecycle hooks = lifecycle;
+            if (hooks != null) {
+                hooks.ended();
+            }
             if (timeout != null) {
                 timeout.cancel();
             }
@@ -172,45 +194,6 @@ public final class Attempt implements Runnable {
         return true;
     }
 
-    private Outcome body() {
-        Codec codec = with.codec();
-        Object payload;
-        try {
-            Map<String, Object> defaults = task.options().arguments();
-            byte[] json = defaults.isEmpty() ? claim.payload() : codec.merge(defaults, claim.payload());
-            payload = codec.read(json, task.payloadType());
-        } catch (UnfitException e) {
-            return failed(FailureKind.PAYLOAD, e);
-        }
-        Object output;
-        try {
-            output = call(payload);
-        } catch (Throwable error) { // a body may throw anything; none of it may reach the engine
-            return stop.get() == null
-                    ? Failures.of(error, task.options().retry(), claim.attempt(), now())
-                    : stoppedBy(error);
-        }
-        try {
-            return returned(codec.write(output, task.outputType()));
-        } catch (UnfitException e) {
-            return failed(FailureKind.UNSERIALIZABLE, e);
-        } catch (Throwable error) { // a getter of the user's may throw anything
-            return failed(FailureKind.UNSERIALIZABLE, error);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private @Nullable Object call(@Nullable Object payload) throws Exception {
-        return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, context);
-    }
-
-    private Outcome returned(byte[] output) {
-        String tooLarge = tooLarge(output);
-        return tooLarge == null
-                ? new Outcome.Returned(output)
-                : failed(FailureKind.UNSERIALIZABLE, new IllegalArgumentException(tooLarge));
-    }
-
     /** What is wrong if it is larger than what is kept; null if it is not. */
     @Nullable
     String tooLarge(byte[] output) {
@@ -222,17 +205,8 @@ public final class Attempt implements Runnable {
                         .formatted(bytes, with.maxOutput());
     }
 
-    private Outcome failed(FailureKind kind, Throwable error) {
-        return new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), now()), RetryDecision.abort());
-    }
-
-    private Outcome stoppedBy(Throwable error) {
-        return stop.get() instanceof Stop.ShutDown || stop.get() instanceof Stop.Cancelled
-                ? stopped()
-                : Failures.of(error, task.options().retry(), claim.attempt(), now());
-    }
-
-    private Outcome stopped() {
+    /** What comes of it since it was asked to stop. */
+    Outcome stopped() {
         return switch (stop.get()) {
             case Stop.Cancelled(var reason) -> new Outcome.Stopped(reason);
             case Stop.OutOfTime(var limit) -> new Outcome.Overran(limit);
@@ -269,16 +243,33 @@ public final class Attempt implements Runnable {
     }
 
     private Next next(Outcome outcome, Instant now) {
-        Integer own = claim.options().maxAttempts();
-        Retry retry = task.options().retry();
-        int maxAttempts = own != null ? own : retry.attempts();
-        double random = ThreadLocalRandom.current().nextDouble();
+        Retry retry = outcome instanceof Outcome.Threw(var failure, RetryDecision.With(var other)) ? other : retry();
+        int maxAttempts = maxAttempts(retry);
         try {
             return Transitions.after(outcome, claim.attempt(), maxAttempts, retry, now, random);
         } catch (RuntimeException e) { // a decision that makes no sense; the run must not hang for it
             return new Next.Fail(
                     Failures.failure(FailureKind.HANDLER, e, claim.attempt(), now), claim.attempt() < maxAttempts);
         }
+    }
+
+    private int maxAttempts(Retry retry) {
+        Integer own = claim.options().maxAttempts();
+        return own != null ? own : retry.attempts();
+    }
+
+    /** Whether no attempt follows such an outcome by itself. */
+    boolean isLast(Outcome.Threw outcome) {
+        return next(outcome, now()) instanceof Next.Fail;
+    }
+
+    /** What a hook is told that is to decide about an error. */
+    TaskHooks.FailedAttempt failed(Throwable error) {
+        Retry retry = retry();
+        boolean follows = retry.automatic() && claim.attempt() < maxAttempts(retry);
+        Duration delay = retry.delayAfter(claim.attempt(), random);
+        return new TaskHooks.FailedAttempt(
+                error, claim.attempt(), retry, follows ? Optional.of(delay) : Optional.empty());
     }
 
     private @Nullable Instant started() {
@@ -345,6 +336,10 @@ public final class Attempt implements Runnable {
     /** Asks the body to stop for good. If it has not after the grace, its run ends CANCELED all the same. */
     public void cancel(String reason) {
         if (stop.compareAndSet(null, new Stop.Cancelled(reason))) {
+            Lifecycle hooks = lifecycle;
+            if (hooks != null && !bodyEnded) {
+                hooks.cancelled();
+            }
             interrupt();
             with.alarm().at(now().plus(GRACE), () -> settleFromOutside(new Outcome.Stopped(reason)));
         }

@@ -16,8 +16,11 @@ import dev.errand.store.Report;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ final class AttemptContext implements RunContext {
     private @Nullable Notes notes;
     private @Nullable RunMetadata metadata;
     private @Nullable RunLog log;
+    private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Attempt attempt, String task) {
         this.attempt = attempt;
@@ -55,6 +59,16 @@ final class AttemptContext implements RunContext {
         if (first) {
             attempt.surroundings().sweeper().noted(attempt);
         }
+    }
+
+    /** What hooks have prepared for this attempt. */
+    void initialized(Map<String, Object> entries) {
+        init = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    }
+
+    @Override
+    public Map<String, Object> init() {
+        return init;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.FailureType;
 import dev.errand.Retry;
+import dev.errand.RetryAdvice;
 import dev.errand.RetryDecision;
 import dev.errand.engine.record.Outcome;
 import java.io.PrintWriter;
@@ -19,8 +20,8 @@ final class Failures {
 
     private Failures() {}
 
-    /** Asks the task's rules about an error. A rule that throws is the failure then. */
-    static Outcome of(Throwable error, Retry retry, int attempt, Instant at) {
+    /** Asks the task's rules about an error, then the error itself. A rule that throws is the failure then. */
+    static Outcome.Threw of(Throwable error, Retry retry, int attempt, Instant at) {
         if (error instanceof AbortException) {
             return new Outcome.Threw(failure(FailureKind.DECLARED, error, attempt, at), RetryDecision.abort());
         }
@@ -38,7 +39,10 @@ final class Failures {
                 return ask(rule, error);
             }
         }
-        return RetryDecision.retry();
+        return error instanceof RetryAdvice advised
+                ? Objects.requireNonNull(
+                        advised.retryAdvice(), () -> error.getClass().getName() + " advised nothing")
+                : RetryDecision.retry();
     }
 
     private static <X extends Throwable> RetryDecision ask(Retry.Rule<X> rule, Throwable error) {

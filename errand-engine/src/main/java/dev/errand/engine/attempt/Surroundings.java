@@ -1,17 +1,21 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every attempt of an engine uses.
  *
  * @param wakeAt told of instants at which something will be due
+ * @param hooks called around the attempts of all tasks, in order
  * @param maxOutput the largest output in bytes, emitted items included
  */
 public record Surroundings(
@@ -23,4 +27,5 @@ public record Surroundings(
         Clock clock,
         Triggering triggering,
         Consumer<Instant> wakeAt,
+        List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         int maxOutput) {}

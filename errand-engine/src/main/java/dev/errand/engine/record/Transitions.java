@@ -17,7 +17,7 @@ public final class Transitions {
      *
      * @param attempt the attempt that ended, from 1
      * @param maxAttempts how many the run may make
-     * @param retry the task's policy
+     * @param retry the task's policy, or the one to follow this time
      * @param now by the store's clock
      * @param random from 0 to 1, for jitter
      */
@@ -62,6 +62,8 @@ public final class Transitions {
             case RetryDecision.At(var instant) -> instant.isBefore(now) ? now : instant;
             case RetryDecision.After(var delay) -> now.plus(delay);
             case RetryDecision.Proceed() -> now.plus(retry.delayAfter(attempt, random));
+            case RetryDecision.With(var policy) -> now.plus(policy.delayAfter(attempt, random));
+            case RetryDecision.Replacing(var inner, var error) -> due(inner, attempt, retry, now, random);
             case RetryDecision.Abort() -> throw new IllegalStateException("an abort has no due time");
         };
     }

@@ -34,9 +34,9 @@ record Definition(
         @Nullable List<String> nodeTags,
         String source) {
 
-    static Definition of(Task<?, ?> task) {
+    static Definition of(Task<?, ?> task, Retry unlessOwn) {
         TaskOptions options = task.options();
-        Retry retry = options.retry();
+        Retry retry = options.retryOr(unlessOwn);
         return new Definition(
                 options.description(),
                 name(task.payloadType()),

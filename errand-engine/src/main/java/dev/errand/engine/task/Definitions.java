@@ -1,5 +1,6 @@
 package dev.errand.engine.task;
 
+import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskNotFoundException;
@@ -17,18 +18,25 @@ public final class Definitions {
     private final Store store;
     private final Codec codec;
     private final Clock clock;
+    private final Retry retry;
     private volatile Map<String, TaskInfo> known = Map.of();
 
-    public Definitions(Store store, Codec codec, Clock clock) {
+    /**
+     * Knows nothing yet.
+     *
+     * @param retry for tasks that have no policy of their own
+     */
+    public Definitions(Store store, Codec codec, Clock clock, Retry retry) {
         this.store = store;
         this.codec = codec;
         this.clock = clock;
+        this.retry = retry;
     }
 
     /** Stores the definitions of tasks whose code is here. */
     public void declare(List<Task<?, ?>> tasks) {
         store.declare(tasks.stream()
-                .map(task -> Definition.of(task).entry(task, codec, clock.instant()))
+                .map(task -> Definition.of(task, retry).entry(task, codec, clock.instant()))
                 .toList());
         known = Map.of();
     }

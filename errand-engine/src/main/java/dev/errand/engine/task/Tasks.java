@@ -1,6 +1,7 @@
 package dev.errand.engine.task;
 
 import dev.errand.DuplicateTaskException;
+import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The tasks whose code this engine has, by id and alias, ignoring case. Thread-safe: each change makes a new map. */
 public final class Tasks {
     private final Set<String> nodeTags;
+    private final Retry retry;
     private volatile Map<String, Task<?, ?>> byName = Map.of();
     private volatile Set<String> names = Set.of();
 
@@ -24,8 +26,10 @@ public final class Tasks {
      * Without tasks as yet.
      *
      * @param nodeTags what this node has
+     * @param retry for tasks that have no policy of their own
      */
-    public Tasks(Collection<String> nodeTags) {
+    public Tasks(Collection<String> nodeTags, Retry retry) {
+        this.retry = retry;
         this.nodeTags = Set.copyOf(nodeTags);
     }
 
@@ -78,7 +82,8 @@ public final class Tasks {
                 .filter(task -> key(task.id()).equals(key(id)));
     }
 
-    private void replace(@Nullable Task<?, ?> old, @Nullable Task<?, ?> task) {
+    private void replace(@Nullable Task<?, ?> old, @Nullable Task<?, ?> given) {
+        Task<?, ?> task = given == null ? null : withDefaults(given);
         Map<String, Task<?, ?>> next = new TreeMap<>(byName);
         if (old != null) {
             next.values().removeIf(each -> each == old);
@@ -96,6 +101,12 @@ public final class Tasks {
                 .forEach(each -> all.addAll(namesOf(each)));
         byName = next;
         names = Set.copyOf(all);
+    }
+
+    private Task<?, ?> withDefaults(Task<?, ?> task) {
+        return task.options().retry() != null
+                ? task
+                : task.withOptions(task.options().withRetry(retry));
     }
 
     private List<String> similar(String id) {

@@ -19,7 +19,7 @@ class FailuresTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private static Outcome.Threw of(Throwable error, Retry retry) {
-        return (Outcome.Threw) Failures.of(error, retry, 2, NOW);
+        return Failures.of(error, retry, 2, NOW);
     }
 
     private static Failure failure(Throwable error) {

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.DuplicateTaskException;
+import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TasksTest {
-    private final Tasks tasks = new Tasks(Set.of("gpu"));
+    private final Tasks tasks = new Tasks(Set.of("gpu"), Retry.none());
 
     private static Task<?, ?> task(String id, String... aliases) {
-        return Task.named(id, String.class).aliases(aliases).run((payload, run) -> {});
+        return Task.named(id, String.class).aliases(aliases).retry(Retry.none()).run((payload, run) -> {});
     }
 
     @Test

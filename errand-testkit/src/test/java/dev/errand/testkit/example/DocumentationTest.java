@@ -15,7 +15,12 @@ class DocumentationTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @CsvSource({"testing.md, WelcomeTest.java", "transactions.md, OrdersTest.java"})
+    @CsvSource({
+        "testing.md, WelcomeTest.java",
+        "transactions.md, OrdersTest.java",
+        "hooks.md, InvoiceTest.java",
+        "retries.md, InvoiceTest.java"
+    })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
         String source = Files.readString(Path.of("src/test/java/dev/errand/testkit/example", test));

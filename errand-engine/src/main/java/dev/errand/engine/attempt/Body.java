@@ -1,0 +1,100 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.FailureKind;
+import dev.errand.RetryDecision;
+import dev.errand.Task;
+import dev.errand.TaskBody;
+import dev.errand.TaskHooks;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.record.Outcome;
+import dev.errand.store.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decode → body → encode, with the hooks around it if there are any. None of what user code throws gets through it. */
+final class Body {
+    private final Attempt attempt;
+    private final Claim claim;
+    private final Task<?, ?> task;
+    private final AttemptContext context;
+    private final Surroundings with;
+
+    Body(Attempt attempt, Task<?, ?> task, AttemptContext context) {
+        this.attempt = attempt;
+        this.claim = attempt.claim();
+        this.task = task;
+        this.context = context;
+        this.with = attempt.surroundings();
+    }
+
+    Outcome run() {
+        Object payload;
+        try {
+            Map<String, Object> defaults = task.options().arguments();
+            byte[] json = defaults.isEmpty() ? claim.payload() : with.codec().merge(defaults, claim.payload());
+            payload = with.codec().read(json, task.payloadType());
+        } catch (UnfitException e) {
+            return failed(FailureKind.PAYLOAD, e);
+        }
+        if (!with.hooks().isEmpty() || !task.hooks().isEmpty()) {
+            Lifecycle lifecycle = new Lifecycle(
+                    attempt, this, context, payload, hooks(), with.hooks().size());
+            attempt.began(lifecycle);
+            return lifecycle.run();
+        }
+        try {
+            return returned(call(payload));
+        } catch (Throwable error) { // a body may throw anything; none of it may reach the engine
+            return attempt.isStopping() ? attempt.stopped() : judge(error);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<TaskHooks<@Nullable Object, @Nullable Object>> hooks() {
+        List<TaskHooks<@Nullable Object, @Nullable Object>> all = new ArrayList<>(with.hooks());
+        task.hooks().forEach(hook -> all.add((TaskHooks<@Nullable Object, @Nullable Object>) hook));
+        return all;
+    }
+
+    @SuppressWarnings("unchecked")
+    @Nullable
+    Object call(@Nullable Object payload) throws Exception {
+        return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, context);
+    }
+
+    /** Writes down what the body returned. */
+    Outcome.Returned returned(@Nullable Object output) throws UnserializableException {
+        byte[] json = json(with.codec(), output);
+        String tooLarge = attempt.tooLarge(json);
+        if (tooLarge != null) {
+            throw new UnserializableException(new IllegalArgumentException(tooLarge));
+        }
+        return new Outcome.Returned(json);
+    }
+
+    private byte[] json(Codec codec, @Nullable Object output) throws UnserializableException {
+        try {
+            return codec.write(output, task.outputType());
+        } catch (Throwable error) { // a getter of the user's may throw anything
+            throw new UnserializableException(error);
+        }
+    }
+
+    /** What comes of an error, by its kind and the rules of the task's policy. */
+    Outcome.Threw judge(Throwable error) {
+        return error instanceof UnserializableException unserializable
+                ? failed(FailureKind.UNSERIALIZABLE, unserializable.reason())
+                : Failures.of(error, attempt.retry(), claim.attempt(), attempt.now());
+    }
+
+    Outcome.Threw failed(FailureKind kind, Throwable error) {
+        return failed(kind, error, RetryDecision.abort());
+    }
+
+    Outcome.Threw failed(FailureKind kind, Throwable error, RetryDecision decision) {
+        return new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), attempt.now()), decision);
+    }
+}

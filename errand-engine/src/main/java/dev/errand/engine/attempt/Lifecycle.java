@@ -1,0 +1,238 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.AbortException;
+import dev.errand.FailureKind;
+import dev.errand.RetryDecision;
+import dev.errand.TaskHooks;
+import dev.errand.engine.record.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the hooks around a body, in the order that {@link TaskHooks} states, and finds out what came of the attempt. */
+final class Lifecycle {
+    @FunctionalInterface
+    private interface Call {
+        void on(TaskHooks<@Nullable Object, @Nullable Object> hooks) throws Exception;
+    }
+
+    private final Attempt attempt;
+    private final Body body;
+    private final AttemptContext context;
+    private final @Nullable Object payload;
+    private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks;
+    private final int ofEngine;
+    private final CompletableFuture<@Nullable Void> bodyEnd = new CompletableFuture<>();
+    private volatile @Nullable Thread cancelling;
+    private @Nullable Outcome outcome;
+    private boolean completed;
+
+    /**
+     * Nothing is called yet.
+     *
+     * @param hooks the engine's, then the task's
+     * @param ofEngine how many of them are the engine's
+     */
+    Lifecycle(
+            Attempt attempt,
+            Body body,
+            AttemptContext context,
+            @Nullable Object payload,
+            List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
+            int ofEngine) {
+        this.attempt = attempt;
+        this.body = body;
+        this.context = context;
+        this.payload = payload;
+        this.hooks = hooks;
+        this.ofEngine = ofEngine;
+    }
+
+    Outcome run() {
+        enter(0);
+        return outcome == null ? attempt.stopped() : outcome;
+    }
+
+    // ── from the outermost middleware to the body
+
+    private void enter(int depth) {
+        if (depth == hooks.size()) {
+            inner();
+            return;
+        }
+        TaskHooks<@Nullable Object, @Nullable Object> outer = hooks.get(depth);
+        boolean[] proceeded = {false};
+        try {
+            outer.middleware(payload, context, () -> {
+                if (proceeded[0]) {
+                    throw new IllegalStateException("The middleware " + name(outer) + " called next twice");
+                }
+                proceeded[0] = true;
+                enter(depth + 1);
+            });
+            if (!proceeded[0]) {
+                throw new IllegalStateException("The middleware " + name(outer) + " did not call next");
+            }
+        } catch (Throwable error) { // code of users
+            fail(error);
+        }
+    }
+
+    private void inner() {
+        try {
+            init();
+            for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+                if (context.attempt() == 1) {
+                    each.onStart(payload, context);
+                }
+            }
+            for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+                each.onStartAttempt(payload, context);
+            }
+            Object output = body.call(payload);
+            succeed(body.returned(output), output);
+        } catch (Throwable error) { // code of users
+            fail(error);
+        }
+        cleanUp();
+    }
+
+    private void init() throws Exception {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            if (each.init(payload, context) instanceof Map<?, ?> map
+                    && map.keySet().stream().allMatch(String.class::isInstance)) {
+                map.forEach((key, value) -> all.put((String) key, value));
+                context.initialized(all);
+            }
+        }
+    }
+
+    // ── what came of it
+
+    private void succeed(Outcome.Returned returned, @Nullable Object output) {
+        outcome = returned;
+        if (!attempt.isGivenUp()) {
+            each("onSuccess", hook -> hook.onSuccess(payload, output, context));
+            complete(new TaskHooks.Result<>(output, null));
+        }
+    }
+
+    /** Of the attempt that is stopped nobody is asked; of one that has failed already only the first error counts. */
+    private void fail(Throwable thrown) {
+        if (attempt.isStopping()) {
+            outcome = attempt.stopped();
+        } else if (outcome instanceof Outcome.Threw) {
+            context.log().error("After the attempt had failed", thrown);
+        } else {
+            judge(thrown);
+        }
+    }
+
+    private void judge(Throwable thrown) {
+        RetryDecision decision;
+        try {
+            decision = asksNobody(thrown) ? null : caught(thrown);
+        } catch (Throwable handler) { // code of users
+            handler.addSuppressed(thrown);
+            outcome = body.failed(FailureKind.HANDLER, handler);
+            return;
+        }
+        Throwable error = decision instanceof RetryDecision.Replacing(var inner, var other) ? other : thrown;
+        Outcome.Threw threw = switch (decision) {
+            case null -> body.judge(error);
+            case RetryDecision.Replacing(var inner, var other) -> body.failed(FailureKind.ERROR, other, inner);
+            default -> body.failed(FailureKind.ERROR, error, decision);
+        };
+        outcome = threw;
+        each("onError", hook -> hook.onError(payload, error, context));
+        if (attempt.isLast(threw)) {
+            each("onFailure", hook -> hook.onFailure(payload, error, context));
+            complete(new TaskHooks.Result<>(null, error));
+        }
+    }
+
+    private static boolean asksNobody(Throwable error) {
+        return error instanceof AbortException || error instanceof UnserializableException;
+    }
+
+    /** What the first hook decides that decides anything: the task's own, then the engine's. */
+    private @Nullable RetryDecision caught(Throwable error) throws Exception {
+        TaskHooks.FailedAttempt failed = attempt.failed(error);
+        List<TaskHooks<@Nullable Object, @Nullable Object>> asked =
+                new ArrayList<>(hooks.subList(ofEngine, hooks.size()));
+        asked.addAll(hooks.subList(0, ofEngine));
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : asked) {
+            RetryDecision decision = each.catchError(payload, failed, context);
+            if (decision != null) {
+                return decision;
+            }
+        }
+        return null;
+    }
+
+    private void complete(TaskHooks.Result<@Nullable Object> result) {
+        if (!completed) {
+            completed = true;
+            each("onComplete", hook -> hook.onComplete(payload, result, context));
+        }
+    }
+
+    private void cleanUp() {
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            if (!attempt.isGivenUp()) {
+                try {
+                    each.cleanup(payload, context);
+                } catch (Throwable error) { // code of users
+                    fail(error);
+                }
+            }
+        }
+    }
+
+    /** Calls one hook of all; what they throw is written down and changes nothing. */
+    private void each(String what, Call call) {
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            try {
+                call.on(each);
+            } catch (Throwable error) { // code of users
+                context.log().error("The hook {} of {} failed", what, name(each), error);
+            }
+        }
+    }
+
+    private static String name(Object hooks) {
+        return hooks.getClass().getName();
+    }
+
+    // ── a cancel
+
+    /** Any thread. */
+    void cancelled() {
+        Thread thread = Thread.ofVirtual()
+                .name("errand-cancel")
+                .unstarted(() -> each("onCancel", hook -> hook.onCancel(payload, bodyEnd, context)));
+        cancelling = thread;
+        thread.start();
+    }
+
+    /** The body has ended; waits for those who were told of a cancel. */
+    void ended() {
+        bodyEnd.complete(null);
+        Thread thread = cancelling;
+        boolean interrupted = Thread.interrupted();
+        while (thread != null && thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
