@@ -148,19 +148,28 @@ public final class TcpProxy implements AutoCloseable {
             pair.client.setTcpNoDelay(true);
             pair.server.setTcpNoDelay(true);
             pairs.add(pair);
-            start(() -> pump(pair, pair.client, pair.server));
-            start(() -> pump(pair, pair.server, pair.client));
+            pump(pair, pair.client, pair.server);
+            pump(pair, pair.server, pair.client);
         } catch (IOException e) {
             reset(client);
             throw e;
         }
     }
 
+    /** The streams are taken here: one that is ended before its thread began could not be had any more. */
     private void pump(Pair pair, Socket from, Socket to) {
-        byte[] buffer = new byte[16 * 1024];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
+            start(() -> pump(pair, from, in, to, out));
+        } catch (IOException e) {
+            end(pair);
+        }
+    }
+
+    private void pump(Pair pair, Socket from, InputStream in, Socket to, OutputStream out) {
+        byte[] buffer = new byte[16 * 1024];
+        try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 hold();
                 write(to, out, buffer, read);
