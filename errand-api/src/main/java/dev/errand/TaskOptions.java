@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,47 +73,80 @@ public record TaskOptions(
     }
 
     public TaskOptions withDescription(String description) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.description = description);
     }
 
     public TaskOptions withAliases(List<String> aliases) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.aliases = aliases);
     }
 
     public TaskOptions withRetry(@Nullable Retry retry) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.retry = retry);
     }
 
     public TaskOptions withTimeout(Timeout timeout) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.timeout = timeout);
     }
 
     public TaskOptions withTtl(@Nullable Duration ttl) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.ttl = ttl);
     }
 
     public TaskOptions withArguments(Map<String, Object> arguments) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.arguments = arguments);
     }
 
     public TaskOptions withPlatformThread(boolean platformThread) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.platformThread = platformThread);
     }
 
     public TaskOptions withRedeliveries(int redeliveries) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.redeliveries = redeliveries);
     }
 
     public TaskOptions withNodeTags(List<String> nodeTags) {
-        return new TaskOptions(
-                description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        return with(draft -> draft.nodeTags = nodeTags);
+    }
+
+    private TaskOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The components, to change one and leave the others. */
+    private static final class Draft {
+        String description;
+        List<String> aliases;
+
+        @Nullable
+        Retry retry;
+
+        Timeout timeout;
+
+        @Nullable
+        Duration ttl;
+
+        Map<String, Object> arguments;
+        boolean platformThread;
+        int redeliveries;
+        List<String> nodeTags;
+
+        Draft(TaskOptions from) {
+            description = from.description;
+            aliases = from.aliases;
+            retry = from.retry;
+            timeout = from.timeout;
+            ttl = from.ttl;
+            arguments = from.arguments;
+            platformThread = from.platformThread;
+            redeliveries = from.redeliveries;
+            nodeTags = from.nodeTags;
+        }
+
+        TaskOptions options() {
+            return new TaskOptions(
+                    description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+        }
     }
 }

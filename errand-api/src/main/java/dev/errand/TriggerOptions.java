@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,56 +72,105 @@ public record TriggerOptions(
 
     /** Start after a delay. */
     public TriggerOptions after(Duration delay) {
-        return new TriggerOptions(
-                null,
-                Objects.requireNonNull(delay),
-                name,
-                tags,
-                priority,
-                ttl,
-                timeout,
-                timeoutFrom,
-                attempts,
-                metadata);
+        return with(draft -> {
+            draft.due = null;
+            draft.delay = Objects.requireNonNull(delay);
+        });
     }
 
     /** Start at an instant. */
     public TriggerOptions at(Instant due) {
-        return new TriggerOptions(
-                Objects.requireNonNull(due), null, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> {
+            draft.due = Objects.requireNonNull(due);
+            draft.delay = null;
+        });
     }
 
     public TriggerOptions name(String name) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.name = name);
     }
 
     public TriggerOptions tags(String... tags) {
-        return new TriggerOptions(
-                due, delay, name, List.of(tags), priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.tags = List.of(tags));
     }
 
     public TriggerOptions priority(int seconds) {
-        return new TriggerOptions(due, delay, name, tags, seconds, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.priority = seconds);
     }
 
     public TriggerOptions ttl(Duration ttl) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.ttl = ttl);
     }
 
     /** A limit that counts from where the task's own timeout counts. */
     public TriggerOptions timeout(Duration limit) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, limit, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.timeout = limit);
     }
 
     public TriggerOptions timeout(Duration limit, TimeoutFrom from) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, limit, from, attempts, metadata);
+        return with(draft -> {
+            draft.timeout = limit;
+            draft.timeoutFrom = from;
+        });
     }
 
     public TriggerOptions attempts(int attempts) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.attempts = attempts);
     }
 
     public TriggerOptions metadata(Map<String, Object> metadata) {
-        return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        return with(draft -> draft.metadata = metadata);
+    }
+
+    private TriggerOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The components, to change one and leave the others. */
+    private static final class Draft {
+        @Nullable
+        Instant due;
+
+        @Nullable
+        Duration delay;
+
+        @Nullable
+        String name;
+
+        List<String> tags;
+        int priority;
+
+        @Nullable
+        Duration ttl;
+
+        @Nullable
+        Duration timeout;
+
+        @Nullable
+        TimeoutFrom timeoutFrom;
+
+        @Nullable
+        Integer attempts;
+
+        Map<String, Object> metadata;
+
+        Draft(TriggerOptions from) {
+            due = from.due;
+            delay = from.delay;
+            name = from.name;
+            tags = from.tags;
+            priority = from.priority;
+            ttl = from.ttl;
+            timeout = from.timeout;
+            timeoutFrom = from.timeoutFrom;
+            attempts = from.attempts;
+            metadata = from.metadata;
+        }
+
+        TriggerOptions options() {
+            return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+        }
     }
 }
