@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.RunId;
 import dev.errand.store.Report;
 import dev.errand.store.format.Times;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,11 @@ final class Apart {
     private static final int RETRIED_NOW = 2;
     private static final int RETRIED_LATER = 3;
 
-    private static final String SET_APART = """
+    /**
+     * Each run's chunk is looked up anew: what is read of it does not change while its claim holds, and a join with what was updated would
+     * compare each with each ({@link Plans#FEW}).
+     */
+    static final String SET_APART = """
             with ranges as (
                 update errand.chunk k
                    set dirty = true
@@ -27,7 +32,7 @@ final class Apart {
                        u(n, task, position, first, single, claim)
                  where k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
                    and k.claim = u.claim
-                returning k.*, u.n)
+                returning u.n)
             insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
                                       claim, due, expires, started)
             select r.task,
@@ -40,12 +45,17 @@ final class Apart {
                    r.batch, 1, r.priority,
                    case u.kind when 0 then r.claim else 0 end,
                    case when u.kind >= 2 then u.due else r.due end,
-                   case when u.kind = 1 and r.expires is not null then run.expires end,
+                   case when u.kind = 1 and r.expires is not null then (select expires from errand.run where id = u.run) end,
                    case u.kind when 0 then u.started end
-              from unnest(?::int[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[]) u(n, run, kind, due, started)
-              join ranges r on r.n = u.n
-              join errand.run on run.id = u.run
-             where (select true from errand.outcome where run = u.run limit 1) is null -- told again, and others were quicker
+              from unnest(?::int[], ?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
+                   u(n, task, position, first, single, run, kind, due, started)
+             cross join lateral (
+                 select *
+                   from errand.chunk
+                  where task = u.task and position = u.position and first = u.first and single = u.single
+                  limit 1) r
+             where (u.n in (select n from ranges)) is true
+               and (select true from errand.outcome where run = u.run limit 1) is null -- told again, and others were quicker
                 on conflict do nothing
             returning first
             """;
@@ -82,14 +92,13 @@ final class Apart {
             number[i] = i;
         }
         List<Report> reports = rows.stream().map(Row::report).toList();
-        Set<RunId> written = new HashSet<>(tx.sql(SET_APART)
-                .setObject(tx.array("int4", number))
-                .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.key.task())))
-                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
-                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
-                .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())))
-                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.claim)))
-                .setObject(tx.array("int4", chunkOf))
+        List<Held.Chunk> chunkOfEach = rows.stream().map(Row::chunk).toList();
+        Sql statement = tx.sql(SET_APART).setObject(tx.array("int4", number));
+        place(statement, chunks);
+        statement.setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.claim)));
+        statement.setObject(tx.array("int4", chunkOf));
+        place(statement, chunkOfEach);
+        Set<RunId> written = new HashSet<>(statement
                 .setObject(new UuidArray(
                         Columns.ids(reports, report -> report.claim().run())))
                 .setObject(tx.array("int4", Columns.ints(reports, report -> kind(report, tx.now()))))
@@ -103,6 +112,14 @@ final class Apart {
                         row.chunk(),
                         written.contains(row.report().claim().run())))
                 .toList();
+    }
+
+    private void place(Sql statement, List<Held.Chunk> chunks) throws SQLException {
+        statement
+                .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.key.task())))
+                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
+                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
+                .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())));
     }
 
     private static int kind(Report report, long now) {

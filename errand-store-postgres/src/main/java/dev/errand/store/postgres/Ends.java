@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Special}.
  */
 final class Ends {
-    /** The rows are found one by one through the index: no statistics can lead to another way. */
+    /**
+     * The rows are found one by one through the index: no statistics can lead to another way. What was found is looked up by hash:
+     * {@code is true} keeps it from becoming a join, which {@link Plans#FEW} would have to do by comparing each with each.
+     */
     private static final String FENCE = """
             with last as materialized (
                 select u.i, k.place
@@ -50,28 +53,31 @@ final class Ends {
                         and claim = u.claim and not disturbed and cancel is null
                       limit 1
                         for share) k),
-            fenced as materialized (select i from last join gone using (place) union all select i from kept),
+            fenced as materialized (
+                select i from last where (place in (select place from gone)) is true
+                 union all
+                select i from kept),
             """;
 
     /** Of runs that completed at their first delivery, as most do: what is the same for all need not be handed over. */
-    private static final String PLAIN = FENCE + """
+    static final String PLAIN = FENCE + """
             o as (
                 insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output)
                 select u.run, u.claim, u.started, u.ended, 5, u.attempt, 0, false, u.output
                   from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
                        u(i, run, claim, started, ended, attempt, output)
-                  join fenced using (i))
+                 where (i in (select i from fenced)) is true)
             select i from fenced
             """;
 
-    private static final String ANY = FENCE + """
+    static final String ANY = FENCE + """
             o as (
                 insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output, failure, reason)
                 select u.run, u.claim, u.started, u.ended, u.state, u.attempt, u.redeliveries, u.retriable, u.output, u.failure, u.reason
                   from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[],
                               ?::int[], ?::int[], ?::boolean[], ?::text[], ?::text[])
                        u(i, run, claim, started, ended, attempt, output, state, redeliveries, retriable, failure, reason)
-                  join fenced using (i))
+                 where (i in (select i from fenced)) is true)
             select i from fenced
             """;
 
