@@ -4,6 +4,7 @@ module dev.errand.engine {
     requires transitive dev.errand.api;
     requires dev.errand.store;
     requires org.slf4j;
+    requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
     requires static org.jspecify;
 

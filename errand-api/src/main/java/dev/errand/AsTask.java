@@ -46,6 +46,9 @@ public @interface AsTask {
     /** Whether the body wants a thread of the operating system, for work that computes for long. */
     boolean platformThread() default false;
 
+    /** What its payloads must look like, as a JSON Schema; derived from the payload's type if left out. See {@link PayloadSchema}. */
+    String schema() default "";
+
     /** Tags a node must have to run it, all of them; any node if left out. */
     String[] nodeTags() default {};
 }

@@ -30,6 +30,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
     private final Type outputType;
     private final TaskOptions options;
     private final List<TaskHooks<? super P, ? super O>> hooks;
+    private final @Nullable PayloadParser<? extends P> parser;
     private final TaskBody<P, O> body;
     private final String source;
 
@@ -39,6 +40,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
             Type outputType,
             TaskOptions options,
             List<TaskHooks<? super P, ? super O>> hooks,
+            @Nullable PayloadParser<? extends P> parser,
             TaskBody<P, O> body,
             String source) {
         this.id = id;
@@ -46,6 +48,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         this.outputType = Objects.requireNonNull(outputType, "output type");
         this.options = Objects.requireNonNull(options, "options");
         this.hooks = List.copyOf(hooks);
+        this.parser = parser;
         this.body = Objects.requireNonNull(body, "body");
         this.source = Objects.requireNonNull(source, "source");
         checkId(id);
@@ -113,6 +116,11 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         return hooks;
     }
 
+    /** What makes payloads of JSON; null for what is usual for the payload's type. */
+    public @Nullable PayloadParser<? extends P> parser() {
+        return parser;
+    }
+
     public TaskBody<P, O> body() {
         return body;
     }
@@ -124,12 +132,12 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with another body. */
     public Task<P, O> withBody(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
     }
 
     /** A copy that says where it comes from, for those who load tasks from files. */
     public Task<P, O> withSource(String source) {
-        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
     }
 
     /** A copy with other default arguments, which replace the present ones as a whole. */
@@ -139,7 +147,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with other options. */
     public Task<P, O> withOptions(TaskOptions options) {
-        return new Task<>(id, payloadType, outputType, options, hooks, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
     }
 
     @Override

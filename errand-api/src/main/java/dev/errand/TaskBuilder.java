@@ -67,6 +67,16 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return options(options.withNodeTags(List.of(tags)));
     }
 
+    /** What its payloads must look like; derived from the payload's type unless set. */
+    public S schema(PayloadSchema schema) {
+        return options(options.withSchema(schema));
+    }
+
+    /** The same, written by hand as a JSON Schema. */
+    public S schema(String json) {
+        return schema(PayloadSchema.of(json));
+    }
+
     /** All options at once, replacing what was set before. */
     public S options(TaskOptions options) {
         this.options = options;

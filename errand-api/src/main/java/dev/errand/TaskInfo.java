@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputType the output's type, likewise
  * @param retryDelay the first delay between attempts
  * @param nodeTags what a node must have to run it
+ * @param schema what its payloads must look like, as a JSON Schema; null if there is nothing to say
  * @param source where it comes from: a file, or empty
  * @param declaredAt when it was last declared
  */
@@ -29,5 +30,6 @@ public record TaskInfo(
         @Nullable Duration ttl,
         Map<String, Object> arguments,
         List<String> nodeTags,
+        @Nullable Json schema,
         String source,
         Instant declaredAt) {}

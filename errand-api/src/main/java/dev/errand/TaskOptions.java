@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries how often a run may be started again after its process died with it, before it ends CRASHED; 0 for bodies
  *     that must not repeat
  * @param nodeTags what a node must have to run it, all of them; empty for any node
+ * @param schema what its payloads must look like
  */
 public record TaskOptions(
         String description,
@@ -32,15 +33,17 @@ public record TaskOptions(
         Map<String, Object> arguments,
         boolean platformThread,
         int redeliveries,
-        List<String> nodeTags) {
+        List<String> nodeTags,
+        PayloadSchema schema) {
 
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
-    private static final TaskOptions DEFAULTS =
-            new TaskOptions("", List.of(), null, Timeout.never(), null, Map.of(), false, 5, List.of());
+    private static final TaskOptions DEFAULTS = new TaskOptions(
+            "", List.of(), null, Timeout.never(), null, Map.of(), false, 5, List.of(), PayloadSchema.ofType());
 
     public TaskOptions {
         Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(schema, "schema");
         Durations.requireSensible(ttl, "ttl");
         if (redeliveries < 0) {
             throw new IllegalArgumentException("redeliveries is " + redeliveries + "; it must be 0 or more");
@@ -108,6 +111,10 @@ public record TaskOptions(
         return with(draft -> draft.nodeTags = nodeTags);
     }
 
+    public TaskOptions withSchema(PayloadSchema schema) {
+        return with(draft -> draft.schema = schema);
+    }
+
     private TaskOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -131,6 +138,7 @@ public record TaskOptions(
         boolean platformThread;
         int redeliveries;
         List<String> nodeTags;
+        PayloadSchema schema;
 
         Draft(TaskOptions from) {
             description = from.description;
@@ -142,11 +150,21 @@ public record TaskOptions(
             platformThread = from.platformThread;
             redeliveries = from.redeliveries;
             nodeTags = from.nodeTags;
+            schema = from.schema;
         }
 
         TaskOptions options() {
             return new TaskOptions(
-                    description, aliases, retry, timeout, ttl, arguments, platformThread, redeliveries, nodeTags);
+                    description,
+                    aliases,
+                    retry,
+                    timeout,
+                    ttl,
+                    arguments,
+                    platformThread,
+                    redeliveries,
+                    nodeTags,
+                    schema);
         }
     }
 }

@@ -11,6 +11,7 @@ public final class TaskWithOutput<P extends @Nullable Object, O extends @Nullabl
     private final Type payloadType;
     private final Type outputType;
     private final List<TaskHooks<? super P, ? super O>> hooks = new ArrayList<>();
+    private @Nullable PayloadParser<? extends P> parser;
 
     TaskWithOutput(String id, Type payloadType, Type outputType) {
         super(id);
@@ -29,8 +30,17 @@ public final class TaskWithOutput<P extends @Nullable Object, O extends @Nullabl
         return this;
     }
 
+    /**
+     * Makes payloads of their JSON, in place of what is usual for their type. What a parser takes only it knows: a schema is checked,
+     * and shown, only if it was written by hand.
+     */
+    public TaskWithOutput<P, O> parser(PayloadParser<? extends P> parser) {
+        this.parser = parser;
+        return this;
+    }
+
     /** The task, with this as its code. */
     public Task<P, O> run(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, hooks, body, "");
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, "");
     }
 }

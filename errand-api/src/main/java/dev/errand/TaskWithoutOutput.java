@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBuilder<TaskWithoutOutput<P>> {
     private final Type payloadType;
     private final List<TaskHooks<? super P, ? super @Nullable Void>> hooks = new ArrayList<>();
+    private @Nullable PayloadParser<? extends P> parser;
 
     TaskWithoutOutput(String id, Type payloadType) {
         super(id);
@@ -26,6 +27,15 @@ public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBui
         return this;
     }
 
+    /**
+     * Makes payloads of their JSON, in place of what is usual for their type. What a parser takes only it knows: a schema is checked,
+     * and shown, only if it was written by hand.
+     */
+    public TaskWithoutOutput<P> parser(PayloadParser<? extends P> parser) {
+        this.parser = parser;
+        return this;
+    }
+
     /** The task, with this as its code. */
     public Task<P, @Nullable Void> run(TaskAction<P> action) {
         return new Task<P, @Nullable Void>(
@@ -34,6 +44,7 @@ public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBui
                 Void.class,
                 options,
                 hooks,
+                parser,
                 (payload, run) -> {
                     action.run(payload, run);
                     return null;

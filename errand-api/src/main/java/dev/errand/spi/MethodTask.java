@@ -2,6 +2,7 @@ package dev.errand.spi;
 
 import dev.errand.AsTask;
 import dev.errand.Durations;
+import dev.errand.PayloadSchema;
 import dev.errand.Retry;
 import dev.errand.RunContext;
 import dev.errand.Task;
@@ -95,6 +96,7 @@ public final class MethodTask {
                 .withTimeout(timeout)
                 .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
                 .withPlatformThread(declared.platformThread())
+                .withSchema(declared.schema().isEmpty() ? PayloadSchema.ofType() : PayloadSchema.of(declared.schema()))
                 .withNodeTags(List.of(declared.nodeTags()));
     }
 }

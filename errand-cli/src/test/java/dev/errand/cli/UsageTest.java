@@ -118,8 +118,32 @@ class UsageTest {
                 "import dev.errand.*;\nrecord Photo(int width) {}\n@AsTask\nint fit(Photo p) { return p.width(); }\n");
         refused(
                 cli.call("run", file.toString(), "--payload", "{\"width\":\"wide\"}"),
-                "does not fit task fit",
-                "width");
+                "does not fit task fit at /width");
+    }
+
+    @Test
+    void aPayloadIsCheckedWhereTheTasksCodeIsNot() throws Exception {
+        String file = cli.file(
+                        "Sized.java",
+                        "import dev.errand.*;\nrecord Photo(@Default(\"64\") int width, String path) {}\n@AsTask\nint sized(Photo p) { return p.width(); }\n")
+                .toString();
+        assertThat(cli.call("run", file, "--payload", "{}").out()).isEqualTo("64\n");
+        refused(
+                cli.call("trigger", "sized", "--payload", "{\"width\":\"wide\"}"),
+                "The payload does not fit task sized at /width: it is text; a whole number is needed");
+        assertThat(cli.call("runs", "list", "--json").out()).containsOnlyOnce("\"id\"");
+        assertThat(cli.call("tasks", "show", "sized").out())
+                .contains("schema       {\n               \"type\"")
+                .contains("\"default\" : 64");
+    }
+
+    @Test
+    void aSchemaThatIsNoneIsShownWhereItIsWrong() throws Exception {
+        String file = cli.file(
+                        "Wrong.java",
+                        "import dev.errand.*;\n@AsTask(schema = \"{\\\"type\\\":\\\"text\\\"}\")\nint wrong(Json p) { return 1; }\n")
+                .toString();
+        refused(cli.call("run", file), "the schema is wrong at /type: 'text' is none of string, integer");
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.keep.Heartbeat;
+import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
@@ -48,6 +49,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final EngineSettings settings;
     private final Store store;
     private final Codec codec = new Codec();
+    private final Contracts contracts = new Contracts(codec);
     private final Tasks tasks;
     private final Definitions definitions;
     private final Triggers triggers;
@@ -63,9 +65,9 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     Engine(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
-        this.tasks = new Tasks(settings.nodeTags(), settings.retry());
-        this.definitions = new Definitions(store, codec, settings.clock(), settings.retry());
-        this.triggers = new Triggers(tasks, definitions, codec, settings.clock(), settings.maxPayload());
+        this.tasks = new Tasks(settings.nodeTags(), settings.retry(), contracts);
+        this.definitions = new Definitions(store, codec, settings.clock(), settings.retry(), contracts);
+        this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
@@ -73,8 +75,9 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all());
-            this.worker =
-                    settings.concurrency() > 0 ? new Worker(settings, store, tasks, codec, this, this::join) : null;
+            this.worker = settings.concurrency() > 0
+                    ? new Worker(settings, store, tasks, contracts, codec, this, this::join)
+                    : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, () -> node);
             start();
         } catch (RuntimeException e) {
@@ -213,19 +216,25 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     @Override
     public void edit(Task<?, ?> task) {
         tasks.edit(task);
-        codec.forgetTypes();
+        forgetTypes();
         declare(task);
     }
 
     @Override
     public void put(Task<?, ?> task) {
         tasks.put(task);
-        codec.forgetTypes();
+        forgetTypes();
         declare(task);
     }
 
+    private void forgetTypes() {
+        codec.forgetTypes();
+        contracts.forget();
+    }
+
     private void declare(Task<?, ?> task) {
-        definitions.declare(List.of(task));
+        Task<?, ?> registered = tasks.find(task.id());
+        definitions.declare(List.of(registered == null ? task : registered)); // null if it was withdrawn just now
         tasksChanged();
     }
 
@@ -241,7 +250,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     @Override
     public void withdraw(String task) {
         if (tasks.remove(task)) {
-            codec.forgetTypes();
+            forgetTypes();
             tasksChanged();
         }
     }

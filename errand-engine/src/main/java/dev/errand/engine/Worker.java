@@ -7,6 +7,7 @@ import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.record.Recorder;
+import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.time.Alarm;
 import dev.errand.spi.EngineSettings;
@@ -26,12 +27,20 @@ final class Worker implements AutoCloseable {
     private final Alarm alarm;
     private final Sweeper sweeper = new Sweeper();
 
-    Worker(EngineSettings settings, Store store, Tasks tasks, Codec codec, Triggering triggering, Runnable rejoin) {
+    Worker(
+            EngineSettings settings,
+            Store store,
+            Tasks tasks,
+            Contracts contracts,
+            Codec codec,
+            Triggering triggering,
+            Runnable rejoin) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
         Surroundings surroundings = new Surroundings(
                 store,
+                contracts,
                 codec,
                 recorder,
                 alarm,

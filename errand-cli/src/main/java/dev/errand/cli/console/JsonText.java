@@ -35,6 +35,11 @@ public final class JsonText {
         return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
     }
 
+    /** A JSON value over several lines. */
+    public static String indented(Json json) {
+        return of(MAPPER.readTree(json.text())).replace(System.lineSeparator(), "\n");
+    }
+
     /** A JSON value for a person: text without its quotes, all else as it is. */
     public static String plain(Json json) {
         JsonNode node = MAPPER.readTree(json.text());

@@ -2,6 +2,7 @@ package dev.errand.cli.tasks;
 
 import dev.errand.Durations;
 import dev.errand.Errand;
+import dev.errand.Json;
 import dev.errand.TaskInfo;
 import dev.errand.TaskNotFoundException;
 import dev.errand.cli.console.Console;
@@ -62,6 +63,10 @@ public final class TasksShow extends StoreCommand {
         put("node tags", String.join(", ", task.nodeTags()));
         put("source", task.source());
         put("declared", new Times().full(task.declaredAt()));
+        Json schema = task.schema();
+        if (schema != null) {
+            put("schema", JsonText.indented(schema).replace("\n", "\n" + " ".repeat(13)));
+        }
     }
 
     private static String print(@Nullable Duration duration) {

@@ -1,6 +1,7 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.FailureKind;
+import dev.errand.InvalidPayloadException;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
 import dev.errand.TaskBody;
@@ -11,7 +12,6 @@ import dev.errand.engine.record.Outcome;
 import dev.errand.store.Claim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decode → body → encode, with the hooks around it if there are any. None of what user code throws gets through it. */
@@ -33,11 +33,9 @@ final class Body {
     Outcome run() {
         Object payload;
         try {
-            Map<String, Object> defaults = task.options().arguments();
-            byte[] json = defaults.isEmpty() ? claim.payload() : with.codec().merge(defaults, claim.payload());
-            payload = with.codec().read(json, task.payloadType());
+            payload = with.contracts().of(task).read(claim.payload());
         } catch (UnfitException e) {
-            return failed(FailureKind.PAYLOAD, e);
+            return attempt.isStopping() ? attempt.stopped() : unfit(e);
         }
         if (!with.hooks().isEmpty() || !task.hooks().isEmpty()) {
             Lifecycle lifecycle = new Lifecycle(
@@ -50,6 +48,10 @@ final class Body {
         } catch (Throwable error) { // a body may throw anything; none of it may reach the engine
             return attempt.isStopping() ? attempt.stopped() : judge(error);
         }
+    }
+
+    private Outcome unfit(UnfitException e) {
+        return failed(FailureKind.PAYLOAD, new InvalidPayloadException(task.id(), e.path(), e.reason()));
     }
 
     @SuppressWarnings("unchecked")

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.record.Recorder;
+import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Store;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Surroundings(
         Store store,
+        Contracts contracts,
         Codec codec,
         Recorder recorder,
         Alarm alarm,

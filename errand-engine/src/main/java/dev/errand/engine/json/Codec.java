@@ -12,12 +12,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
 
 /**
- * Values to JSON in UTF-8 and back. Fields nobody knows are ignored; text is not taken for a number, nor a fraction for a whole
- * one. Thread-safe; readers and writers are kept per type.
+ * Values to JSON in UTF-8 and back. Fields nobody knows are ignored; text is not taken for a number, nor a number for text,
+ * nor a fraction for a whole number. Thread-safe; readers and writers are kept per type.
  */
 public final class Codec {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
@@ -25,9 +28,15 @@ public final class Codec {
     private final JsonMapper mapper = JsonMapper.builder()
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(LogicalType.Textual, text -> {
+                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    private final ObjectReader trees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
     private final Map<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
 
@@ -74,6 +83,15 @@ public final class Codec {
         try {
             return readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)))
                     .readValue(json);
+        } catch (JacksonException | StackOverflowError e) {
+            throw unfit(e);
+        }
+    }
+
+    /** Reads JSON as a tree; numbers keep all their digits. */
+    public JsonNode tree(byte[] json) throws UnfitException {
+        try {
+            return trees.readTree(json);
         } catch (JacksonException | StackOverflowError e) {
             throw unfit(e);
         }
@@ -140,14 +158,16 @@ public final class Codec {
                 : "";
     }
 
+    /** As a JSON pointer. */
     private static String path(JacksonException error) {
         StringBuilder path = new StringBuilder();
         for (JacksonException.Reference step : error.getPath()) {
-            if (step.getPropertyName() != null) {
-                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
-            } else {
-                path.append('[').append(step.getIndex()).append(']');
-            }
+            String name = step.getPropertyName();
+            path.append('/')
+                    .append(
+                            name == null
+                                    ? step.getIndex()
+                                    : name.replace("~", "~0").replace("/", "~1"));
         }
         return path.toString();
     }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 public final class UnfitException extends Exception {
     private final String path;
 
-    UnfitException(String path, String reason, @Nullable Throwable cause) {
+    public UnfitException(String path, String reason, @Nullable Throwable cause) {
         super(reason, cause);
         this.path = path;
     }
 
-    /** Where in the value, such as {@code items[3].price}; empty for the whole. */
+    /** Where in the value, as a JSON pointer such as {@code /items/3/price}; empty for the whole. */
     public String path() {
         return path;
     }

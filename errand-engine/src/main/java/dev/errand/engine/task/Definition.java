@@ -9,6 +9,7 @@ import dev.errand.Timeout;
 import dev.errand.TimeoutFrom;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.schema.Contract;
 import dev.errand.store.TaskEntry;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What is stored of a task: all but its code. Durations as ISO 8601 text, so that any reader understands them. */
 record Definition(
@@ -32,9 +34,10 @@ record Definition(
         Map<String, Object> arguments,
         int redeliveries,
         @Nullable List<String> nodeTags,
+        @Nullable JsonNode schema,
         String source) {
 
-    static Definition of(Task<?, ?> task, Retry unlessOwn) {
+    static Definition of(Task<?, ?> task, Retry unlessOwn, Contract contract) {
         TaskOptions options = task.options();
         Retry retry = options.retryOr(unlessOwn);
         return new Definition(
@@ -50,6 +53,7 @@ record Definition(
                 options.arguments(),
                 options.redeliveries(),
                 options.nodeTags().isEmpty() ? null : options.nodeTags(),
+                contract.schema(),
                 task.source());
     }
 
@@ -97,6 +101,7 @@ record Definition(
                 ttl,
                 arguments,
                 nodeTags == null ? List.of() : nodeTags,
+                schema == null || schema.isNull() ? null : new Json(schema.toString()),
                 source,
                 entry.declaredAt());
     }

@@ -5,6 +5,7 @@ import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskNotFoundException;
 import dev.errand.engine.json.Codec;
+import dev.errand.engine.schema.Contracts;
 import dev.errand.store.Store;
 import dev.errand.store.TaskEntry;
 import java.time.Clock;
@@ -19,6 +20,7 @@ public final class Definitions {
     private final Codec codec;
     private final Clock clock;
     private final Retry retry;
+    private final Contracts contracts;
     private volatile Map<String, TaskInfo> known = Map.of();
 
     /**
@@ -26,17 +28,18 @@ public final class Definitions {
      *
      * @param retry for tasks that have no policy of their own
      */
-    public Definitions(Store store, Codec codec, Clock clock, Retry retry) {
+    public Definitions(Store store, Codec codec, Clock clock, Retry retry, Contracts contracts) {
         this.store = store;
         this.codec = codec;
         this.clock = clock;
         this.retry = retry;
+        this.contracts = contracts;
     }
 
     /** Stores the definitions of tasks whose code is here. */
     public void declare(List<Task<?, ?>> tasks) {
         store.declare(tasks.stream()
-                .map(task -> Definition.of(task, retry).entry(task, codec, clock.instant()))
+                .map(task -> Definition.of(task, retry, contracts.of(task)).entry(task, codec, clock.instant()))
                 .toList());
         known = Map.of();
     }

@@ -4,6 +4,7 @@ import dev.errand.DuplicateTaskException;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
+import dev.errand.engine.schema.Contracts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tasks {
     private final Set<String> nodeTags;
     private final Retry retry;
+    private final Contracts contracts;
     private volatile Map<String, Task<?, ?>> byName = Map.of();
     private volatile Set<String> names = Set.of();
 
@@ -28,8 +30,9 @@ public final class Tasks {
      * @param nodeTags what this node has
      * @param retry for tasks that have no policy of their own
      */
-    public Tasks(Collection<String> nodeTags, Retry retry) {
+    public Tasks(Collection<String> nodeTags, Retry retry, Contracts contracts) {
         this.retry = retry;
+        this.contracts = contracts;
         this.nodeTags = Set.copyOf(nodeTags);
     }
 
@@ -94,6 +97,9 @@ public final class Tasks {
                     throw new DuplicateTaskException(name);
                 }
             }
+        }
+        if (task != null) {
+            contracts.of(task); // or it says why the task makes no sense
         }
         Set<String> all = new LinkedHashSet<>();
         next.values().stream()

@@ -11,6 +11,8 @@ import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.schema.Contract;
+import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.store.NewRun;
@@ -33,7 +35,8 @@ public final class Triggers {
     /** What a trigger needs to know of a task, whether its code is here or not. */
     private record Target(
             String id,
-            @Nullable Type payloadType,
+            @Nullable Task<?, ?> here,
+            @Nullable Json schema,
             Map<String, Object> arguments,
             @Nullable Duration ttl,
             Timeout timeout) {
@@ -41,53 +44,68 @@ public final class Triggers {
         static Target of(Task<?, ?> task) {
             return new Target(
                     task.id(),
-                    task.payloadType(),
+                    task,
+                    null,
                     task.options().arguments(),
                     task.options().ttl(),
                     task.options().timeout());
         }
 
         static Target of(TaskInfo task) {
-            return new Target(task.id(), null, task.arguments(), task.ttl(), task.timeout());
+            return new Target(task.id(), null, task.schema(), task.arguments(), task.ttl(), task.timeout());
         }
     }
 
     private final Tasks tasks;
     private final Definitions definitions;
+    private final Contracts contracts;
     private final Codec codec;
     private final Clock clock;
     private final int maxPayload;
 
-    public Triggers(Tasks tasks, Definitions definitions, Codec codec, Clock clock, int maxPayload) {
+    public Triggers(
+            Tasks tasks, Definitions definitions, Contracts contracts, Codec codec, Clock clock, int maxPayload) {
         this.tasks = tasks;
         this.definitions = definitions;
+        this.contracts = contracts;
         this.codec = codec;
         this.clock = clock;
         this.maxPayload = maxPayload;
     }
 
-    /** A run of a typed task. */
+    /** A run of a typed task. What its type ensures is not checked again. */
     public NewRun run(Task<?, ?> task, @Nullable Object payload, TriggerOptions options) {
-        Task<?, ?> here = tasks.find(task.id());
-        Target target = here != null ? Target.of(here) : Target.of(definitions.get(task.id()));
-        return run(target, json(target.id(), payload, task.payloadType()), options, null);
-    }
-
-    /** A run of a task known by its id or alias. The payload is checked against the task's type if its code is here. */
-    public NewRun run(String name, @Nullable Object payload, TriggerOptions options) {
-        Task<?, ?> here = tasks.find(name);
-        Target target = here != null ? Target.of(here) : Target.of(definitions.get(name));
-        byte[] json = json(target.id(), payload, payload == null ? Json.class : payload.getClass());
-        if (target.payloadType() != null) {
-            checkFits(target, json, target.payloadType());
+        Target target = target(task.id());
+        byte[] json = json(target.id(), payload, task.payloadType());
+        Contract contract = contracts.of(target.here() != null ? target.here() : task);
+        if (contract.isBeyondType()) {
+            check(target, () -> contract.read(json));
+        } else if (target.schema() != null && !isTheSame(contract, target.schema())) {
+            checkFits(target, json);
         }
         return run(target, json, options, null);
     }
 
-    /** A new run that repeats another, without its delay and limits in time. */
+    private static boolean isTheSame(Contract contract, Json schema) {
+        return contract.schema() != null && contract.schema().toString().equals(schema.text());
+    }
+
+    /** A run of a task known by its id or alias. */
+    public NewRun run(String name, @Nullable Object payload, TriggerOptions options) {
+        Target target = target(name);
+        byte[] json = json(target.id(), payload, payload == null ? Json.class : payload.getClass());
+        checkFits(target, json);
+        return run(target, json, options, null);
+    }
+
+    private Target target(String name) {
+        Task<?, ?> here = tasks.find(name);
+        return here != null ? Target.of(here) : Target.of(definitions.get(name));
+    }
+
+    /** A new run that repeats another, without its delay and limits in time; checked by what the task is today. */
     public NewRun replay(RunInfo run) {
-        Task<?, ?> here = tasks.find(run.task());
-        Target target = here != null ? Target.of(here) : Target.of(definitions.get(run.task()));
+        Target target = target(run.task());
         TriggerOptions options = new TriggerOptions(
                 null,
                 null,
@@ -99,7 +117,9 @@ public final class Triggers {
                 run.timeoutFrom(),
                 run.maxAttempts(),
                 Map.of());
-        return run(target, run.payload().text().getBytes(StandardCharsets.UTF_8), options, run.id());
+        byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
+        checkFits(target, json);
+        return run(target, json, options, run.id());
     }
 
     private byte[] json(String task, @Nullable Object payload, Type type) {
@@ -119,9 +139,29 @@ public final class Triggers {
         return json;
     }
 
-    private void checkFits(Target target, byte[] json, Type type) {
+    private interface PayloadCheck {
+        @Nullable
+        Object fit() throws UnfitException;
+    }
+
+    /** By the task's code if it is here, otherwise by what a node that has it declared. */
+    private void checkFits(Target target, byte[] json) {
+        Task<?, ?> here = target.here();
+        Json schema = target.schema();
+        if (here != null) {
+            check(target, () -> contracts.of(here).read(json));
+        } else if (schema != null) {
+            check(target, () -> contracts.stored(schema).fit(completed(target, json)));
+        }
+    }
+
+    private byte[] completed(Target target, byte[] json) throws UnfitException {
+        return target.arguments().isEmpty() ? json : codec.merge(target.arguments(), json);
+    }
+
+    private static void check(Target target, PayloadCheck check) {
         try {
-            codec.read(target.arguments().isEmpty() ? json : codec.merge(target.arguments(), json), type);
+            check.fit();
         } catch (UnfitException e) {
             throw new InvalidPayloadException(target.id(), e.path(), e.reason());
         }
@@ -130,7 +170,9 @@ public final class Triggers {
     private void checkReserved(Target target, byte[] json) {
         if (mentionsReserved(json) && codec.hasKey(json, Task.RESERVED_ARGUMENT)) {
             throw new InvalidPayloadException(
-                    target.id(), Task.RESERVED_ARGUMENT, "this name is reserved for the run itself; choose another");
+                    target.id(),
+                    "/" + Task.RESERVED_ARGUMENT,
+                    "this name is reserved for the run itself; choose another");
         }
     }
 

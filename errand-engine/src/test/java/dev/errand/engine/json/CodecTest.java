@@ -67,14 +67,14 @@ class CodecTest {
     @Test
     void aMissingFieldOfAPrimitiveIsRefused() {
         assertThat(refused("{\"path\":\"a\",\"width\":null}", Photo.class).path())
-                .isEqualTo("width");
+                .isEqualTo("/width");
     }
 
     @Test
     void aFieldOfAnotherTypeIsRefusedWithItsPath() {
         UnfitException error =
                 refused("{\"photos\":[{\"path\":\"a\",\"width\":1},{\"path\":\"b\",\"width\":\"wide\"}]}", Album.class);
-        assertThat(error.path()).isEqualTo("photos[1].width");
+        assertThat(error.path()).isEqualTo("/photos/1/width");
         assertThat(error.reason()).contains("wide").doesNotContain("\n");
     }
 
@@ -83,7 +83,7 @@ class CodecTest {
     void whatIsNoWholeNumberIsNotTakenForOne(String width) {
         assertThat(refused("{\"path\":\"a\",\"width\":" + width + "}", Photo.class)
                         .path())
-                .isEqualTo("width");
+                .isEqualTo("/width");
     }
 
     @ParameterizedTest

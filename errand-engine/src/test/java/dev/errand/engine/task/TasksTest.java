@@ -7,11 +7,13 @@ import dev.errand.DuplicateTaskException;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.schema.Contracts;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TasksTest {
-    private final Tasks tasks = new Tasks(Set.of("gpu"), Retry.none());
+    private final Tasks tasks = new Tasks(Set.of("gpu"), Retry.none(), new Contracts(new Codec()));
 
     private static Task<?, ?> task(String id, String... aliases) {
         return Task.named(id, String.class).aliases(aliases).retry(Retry.none()).run((payload, run) -> {});

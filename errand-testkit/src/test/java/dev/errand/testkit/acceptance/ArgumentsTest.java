@@ -62,7 +62,7 @@ class ArgumentsTest {
             assertThatExceptionOfType(InvalidPayloadException.class)
                     .isThrownBy(() -> test.errand().trigger(task, Map.of(Task.RESERVED_ARGUMENT, 1, "name", "x")))
                     .withMessageContaining("$run")
-                    .satisfies(error -> assertThat(error.path()).isEqualTo("$run"));
+                    .satisfies(error -> assertThat(error.path()).isEqualTo("/$run"));
         }
         assertThat(test.errand().runs(RunQuery.all()).items()).isEmpty();
     }
@@ -106,7 +106,7 @@ class ArgumentsTest {
     void aPayloadThatDoesNotFitIsRefusedAtTheTriggerWithPathAndReason() {
         assertThatExceptionOfType(InvalidPayloadException.class)
                 .isThrownBy(() -> test.errand().trigger("photo", new Json("{\"path\":\"a\",\"width\":\"wide\"}")))
-                .withMessageContaining("task photo at width")
+                .withMessageContaining("task photo at /width")
                 .withMessageContaining("wide");
         assertThatExceptionOfType(InvalidPayloadException.class)
                 .isThrownBy(() -> test.errand().trigger("photo", new Json("{\"path\":")))

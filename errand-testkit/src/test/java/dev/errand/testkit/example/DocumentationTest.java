@@ -19,7 +19,8 @@ class DocumentationTest {
         "testing.md, WelcomeTest.java",
         "transactions.md, OrdersTest.java",
         "hooks.md, InvoiceTest.java",
-        "retries.md, InvoiceTest.java"
+        "retries.md, InvoiceTest.java",
+        "schemas.md, SignupTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
