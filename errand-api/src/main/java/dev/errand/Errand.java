@@ -119,6 +119,13 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** A typed handle on a run by its id. */
     <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task);
 
+    /**
+     * A handle on a batch by its id. If a transaction is open that may be storing it, this waits for its end.
+     *
+     * @throws BatchNotFoundException if the store has no such batch
+     */
+    Batch<Json> batch(BatchId id);
+
     /** Runs, newest first. */
     Page<RunInfo> runs(RunQuery query);
 
@@ -132,6 +139,18 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /** As {@link #on(EventFilter, Consumer)}, on the given executor; order is kept if the executor keeps it. */
     Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor);
+
+    // Locks
+
+    /**
+     * The locks that bodies take with {@link RunContext#lock(String)}, for code outside of them.
+     *
+     * @param name 1 to 256 characters, upper and lower case told apart
+     */
+    NamedLock lock(String name);
+
+    /** The locks that somebody holds, by name. */
+    List<LockInfo> locks();
 
     // This node
 

@@ -5,9 +5,12 @@ import org.jspecify.annotations.Nullable;
 /** The world is otherwise than the caller thought. The root of what the engine throws, besides errors in the calls themselves. */
 public abstract sealed class ErrandException extends RuntimeException
         permits AwaitTimeoutException,
+                BatchNotFoundException,
                 ClaimLostException,
                 DuplicateTaskException,
                 InvalidPayloadException,
+                LockLostException,
+                LockTimeoutException,
                 RunFailedException,
                 RunNotFoundException,
                 StoreException,

@@ -43,4 +43,13 @@ public record Retention(
             default -> other;
         };
     }
+
+    /** How long the longest of them stay; null for ever. */
+    public @Nullable Duration longest() {
+        if (completed == null || failed == null || other == null) {
+            return null;
+        }
+        Duration ended = completed.compareTo(failed) > 0 ? completed : failed;
+        return ended.compareTo(other) > 0 ? ended : other;
+    }
 }

@@ -89,6 +89,18 @@ public interface RunContext {
      */
     void complete(Connection connection, @Nullable Object output);
 
+    /** The lock named {@value NamedLock#GLOBAL}: under it at most one thread runs, of all that ask for it anywhere. */
+    default NamedLock lock() {
+        return lock(NamedLock.GLOBAL);
+    }
+
+    /**
+     * A lock by its name, the same for all processes on the store. It exists as soon as somebody names it.
+     *
+     * @param name 1 to 256 characters, upper and lower case told apart
+     */
+    NamedLock lock(String name);
+
     /** Triggers another run. It lives on its own, whatever becomes of this one. */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 

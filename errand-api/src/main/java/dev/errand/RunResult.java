@@ -12,6 +12,11 @@ public sealed interface RunResult<O extends @Nullable Object> {
 
     RunState state();
 
+    /** Whether the run completed. */
+    default boolean ok() {
+        return this instanceof Completed<O>;
+    }
+
     /** The run completed. */
     record Completed<O extends @Nullable Object>(RunId run, O output) implements RunResult<O> {
         @Override

@@ -37,4 +37,16 @@ public interface TaskTrigger {
 
     /** Triggers runs of different tasks in one commit: all of them, or none if one is refused. */
     List<Run<Json>> triggerAll(List<TriggerRequest> requests);
+
+    /**
+     * Triggers a run for each payload in one commit, as a batch: with a handle on all of them and, if wanted, tasks that are triggered
+     * when they have ended.
+     *
+     * @param payloads at most {@value Batch#LARGEST}; a batch without any is complete at once
+     */
+    <P extends @Nullable Object, O extends @Nullable Object> Batch<O> triggerBatch(
+            Task<P, O> task, List<? extends P> payloads, BatchOptions options);
+
+    /** As {@link #triggerBatch(Task, List, BatchOptions)}, of different tasks and with options of their own. */
+    Batch<Json> triggerBatch(List<TriggerRequest> requests, BatchOptions options);
 }

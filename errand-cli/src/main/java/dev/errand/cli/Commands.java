@@ -1,11 +1,13 @@
 package dev.errand.cli;
 
+import dev.errand.cli.batches.BatchesShow;
 import dev.errand.cli.bench.BenchCommand;
 import dev.errand.cli.completion.CompletionCommand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.dev.DevCommand;
 import dev.errand.cli.doctor.DoctorCommand;
 import dev.errand.cli.init.InitCommand;
+import dev.errand.cli.locks.LocksList;
 import dev.errand.cli.nodes.NodesConcurrency;
 import dev.errand.cli.nodes.NodesList;
 import dev.errand.cli.run.RunCommand;
@@ -61,6 +63,8 @@ final class Commands {
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
         commands.put("nodes", this::nodes);
+        commands.put("batches", this::batches);
+        commands.put("locks", this::locks);
         commands.put("store", this::store);
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
@@ -76,6 +80,14 @@ final class Commands {
 
     private Object nodes() {
         return group(new Groups.Nodes(), Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new));
+    }
+
+    private Object batches() {
+        return group(new Groups.Batches(), Map.of("show", BatchesShow::new));
+    }
+
+    private Object locks() {
+        return group(new Groups.Locks(), Map.of("list", LocksList::new));
     }
 
     private Object store() {

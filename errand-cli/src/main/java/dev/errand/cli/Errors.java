@@ -1,5 +1,6 @@
 package dev.errand.cli;
 
+import dev.errand.BatchNotFoundException;
 import dev.errand.ErrandException;
 import dev.errand.InvalidPayloadException;
 import dev.errand.RunNotFoundException;
@@ -48,6 +49,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || error instanceof IllegalArgumentException
                 || error instanceof TaskNotFoundException
                 || error instanceof RunNotFoundException
+                || error instanceof BatchNotFoundException
                 || error instanceof InvalidPayloadException;
     }
 

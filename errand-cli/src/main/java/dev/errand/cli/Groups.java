@@ -20,6 +20,12 @@ final class Groups {
     @Command(name = "nodes", description = "Engines that live on the store.", synopsisSubcommandLabel = "COMMAND")
     static final class Nodes extends Group {}
 
+    @Command(name = "batches", description = "Runs that were triggered together.", synopsisSubcommandLabel = "COMMAND")
+    static final class Batches extends Group {}
+
+    @Command(name = "locks", description = "Locks that bodies hold.", synopsisSubcommandLabel = "COMMAND")
+    static final class Locks extends Group {}
+
     @Command(name = "store", description = "The store as a whole.", synopsisSubcommandLabel = "COMMAND")
     static final class Store extends Group {}
 

@@ -1,9 +1,13 @@
 package dev.errand.engine;
 
+import dev.errand.Batch;
+import dev.errand.BatchId;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
+import dev.errand.LockInfo;
+import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.Run;
@@ -17,20 +21,20 @@ import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.attempt.Triggering;
+import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
-import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.keep.Heartbeat;
+import dev.errand.engine.lock.Locks;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
-import dev.errand.store.CommitListener;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +57,11 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final Tasks tasks;
     private final Definitions definitions;
     private final Triggers triggers;
+    private final Batching batching;
     private final EventFeed feed;
     private final Waiting waiting;
     private final Lookup lookup;
+    private final Locks locks;
     private final @Nullable Worker worker;
     private final Heartbeat heartbeat;
     private final Requests requests;
@@ -68,15 +74,17 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.tasks = new Tasks(settings.nodeTags(), settings.retry(), contracts);
         this.definitions = new Definitions(store, codec, settings.clock(), settings.retry(), contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
+        this.batching = new Batching(triggers, settings.clock());
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
-        this.heartbeat = new Heartbeat(store, this::join);
+        this.locks = new Locks(store.locks(), this::joinToWatch);
+        this.heartbeat = new Heartbeat(store, this::join, locks::loseAll);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all());
             this.worker = settings.concurrency() > 0
-                    ? new Worker(settings, store, tasks, contracts, codec, this, this::join)
+                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, locks, this::join)
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, () -> node);
             start();
@@ -92,31 +100,26 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (working != null) {
             join();
         }
-        store.onCommit(new CommitListener() {
-            @Override
-            public void events(boolean foreign) {
-                feed.committed();
-            }
-
-            @Override
-            public void requests() {
-                if (working != null) {
-                    working.keeper.requested();
-                }
-            }
-        });
+        store.onCommit(new Ears(feed, locks, working == null ? null : working.keeper));
         if (working != null) {
             working.start();
         }
     }
 
     private synchronized void join() {
+        locks.loseAll(); // those of the node that this process was
         node = store.join(NodeName.of(settings), concurrency());
         store.serve(tasks.names());
     }
 
     /** One that only watches becomes a node when there is something to be woken for. */
-    private synchronized void joinToWatch() {
+    private void joinToWatch() {
+        if (node == 0) {
+            joinOnce();
+        }
+    }
+
+    private synchronized void joinOnce() {
         if (node == 0) {
             join();
             heartbeat.start();
@@ -152,19 +155,6 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         return requests;
     }
 
-    @Nullable
-    Object read(Json json, Type type, String task) {
-        try {
-            return codec.read(json.text().getBytes(StandardCharsets.UTF_8), type);
-        } catch (UnfitException e) {
-            throw new IllegalStateException(
-                    "The stored output of task %s does not fit %s%s: %s"
-                            .formatted(
-                                    task, type.getTypeName(), e.path().isEmpty() ? "" : " at " + e.path(), e.reason()),
-                    e);
-        }
-    }
-
     // ── triggering
 
     @Override
@@ -172,20 +162,33 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         store.enqueue(runs);
         Worker working = worker;
         if (working != null) {
-            for (NewRun run : runs) {
-                if (run.dueAt().isAfter(run.createdAt())) {
-                    working.keeper.wakeAt(run.dueAt());
-                }
-                if (run.expiresAt() != null) {
-                    working.keeper.wakeAt(run.expiresAt());
-                }
-            }
+            working.enqueued(runs);
+        }
+    }
+
+    @Override
+    void enqueue(BatchEntry batch, List<NewRun> runs) {
+        store.batches().create(batch, runs);
+        Worker working = worker;
+        if (working != null) {
+            working.enqueued(runs);
+            working.batches.opened();
         }
     }
 
     @Override
     <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
         return new RunHandle<>(this, id, outputType);
+    }
+
+    @Override
+    <O extends @Nullable Object> Batch<O> handle(BatchId id, Type outputType, List<RunId> runs) {
+        return new BatchHandle<>(this, id, outputType, runs);
+    }
+
+    @Override
+    Batching batching() {
+        return batching;
     }
 
     @Override
@@ -298,6 +301,12 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     }
 
     @Override
+    public Batch<Json> batch(BatchId id) {
+        lookup.get(id); // or it throws that there is no such batch
+        return new BatchHandle<>(this, id, Json.class, null);
+    }
+
+    @Override
     public Page<RunInfo> runs(RunQuery query) {
         return store.list(query);
     }
@@ -324,6 +333,18 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     @Override
     public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
         return feed().listen(filter, handler, executor);
+    }
+
+    // ── locks
+
+    @Override
+    public NamedLock lock(String name) {
+        return locks.lock(name);
+    }
+
+    @Override
+    public List<LockInfo> locks() {
+        return locks.holders();
     }
 
     // ── this node
@@ -369,6 +390,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (worker != null) {
             worker.close();
         }
+        locks.close();
         heartbeat.close();
         feed.close();
         store.close();

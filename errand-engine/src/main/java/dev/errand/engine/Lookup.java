@@ -1,9 +1,12 @@
 package dev.errand.engine;
 
+import dev.errand.BatchId;
+import dev.errand.BatchNotFoundException;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunNotFoundException;
 import dev.errand.StoreException;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.time.Duration;
@@ -36,9 +39,13 @@ final class Lookup {
 
     /** The calling thread is about to store these in a transaction of its own. */
     void triggered(List<NewRun> runs) {
+        remember(runs.stream().map(NewRun::id).toList());
+    }
+
+    private void remember(List<RunId> ids) {
         long thread = Thread.currentThread().threadId();
         synchronized (threads) {
-            runs.forEach(run -> threads.put(run.id(), thread));
+            ids.forEach(id -> threads.put(id, thread));
             var eldest = threads.keySet().iterator();
             while (threads.size() > REMEMBERED) {
                 eldest.next();
@@ -77,10 +84,47 @@ final class Lookup {
      */
     Optional<RunInfo> find(RunId id, Duration timeout) throws InterruptedException {
         Optional<RunInfo> now = find(id);
-        if (now.isPresent() || !settled(id, timeout)) {
+        if (now.isPresent() || !settled(id, "Run " + id, timeout)) {
             return now;
         }
         return Optional.of(find(id).orElseThrow(() -> new RunNotFoundException(id)));
+    }
+
+    /** The batch, after the transaction it may be in. */
+    BatchEntry get(BatchId id) {
+        try {
+            return find(id, PATIENCE)
+                    .orElseThrow(() -> new StoreException(
+                            "Batch %s may be in a transaction that has been open for %d s; ask again later"
+                                    .formatted(id, PATIENCE.toSeconds())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("Interrupted while batch %s may be in a transaction still open".formatted(id), e);
+        }
+    }
+
+    /**
+     * The batch, after the transaction it may be in.
+     *
+     * @return empty if such a transaction is still open after that time
+     * @throws BatchNotFoundException if there is none, and no batch
+     */
+    Optional<BatchEntry> find(BatchId id, Duration timeout) throws InterruptedException {
+        Optional<BatchEntry> now = store.batches().find(id);
+        if (now.isPresent() || !settled(asRun(id), "Batch " + id, timeout)) {
+            return now;
+        }
+        return Optional.of(store.batches().find(id).orElseThrow(() -> new BatchNotFoundException(id)));
+    }
+
+    /** The calling thread is about to store it in a transaction of its own. */
+    void triggered(BatchId batch) {
+        remember(List.of(asRun(batch)));
+    }
+
+    /** Ids of batches and of runs never meet: one counter makes both. */
+    private static RunId asRun(BatchId batch) {
+        return new RunId(batch.high(), batch.low());
     }
 
     private Optional<RunInfo> find(RunId id) {
@@ -93,14 +137,14 @@ final class Lookup {
         return found;
     }
 
-    private boolean settled(RunId id, Duration timeout) throws InterruptedException {
+    private boolean settled(RunId id, String named, Duration timeout) throws InterruptedException {
         if (!isOwn(id)) {
             return store.settled(id, timeout);
         }
         if (!store.settled(id, SELF_PATIENCE)) {
             throw new IllegalStateException(
-                    "Run %s was triggered in a transaction that this thread has not committed yet; ask for it after the commit"
-                            .formatted(id));
+                    "%s was triggered in a transaction that this thread has not committed yet; ask for it after the commit"
+                            .formatted(named));
         }
         return true;
     }

@@ -16,8 +16,10 @@ import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Subscription;
+import dev.errand.engine.json.UnfitException;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,7 +157,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
         return result(info());
     }
 
-    private RunResult<O> result(RunInfo info) {
+    RunResult<O> result(RunInfo info) {
         if (!info.state().isTerminal()) {
             return new RunResult.Unfinished<>(id, info.state());
         }
@@ -169,7 +171,22 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @SuppressWarnings({"unchecked", "NullAway"}) // whether null fits is for O to say
     private O output(RunInfo info) {
         Json output = info.output() == null ? Json.NULL : info.output();
-        return (O) engine.read(output, outputType, info.task());
+        return (O) read(output, info.task());
+    }
+
+    private @Nullable Object read(Json json, String task) {
+        try {
+            return engine.codec().read(json.text().getBytes(StandardCharsets.UTF_8), outputType);
+        } catch (UnfitException e) {
+            throw new IllegalStateException(
+                    "The stored output of task %s does not fit %s%s: %s"
+                            .formatted(
+                                    task,
+                                    outputType.getTypeName(),
+                                    e.path().isEmpty() ? "" : " at " + e.path(),
+                                    e.reason()),
+                    e);
+        }
     }
 
     // ── requests

@@ -1,10 +1,14 @@
 package dev.errand.engine;
 
+import dev.errand.Batch;
+import dev.errand.BatchId;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.StoreException;
 import dev.errand.engine.attempt.UserTransactions;
+import dev.errand.engine.batch.Batching;
 import dev.errand.engine.trigger.Triggers;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
 import java.lang.reflect.Type;
 import java.sql.Connection;
@@ -29,14 +33,44 @@ final class TransactionTrigger extends RunTrigger {
     }
 
     @Override
+    Batching batching() {
+        return engine.batching();
+    }
+
+    @Override
     void enqueue(List<NewRun> runs) {
-        try {
-            UserTransactions.check(connection);
+        store(() -> {
             engine.lookup().triggered(runs);
             engine.store().enqueue(connection, runs);
+        });
+    }
+
+    @Override
+    void enqueue(BatchEntry batch, List<NewRun> runs) {
+        store(() -> {
+            engine.lookup().triggered(batch.id());
+            engine.lookup().triggered(runs);
+            engine.store().batches().create(connection, batch, runs);
+        });
+    }
+
+    /** What is written on the connection. */
+    private interface Step {
+        void write() throws SQLException;
+    }
+
+    private void store(Step step) {
+        try {
+            UserTransactions.check(connection);
+            step.write();
         } catch (SQLException e) {
             throw new StoreException("Nothing was triggered in this transaction; roll it back: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    <O extends @Nullable Object> Batch<O> handle(BatchId id, Type outputType, List<RunId> runs) {
+        return engine.handle(id, outputType, runs);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.errand.engine;
 
+import dev.errand.RunId;
 import dev.errand.RunResult;
 import dev.errand.Subscription;
 import dev.errand.engine.attempt.Attempt;
 import dev.errand.engine.events.EventFeed;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,11 +37,7 @@ final class Waiting {
     }
 
     <O extends @Nullable Object> RunResult<O> result(RunHandle<O> run, long nanos) throws InterruptedException {
-        if (Attempt.isInside()) {
-            throw new IllegalStateException(
-                    "A task's body must not wait for " + run.id()
-                            + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");
-        }
+        refuseInside(run.id());
         CountDownLatch ended = new CountDownLatch(1);
         try (Subscription waiter = feed.get().onEnd(run.id(), ended::countDown)) {
             RunResult<O> again = run.resultNow();
@@ -46,6 +47,42 @@ final class Waiting {
             ended.await(nanos, TimeUnit.NANOSECONDS);
         }
         return run.resultNow();
+    }
+
+    void refuseInside(Object awaited) {
+        if (Attempt.isInside()) {
+            throw new IllegalStateException(
+                    "A task's body must not wait for " + awaited
+                            + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");
+        }
+    }
+
+    /**
+     * Waits for the ends of many runs.
+     *
+     * @param open which of them have not ended; asked once, after this began to listen
+     */
+    void awaitAll(List<RunId> runs, Supplier<List<RunId>> open, long nanos) throws InterruptedException {
+        Set<RunId> waited = ConcurrentHashMap.newKeySet();
+        waited.addAll(runs);
+        CountDownLatch ended = new CountDownLatch(1);
+        List<Subscription> waiters = new ArrayList<>();
+        try {
+            for (RunId run : runs) {
+                waiters.add(feed.get().onEnd(run, () -> {
+                    waited.remove(run);
+                    if (waited.isEmpty()) {
+                        ended.countDown();
+                    }
+                }));
+            }
+            waited.retainAll(Set.copyOf(open.get()));
+            if (!waited.isEmpty()) {
+                ended.await(nanos, TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            waiters.forEach(Subscription::close);
+        }
     }
 
     static long nanos(Duration timeout) {

@@ -3,17 +3,22 @@ package dev.errand.engine;
 import dev.errand.engine.attempt.Surroundings;
 import dev.errand.engine.attempt.Sweeper;
 import dev.errand.engine.attempt.Triggering;
+import dev.errand.engine.batch.BatchKeeper;
 import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
+import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.time.Alarm;
+import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
+import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** The part of an engine that works: claims, attempts, records, and looks after the store. An engine that only triggers has none. */
 final class Worker implements AutoCloseable {
@@ -22,6 +27,7 @@ final class Worker implements AutoCloseable {
 
     final Dispatcher dispatcher;
     final Keeper keeper;
+    final BatchKeeper batches;
     private final EngineSettings settings;
     private final Recorder recorder;
     private final Alarm alarm;
@@ -33,11 +39,15 @@ final class Worker implements AutoCloseable {
             Tasks tasks,
             Contracts contracts,
             Codec codec,
+            Triggers triggers,
             Triggering triggering,
+            Locks locks,
             Runnable rejoin) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
+        this.batches = new BatchKeeper(store.batches(), triggers);
+        recorder.onEnd(batches::ended);
         Surroundings surroundings = new Surroundings(
                 store,
                 contracts,
@@ -47,6 +57,7 @@ final class Worker implements AutoCloseable {
                 sweeper,
                 settings.clock(),
                 triggering,
+                locks,
                 this::wakeAt,
                 settings.hooks(),
                 settings.maxOutput());
@@ -58,15 +69,29 @@ final class Worker implements AutoCloseable {
         keeper.wakeAt(instant);
     }
 
+    /** New runs are stored: some are due, or expire, at a time to come. */
+    void enqueued(List<NewRun> runs) {
+        for (NewRun run : runs) {
+            if (run.dueAt().isAfter(run.createdAt())) {
+                keeper.wakeAt(run.dueAt());
+            }
+            if (run.expiresAt() != null) {
+                keeper.wakeAt(run.expiresAt());
+            }
+        }
+    }
+
     void start() {
         keeper.start();
         dispatcher.start();
+        batches.start();
     }
 
     @Override
     public void close() {
         dispatcher.close(settings.drain(), AFTER_INTERRUPT);
         recorder.close();
+        batches.close();
         keeper.close();
         sweeper.close();
         alarm.close();

@@ -2,6 +2,7 @@ package dev.errand.scripts;
 
 import dev.errand.Json;
 import dev.errand.Metadata;
+import dev.errand.NamedLock;
 import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
@@ -111,6 +112,11 @@ class RecordedRun implements RunContext {
 
     @Override
     public void raise(String event, @Nullable Object data) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NamedLock lock(String lock) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,9 +1,14 @@
 package dev.errand.spring;
 
+import dev.errand.Batch;
+import dev.errand.BatchId;
+import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
+import dev.errand.LockInfo;
+import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.Run;
@@ -103,6 +108,17 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Batch<O> triggerBatch(
+            Task<P, O> task, List<? extends P> payloads, BatchOptions options) {
+        return joined(trigger -> trigger.triggerBatch(task, payloads, options));
+    }
+
+    @Override
+    public Batch<Json> triggerBatch(List<TriggerRequest> requests, BatchOptions options) {
+        return joined(trigger -> trigger.triggerBatch(requests, options));
+    }
+
+    @Override
     public <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
         return engine.triggerAndWait(task, payload, timeout);
@@ -161,6 +177,11 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
+    public Batch<Json> batch(BatchId id) {
+        return engine.batch(id);
+    }
+
+    @Override
     public Page<RunInfo> runs(RunQuery query) {
         return engine.runs(query);
     }
@@ -188,6 +209,16 @@ final class TransactionalErrand implements Errand {
     @Override
     public void concurrency(int concurrency) {
         engine.concurrency(concurrency);
+    }
+
+    @Override
+    public NamedLock lock(String name) {
+        return engine.lock(name);
+    }
+
+    @Override
+    public List<LockInfo> locks() {
+        return engine.locks();
     }
 
     @Override

@@ -14,4 +14,7 @@ public interface CommitListener {
      * nearest it knew. {@link Store#beat}, {@link Store#cancelRequests} and {@link Store#advance} tell.
      */
     void requests();
+
+    /** A lock may be this node's that it waits for; {@link LockStore#places} tells. */
+    default void locks() {}
 }

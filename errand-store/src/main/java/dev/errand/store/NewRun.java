@@ -1,5 +1,6 @@
 package dev.errand.store;
 
+import dev.errand.BatchId;
 import dev.errand.RunId;
 import java.time.Instant;
 import java.util.List;
@@ -25,4 +26,10 @@ public record NewRun(
         Instant dueAt,
         int priority,
         @Nullable Instant expiresAt,
-        RunOptions options) {}
+        RunOptions options) {
+
+    /** The same, as a part of a batch. */
+    public NewRun in(BatchId batch) {
+        return new NewRun(id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.in(batch));
+    }
+}

@@ -1,5 +1,6 @@
 package dev.errand.store;
 
+import dev.errand.BatchId;
 import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import java.time.Duration;
@@ -10,13 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata a JSON object to start with; null for none
  * @param replayOf the run it repeats; null for none
+ * @param batch the batch it belongs to; null for none
  */
 public record RunOptions(
         @Nullable Duration timeout,
         @Nullable TimeoutFrom timeoutFrom,
         @Nullable Integer maxAttempts,
         @Nullable String metadata,
-        @Nullable RunId replayOf) {
+        @Nullable RunId replayOf,
+        @Nullable BatchId batch) {
 
-    public static final RunOptions NONE = new RunOptions(null, null, null, null, null);
+    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null);
+
+    /** The same, as a part of a batch. */
+    public RunOptions in(BatchId batch) {
+        return new RunOptions(timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch);
+    }
 }

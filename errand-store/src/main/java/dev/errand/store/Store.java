@@ -177,6 +177,16 @@ public interface Store extends AutoCloseable {
      */
     boolean concurrency(long node, int concurrency);
 
+    // ── batches
+
+    /** Runs that were triggered together. */
+    BatchStore batches();
+
+    // ── locks
+
+    /** The locks, and the lines before them. */
+    LockStore locks();
+
     // ── tasks
 
     /** Stores definitions, replacing those with the same id, ignoring case; a removed task is known again. */

@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.BatchId;
 import dev.errand.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,12 @@ public abstract class ClaimConformance extends StoreTest {
     @Test
     void aClaimCarriesAllTheTriggerSaid() {
         RunOptions options = new RunOptions(
-                MINUTE, dev.errand.TimeoutFrom.START, 7, "{\"note\":\"ä \\\"quoted\\\"\"}", RunId.next());
+                MINUTE,
+                dev.errand.TimeoutFrom.START,
+                7,
+                "{\"note\":\"ä \\\"quoted\\\"\"}",
+                RunId.next(),
+                BatchId.next(clock.instant()));
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")
                 .tagged("a", "b \"c\"")

@@ -30,8 +30,8 @@ public abstract class EnqueueConformance extends StoreTest {
     @Test
     void aRunReadsAsItWasTriggered() {
         RunId replayed = RunId.next();
-        RunOptions options =
-                new RunOptions(Duration.ofSeconds(90), TimeoutFrom.CREATION, 4, "{\"a\":[1,2.5,null,true]}", replayed);
+        RunOptions options = new RunOptions(
+                Duration.ofSeconds(90), TimeoutFrom.CREATION, 4, "{\"a\":[1,2.5,null,true]}", replayed, null);
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")
                 .tagged("x", "y")

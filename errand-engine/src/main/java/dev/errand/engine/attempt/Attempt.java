@@ -173,6 +173,7 @@ public final class Attempt implements Runnable {
             if (hooks != null) {
                 hooks.ended();
             }
+            context.giveLocksBack();
             if (timeout != null) {
                 timeout.cancel();
             }

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Metadata;
+import dev.errand.NamedLock;
 import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
@@ -11,6 +12,7 @@ import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.lock.Locks;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ final class AttemptContext implements RunContext {
     private @Nullable Notes notes;
     private @Nullable RunMetadata metadata;
     private @Nullable RunLog log;
+    private Locks.@Nullable Owner locksOwner;
     private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Attempt attempt, String task) {
@@ -178,6 +181,29 @@ final class AttemptContext implements RunContext {
             return attempt.surroundings().codec().write(value);
         } catch (UnfitException e) {
             throw new IllegalArgumentException(what + " cannot be written as JSON: " + e.reason(), e);
+        }
+    }
+
+    @Override
+    public NamedLock lock(String name) {
+        return attempt.surroundings().locks().lock(name, locksOwner());
+    }
+
+    private synchronized Locks.Owner locksOwner() {
+        if (locksOwner == null) {
+            locksOwner = new Locks.Owner(id(), attempt());
+        }
+        return locksOwner;
+    }
+
+    /** The body has ended, or lost its run: it takes no locks any more. */
+    void giveLocksBack() {
+        Locks.Owner owner;
+        synchronized (this) {
+            owner = locksOwner;
+        }
+        if (owner != null) {
+            attempt.surroundings().locks().ended(owner);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
+import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.time.Alarm;
@@ -28,6 +29,7 @@ public record Surroundings(
         Sweeper sweeper,
         Clock clock,
         Triggering triggering,
+        Locks locks,
         Consumer<Instant> wakeAt,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         int maxOutput) {}

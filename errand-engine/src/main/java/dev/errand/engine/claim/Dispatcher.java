@@ -310,6 +310,7 @@ public final class Dispatcher implements AutoCloseable {
     public void interruptAll() {
         giveBack(slots.stale(0));
         attempts.values().forEach(Attempt::shutDown);
+        surroundings.locks().loseAll(); // also what other threads hold
     }
 
     // ── the end

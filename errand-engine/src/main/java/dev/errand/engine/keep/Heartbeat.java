@@ -3,6 +3,7 @@ package dev.errand.engine.keep;
 import dev.errand.store.Store;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,21 +18,26 @@ public final class Heartbeat implements AutoCloseable {
     private final Runnable rejoin;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-heartbeat").unstarted(this::run);
+    private final @Nullable LeaseGuard guard;
     private volatile boolean closed;
 
     /**
      * Prepares it.
      *
      * @param rejoin makes this process a node again after it was taken for dead
+     * @param stop stops what is done under the lease, which may end
      */
-    public Heartbeat(Store store, Runnable rejoin) {
+    public Heartbeat(Store store, Runnable rejoin, Runnable stop) {
         this.store = store;
         this.rejoin = rejoin;
+        this.guard = store.lease().map(lease -> new LeaseGuard(lease, stop)).orElse(null);
     }
 
     /** To be called once, when this process has become a node. */
     public void start() {
-        if (store.lease().isPresent()) {
+        if (guard != null) {
+            guard.renewed(System.nanoTime());
+            guard.start();
             thread.start();
         }
     }
@@ -40,8 +46,8 @@ public final class Heartbeat implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(this, Keeper.BEAT);
             try {
-                if (!closed && store.beat().isEmpty()) {
-                    rejoin.run();
+                if (!closed) {
+                    beat();
                 }
             } catch (RuntimeException e) { // of the store, which answers again some time
                 LOG.atDebug()
@@ -51,9 +57,22 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
+    private void beat() {
+        long sent = System.nanoTime();
+        if (store.beat().isEmpty()) {
+            rejoin.run();
+        }
+        if (guard != null) {
+            guard.renewed(sent);
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
+        if (guard != null) {
+            guard.close();
+        }
         LockSupport.unpark(thread);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));

@@ -63,8 +63,9 @@ public final class Keeper implements AutoCloseable {
         this.clock = clock;
         this.retention = retention;
         this.rejoin = rejoin;
-        this.guard =
-                store.lease().map(lease -> new LeaseGuard(lease, dispatcher)).orElse(null);
+        this.guard = store.lease()
+                .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
+                .orElse(null);
     }
 
     public void start() {

@@ -1,6 +1,5 @@
 package dev.errand.engine.keep;
 
-import dev.errand.engine.claim.Dispatcher;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,15 +16,20 @@ final class LeaseGuard implements AutoCloseable {
     private static final long MARGIN = TimeUnit.SECONDS.toNanos(3);
 
     private final long patience;
-    private final Dispatcher dispatcher;
+    private final Runnable stop;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-lease").unstarted(this::run);
     private volatile long renewed = System.nanoTime();
     private volatile boolean closed;
 
-    LeaseGuard(Duration lease, Dispatcher dispatcher) {
+    /**
+     * Prepares it.
+     *
+     * @param stop called again and again while the lease may end; nothing may be done under it any more
+     */
+    LeaseGuard(Duration lease, Runnable stop) {
         this.patience = lease.toNanos() - MARGIN;
-        this.dispatcher = dispatcher;
+        this.stop = stop;
     }
 
     void start() {
@@ -51,10 +55,11 @@ final class LeaseGuard implements AutoCloseable {
             } else {
                 if (!stopped) {
                     LOG.atWarn()
-                            .log("The store has not answered for too long: bodies are stopped, their runs given back");
+                            .log(
+                                    "The store has not answered for too long: what runs under this node's lease is stopped");
                 }
                 stopped = true;
-                dispatcher.interruptAll();
+                stop.run();
                 LockSupport.parkNanos(this, MARGIN / 3);
             }
         }

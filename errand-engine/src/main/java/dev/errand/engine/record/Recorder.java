@@ -35,6 +35,7 @@ public final class Recorder implements AutoCloseable {
             Thread.ofPlatform().daemon().name("errand-recorder").unstarted(this::run);
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile Runnable onCaughtUp = () -> {};
+    private volatile Consumer<Report.Ended> onEnd = end -> {};
     private volatile boolean behind;
     private volatile boolean idle;
     private volatile boolean closed;
@@ -66,6 +67,11 @@ public final class Recorder implements AutoCloseable {
     /** What to call when it is not behind any more. */
     public void onCaughtUp(Runnable listener) {
         onCaughtUp = listener;
+    }
+
+    /** What to call with each end that is recorded; on the recorder's thread: it must return at once. */
+    public void onEnd(Consumer<Report.Ended> listener) {
+        onEnd = listener;
     }
 
     private void run() {
@@ -128,10 +134,13 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    private static void answer(List<Entry> batch, List<Receipt> receipts) {
+    private void answer(List<Entry> batch, List<Receipt> receipts) {
         for (int i = 0; i < receipts.size(); i++) {
             try {
                 batch.get(i).answer().accept(receipts.get(i));
+                if (batch.get(i).report() instanceof Report.Ended end && receipts.get(i) == Receipt.RECORDED) {
+                    onEnd.accept(end);
+                }
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("An answer to a report failed");
             }

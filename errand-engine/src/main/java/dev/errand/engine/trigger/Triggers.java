@@ -255,7 +255,7 @@ public final class Triggers {
             return RunOptions.NONE;
         }
         return new RunOptions(
-                options.timeout(), options.timeoutFrom(), options.attempts(), metadata(options), replayOf);
+                options.timeout(), options.timeoutFrom(), options.attempts(), metadata(options), replayOf, null);
     }
 
     private @Nullable String metadata(TriggerOptions options) {

@@ -1,5 +1,6 @@
 package dev.errand.engine.chaos;
 
+import dev.errand.BatchEnd;
 import dev.errand.Errand;
 import dev.errand.Retry;
 import dev.errand.Run;
@@ -25,6 +26,10 @@ final class ChaosWorker {
     /** To be done as fast as it goes. */
     static final Task<Integer, Integer> PLAIN =
             Task.named("plain", Integer.class, Integer.class).run((number, run) -> number);
+
+    /** What is to be done once for each batch. */
+    static final Task<BatchEnd, Integer> REPORT =
+            Task.named("report", BatchEnd.class, Integer.class).run((end, run) -> end.completed());
 
     private ChaosWorker() {}
 
@@ -61,7 +66,7 @@ final class ChaosWorker {
         Task<Work, String> task = task(logbook);
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(task, PLAIN)
+                .tasks(task, PLAIN, REPORT)
                 .concurrency(Integer.parseInt(arguments[1]))
                 .open()) {
             System.out.println("working at " + Instant.now());

@@ -62,7 +62,7 @@ final class Cluster implements AutoCloseable {
         task = ChaosWorker.task(logbook);
         errand = Errand.builder()
                 .store(url)
-                .tasks(task, ChaosWorker.PLAIN)
+                .tasks(task, ChaosWorker.PLAIN, ChaosWorker.REPORT)
                 .concurrency(0)
                 .open();
         errand.on(EventFilter.named(Event.STATE), event -> {

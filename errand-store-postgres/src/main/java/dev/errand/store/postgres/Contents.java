@@ -10,7 +10,8 @@ final class Contents {
     private static final String COUNTS = """
             select (select count(*) from errand.task), (select count(*) from errand.run), (select count(*) from errand.outcome),
                    (select count(*) from errand.attempt), (select count(*) from errand.note),
-                   (select count(*) from errand.emitted), (select count(*) from errand.line)
+                   (select count(*) from errand.emitted), (select count(*) from errand.line),
+                   (select count(*) from errand.batch)
             """;
 
     private static final String LIVING = """
@@ -33,7 +34,7 @@ final class Contents {
         database.run("set local lock_timeout = '10s'");
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
-                           errand.line, errand.node, errand.upkeep
+                           errand.line, errand.batch, errand.batch_run, errand.node, errand.upkeep
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Recovery.LEASE).each(row -> {

@@ -26,7 +26,7 @@ final class CopyWriter implements CopyTarget {
 
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
-            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag, errand.batch, errand.batch_run
             """;
 
     private final Settings settings;
@@ -172,6 +172,16 @@ final class CopyWriter implements CopyTarget {
                     .text(clean(line.message()));
         });
         tell(() -> send(rows, LINES));
+    }
+
+    @Override
+    public void batches(List<Kept.Batched> batches) {
+        tell(() -> {
+            for (Kept.Batched batch : batches) {
+                Batches.copy(database, batch);
+            }
+            return true;
+        });
     }
 
     @Override

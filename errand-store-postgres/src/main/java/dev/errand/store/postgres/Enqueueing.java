@@ -54,18 +54,24 @@ final class Enqueueing {
             returning claim
             """;
 
-    /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
-    private static final String UNTOLD = """
-             returning *),
-                 t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
-                 e as (insert into errand.untold (run, task, name, attempt, to_state, at)
-                       select id, task, name, 0, case when due is null or due <= ? then 1 else 0 end, created from r)
+    private static final String TAGS =
+            "     t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[]))";
+
+    private static final String UNCLAIMED_CHUNKS = """
+
             insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
             select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
               from unnest(?::int[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
                           ?::bigint[], ?::bigint[])
                    u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
             """;
+
+    /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
+    private static final String UNTOLD = " returning *),\n" + TAGS + """
+            ,
+                 e as (insert into errand.untold (run, task, name, attempt, to_state, at)
+                       select id, task, name, 0, case when due is null or due <= ? then 1 else 0 end, created from r)
+            """ + UNCLAIMED_CHUNKS;
 
     private static final String OWN_CHUNKS = CHUNKS.replace("<lock>", "");
     private static final String SHARED_CHUNKS = CHUNKS.replace("<lock>", ", " + Streams.LOCK);
@@ -74,6 +80,7 @@ final class Enqueueing {
     private static final String CHUNKS_ONLY = "with " + OWN_CHUNKS.stripLeading();
     private static final String SHARED_CHUNKS_ONLY = "with " + SHARED_CHUNKS.stripLeading();
     private static final String UNTOLD_RUNS = RUNS + UNTOLD;
+    private static final String RUNS_WITHIN = RUNS + "),\n" + TAGS + UNCLAIMED_CHUNKS;
     /** Locked, which is written down, so that whoever hears of them may rely on them: a commit that writes waits for the standby. */
     private static final String KNOWN = "select id from errand.run where id = any(?) for key share";
 
@@ -143,6 +150,35 @@ final class Enqueueing {
         insert.set(now);
         chunks(database, insert, chunks, null);
         insert.update();
+    }
+
+    /** Within a transaction that does more than that, and tells of them. Their tasks have numbers. */
+    static void storeWithin(Tx tx, List<NewRun> runs) throws SQLException {
+        List<NewChunk> chunks = Chunks.of(runs, tx.tasks(), tx.now());
+        Sql insert = tx.sql(RUNS_WITHIN);
+        runs(tx.database(), insert, chunks);
+        tags(tx.database(), insert, chunks);
+        chunks(tx.database(), insert, chunks, null);
+        insert.update();
+        for (NewChunk chunk : chunks) {
+            for (NewRun run : chunk.runs) {
+                tx.journal()
+                        .state(
+                                run.id(),
+                                chunk.task,
+                                run.name(),
+                                0,
+                                null,
+                                States.of(chunk.state),
+                                Times.micros(run.createdAt()));
+            }
+            if (chunk.state == States.DELAYED || chunk.expires != null) {
+                tx.tell(Notice.REQUESTS);
+            }
+            if (chunk.state == States.QUEUED) {
+                tx.tell(Notice.OLD_WORK); // when they are committed the head of their line may have passed them
+            }
+        }
     }
 
     /** Answers whether the runs are claimed as was offered. */

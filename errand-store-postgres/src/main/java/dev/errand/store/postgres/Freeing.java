@@ -84,6 +84,7 @@ final class Freeing {
     static int free(Tx tx, long node, boolean died) throws SQLException {
         long from = ClaimIds.first(node);
         long to = ClaimIds.first(node + 1) - 1;
+        Locks.clear(tx);
         tx.sql(BY_LINES).run();
         int canceled = cancel(tx, from, to);
         int[] runs = {0};

@@ -83,7 +83,7 @@ final class Listening implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, POLL);
                 boolean all = ++polls % POLLS_FOR_ALL == 0;
-                hearer.accept(all ? EnumSet.allOf(Notice.class) : EnumSet.of(Notice.EVENTS, Notice.WORK));
+                hearer.accept(all ? EnumSet.allOf(Notice.class) : EnumSet.of(Notice.EVENTS, Notice.WORK, Notice.LOCKS));
             }
         }
     }
@@ -103,7 +103,7 @@ final class Listening implements AutoCloseable {
             if (!closed) {
                 log.atDebug().addKeyValue("reason", e.getMessage()).log("Not listening for a moment; connecting again");
                 LockSupport.parkNanos(this, PAUSE);
-                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.OLD_WORK));
+                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.OLD_WORK, Notice.LOCKS));
             }
         } finally {
             listening = null;

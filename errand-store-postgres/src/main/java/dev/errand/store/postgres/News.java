@@ -54,6 +54,9 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
         }
+        if (notices.contains(Notice.LOCKS)) {
+            tell(CommitListener::locks);
+        }
         notifier.tell(notices);
     }
 
@@ -82,6 +85,9 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
             tell(CommitListener::requests);
+        }
+        if (notices.contains(Notice.LOCKS)) {
+            tell(CommitListener::locks);
         }
     }
 

@@ -15,7 +15,9 @@ enum Notice {
     /** A node came or went. */
     NODES('n'),
     /** A transaction of a user's left changes that are not in the log yet. */
-    UNTOLD('u');
+    UNTOLD('u'),
+    /** Somebody left the line before a lock in which others stand. */
+    LOCKS('l');
 
     private final char letter;
 

@@ -12,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
@@ -19,6 +20,7 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -51,6 +53,8 @@ final class PostgresStore implements Store {
     private final Nodes nodes;
     private final Recovery recovery;
     private final Pruning pruning;
+    private final Locks locks;
+    private final Batches batches;
     private final News news;
     private boolean closed;
 
@@ -64,6 +68,8 @@ final class PostgresStore implements Store {
         this.nodes = new Nodes(surroundings, desk, pool);
         this.recovery = new Recovery(surroundings, pool, desk);
         this.pruning = new Pruning(desk);
+        this.locks = new Locks(surroundings, pool);
+        this.batches = new Batches(pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         trip.start();
         news.start();
@@ -205,6 +211,20 @@ final class PostgresStore implements Store {
     @Override
     public boolean concurrency(long node, int concurrency) {
         return nodes.wishConcurrency(node, concurrency);
+    }
+
+    // ── batches
+
+    @Override
+    public BatchStore batches() {
+        return batches;
+    }
+
+    // ── locks
+
+    @Override
+    public LockStore locks() {
+        return locks;
     }
 
     // ── tasks

@@ -5,6 +5,7 @@ import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.sql.BatchRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 final class Pruning {
     private static final int SLICE = 500;
     private static final int MOST_LOOKS = 200;
+    private static final int BATCHES = 20;
 
     private static final String NEXT = """
             select run, state, ended, retriable
@@ -70,6 +72,10 @@ final class Pruning {
         }
         if (place.compareTo(end) >= 0) {
             place = BEGINNING;
+        }
+        Duration longest = retention.longest();
+        if (longest != null) {
+            desk.transact(tx -> BatchRows.prune(tx::sql, now - Times.micros(longest), BATCHES));
         }
         EventPruning.prune(desk);
         return deleted;

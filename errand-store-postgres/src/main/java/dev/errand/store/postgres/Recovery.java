@@ -108,6 +108,7 @@ final class Recovery {
      */
     private List<Long> strays() {
         return desk.transact(tx -> {
+            Locks.clear(tx);
             tx.sql(Freeing.BY_LINES).run();
             return tx.sql(STRAYS).list(row -> row.getLong(1));
         });

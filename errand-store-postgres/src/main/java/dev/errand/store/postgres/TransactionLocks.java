@@ -29,8 +29,13 @@ final class TransactionLocks {
     }
 
     private static long key(RunId id) {
-        long slice = id.high() >>> 16 >>> 7;
-        return (id.low() << 6) ^ slice;
+        return key(id.high(), id.low());
+    }
+
+    /** Of an id by its two halves. */
+    static long key(long high, long low) {
+        long slice = high >>> 16 >>> 7;
+        return (low << 6) ^ slice;
     }
 
     boolean awaitFree(RunId run, Duration timeout) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunId;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
@@ -29,6 +30,8 @@ final class UserTransactions {
             union all
             select pg_notify(?, ?)::text where ?
             """;
+
+    private static final String SHARE_LOCK = "select pg_advisory_xact_lock_shared(?)::text";
 
     private static final String COMPLETE = """
             with gone as (
@@ -79,8 +82,23 @@ final class UserTransactions {
         }
     }
 
+    /** A batch's id is good from now on as its runs' are. */
+    void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        if (runs.isEmpty()) {
+            same.check(connection);
+        } else {
+            enqueue(connection, runs);
+        }
+        try (Database database = Database.of(connection, surroundings.settings().schema())) {
+            database.sql(SHARE_LOCK)
+                    .set(TransactionLocks.key(batch.id().high(), batch.id().low()))
+                    .each(row -> {});
+            Batches.insert(database, batch, runs);
+        }
+    }
+
     /** On a connection of this store's: a number is known to all before anything refers to it. */
-    private void numberTasks(List<NewRun> runs) {
+    void numberTasks(List<NewRun> runs) {
         for (NewRun run : runs) {
             if (surroundings.tasks().find(run.task()) == null) {
                 pool.ask(database -> surroundings.tasks().of(database, run.task()));

@@ -105,6 +105,7 @@ final class CopyReader implements CopySource {
             database.sql(NOTES).each(row -> taker.accept(ROWS.note(row)));
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
+            Batches.all(database, taker);
         });
     }
 

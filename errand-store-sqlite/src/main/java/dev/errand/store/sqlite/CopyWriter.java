@@ -249,6 +249,11 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void batches(List<Kept.Batched> batches) {
+        each(batches, batch -> Batches.copy(database, batch));
+    }
+
+    @Override
     public CopyCounts counts() {
         CopyCounts[] counts = {CopyCounts.NONE};
         each(List.of(database), one -> counts[0] = Contents.counts(one));

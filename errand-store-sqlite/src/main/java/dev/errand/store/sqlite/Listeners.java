@@ -28,6 +28,7 @@ final class Listeners {
                 listener.events(foreign);
                 if (foreign) {
                     listener.requests();
+                    listener.locks();
                 }
             } catch (RuntimeException e) {
                 log.atWarn().setCause(e).log("A commit listener failed");

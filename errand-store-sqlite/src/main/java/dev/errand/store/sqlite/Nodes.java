@@ -110,6 +110,7 @@ final class Nodes {
         writer.call(tx -> {
             tx.wake();
             tx.afterCommit(() -> tx.becomeNode(0));
+            Locks.forget(tx, node);
             return tx.sql(DELETE).set(node).update();
         });
         gone(node);
@@ -177,6 +178,7 @@ final class Nodes {
     void bury(long node) {
         writer.call(tx -> {
             tx.wake();
+            Locks.forget(tx, node);
             return tx.sql(DELETE).set(node).update();
         });
         locks.forget(node);

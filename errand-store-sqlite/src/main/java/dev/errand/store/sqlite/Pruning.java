@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Pruning {
     private static final int SLICE = 500;
     private static final int COMMITS = 16;
+    private static final int BATCHES = 20;
     private static final long EVENTS_STAY = TimeUnit.DAYS.toMicros(1);
     private static final List<RunState> KINDS = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELED);
 
@@ -41,6 +42,10 @@ final class Pruning {
             if (stay != null) {
                 deleted += prune(Finishes.kind(state), now - Times.micros(stay), limit - deleted);
             }
+        }
+        Duration longest = retention.longest();
+        if (longest != null) {
+            writer.call(tx -> Batches.prune(tx, now - Times.micros(longest), BATCHES));
         }
         writer.call(Arrivals::forget);
         trimEvents();

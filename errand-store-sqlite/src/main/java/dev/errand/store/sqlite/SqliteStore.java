@@ -12,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
@@ -19,6 +20,7 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -52,6 +54,8 @@ final class SqliteStore implements Store {
     private final Recovery recovery;
     private final Pruning pruning;
     private final RunListing listing;
+    private final Locks locks;
+    private final Batches batches;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -60,11 +64,13 @@ final class SqliteStore implements Store {
         this.readers = new Readers(location);
         Tx tx = new Tx(database, clock);
         this.writer = new Writer(location, database, tx, claiming, listeners);
-        NodeLocks locks = new NodeLocks(location.nodes());
-        this.nodes = new Nodes(writer, readers, locks, pings, claiming, tx);
-        this.recovery = new Recovery(nodes, locks, readers, writer);
+        NodeLocks nodeLocks = new NodeLocks(location.nodes());
+        this.nodes = new Nodes(writer, readers, nodeLocks, pings, claiming, tx);
+        this.recovery = new Recovery(nodes, nodeLocks, readers, writer);
         this.pruning = new Pruning(writer, readers);
         this.listing = new RunListing(clock);
+        this.locks = new Locks(writer, readers, nodes);
+        this.batches = new Batches(writer, readers, this::userTransaction);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -188,6 +194,16 @@ final class SqliteStore implements Store {
     @Override
     public boolean concurrency(long node, int concurrency) {
         return nodes.wishConcurrency(node, concurrency);
+    }
+
+    @Override
+    public BatchStore batches() {
+        return batches;
+    }
+
+    @Override
+    public LockStore locks() {
+        return locks;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.StoreException;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
@@ -46,6 +47,10 @@ final class UserTransaction {
 
     void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
         write(connection, tx -> Enqueueing.enqueue(tx, runs));
+    }
+
+    void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        write(connection, tx -> Batches.create(tx, batch, runs));
     }
 
     Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)

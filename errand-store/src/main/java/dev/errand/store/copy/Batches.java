@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 final class Batches implements Consumer<Kept> {
     private static final int MOST = 1_000;
     private static final long LARGEST = 8_000_000;
+    private static final long ID_BYTES = 32;
 
     private final CopyTarget target;
     private final Consumer<CopyCounts> progress;
@@ -17,6 +18,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Note> notes = new ArrayList<>();
     private final List<Kept.Emitted> emitted = new ArrayList<>();
     private final List<Kept.Line> lines = new ArrayList<>();
+    private final List<Kept.Batched> batches = new ArrayList<>();
     private CopyCounts counts = CopyCounts.NONE;
     private Class<?> kind = Kept.class;
     private int waiting;
@@ -47,6 +49,10 @@ final class Batches implements Consumer<Kept> {
                 lines.add(line);
                 bytes += line.line().message().length();
             }
+            case Kept.Batched batch -> {
+                batches.add(batch);
+                bytes += batch.runs().size() * ID_BYTES;
+            }
         }
     }
 
@@ -65,7 +71,7 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, runs, attempts, notes, emitted, lines).forEach(List::clear);
+        List.of(tasks, runs, attempts, notes, emitted, lines, batches).forEach(List::clear);
         waiting = 0;
         bytes = 0;
         progress.accept(counts);
@@ -82,8 +88,10 @@ final class Batches implements Consumer<Kept> {
             target.notes(notes);
         } else if (!emitted.isEmpty()) {
             target.emitted(emitted);
-        } else {
+        } else if (!lines.isEmpty()) {
             target.lines(lines);
+        } else {
+            target.batches(batches);
         }
     }
 
@@ -98,7 +106,8 @@ final class Batches implements Consumer<Kept> {
                 counts.attempts() + attempts.size(),
                 counts.notes() + notes.size(),
                 counts.emitted() + emitted.size(),
-                counts.lines() + lines.size());
+                counts.lines() + lines.size(),
+                counts.batches() + batches.size());
     }
 
     /** How much was handed over. */

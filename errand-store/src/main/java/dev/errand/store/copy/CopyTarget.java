@@ -20,6 +20,8 @@ public interface CopyTarget extends AutoCloseable {
 
     void lines(List<Kept.Line> lines);
 
+    void batches(List<Kept.Batched> batches);
+
     /** How much there is now, as the store itself counts it. */
     CopyCounts counts();
 

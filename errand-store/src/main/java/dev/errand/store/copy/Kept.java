@@ -5,6 +5,7 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
 import java.time.Instant;
 import java.util.List;
@@ -96,4 +97,7 @@ public sealed interface Kept {
 
     /** A line of a run's log. */
     record Line(RunId run, LogLine line) implements Kept {}
+
+    /** A batch, and its runs in their order, those that are gone included. */
+    record Batched(BatchEntry batch, List<RunId> runs) implements Kept {}
 }

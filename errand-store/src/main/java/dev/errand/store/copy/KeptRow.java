@@ -106,6 +106,7 @@ public final class KeptRow {
                 row.getLong(4),
                 row.getLong(5),
                 row.getLong(6),
-                row.getLong(7));
+                row.getLong(7),
+                row.getLong(8));
     }
 }

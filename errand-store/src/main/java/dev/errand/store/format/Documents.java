@@ -1,5 +1,6 @@
 package dev.errand.store.format;
 
+import dev.errand.BatchId;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.RunId;
@@ -74,6 +75,9 @@ public final class Documents {
         if (options.replayOf() != null) {
             map.put("replayOf", options.replayOf().toString());
         }
+        if (options.batch() != null) {
+            map.put("batch", options.batch().toString());
+        }
         return JsonText.of(map);
     }
 
@@ -87,6 +91,7 @@ public final class Documents {
                 map.get("from") instanceof String from ? TimeoutFrom.valueOf(from) : null,
                 map.get("attempts") instanceof Number attempts ? attempts.intValue() : null,
                 (String) map.get("metadata"),
-                map.get("replayOf") instanceof String run ? RunId.of(run) : null);
+                map.get("replayOf") instanceof String run ? RunId.of(run) : null,
+                map.get("batch") instanceof String batch ? BatchId.of(batch) : null);
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.Attempt;
+import dev.errand.Batch;
+import dev.errand.BatchInfo;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.LogLine;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,11 @@ class StoreCopyTest {
     private record Known(RunInfo info, List<Attempt> attempts, List<Json> emitted, List<LogLine> log) {}
 
     /** All that can be asked about a store. */
-    private record Contents(List<Known> runs, List<TaskInfo> tasks) {}
+    private record Contents(
+            List<Known> runs,
+            List<TaskInfo> tasks,
+            @Nullable BatchInfo batch,
+            List<RunId> batched) {}
 
     @BeforeEach
     void fill() throws Exception {
@@ -72,12 +79,20 @@ class StoreCopyTest {
         return new StoreCopy(from, to).run(progress -> {});
     }
 
-    private static Contents contents(String url) {
+    private Contents contents(String url) {
         try (Errand errand = Errand.builder().store(url).concurrency(0).open()) {
             List<Known> runs = errand.runs(RunQuery.all()).items().stream()
                     .map(info -> known(errand, info.id()))
                     .toList();
-            return new Contents(runs, errand.tasks());
+            if (runs.isEmpty()) {
+                return new Contents(runs, errand.tasks(), null, List.of());
+            }
+            Batch<Json> batch = errand.batch(varied.batch);
+            return new Contents(
+                    runs,
+                    errand.tasks(),
+                    batch.info(),
+                    batch.runs().stream().map(Run::id).toList());
         }
     }
 
@@ -112,6 +127,8 @@ class StoreCopyTest {
         assertThat(counts.lines()).isPositive();
         assertThat(counts.attempts()).isPositive();
         assertThat(counts.notes()).isPositive();
+        assertThat(counts.batches()).isEqualTo(1);
+        assertThat(before.batch().count(RunState.COMPLETED)).isEqualTo(2);
         // when
         CopyCounts back = copy(there, sqlite("second"));
         // then
@@ -237,7 +254,7 @@ class StoreCopyTest {
             assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> copy(sqlite("first"), target))
                     .withMessageContaining("cannot be copied");
-            assertThat(contents(target)).isEqualTo(new Contents(List.of(), List.of()));
+            assertThat(contents(target)).isEqualTo(new Contents(List.of(), List.of(), null, List.of()));
             assertThat(copy(sqlite("whole"), target).runs()).isPositive();
         }
     }

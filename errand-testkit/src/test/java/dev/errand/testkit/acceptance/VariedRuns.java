@@ -1,6 +1,8 @@
 package dev.errand.testkit.acceptance;
 
 import dev.errand.AbortException;
+import dev.errand.BatchId;
+import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.NodeInfo;
@@ -39,6 +41,7 @@ final class VariedRuns {
     /** In the order of their triggers. */
     final List<RunId> queued = new ArrayList<>();
 
+    BatchId batch = new BatchId(0, 0);
     RunId delayed = new RunId(0, 0);
     RunId retrying = new RunId(0, 0);
 
@@ -118,6 +121,8 @@ final class VariedRuns {
                 .priority(5)
                 .metadata(Map.of("from", "trigger"));
         errand.trigger(notes, 3, options);
+        batch = errand.triggerBatch(notes, List.of(7, 8), BatchOptions.none().name("both"))
+                .id();
         errand.trigger("noted", 4, TriggerOptions.none());
         errand.triggerAll(notes, List.of(5, 6, 7));
         errand.trigger(fails, "abort");

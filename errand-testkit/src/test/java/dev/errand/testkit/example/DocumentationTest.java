@@ -18,6 +18,8 @@ class DocumentationTest {
     @CsvSource({
         "testing.md, WelcomeTest.java",
         "transactions.md, OrdersTest.java",
+        "batches.md, ThumbnailsTest.java",
+        "locks.md, LedgerTest.java",
         "hooks.md, InvoiceTest.java",
         "retries.md, InvoiceTest.java",
         "schemas.md, SignupTest.java"

@@ -1,0 +1,57 @@
+package dev.errand;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be said of a batch besides its runs. Immutable; each method returns a changed copy.
+ * {@code BatchOptions.none().name("import").onComplete(REPORT)}.
+ *
+ * @param name a name for people, which callbacks are told; need not be unique. Null means none
+ * @param onComplete the id of the task to trigger once when all runs have ended, however they did. Null means none
+ * @param onFailure the id of the task to trigger once when the first run has ended in any way but well. Null means none
+ */
+public record BatchOptions(
+        @Nullable String name,
+        @Nullable String onComplete,
+        @Nullable String onFailure) {
+
+    private static final BatchOptions NONE = new BatchOptions(null, null, null);
+
+    public BatchOptions {
+        if (name != null && (name.isBlank() || name.length() > 256)) {
+            throw new IllegalArgumentException("a batch's name has 1 to 256 characters");
+        }
+    }
+
+    /** No name, no callbacks. */
+    public static BatchOptions none() {
+        return NONE;
+    }
+
+    public BatchOptions name(String name) {
+        return new BatchOptions(name, onComplete, onFailure);
+    }
+
+    /**
+     * Triggers the task once when all runs have ended: it is stored in the commit that finds that they have, so that it exists exactly
+     * once whichever nodes die meanwhile.
+     */
+    public BatchOptions onComplete(Task<BatchEnd, ?> task) {
+        return onComplete(task.id());
+    }
+
+    /** As {@link #onComplete(Task)}, by the task's id or alias. */
+    public BatchOptions onComplete(String task) {
+        return new BatchOptions(name, task, onFailure);
+    }
+
+    /** Triggers the task once when the first run has ended FAILED, CANCELED, TIMED_OUT, EXPIRED or CRASHED. */
+    public BatchOptions onFailure(Task<BatchEnd, ?> task) {
+        return onFailure(task.id());
+    }
+
+    /** As {@link #onFailure(Task)}, by the task's id or alias. */
+    public BatchOptions onFailure(String task) {
+        return new BatchOptions(name, onComplete, task);
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code errand locks}. */
+@NullMarked
+package dev.errand.cli.locks;
+
+import org.jspecify.annotations.NullMarked;

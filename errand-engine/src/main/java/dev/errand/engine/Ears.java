@@ -1,0 +1,38 @@
+package dev.errand.engine;
+
+import dev.errand.engine.events.EventFeed;
+import dev.errand.engine.keep.Keeper;
+import dev.errand.engine.lock.Locks;
+import dev.errand.store.CommitListener;
+import org.jspecify.annotations.Nullable;
+
+/** Hears of commits, and passes it on to whom it concerns. */
+final class Ears implements CommitListener {
+    private final EventFeed feed;
+    private final Locks locks;
+    private final @Nullable Keeper keeper;
+
+    /** @param keeper null in an engine that never works */
+    Ears(EventFeed feed, Locks locks, @Nullable Keeper keeper) {
+        this.feed = feed;
+        this.locks = locks;
+        this.keeper = keeper;
+    }
+
+    @Override
+    public void events(boolean foreign) {
+        feed.committed();
+    }
+
+    @Override
+    public void requests() {
+        if (keeper != null) {
+            keeper.requested();
+        }
+    }
+
+    @Override
+    public void locks() {
+        locks.noticed();
+    }
+}

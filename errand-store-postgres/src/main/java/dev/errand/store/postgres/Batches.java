@@ -1,0 +1,171 @@
+package dev.errand.store.postgres;
+
+import dev.errand.BatchId;
+import dev.errand.RunId;
+import dev.errand.StoreException;
+import dev.errand.store.BatchCounts;
+import dev.errand.store.BatchDue;
+import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchStore;
+import dev.errand.store.NewRun;
+import dev.errand.store.copy.Kept;
+import dev.errand.store.sql.BatchRows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Batches. Who goes through one's runs, or ends it, has its row alone. */
+final class Batches implements BatchStore {
+    private static final String MEMBERS = """
+            insert into errand.batch_run (batch, position, run)
+            select ?, place - 1, id from unnest(?::uuid[]) with ordinality u(id, place)
+            """;
+
+    private static final String RUNS = "select run from errand.batch_run where batch = ? order by position";
+
+    private static final BatchRows.Dialect DIALECT = new BatchRows.Dialect(" for update", """
+            select member.run, o.state,
+                   o.state is null and (select true from errand.run where id = member.run limit 1) is not null
+              from errand.batch_run member
+              left join lateral (select state from errand.outcome where run = member.run limit 1) o on true
+             where member.batch = ? and member.position >= ?
+             order by member.position
+             limit ?
+            """, """
+            select batch.id
+              from errand.batch
+              left join errand.batch_run member on member.batch = batch.number and member.position = batch.position
+             where batch.completed is null
+               and ((select true from errand.outcome where run = member.run limit 1) is not null
+                    or (select true from errand.run where id = member.run limit 1) is null)
+             order by batch.number
+             limit ?
+            """, Ids.FORMS);
+
+    private final Pool pool;
+    private final Desk desk;
+    private final UserTransactions userTransactions;
+
+    Batches(Pool pool, Desk desk, UserTransactions userTransactions) {
+        this.pool = pool;
+        this.desk = desk;
+        this.userTransactions = userTransactions;
+    }
+
+    /** If the answer to the commit is lost it is sent once more, which changes nothing if it was stored. */
+    @Override
+    public void create(BatchEntry batch, List<NewRun> runs) {
+        userTransactions.numberTasks(runs);
+        try {
+            desk.transact(tx -> create(tx, batch, runs));
+        } catch (StoreException e) {
+            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
+                throw e;
+            }
+            desk.transact(tx -> create(tx, batch, runs));
+        }
+    }
+
+    private static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        boolean fresh = insert(tx.database(), batch, runs);
+        if (fresh && !runs.isEmpty()) {
+            Enqueueing.storeWithin(tx, runs);
+        }
+        return fresh;
+    }
+
+    /** Without its runs themselves; false if it is there already. */
+    static boolean insert(Database database, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        boolean fresh = BatchRows.insert(database::sql, batch);
+        if (fresh && batch.size() > 0) {
+            insertRuns(database, batch.id(), runs.stream().map(NewRun::id).toList());
+        }
+        return fresh;
+    }
+
+    private static void insertRuns(Database database, BatchId batch, List<RunId> runs) throws SQLException {
+        database.sql(MEMBERS)
+                .set(BatchRows.number(database::sql, batch))
+                .setObject(new UuidArray(Columns.ids(runs, run -> run)))
+                .update();
+    }
+
+    /** One that was in another store. */
+    static void copy(Database database, Kept.Batched kept) throws SQLException {
+        BatchRows.insert(database::sql, kept.batch());
+        insertRuns(database, kept.batch().id(), kept.runs());
+    }
+
+    @Override
+    public void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        userTransactions.create(connection, batch, runs);
+    }
+
+    @Override
+    public Optional<BatchEntry> find(BatchId batch) {
+        return pool.ask(database -> BatchRows.find(database::sql, batch));
+    }
+
+    @Override
+    public List<RunId> runs(BatchId batch) {
+        return pool.ask(database -> runs(database, batch));
+    }
+
+    private static List<RunId> runs(Database database, BatchId batch) throws SQLException {
+        return database.sql(RUNS).set(BatchRows.number(database::sql, batch)).list(row -> Ids.of(row.getObject(1)));
+    }
+
+    /** Hands over all of them, with their runs. */
+    static void all(Database database, Consumer<Kept> taker) throws SQLException {
+        for (BatchEntry batch : BatchRows.all(database::sql)) {
+            taker.accept(new Kept.Batched(batch, runs(database, batch.id())));
+        }
+    }
+
+    @Override
+    public BatchCounts counts(BatchId batch) {
+        return pool.ask(database -> BatchRows.counts(database::sql, DIALECT, batch));
+    }
+
+    @Override
+    public BatchDue advance(BatchId batch) {
+        return desk.transact(tx -> BatchRows.advance(tx::sql, DIALECT, batch));
+    }
+
+    @Override
+    public boolean fail(BatchId batch, @Nullable NewRun callback) {
+        return end(BatchRows::fail, batch, callback);
+    }
+
+    @Override
+    public boolean complete(BatchId batch, @Nullable NewRun callback) {
+        return end(BatchRows::complete, batch, callback);
+    }
+
+    /** Writes an end down, if nobody has. */
+    private interface End {
+        boolean write(BatchRows.Statements statements, BatchId batch, long now, @Nullable RunId callback)
+                throws SQLException;
+    }
+
+    private boolean end(End end, BatchId batch, @Nullable NewRun callback) {
+        if (callback != null) {
+            userTransactions.numberTasks(List.of(callback));
+        }
+        return desk.transact(tx -> {
+            boolean first = end.write(tx::sql, batch, tx.now(), callback == null ? null : callback.id());
+            if (first && callback != null) {
+                Enqueueing.storeWithin(tx, List.of(callback));
+            }
+            return first;
+        });
+    }
+
+    @Override
+    public List<BatchId> ready(int limit) {
+        return pool.ask(database -> BatchRows.ready(database::sql, DIALECT, limit));
+    }
+}

@@ -1,0 +1,175 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.BatchId;
+import dev.errand.RunId;
+import dev.errand.store.BatchCounts;
+import dev.errand.store.BatchDue;
+import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchStore;
+import dev.errand.store.NewRun;
+import dev.errand.store.copy.Kept;
+import dev.errand.store.sql.BatchRows;
+import dev.errand.store.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Batches: each change is one command of the writer's, so that no other comes between. */
+final class Batches implements BatchStore {
+    private static final String SCHEMA = "errand.";
+
+    private static final Batch MEMBERS =
+            new Batch("insert into batch_run (batch, position, run) values %s", "(?, ?, ?)");
+
+    private static final String RUNS = "select run from batch_run where batch = ? order by position";
+
+    private static final BatchRows.Dialect DIALECT = new BatchRows.Dialect("", """
+            select member.run, outcome.state, run.number is not null and outcome.number is null
+              from batch_run member
+              left join run on run.id = member.run
+              left join outcome on outcome.number = run.number
+             where member.batch = ? and member.position >= ?
+             order by member.position
+             limit ?
+            """, """
+            select batch.id
+              from batch
+              left join batch_run member on member.batch = batch.number and member.position = batch.position
+              left join run on run.id = member.run
+              left join outcome on outcome.number = run.number
+             where batch.completed is null and (run.number is null or outcome.number is not null)
+             order by batch.number
+             limit ?
+            """, Ids.FORMS);
+
+    private final Writer writer;
+    private final Readers readers;
+    private final Supplier<UserTransaction> userTransactions;
+
+    Batches(Writer writer, Readers readers, Supplier<UserTransaction> userTransactions) {
+        this.writer = writer;
+        this.readers = readers;
+        this.userTransactions = userTransactions;
+    }
+
+    /** The statements that all stores share name a schema, of which there is none here. */
+    private static BatchRows.Statements on(Database database) {
+        return text -> database.sql(text.replace(SCHEMA, ""));
+    }
+
+    private static BatchRows.Statements on(Tx tx) {
+        return on(tx.database());
+    }
+
+    @Override
+    public void create(BatchEntry batch, List<NewRun> runs) {
+        writer.call(tx -> create(tx, batch, runs));
+    }
+
+    @Override
+    public void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        userTransactions.get().create(connection, batch, runs);
+        writer.expect();
+    }
+
+    /** Answers whether it was not there. */
+    static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        if (!BatchRows.insert(on(tx), batch)) {
+            return false;
+        }
+        if (!runs.isEmpty()) {
+            Enqueueing.enqueue(tx, runs);
+        }
+        if (batch.size() > 0) {
+            insertRuns(tx.database(), batch.id(), runs.stream().map(NewRun::id).toList());
+        }
+        return true;
+    }
+
+    private static void insertRuns(Database database, BatchId batch, List<RunId> runs) throws SQLException {
+        long number = BatchRows.number(on(database), batch);
+        for (int from = 0; from < runs.size(); ) {
+            int size = Batch.size(runs.size() - from);
+            Sql insert = database.sql(MEMBERS.text(size));
+            for (int position = from; position < from + size; position++) {
+                insert.set(number).set((long) position).set(Ids.bytes(runs.get(position)));
+            }
+            insert.update();
+            from += size;
+        }
+    }
+
+    /** One that was in another store. */
+    static void copy(Database database, Kept.Batched kept) throws SQLException {
+        BatchRows.insert(on(database), kept.batch());
+        insertRuns(database, kept.batch().id(), kept.runs());
+    }
+
+    @Override
+    public Optional<BatchEntry> find(BatchId batch) {
+        return readers.ask(database -> BatchRows.find(on(database), batch));
+    }
+
+    @Override
+    public List<RunId> runs(BatchId batch) {
+        return readers.ask(database -> runs(database, batch));
+    }
+
+    private static List<RunId> runs(Database database, BatchId batch) throws SQLException {
+        return database.sql(RUNS).set(BatchRows.number(on(database), batch)).list(row -> Ids.of(row.getBytes(1)));
+    }
+
+    /** Hands over all of them, with their runs. */
+    static void all(Database database, Consumer<Kept> taker) throws SQLException {
+        for (BatchEntry batch : BatchRows.all(on(database))) {
+            taker.accept(new Kept.Batched(batch, runs(database, batch.id())));
+        }
+    }
+
+    @Override
+    public BatchCounts counts(BatchId batch) {
+        return readers.ask(database -> BatchRows.counts(on(database), DIALECT, batch));
+    }
+
+    @Override
+    public BatchDue advance(BatchId batch) {
+        return writer.call(tx -> BatchRows.advance(on(tx), DIALECT, batch));
+    }
+
+    @Override
+    public boolean fail(BatchId batch, @Nullable NewRun callback) {
+        return writer.call(tx -> {
+            boolean first = BatchRows.fail(on(tx), batch, tx.now(), callback == null ? null : callback.id());
+            return first && enqueue(tx, callback);
+        });
+    }
+
+    @Override
+    public boolean complete(BatchId batch, @Nullable NewRun callback) {
+        return writer.call(tx -> {
+            boolean first = BatchRows.complete(on(tx), batch, tx.now(), callback == null ? null : callback.id());
+            return first && enqueue(tx, callback);
+        });
+    }
+
+    private static boolean enqueue(Tx tx, @Nullable NewRun callback) throws SQLException {
+        if (callback != null) {
+            Enqueueing.enqueue(tx, List.of(callback));
+        }
+        return true;
+    }
+
+    @Override
+    public List<BatchId> ready(int limit) {
+        return readers.ask(database -> BatchRows.ready(on(database), DIALECT, limit));
+    }
+
+    /** Deletes some that were complete by then. */
+    static int prune(Tx tx, long until, int limit) throws SQLException {
+        return BatchRows.prune(on(tx), until, limit);
+    }
+}
