@@ -8,6 +8,7 @@ module dev.errand.store {
     exports dev.errand.store;
     exports dev.errand.store.copy;
     exports dev.errand.store.format;
+    exports dev.errand.store.limits;
     exports dev.errand.store.sql;
 
     uses dev.errand.store.StoreProvider;

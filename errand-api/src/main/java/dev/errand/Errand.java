@@ -152,6 +152,11 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** The locks that somebody holds, by name. */
     List<LockInfo> locks();
 
+    // Queues
+
+    /** The queues of the store and their limits: to look at, to pause, to override. */
+    Queues queues();
+
     // This node
 
     /** How many attempts this node makes at a time. */

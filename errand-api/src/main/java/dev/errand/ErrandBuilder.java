@@ -25,6 +25,7 @@ public final class ErrandBuilder {
     private Retention retention = Retention.defaults();
     private Retry retry = Retry.exponential();
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
+    private List<TaskQueue> queues = List.of();
     private Duration drain = Duration.ofSeconds(10);
     private int maxPayload = 3_000_000;
     private int maxOutput = 10_000_000;
@@ -112,6 +113,12 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /** Declares queues that triggers may name, besides those of the tasks. */
+    public ErrandBuilder queues(TaskQueue... queues) {
+        this.queues = List.of(queues);
+        return this;
+    }
+
     /** How long {@link Errand#close} lets attempts finish before it interrupts them; 10 s unless set. */
     public ErrandBuilder drain(Duration drain) {
         this.drain = drain;
@@ -149,6 +156,7 @@ public final class ErrandBuilder {
                 retention,
                 retry,
                 hooks,
+                queues,
                 drain,
                 maxPayload,
                 maxOutput);

@@ -11,6 +11,7 @@ public abstract sealed class ErrandException extends RuntimeException
                 InvalidPayloadException,
                 LockLostException,
                 LockTimeoutException,
+                QueueNotFoundException,
                 RunFailedException,
                 RunNotFoundException,
                 StoreException,

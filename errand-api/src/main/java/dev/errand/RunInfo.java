@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries how often its process died with it
  * @param cancelRequested whether a cancel was asked for that its body has not yet answered
  * @param replayOf the run it repeats; null if it is no replay
+ * @param queue where it waits or waited; null for the task's own line
+ * @param concurrencyKey whose share of the limits per key it takes; null for none
  */
 public record RunInfo(
         RunId id,
@@ -57,4 +59,6 @@ public record RunInfo(
         @Nullable Long node,
         int redeliveries,
         boolean cancelRequested,
-        @Nullable RunId replayOf) {}
+        @Nullable RunId replayOf,
+        @Nullable String queue,
+        @Nullable String concurrencyKey) {}

@@ -77,6 +77,25 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return schema(PayloadSchema.of(json));
     }
 
+    /** Where runs wait, unless their triggers say otherwise; unless set, in a line of the task's own. */
+    public S queue(TaskQueue queue) {
+        return options(options.withQueue(queue));
+    }
+
+    /** What holds for all runs of this task, whatever queue they are in. */
+    public S limits(Limits limits) {
+        return options(options.withLimits(limits));
+    }
+
+    /**
+     * Takes a run's key, for limits per key, from its payload unless its trigger names one.
+     *
+     * @param path keys of JSON objects with dots between them, such as {@code customer.id}
+     */
+    public S concurrencyKey(String path) {
+        return options(options.withConcurrencyKey(path));
+    }
+
     /** All options at once, replacing what was set before. */
     public S options(TaskOptions options) {
         this.options = options;

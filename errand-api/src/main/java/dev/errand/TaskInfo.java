@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryDelay the first delay between attempts
  * @param nodeTags what a node must have to run it
  * @param schema what its payloads must look like, as a JSON Schema; null if there is nothing to say
+ * @param queue where its runs wait unless their triggers say otherwise; null for a line of its own
+ * @param concurrencyKey where in the payload a run's key is; null for none
  * @param source where it comes from: a file, or empty
  * @param declaredAt when it was last declared
  */
@@ -31,5 +33,7 @@ public record TaskInfo(
         Map<String, Object> arguments,
         List<String> nodeTags,
         @Nullable Json schema,
+        @Nullable String queue,
+        @Nullable String concurrencyKey,
         String source,
         Instant declaredAt) {}

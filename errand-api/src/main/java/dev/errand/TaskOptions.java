@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     that must not repeat
  * @param nodeTags what a node must have to run it, all of them; empty for any node
  * @param schema what its payloads must look like
+ * @param queue where its runs wait unless their triggers say otherwise; null for a line of its own without limits
+ * @param limits what holds for all of its runs, whatever queue they are in
+ * @param concurrencyKey where in the payload a run's key is, unless its trigger names one: keys of JSON objects with dots between
+ *     them, such as {@code customer.id}; null for none
  */
 public record TaskOptions(
         String description,
@@ -34,12 +38,27 @@ public record TaskOptions(
         boolean platformThread,
         int redeliveries,
         List<String> nodeTags,
-        PayloadSchema schema) {
+        PayloadSchema schema,
+        @Nullable TaskQueue queue,
+        Limits limits,
+        @Nullable String concurrencyKey) {
 
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
     private static final TaskOptions DEFAULTS = new TaskOptions(
-            "", List.of(), null, Timeout.never(), null, Map.of(), false, 5, List.of(), PayloadSchema.ofType());
+            "",
+            List.of(),
+            null,
+            Timeout.never(),
+            null,
+            Map.of(),
+            false,
+            5,
+            List.of(),
+            PayloadSchema.ofType(),
+            null,
+            Limits.none(),
+            null);
 
     public TaskOptions {
         Objects.requireNonNull(timeout, "timeout");
@@ -51,6 +70,11 @@ public record TaskOptions(
         aliases = List.copyOf(aliases);
         arguments = Map.copyOf(arguments);
         nodeTags = checked(nodeTags);
+        Objects.requireNonNull(limits, "limits");
+        if (concurrencyKey != null && concurrencyKey.isBlank()) {
+            throw new IllegalArgumentException(
+                    "concurrencyKey is empty; it names a place in the payload, such as customer.id");
+        }
     }
 
     /** The policy of the task's own, or another if it has none. */
@@ -115,6 +139,18 @@ public record TaskOptions(
         return with(draft -> draft.schema = schema);
     }
 
+    public TaskOptions withQueue(@Nullable TaskQueue queue) {
+        return with(draft -> draft.queue = queue);
+    }
+
+    public TaskOptions withLimits(Limits limits) {
+        return with(draft -> draft.limits = limits);
+    }
+
+    public TaskOptions withConcurrencyKey(@Nullable String path) {
+        return with(draft -> draft.concurrencyKey = path);
+    }
+
     private TaskOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -140,6 +176,14 @@ public record TaskOptions(
         List<String> nodeTags;
         PayloadSchema schema;
 
+        @Nullable
+        TaskQueue queue;
+
+        Limits limits;
+
+        @Nullable
+        String concurrencyKey;
+
         Draft(TaskOptions from) {
             description = from.description;
             aliases = from.aliases;
@@ -151,6 +195,9 @@ public record TaskOptions(
             redeliveries = from.redeliveries;
             nodeTags = from.nodeTags;
             schema = from.schema;
+            queue = from.queue;
+            limits = from.limits;
+            concurrencyKey = from.concurrencyKey;
         }
 
         TaskOptions options() {
@@ -164,7 +211,10 @@ public record TaskOptions(
                     platformThread,
                     redeliveries,
                     nodeTags,
-                    schema);
+                    schema,
+                    queue,
+                    limits,
+                    concurrencyKey);
         }
     }
 }

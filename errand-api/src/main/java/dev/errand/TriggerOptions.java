@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutFrom where the timeout counts from; null leaves it to the task
  * @param attempts how often the body may be tried in all; null leaves it to the task
  * @param metadata what {@link RunContext#metadata()} starts with, values as JSON can hold them
+ * @param queue where it waits, a queue that was declared; null leaves it to the task
+ * @param concurrencyKey whose share of the limits per key it takes, at most 2,048 characters; null leaves it to the task
  */
 public record TriggerOptions(
         @Nullable Instant due,
@@ -34,11 +36,14 @@ public record TriggerOptions(
         @Nullable Duration timeout,
         @Nullable TimeoutFrom timeoutFrom,
         @Nullable Integer attempts,
-        Map<String, Object> metadata) {
+        Map<String, Object> metadata,
+        @Nullable String queue,
+        @Nullable String concurrencyKey) {
 
+    private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
     private static final TriggerOptions NONE =
-            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of());
+            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null);
 
     public TriggerOptions {
         tags = List.copyOf(tags);
@@ -62,6 +67,10 @@ public record TriggerOptions(
         }
         if (name != null && (name.isBlank() || name.length() > 256)) {
             throw new IllegalArgumentException("a run's name has 1 to 256 characters");
+        }
+        if (concurrencyKey != null && (concurrencyKey.isEmpty() || concurrencyKey.length() > MAX_KEY)) {
+            throw new IllegalArgumentException("the concurrency key has %,d characters; 1 to %,d are taken"
+                    .formatted(concurrencyKey.length(), MAX_KEY));
         }
     }
 
@@ -122,6 +131,15 @@ public record TriggerOptions(
         return with(draft -> draft.metadata = metadata);
     }
 
+    /** Wait in another queue than the task's own; it must have been declared. */
+    public TriggerOptions queue(String queue) {
+        return with(draft -> draft.queue = Objects.requireNonNull(queue));
+    }
+
+    public TriggerOptions concurrencyKey(String key) {
+        return with(draft -> draft.concurrencyKey = Objects.requireNonNull(key));
+    }
+
     private TriggerOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -156,6 +174,12 @@ public record TriggerOptions(
 
         Map<String, Object> metadata;
 
+        @Nullable
+        String queue;
+
+        @Nullable
+        String concurrencyKey;
+
         Draft(TriggerOptions from) {
             due = from.due;
             delay = from.delay;
@@ -167,10 +191,24 @@ public record TriggerOptions(
             timeoutFrom = from.timeoutFrom;
             attempts = from.attempts;
             metadata = from.metadata;
+            queue = from.queue;
+            concurrencyKey = from.concurrencyKey;
         }
 
         TriggerOptions options() {
-            return new TriggerOptions(due, delay, name, tags, priority, ttl, timeout, timeoutFrom, attempts, metadata);
+            return new TriggerOptions(
+                    due,
+                    delay,
+                    name,
+                    tags,
+                    priority,
+                    ttl,
+                    timeout,
+                    timeoutFrom,
+                    attempts,
+                    metadata,
+                    queue,
+                    concurrencyKey);
         }
     }
 }

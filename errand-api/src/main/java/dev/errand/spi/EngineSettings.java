@@ -4,6 +4,7 @@ import dev.errand.Retention;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
+import dev.errand.TaskQueue;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeTags what this node has that tasks may ask for
  * @param retry for tasks that have no policy of their own
  * @param hooks called around the attempts of all tasks, in order
+ * @param queues declared besides those of the tasks
  * @param drain how long close lets attempts finish
  * @param maxPayload in bytes of JSON
  * @param maxOutput in bytes of JSON
@@ -40,6 +42,7 @@ public record EngineSettings(
         Retention retention,
         Retry retry,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
+        List<TaskQueue> queues,
         Duration drain,
         int maxPayload,
         int maxOutput) {
@@ -51,6 +54,7 @@ public record EngineSettings(
         Objects.requireNonNull(retry, "retry");
         tasks = List.copyOf(tasks);
         hooks = List.copyOf(hooks);
+        queues = List.copyOf(queues);
         nodeTags = List.copyOf(nodeTags);
         storeOptions = Map.copyOf(storeOptions);
         if ((url == null) == (dataSource == null)) {
@@ -80,6 +84,7 @@ public record EngineSettings(
                 retention,
                 retry,
                 hooks,
+                queues,
                 drain,
                 maxPayload,
                 maxOutput);

@@ -10,6 +10,13 @@ import dev.errand.cli.init.InitCommand;
 import dev.errand.cli.locks.LocksList;
 import dev.errand.cli.nodes.NodesConcurrency;
 import dev.errand.cli.nodes.NodesList;
+import dev.errand.cli.queues.LimitsList;
+import dev.errand.cli.queues.QueuesLimit;
+import dev.errand.cli.queues.QueuesList;
+import dev.errand.cli.queues.QueuesPause;
+import dev.errand.cli.queues.QueuesReset;
+import dev.errand.cli.queues.QueuesResume;
+import dev.errand.cli.queues.QueuesShow;
 import dev.errand.cli.run.RunCommand;
 import dev.errand.cli.runs.RunsAwait;
 import dev.errand.cli.runs.RunsCancel;
@@ -65,6 +72,8 @@ final class Commands {
         commands.put("nodes", this::nodes);
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
+        commands.put("queues", this::queues);
+        commands.put("limits", this::limits);
         commands.put("store", this::store);
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
@@ -88,6 +97,21 @@ final class Commands {
 
     private Object locks() {
         return group(new Groups.Locks(), Map.of("list", LocksList::new));
+    }
+
+    private Object queues() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("list", QueuesList::new);
+        commands.put("show", QueuesShow::new);
+        commands.put("pause", QueuesPause::new);
+        commands.put("resume", QueuesResume::new);
+        commands.put("limit", QueuesLimit::new);
+        commands.put("reset", QueuesReset::new);
+        return group(new Groups.Queues(), commands);
+    }
+
+    private Object limits() {
+        return group(new Groups.Limits(), Map.of("list", LimitsList::new));
     }
 
     private Object store() {

@@ -3,6 +3,7 @@ package dev.errand.cli;
 import dev.errand.BatchNotFoundException;
 import dev.errand.ErrandException;
 import dev.errand.InvalidPayloadException;
+import dev.errand.QueueNotFoundException;
 import dev.errand.RunNotFoundException;
 import dev.errand.TaskNotFoundException;
 import dev.errand.cli.console.Console;
@@ -47,6 +48,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static boolean isUsage(Exception error) {
         return error instanceof UsageException
                 || error instanceof IllegalArgumentException
+                || error instanceof QueueNotFoundException
                 || error instanceof TaskNotFoundException
                 || error instanceof RunNotFoundException
                 || error instanceof BatchNotFoundException

@@ -26,6 +26,12 @@ final class Groups {
     @Command(name = "locks", description = "Locks that bodies hold.", synopsisSubcommandLabel = "COMMAND")
     static final class Locks extends Group {}
 
+    @Command(name = "queues", description = "Queues: look at, pause, limit.", synopsisSubcommandLabel = "COMMAND")
+    static final class Queues extends Group {}
+
+    @Command(name = "limits", description = "Limits of queues and tasks.", synopsisSubcommandLabel = "COMMAND")
+    static final class Limits extends Group {}
+
     @Command(name = "store", description = "The store as a whole.", synopsisSubcommandLabel = "COMMAND")
     static final class Store extends Group {}
 

@@ -10,6 +10,7 @@ import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
+import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -65,6 +66,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final @Nullable Worker worker;
     private final Heartbeat heartbeat;
     private final Requests requests;
+    private final Queues queues;
     private volatile long node;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -80,8 +82,10 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.lookup = new Lookup(store);
         this.locks = new Locks(store.locks(), this::joinToWatch);
         this.heartbeat = new Heartbeat(store, this::join, locks::loseAll);
+        this.queues = new StoredQueues(store.queues(), this::requested);
         try {
             settings.tasks().forEach(tasks::add);
+            store.queues().declare(StoredQueues.entries(settings.queues()));
             definitions.declare(tasks.all());
             this.worker = settings.concurrency() > 0
                     ? new Worker(settings, store, tasks, contracts, codec, triggers, this, locks, this::join)
@@ -321,6 +325,19 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         NewRun again = triggers.replay(run);
         enqueue(List.of(again));
         return again.id();
+    }
+
+    // ── queues
+
+    @Override
+    public Queues queues() {
+        return queues;
+    }
+
+    private void requested() {
+        if (worker != null) {
+            worker.keeper.requested();
+        }
     }
 
     // ── events

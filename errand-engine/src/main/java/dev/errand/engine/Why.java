@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence why a run is not running. */
@@ -66,6 +67,10 @@ final class Why {
         boolean known = working.stream().anyMatch(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase));
         if (!known) {
             return unserved(run.task());
+        }
+        Optional<String> obstacle = store.queues().obstacle(run.id());
+        if (obstacle.isPresent()) {
+            return obstacle.get();
         }
         int ahead = store.ahead(run.id(), COUNTED);
         return "It is queued with %s%d runs ahead of it; all slots of the nodes that have its task are taken."

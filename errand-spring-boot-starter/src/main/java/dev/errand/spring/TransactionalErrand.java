@@ -11,6 +11,7 @@ import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
+import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -219,6 +220,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public List<LockInfo> locks() {
         return engine.locks();
+    }
+
+    @Override
+    public Queues queues() {
+        return engine.queues();
     }
 
     @Override

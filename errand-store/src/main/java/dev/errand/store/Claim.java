@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt since when it may start: the trigger, the end of its delay, or the latest retry
  * @param payload JSON in UTF-8
  * @param metadata a JSON object; null for none
+ * @param share what it may start with, together with others; null if it may start whenever there is a slot
  */
 public record Claim(
         long id,
@@ -33,4 +34,5 @@ public record Claim(
         @Nullable Instant expiresAt,
         byte[] payload,
         @Nullable String metadata,
-        RunOptions options) {}
+        RunOptions options,
+        @Nullable Share share) {}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata a JSON object to start with; null for none
  * @param replayOf the run it repeats; null for none
  * @param batch the batch it belongs to; null for none
+ * @param queue the queue it waits in, trigger's or task's; null for the task's own line
+ * @param concurrencyKey whose share of limits per key it takes; null for none
  */
 public record RunOptions(
         @Nullable Duration timeout,
@@ -19,12 +21,15 @@ public record RunOptions(
         @Nullable Integer maxAttempts,
         @Nullable String metadata,
         @Nullable RunId replayOf,
-        @Nullable BatchId batch) {
+        @Nullable BatchId batch,
+        @Nullable String queue,
+        @Nullable String concurrencyKey) {
 
-    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null);
+    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null, null, null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
-        return new RunOptions(timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch);
+        return new RunOptions(
+                timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey);
     }
 }

@@ -198,6 +198,11 @@ public interface Store extends AutoCloseable {
     /** Marks a task as removed; its queued runs end FAILED with the next {@link #advance}. Nothing if unknown. */
     void removeTask(String id);
 
+    // ── queues
+
+    /** Queues, and the limits under which claims are made. */
+    QueueStore queues();
+
     // ── requests about one run
 
     /** See {@link dev.errand.Run#cancel()}; a run that is claimed is left to its node, which is woken. */

@@ -73,7 +73,9 @@ public abstract class ClaimConformance extends StoreTest {
                 7,
                 "{\"note\":\"ä \\\"quoted\\\"\"}",
                 RunId.next(),
-                BatchId.next(clock.instant()));
+                BatchId.next(clock.instant()),
+                null,
+                null);
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")
                 .tagged("a", "b \"c\"")

@@ -44,6 +44,8 @@ final class RunText {
         put("attempt", run.attempt() + (run.maxAttempts() == null ? "" : " of " + run.maxAttempts()));
         put("redeliveries", run.redeliveries() == 0 ? null : run.redeliveries());
         put("priority", run.priority() == 0 ? null : run.priority() + "s");
+        put("queue", run.queue());
+        put("key", run.concurrencyKey());
         put("replay of", run.replayOf());
         put("node", run.node());
     }

@@ -61,6 +61,8 @@ public final class TasksShow extends StoreCommand {
         put("ttl", print(task.ttl()));
         put("arguments", task.arguments().isEmpty() ? "" : JsonText.line(task.arguments()));
         put("node tags", String.join(", ", task.nodeTags()));
+        put("queue", task.queue() == null ? "" : task.queue());
+        put("key", task.concurrencyKey() == null ? "" : task.concurrencyKey());
         put("source", task.source());
         put("declared", new Times().full(task.declaredAt()));
         Json schema = task.schema();

@@ -43,6 +43,12 @@ public final class TriggerArguments {
     @Option(names = "--attempts", paramLabel = "N", description = "How often its body may be tried in all.")
     private @Nullable Integer attempts;
 
+    @Option(names = "--queue", paramLabel = "QUEUE", description = "Wait in this queue, not in the task's.")
+    private @Nullable String queue;
+
+    @Option(names = "--key", paramLabel = "KEY", description = "Its concurrency key, for limits per key.")
+    private @Nullable String key;
+
     /** The payload as JSON; null for none. */
     public @Nullable Json payload(Console console) {
         if (payload == null) {
@@ -79,6 +85,8 @@ public final class TriggerArguments {
         TriggerOptions options = TriggerOptions.none().tags(tags.toArray(String[]::new));
         options = name == null ? options : options.name(name);
         options = timeout == null ? options : options.timeout(timeout);
+        options = queue == null ? options : options.queue(queue);
+        options = key == null ? options : options.concurrencyKey(key);
         return attempts == null ? options : options.attempts(attempts);
     }
 }

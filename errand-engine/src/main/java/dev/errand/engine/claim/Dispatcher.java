@@ -3,6 +3,7 @@ package dev.errand.engine.claim;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.Task;
+import dev.errand.TaskQueue;
 import dev.errand.engine.attempt.Attempt;
 import dev.errand.engine.attempt.Surroundings;
 import dev.errand.engine.task.Tasks;
@@ -13,6 +14,7 @@ import dev.errand.store.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +58,7 @@ public final class Dispatcher implements AutoCloseable {
     /** No body is to begin any more: who is just starting one tells it so. */
     private volatile boolean stopping;
 
+    private volatile Set<String> paused = Set.of();
     private Set<String> askedFor = Set.of();
     private volatile int requests;
 
@@ -97,7 +100,7 @@ public final class Dispatcher implements AutoCloseable {
             int request = requests + 1;
             requests = request;
             try {
-                CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, names));
+                CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, slots.limit(), names));
                 answer.whenComplete((claims, error) -> arrive(request, claims, error));
             } catch (RuntimeException | Error e) {
                 arrive(request, null, e);
@@ -187,9 +190,9 @@ public final class Dispatcher implements AutoCloseable {
 
     private void start(Claim claim) {
         Task<?, ?> task = tasks.find(claim.task());
-        if (task == null) {
+        if (task == null || isPaused(claim)) {
             giveBack(List.of(claim));
-            slots.free();
+            slots.free(claim);
             return;
         }
         Attempt attempt = new Attempt(claim, task, surroundings, this::ended);
@@ -207,18 +210,26 @@ public final class Dispatcher implements AutoCloseable {
         } catch (OutOfMemoryError e) { // no more threads to be had: later, perhaps elsewhere
             attempts.remove(claim.run(), attempt);
             giveBack(List.of(claim));
-            slots.free();
+            slots.free(claim);
             LOG.atError().setCause(e).log("No thread for an attempt");
         }
     }
 
     private void ended(Attempt attempt) {
         attempts.remove(attempt.claim().run(), attempt);
-        slots.free();
+        slots.free(attempt.claim());
         fill();
         if (!asking && slots.lacks()) {
             wake();
         }
+    }
+
+    private boolean isPaused(Claim claim) {
+        Set<String> all = paused;
+        String queue = claim.options().queue();
+        return !all.isEmpty()
+                && ((queue != null && all.contains(queue.toLowerCase(Locale.ROOT)))
+                        || all.contains(TaskQueue.OF_TASK + claim.task().toLowerCase(Locale.ROOT)));
     }
 
     private void giveBack(Collection<Claim> claims) {
@@ -244,6 +255,11 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     // ── what others ask
+
+    /** Starts nothing of these queues, by their names in lower case, that was claimed before they were paused. */
+    public void pause(Set<String> queues) {
+        paused = queues;
+    }
 
     /** The tasks whose code is here have changed. */
     public void refresh() {

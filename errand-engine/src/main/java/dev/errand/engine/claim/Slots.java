@@ -26,6 +26,7 @@ final class Slots {
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
+    private final Shares shares = new Shares();
     private int limit;
     private int running;
     private long ended;
@@ -78,7 +79,11 @@ final class Slots {
     }
 
     synchronized void add(Collection<Claim> claims) {
-        waiting.addAll(claims);
+        for (Claim claim : claims) {
+            if (shares.admits(claim)) {
+                waiting.add(claim);
+            }
+        }
         lastMove = System.nanoTime();
     }
 
@@ -127,8 +132,9 @@ final class Slots {
         return claim.redeliveries() >= DANGEROUS;
     }
 
-    /** A slot is free again. */
-    synchronized void free() {
+    /** The slot of a claim is free again. */
+    synchronized void free(Claim claim) {
+        passOn(claim);
         running--;
         ended++;
         alone = false;
@@ -137,41 +143,54 @@ final class Slots {
         }
     }
 
+    private void passOn(Claim claim) {
+        Claim next = shares.free(claim);
+        if (next != null) {
+            waiting.add(next);
+        }
+    }
+
     /** Takes a waiting claim out; null if it does not wait here. */
     synchronized @Nullable Claim remove(RunId run) {
         for (Claim claim : waiting) {
             if (claim.run().equals(run)) {
                 waiting.remove(claim);
+                passOn(claim);
                 return claim;
             }
         }
-        return null;
+        return shares.remove(run);
     }
 
-    /** Takes out all that wait, if none could start for so long. */
+    /** Takes out those that wait, if none could start for so long. */
     synchronized List<Claim> stale(long nanos) {
+        List<Claim> behind = shares.stale(nanos);
         if (waiting.isEmpty() || System.nanoTime() - lastMove < nanos) {
-            return List.of();
+            return behind;
         }
         ahead = 0;
         ended = 0;
-        return clear();
+        behind.addAll(clear());
+        return behind;
     }
 
     synchronized boolean anyWaiting() {
-        return !waiting.isEmpty();
+        return !waiting.isEmpty() || shares.anyBehind();
     }
 
     /** Starts nothing any more, and takes out all that wait. */
     synchronized List<Claim> stop() {
         stopped = true;
-        return clear();
+        List<Claim> all = shares.stale(0);
+        all.addAll(clear());
+        return all;
     }
 
     private List<Claim> clear() {
         List<Claim> all = new ArrayList<>(waiting);
         waiting.clear();
         blockedSince = 0;
+        all.forEach(this::passOn);
         return all;
     }
 

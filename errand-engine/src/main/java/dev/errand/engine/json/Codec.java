@@ -120,6 +120,15 @@ public final class Codec {
         return mapper.readTree(json) instanceof ObjectNode object && object.has(key);
     }
 
+    /** The text at a place in a JSON object, keys with dots between them; null if there is neither text nor a number or truth value. */
+    public @Nullable String textAt(byte[] json, String path) {
+        JsonNode node = mapper.readTree(json);
+        for (String key : path.split("\\.", -1)) {
+            node = node.path(key);
+        }
+        return node.isValueNode() && !node.isNull() ? node.asString() : null;
+    }
+
     /** Puts default values under those of an object, key by key; anything that is not an object stays as it is. */
     public byte[] merge(Map<String, Object> defaults, byte[] json) throws UnfitException {
         try {

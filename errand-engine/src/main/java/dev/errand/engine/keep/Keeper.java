@@ -177,6 +177,7 @@ public final class Keeper implements AutoCloseable {
             lost = false;
             return;
         }
+        dispatcher.pause(store.queues().paused());
         store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));
     }
 

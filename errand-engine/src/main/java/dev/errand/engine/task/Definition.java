@@ -35,6 +35,8 @@ record Definition(
         int redeliveries,
         @Nullable List<String> nodeTags,
         @Nullable JsonNode schema,
+        @Nullable String queue,
+        @Nullable String concurrencyKey,
         String source) {
 
     static Definition of(Task<?, ?> task, Retry unlessOwn, Contract contract) {
@@ -54,6 +56,8 @@ record Definition(
                 options.redeliveries(),
                 options.nodeTags().isEmpty() ? null : options.nodeTags(),
                 contract.schema(),
+                options.queue() == null ? null : options.queue().name(),
+                options.concurrencyKey(),
                 task.source());
     }
 
@@ -102,6 +106,8 @@ record Definition(
                 arguments,
                 nodeTags == null ? List.of() : nodeTags,
                 schema == null || schema.isNull() ? null : new Json(schema.toString()),
+                queue,
+                concurrencyKey,
                 source,
                 entry.declaredAt());
     }

@@ -39,7 +39,9 @@ public final class Triggers {
             @Nullable Json schema,
             Map<String, Object> arguments,
             @Nullable Duration ttl,
-            Timeout timeout) {
+            Timeout timeout,
+            @Nullable String queue,
+            @Nullable String concurrencyKey) {
 
         static Target of(Task<?, ?> task) {
             return new Target(
@@ -48,11 +50,23 @@ public final class Triggers {
                     null,
                     task.options().arguments(),
                     task.options().ttl(),
-                    task.options().timeout());
+                    task.options().timeout(),
+                    task.options().queue() == null
+                            ? null
+                            : task.options().queue().name(),
+                    task.options().concurrencyKey());
         }
 
         static Target of(TaskInfo task) {
-            return new Target(task.id(), null, task.schema(), task.arguments(), task.ttl(), task.timeout());
+            return new Target(
+                    task.id(),
+                    null,
+                    task.schema(),
+                    task.arguments(),
+                    task.ttl(),
+                    task.timeout(),
+                    task.queue(),
+                    task.concurrencyKey());
         }
     }
 
@@ -116,7 +130,9 @@ public final class Triggers {
                 run.timeout(),
                 run.timeoutFrom(),
                 run.maxAttempts(),
-                Map.of());
+                Map.of(),
+                run.queue(),
+                run.concurrencyKey());
         byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
         checkFits(target, json);
         return run(target, json, options, run.id());
@@ -199,7 +215,7 @@ public final class Triggers {
                 due,
                 options.priority(),
                 expiresAt(target, options, due),
-                stored(options, replayOf));
+                stored(target, json, options, replayOf));
     }
 
     private static Instant due(TriggerOptions options, Instant now) {
@@ -246,8 +262,12 @@ public final class Triggers {
                 : clock.instant().plus(limit);
     }
 
-    private RunOptions stored(TriggerOptions options, @Nullable RunId replayOf) {
+    private RunOptions stored(Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf) {
+        String queue = options.queue() != null ? options.queue() : target.queue();
+        String key = options.concurrencyKey() != null ? options.concurrencyKey() : key(target, json);
         if (replayOf == null
+                && queue == null
+                && key == null
                 && options.timeout() == null
                 && options.timeoutFrom() == null
                 && options.attempts() == null
@@ -255,7 +275,31 @@ public final class Triggers {
             return RunOptions.NONE;
         }
         return new RunOptions(
-                options.timeout(), options.timeoutFrom(), options.attempts(), metadata(options), replayOf, null);
+                options.timeout(),
+                options.timeoutFrom(),
+                options.attempts(),
+                metadata(options),
+                replayOf,
+                null,
+                queue,
+                key);
+    }
+
+    /** What the task takes from the payload, its default arguments included. */
+    private @Nullable String key(Target target, byte[] json) {
+        String path = target.concurrencyKey();
+        if (path == null) {
+            return null;
+        }
+        try {
+            byte[] whole = target.arguments().isEmpty() ? json : codec.merge(target.arguments(), json);
+            String key = codec.textAt(whole, path);
+            return key == null || key.isEmpty()
+                    ? null
+                    : TriggerOptions.none().concurrencyKey(key).concurrencyKey();
+        } catch (UnfitException e) {
+            throw new InvalidPayloadException(target.id(), e.path(), e.reason());
+        }
     }
 
     private @Nullable String metadata(TriggerOptions options) {

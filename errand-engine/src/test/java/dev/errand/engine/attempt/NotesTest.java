@@ -32,7 +32,8 @@ class NotesTest {
             null,
             new byte[0],
             null,
-            RunOptions.NONE);
+            RunOptions.NONE,
+            null);
 
     private final Notes notes = new Notes();
 

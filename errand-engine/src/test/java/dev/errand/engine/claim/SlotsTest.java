@@ -30,7 +30,8 @@ class SlotsTest {
                 null,
                 new byte[0],
                 null,
-                RunOptions.NONE);
+                RunOptions.NONE,
+                null);
     }
 
     private static List<Claim> claims(int count) {
@@ -45,7 +46,7 @@ class SlotsTest {
         assertThat(slots.take()).isSameAs(three.get(0));
         assertThat(slots.take()).isSameAs(three.get(1));
         assertThat(slots.take()).isNull();
-        slots.free();
+        slots.free(claim(0));
         assertThat(slots.take()).isSameAs(three.get(2));
     }
 
@@ -64,8 +65,8 @@ class SlotsTest {
             next = slots.take();
         }
         assertThat(next).isSameAs(harmless);
-        slots.free();
-        slots.free();
+        slots.free(claim(0));
+        slots.free(claim(0));
         assertThat(slots.take()).as("it starts once nothing else runs").isSameAs(dangerous);
     }
 
@@ -88,7 +89,7 @@ class SlotsTest {
         slots.add(claims(100));
         for (int i = 0; i < 100; i++) {
             slots.take();
-            slots.free();
+            slots.free(claim(0));
         }
         assertThat(slots.wanted()).isGreaterThan(1);
     }
@@ -101,10 +102,10 @@ class SlotsTest {
         slots.limit(1);
         assertThat(slots.running()).isEqualTo(4);
         for (int running = 4; running > 1; running--) {
-            slots.free();
+            slots.free(claim(0));
             assertThat(slots.take()).as("%d still run", running - 1).isNull();
         }
-        slots.free();
+        slots.free(claim(0));
         assertThat(slots.take()).isNotNull();
         assertThat(slots.take()).isNull();
     }
@@ -115,10 +116,10 @@ class SlotsTest {
         slots.add(List.of(claim(1), claim(2), claim(0)));
         assertThat(slots.take()).isNotNull();
         assertThat(slots.take()).isNull();
-        slots.free();
+        slots.free(claim(0));
         assertThat(slots.take()).extracting(Claim::redeliveries).isEqualTo(2);
         assertThat(slots.take()).isNull();
-        slots.free();
+        slots.free(claim(0));
         assertThat(slots.take()).isNotNull();
     }
 

@@ -6,6 +6,8 @@ import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +26,7 @@ final class Advancing {
     /** Chunks whose time has come take their place in line. */
     private static final String DUE = """
             with c as materialized (
-                select task, position, first, single, state, due, runs
+                select line, position, first, single, state, due, runs
                   from errand.chunk
                  where state in (0, 3) and due <= ?
                  order by due
@@ -38,9 +40,9 @@ final class Advancing {
                    set position = k.due - 1000000 * k.priority::bigint, state = 1
                   from d
                  where d.before < ?
-                   and k.task = d.task and k.position = d.position and k.first = d.first and k.single = d.single
-                returning k.task, k.first, k.last, k.single, k.dirty, k.batch, k.attempt, d.state)
-            select r.id, k.task, r.name, k.attempt, k.state
+                   and k.line = d.line and k.position = d.position and k.first = d.first and k.single = d.single
+                returning k.line, k.first, k.last, k.single, k.dirty, k.batch, k.attempt, d.state)
+            select r.id, k.line, r.name, k.attempt, k.state
               from k
              cross join lateral (
                  select id, name
@@ -60,7 +62,7 @@ final class Advancing {
 
     /** Chunks of which some have expired that nobody holds. */
     private static final String EXPIRED = """
-            select task, position, first, single, last, batch, attempt, redeliveries
+            select line, position, first, single, last, batch, attempt, redeliveries
               from errand.chunk
              where expires <= ? and claim = 0 and state <> 3
              order by expires
@@ -69,10 +71,10 @@ final class Advancing {
             """;
 
     private static final String OF_REMOVED_TASKS = """
-            select k.task, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
+            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
               from errand.chunk k
-             where k.task = ? and k.position < 9223372036854775807 and k.claim = 0
-             order by k.position
+             where k.line between ? and ? and k.position < 9223372036854775807 and k.claim = 0
+             order by k.line, k.position
              limit ?
                for update skip locked
             """;
@@ -88,16 +90,16 @@ final class Advancing {
     private static final String LEAVE = """
             update errand.chunk
                set dirty = true, expires = ?
-             where task = ? and position = ? and first = ? and single = ?
+             where line = ? and position = ? and first = ? and single = ?
             """;
 
     private static final String DELETE =
-            "delete from errand.chunk where task = ? and position = ? and first = ? and single = ?";
+            "delete from errand.chunk where line = ? and position = ? and first = ? and single = ?";
 
     private record Chunk(Held.Key key, RunId last, long batch, int attempt, int redeliveries) {
         static Chunk read(ResultSet row) throws SQLException {
             return new Chunk(
-                    new Held.Key(row.getInt(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4)),
+                    new Held.Key(row.getLong(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4)),
                     Ids.of(row.getObject(5)),
                     row.getLong(6),
                     row.getInt(7),
@@ -132,7 +134,7 @@ final class Advancing {
             tx.journal()
                     .state(
                             Ids.of(row.getObject(1)),
-                            row.getInt(2),
+                            tx.taskOf(row.getLong(2)),
                             row.getString(3),
                             attempt,
                             before,
@@ -172,18 +174,35 @@ final class Advancing {
     private static int removed(Tx tx) throws SQLException {
         int ended = 0;
         for (int task : tx.tasks().removed()) {
-            List<Chunk> chunks =
-                    tx.sql(OF_REMOVED_TASKS).set((long) task).set((long) SLICE).list(Chunk::read);
-            for (Chunk chunk : chunks) {
+            for (Place place : tx.tasks().rules().placesOf(task)) {
+                ended += removed(tx, task, place.number(), place.number());
+                if (place.keyed() && ended < SLICE) {
+                    ended += removed(tx, task, Lines.firstKey(place.number()), Lines.lastKey(place.number()));
+                }
                 if (ended >= SLICE) {
                     return SLICE;
                 }
-                for (Member member : members(tx, chunk)) {
-                    end(tx, chunk, member, RunState.FAILED, noTask(tx, task), failure(tx, task));
-                    ended++;
-                }
-                settle(tx, chunk, false, null);
             }
+        }
+        return ended;
+    }
+
+    private static int removed(Tx tx, int task, long firstLine, long lastLine) throws SQLException {
+        int ended = 0;
+        List<Chunk> chunks = tx.sql(OF_REMOVED_TASKS)
+                .set(firstLine)
+                .set(lastLine)
+                .set((long) SLICE)
+                .list(Chunk::read);
+        for (Chunk chunk : chunks) {
+            if (ended >= SLICE) {
+                return SLICE;
+            }
+            for (Member member : members(tx, chunk)) {
+                end(tx, chunk, member, RunState.FAILED, noTask(tx, task), failure(tx, task));
+                ended++;
+            }
+            settle(tx, chunk, false, null);
         }
         return ended;
     }
@@ -218,7 +237,7 @@ final class Advancing {
         tx.journal()
                 .state(
                         member.run(),
-                        chunk.key().task(),
+                        tx.taskOf(chunk.key().line()),
                         member.name(),
                         attempt,
                         chunk.key().position() == Chunks.NOT_DUE ? RunState.DELAYED : RunState.QUEUED,
@@ -229,7 +248,7 @@ final class Advancing {
     private static void settle(Tx tx, Chunk chunk, boolean any, @Nullable Long expires) throws SQLException {
         Sql statement = any ? tx.sql(LEAVE).set(expires) : tx.sql(DELETE);
         statement
-                .set((long) chunk.key().task())
+                .set(chunk.key().line())
                 .set(chunk.key().position())
                 .setObject(Ids.uuid(chunk.key().first()))
                 .setObject(chunk.key().single())

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts the runs in front of a queued one: those of the chunks before its own, and those before it in its own. */
 final class Ahead {
     private static final String PLACE = """
-            select run.task, standing.position, standing.first, standing.single, standing.batch, standing.dirty
+            select coalesce(run.line, run.task), standing.position, standing.first, standing.single, standing.batch, standing.dirty
               from (select * from errand.run where id = ?) run
              cross join lateral (
                  select position, first, single, batch, dirty, claim, started
@@ -20,7 +20,7 @@ final class Ahead {
                           union all
                          select *
                            from errand.chunk
-                          where not single and task = run.task and position = run.position
+                          where not single and line = coalesce(run.line, run.task) and position = run.position
                             and first between ? and run.id and last >= run.id and batch = run.batch) row
                   where (select true from errand.outcome where run = run.id limit 1) is null
                   order by single desc
@@ -39,12 +39,14 @@ final class Ahead {
                                    and (select true from errand.chunk where single and first = r.id limit 1) is null)
                           else c.runs
                      end), 0)
-              from errand.task
+              from (select number from errand.plain_line where ?::bigint < 1::bigint << 40
+                     union all
+                    select ?::bigint where ?::bigint >= 1::bigint << 40) own
              cross join lateral (
                  select first, last, batch, dirty, single, runs
                    from errand.chunk
-                  where task = task.number and position <= ? and (position < ? or first < ?) and claim = 0
-                  order by task, position, first, single
+                  where line = own.number and position <= ? and (position < ? or first < ?) and claim = 0
+                  order by line, position, first, single
                   limit ?) c
             """;
 
@@ -56,9 +58,10 @@ final class Ahead {
                and (select true from errand.chunk where single and first = run.id limit 1) is null
             """;
 
-    private record Place(long position, UUID first, boolean single, long batch) {
+    private record Place(long line, long position, UUID first, boolean single, long batch) {
         static Place read(ResultSet row) throws SQLException {
-            return new Place(row.getLong(2), (UUID) row.getObject(3), row.getBoolean(4), row.getLong(5));
+            return new Place(
+                    row.getLong(1), row.getLong(2), (UUID) row.getObject(3), row.getBoolean(4), row.getLong(5));
         }
     }
 
@@ -75,6 +78,9 @@ final class Ahead {
             return 0;
         }
         long before = database.sql(BEFORE)
+                .set(place.line())
+                .set(place.line())
+                .set(place.line())
                 .set(place.position())
                 .set(place.position())
                 .setObject(place.first())

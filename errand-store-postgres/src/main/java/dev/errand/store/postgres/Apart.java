@@ -28,14 +28,14 @@ final class Apart {
             with ranges as (
                 update errand.chunk k
                    set dirty = true
-                  from unnest(?::int[], ?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[])
-                       u(n, task, position, first, single, claim)
-                 where k.task = u.task and k.position = u.position and k.first = u.first and k.single = u.single
+                  from unnest(?::int[], ?::bigint[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[])
+                       u(n, line, position, first, single, claim)
+                 where k.line = u.line and k.position = u.position and k.first = u.first and k.single = u.single
                    and k.claim = u.claim
                 returning u.n)
-            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
-                                      claim, due, expires, started)
-            select r.task,
+            insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
+                                      claim, due, expires, started, held, share, permits)
+            select r.line,
                    case u.kind when 3 then 9223372036854775807 when 2 then u.due - 1000000 * r.priority::bigint else r.position end,
                    u.run, u.run, true,
                    case u.kind when 3 then 3 else 1 end,
@@ -46,13 +46,14 @@ final class Apart {
                    case u.kind when 0 then r.claim else 0 end,
                    case when u.kind >= 2 then u.due else r.due end,
                    case when u.kind = 1 and r.expires is not null then (select expires from errand.run where id = u.run) end,
-                   case u.kind when 0 then u.started end
-              from unnest(?::int[], ?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
-                   u(n, task, position, first, single, run, kind, due, started)
+                   case u.kind when 0 then u.started end,
+                   case u.kind when 0 then r.held end, case u.kind when 0 then r.share end, case u.kind when 0 then r.permits end
+              from unnest(?::int[], ?::bigint[], ?::bigint[], ?::uuid[], ?::boolean[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
+                   u(n, line, position, first, single, run, kind, due, started)
              cross join lateral (
                  select *
                    from errand.chunk
-                  where task = u.task and position = u.position and first = u.first and single = u.single
+                  where line = u.line and position = u.position and first = u.first and single = u.single
                   limit 1) r
              where (u.n in (select n from ranges)) is true
                and (select true from errand.outcome where run = u.run limit 1) is null -- told again, and others were quicker
@@ -116,7 +117,7 @@ final class Apart {
 
     private void place(Sql statement, List<Held.Chunk> chunks) throws SQLException {
         statement
-                .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.key.task())))
+                .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.line())))
                 .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
                 .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())));

@@ -42,13 +42,24 @@ abstract class ChunkWalk implements Walk {
 
     private static final String IN_LINES = """
             select first, last, batch, runs
-              from errand.task
+              from errand.plain_line own
              cross join lateral (
                  select first, last, batch, runs
                    from errand.chunk
-                  where task = task.number and position < 9223372036854775807
-                  order by task, position, first, single
+                  where line = own.number and position < 9223372036854775807
+                  order by line, position, first, single
                   limit ?) chunk
+             union all
+            select keyed.first, keyed.last, keyed.batch, keyed.runs
+              from errand.task_queue place
+             cross join lateral (
+                 select first, last, batch, runs
+                   from errand.chunk
+                  where line between place.number::bigint << 40 and (place.number::bigint << 40) + 1099511627775
+                    and position < 9223372036854775807
+                  order by line, position, first, single
+                  limit ?) keyed
+             where place.keyed
              limit ?
             """;
 
@@ -94,6 +105,7 @@ abstract class ChunkWalk implements Walk {
     /** Over those that stand in line or are claimed, which are in no order of ids; null if they are too many to be sorted. */
     static @Nullable Walk inLines(Database database) throws SQLException {
         List<Chunk> chunks = database.sql(IN_LINES)
+                .set(MOST_CHUNKS + 1L)
                 .set(MOST_CHUNKS + 1L)
                 .set(MOST_CHUNKS + 1L)
                 .list(Chunk::read);

@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Lines;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts new runs together into chunks: those of one task that are due together and have the same head start, in the order of their
+ * Puts new runs together into chunks: those of one line that are due together and have the same head start, in the order of their
  * ids. Ids of one chunk lie near each other, so that reading from its first to its last meets few runs of others.
  */
 final class Chunks {
@@ -21,17 +22,20 @@ final class Chunks {
 
     private static final int MOST_RUNS = 500;
     private static final long WIDEST_MILLIS = 1_000;
+    /** With a key: so many others may lie between two runs, which whoever reads the chunk meets as well. */
+    private static final int MOST_BETWEEN = 8;
 
     /** What the runs of a chunk have in common; due is 0 if they may start at once. */
-    private record Kind(int task, int priority, long due) {}
+    private record Kind(long line, int priority, long due) {}
 
     /** A chunk as it comes. */
     static final class NewChunk {
+        final long line;
         final int task;
         final int priority;
         final int state;
         final long position;
-        final long line;
+        final long origin;
         final long due;
         final long batch;
         final List<NewRun> runs = new ArrayList<>();
@@ -39,13 +43,16 @@ final class Chunks {
         @Nullable
         Long expires;
 
-        private NewChunk(Kind kind, NewRun run) {
-            this.task = kind.task();
+        private int lastIndex;
+
+        private NewChunk(Kind kind, NewRun run, int task) {
+            this.line = kind.line();
+            this.task = task;
             this.priority = kind.priority();
             this.state = kind.due() == 0 ? States.QUEUED : States.DELAYED;
             this.due = Times.micros(run.dueAt());
-            this.line = due - kind.priority() * 1_000_000L;
-            this.position = kind.due() == 0 ? line : NOT_DUE;
+            this.origin = due - kind.priority() * 1_000_000L;
+            this.position = kind.due() == 0 ? origin : NOT_DUE;
             this.batch = batch(run.id());
         }
 
@@ -57,12 +64,15 @@ final class Chunks {
             return runs.getLast().id();
         }
 
-        private boolean takes(NewRun run) {
-            return runs.size() < MOST_RUNS && (run.id().high() >>> 16) - (first().high() >>> 16) < WIDEST_MILLIS;
+        private boolean takes(NewRun run, int index) {
+            return runs.size() < MOST_RUNS
+                    && (Lines.keyOf(line) == 0 || index - lastIndex <= MOST_BETWEEN)
+                    && (run.id().high() >>> 16) - (first().high() >>> 16) < WIDEST_MILLIS;
         }
 
-        private void add(NewRun run) {
+        private void add(NewRun run, int index) {
             runs.add(run);
+            lastIndex = index;
             if (run.expiresAt() != null) {
                 long at = Times.micros(run.expiresAt());
                 expires = expires == null ? at : Math.min(expires, at);
@@ -85,15 +95,17 @@ final class Chunks {
     static List<NewChunk> of(List<NewRun> runs, TaskNumbers tasks, long now) {
         List<NewChunk> chunks = new ArrayList<>();
         Map<Kind, NewChunk> open = new HashMap<>();
+        int index = 0;
         for (NewRun run : sorted(runs)) {
+            index++;
             Kind kind = kind(run, tasks, now);
             NewChunk chunk = open.get(kind);
-            if (chunk == null || !chunk.takes(run)) {
-                chunk = new NewChunk(kind, run);
+            if (chunk == null || !chunk.takes(run, index)) {
+                chunk = new NewChunk(kind, run, tasks.taskOf(kind.line()));
                 open.put(kind, chunk);
                 chunks.add(chunk);
             }
-            chunk.add(run);
+            chunk.add(run, index);
         }
         return chunks;
     }
@@ -108,11 +120,11 @@ final class Chunks {
     }
 
     private static Kind kind(NewRun run, TaskNumbers tasks, long now) {
-        Integer task = tasks.find(run.task());
-        if (task == null) {
+        Long line = tasks.line(run.task(), run.options());
+        if (line == null) {
             throw new IllegalStateException("the task '" + run.task() + "' has no number");
         }
         long due = Times.micros(run.dueAt());
-        return new Kind(task, run.priority(), due <= now || run.dueAt().equals(run.createdAt()) ? 0 : due);
+        return new Kind(line, run.priority(), due <= now || run.dueAt().equals(run.createdAt()) ? 0 : due);
     }
 }

@@ -1,7 +1,10 @@
 package dev.errand.store.postgres;
 
 import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.limits.Rules;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -12,12 +15,17 @@ import java.util.concurrent.TimeUnit;
 final class ClaimLane extends Lane {
     private static final long CLAIM_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONGEST_WAIT = TimeUnit.HOURS.toMicros(1);
     private static final int MOST_TRIES = 5;
 
     private final Surroundings surroundings;
     private final Claiming claiming;
     private final Held held;
     private final Taking taking;
+    private final TakingInTurn inTurn;
+    private final Adopting adopting;
+    private boolean backlog;
+    private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();
 
@@ -28,6 +36,8 @@ final class ClaimLane extends Lane {
         this.claiming = claiming;
         this.held = held;
         this.taking = new Taking(held);
+        this.inTurn = new TakingInTurn(held);
+        this.adopting = new Adopting(held);
         this.reconciling = reconciling;
     }
 
@@ -85,12 +95,23 @@ final class ClaimLane extends Lane {
         for (int tries = 1; ; tries++) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             long begun = System.nanoTime();
+            Rules rules = surroundings.tasks().rules();
+            adopting.adopt(database, rules);
             database.begin();
             try {
-                Taking.Result taken = taking.take(tx, standing.request(), from);
+                ClaimRequest request = standing.request();
+                TakingInTurn.Result limited =
+                        inTurn.take(tx, request, backlog ? (request.max() + 1) / 2 : request.max());
+                int left = request.max() - limited.claims().size();
+                Taking.Result taken = left == 0
+                        ? new Taking.Result(List.of(), List.of(), from, true)
+                        : taking.take(tx, request.atMost(left), from);
                 database.commit();
-                List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(taken);
+                List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(tx, limited, taken);
                 surroundings.committed(tx.notices());
+                if (!rules.equals(surroundings.tasks().rules())) {
+                    claiming.noticed(true); // they were changed, and read anew, while this looked
+                }
                 return claims;
             } catch (SQLException e) {
                 if (PostgresErrors.isOutage(e)) {
@@ -111,10 +132,27 @@ final class ClaimLane extends Lane {
         return List.of();
     }
 
-    private List<Claim> remember(Taking.Result taken) {
+    private List<Claim> remember(Tx tx, TakingInTurn.Result limited, Taking.Result taken) {
+        limited.chunks().forEach(held::add);
         taken.chunks().forEach(held::add);
-        claiming.looked(taken.nextFrom(), taken.more());
-        return taken.claims();
+        backlog = taken.more();
+        claiming.looked(taken.nextFrom(), taken.more() || limited.more());
+        rateAt = limited.lookAt();
+        if (rateAt != Long.MAX_VALUE) {
+            surroundings.later();
+            claiming.lookIn(TimeUnit.MICROSECONDS.toNanos(Math.min(rateAt - tx.now(), LONGEST_WAIT)));
+        }
+        if (limited.claims().isEmpty()) {
+            return taken.claims();
+        }
+        List<Claim> claims = new ArrayList<>(limited.claims());
+        claims.addAll(taken.claims());
+        return claims;
+    }
+
+    /** When a rate lets something through, in microseconds; the greatest number if that is not known. */
+    long rateAt() {
+        return rateAt;
     }
 
     @Override

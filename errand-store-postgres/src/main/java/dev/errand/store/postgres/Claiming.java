@@ -33,6 +33,9 @@ final class Claiming {
     private boolean backlog = true;
     private boolean fromStart = true;
     private long hint;
+    /** Before then, whatever is due. */
+    private long soon = Long.MAX_VALUE;
+
     private long lastLook = System.nanoTime();
     private long lastFullLook = System.nanoTime() - FULL_LOOK_EVERY;
 
@@ -86,7 +89,8 @@ final class Claiming {
     }
 
     private long lookDue() {
-        return lastLook + lookEvery - System.nanoTime();
+        long now = System.nanoTime();
+        return Math.min(lastLook + lookEvery - now, soon == Long.MAX_VALUE ? Long.MAX_VALUE : soon - now);
     }
 
     /** Lends the standing request to whoever looks at the lines; null if there is none. */
@@ -98,6 +102,7 @@ final class Claiming {
         worthALook = false;
         long now = System.nanoTime();
         lastLook = now;
+        soon = Long.MAX_VALUE;
         fromStart |= now - lastFullLook >= FULL_LOOK_EVERY;
         return standing;
     }
@@ -117,6 +122,11 @@ final class Claiming {
         hint = nextFrom;
         worthALook |= more;
         backlog = more;
+    }
+
+    /** A look is due in so many nanoseconds at the latest: a limit may let something through by then. */
+    synchronized void lookIn(long nanos) {
+        soon = System.nanoTime() + Math.max(nanos, 0);
     }
 
     /** Lends it to whoever has new runs of these tasks at hand, unless it is for others, or others may be before them. */

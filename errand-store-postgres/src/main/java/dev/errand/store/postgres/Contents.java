@@ -34,7 +34,8 @@ final class Contents {
         database.run("set local lock_timeout = '10s'");
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
-                           errand.line, errand.batch, errand.batch_run, errand.node, errand.upkeep
+                           errand.line, errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue,
+                           errand.task_queue
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Recovery.LEASE).each(row -> {

@@ -45,6 +45,8 @@ final class CopyReader implements CopySource {
              order by run.id
             """;
 
+    private static final String QUEUES = "select name, limits, override, paused from errand.queue order by number";
+
     private static final String ATTEMPTS =
             "select run, attempt, claim, started, ended, failure, by_hand from errand.attempt";
     private static final String NOTES = "select run, done, total, metadata from errand.note";
@@ -107,6 +109,7 @@ final class CopyReader implements CopySource {
     public void forEach(Consumer<Kept> taker) {
         tell(() -> {
             database.sql(TASKS).each(row -> taker.accept(ROWS.task(row)));
+            database.sql(QUEUES).each(row -> taker.accept(ROWS.queue(row)));
             database.sql(RUNS).each(row -> taker.accept(ROWS.run(row)));
             database.sql(ATTEMPTS).each(row -> taker.accept(ROWS.attempt(row)));
             database.sql(NOTES).each(row -> taker.accept(ROWS.note(row)));

@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
  */
 final class CopyRuns {
     private static final String RUNS = """
-            copy errand.run (id, batch, position, created, due, expires, task, priority, name, tags, payload, options)
+            copy errand.run (id, batch, position, created, due, expires, task, priority, name, tags, payload, options, line)
             from stdin (format binary)
             """;
     private static final String TAGS = "copy errand.tag (tag, run) from stdin (format binary)";
     private static final String CHUNKS = """
-            copy errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
+            copy errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
                                claim, due, expires)
             from stdin (format binary)
             """;
@@ -69,7 +69,7 @@ final class CopyRuns {
                 untouched.stream().collect(Collectors.groupingBy(NewRun::dueAt, TreeMap::new, Collectors.toList()));
         for (List<NewRun> due : together.values()) {
             for (NewChunk chunk : Chunks.of(due, tasks, now)) {
-                chunk.runs.forEach(run -> run(run, chunk.batch, chunk.line));
+                chunk.runs.forEach(run -> run(run, chunk.batch, chunk.origin));
                 shared(chunk);
             }
         }
@@ -96,12 +96,20 @@ final class CopyRuns {
         return task;
     }
 
-    private void run(NewRun run, long batch, long line) {
+    private long line(NewRun run) {
+        Long line = tasks.line(run.task(), run.options());
+        if (line == null) {
+            throw new IllegalStateException("the line of a run of '" + run.task() + "' has no number");
+        }
+        return line;
+    }
+
+    private void run(NewRun run, long batch, long position) {
         boolean atOnce = run.dueAt().equals(run.createdAt());
-        runs.row(12)
+        runs.row(13)
                 .uuid(run.id())
                 .int8(batch)
-                .int8(line)
+                .int8(position)
                 .int8(Times.micros(run.createdAt()))
                 .int8(atOnce ? null : (Long) Times.micros(run.dueAt()))
                 .int8(Times.microsOrNull(run.expiresAt()))
@@ -110,7 +118,8 @@ final class CopyRuns {
                 .text(CopyWriter.clean(run.name()))
                 .text(Documents.tags(run.tags()))
                 .text(run.payload())
-                .text(Documents.options(run.options()));
+                .text(Documents.options(run.options()))
+                .int8(line(run) == task(run) ? null : (Long) line(run));
         for (String tag : new HashSet<>(run.tags())) {
             tags.row(2).text(CopyWriter.clean(tag)).uuid(run.id());
         }
@@ -118,7 +127,7 @@ final class CopyRuns {
 
     private void shared(NewChunk chunk) {
         chunks.row(15)
-                .int4(chunk.task)
+                .int8(chunk.line)
                 .int8(chunk.position)
                 .uuid(chunk.first())
                 .uuid(chunk.last())
@@ -137,12 +146,12 @@ final class CopyRuns {
 
     private void single(NewRun run, Kept.Waiting waiting) {
         long due = Times.micros(waiting.dueAt());
-        long line = due - run.priority() * 1_000_000L;
+        long position = due - run.priority() * 1_000_000L;
         long batch = Chunks.batch(run.id());
-        run(run, batch, line);
+        run(run, batch, position);
         chunks.row(15)
-                .int4(task(run))
-                .int8(waiting.state() == RunState.QUEUED ? line : Chunks.NOT_DUE)
+                .int8(line(run))
+                .int8(waiting.state() == RunState.QUEUED ? position : Chunks.NOT_DUE)
                 .uuid(run.id())
                 .uuid(run.id())
                 .bool(true)

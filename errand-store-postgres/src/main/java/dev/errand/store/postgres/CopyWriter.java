@@ -8,6 +8,7 @@ import dev.errand.store.copy.CopyTarget;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Scope;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class CopyWriter implements CopyTarget {
     private static final String TASK = """
             insert into errand.task (key, id, aliases, definition, declared, removed) values (?, ?, ?, ?, ?, ?)
             """;
+    private static final String QUEUE =
+            "insert into errand.queue (key, name, limits, override, paused) values (?, ?, ?, ?, ?)";
     private static final String ATTEMPTS =
             "copy errand.attempt (run, attempt, claim, started, ended, failure, by_hand)";
     private static final String NOTES = "copy errand.note (run, done, total, metadata)";
@@ -110,8 +113,28 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void queues(List<Kept.Queue> queues) {
+        tell(() -> {
+            for (Kept.Queue queue : queues) {
+                database.sql(QUEUE)
+                        .set(Scope.key(queue.name()))
+                        .set(queue.name())
+                        .set(queue.limits())
+                        .set(queue.override())
+                        .setObject(queue.paused())
+                        .update();
+            }
+            tasks.load(database);
+            return true;
+        });
+    }
+
+    @Override
     public void runs(List<Kept.Run> runs) {
         tell(() -> {
+            for (Kept.Run kept : runs) {
+                tasks.line(database, kept.run().task(), kept.run().options());
+            }
             CopyRuns copied = new CopyRuns(tasks, now);
             copied.add(runs);
             copied.send(database);

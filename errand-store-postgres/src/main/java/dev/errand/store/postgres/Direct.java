@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
+import dev.errand.store.limits.Lines;
 import dev.errand.store.postgres.Chunks.NewChunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,8 @@ final class Direct {
     private boolean suits(NewChunk chunk) {
         return chunk.state == States.QUEUED
                 && chunk.expires == null
+                && Lines.keyOf(chunk.line) == 0
+                && surroundings.tasks().rules().isPlain(Lines.place(chunk.line))
                 && !surroundings.tasks().isRemoved(chunk.task);
     }
 
@@ -56,6 +59,7 @@ final class Direct {
         private final Claiming.Standing standing;
         private final List<NewChunk> chunks;
         private final long firstClaim;
+        private final long rules = surroundings.tasks().rules().version();
         private final long begun = System.nanoTime();
 
         private Offer(Claiming.Standing standing, List<NewChunk> chunks) {
@@ -64,7 +68,7 @@ final class Direct {
             this.firstClaim = held.newClaims(surroundings.node(), chunks.size());
             // Before they are in the table, so that nobody takes them for claims that nobody remembers.
             for (NewChunk chunk : chunks) {
-                Held.Key key = new Held.Key(chunk.task, chunk.position, chunk.first(), false);
+                Held.Key key = new Held.Key(chunk.line, chunk.position, chunk.first(), false);
                 int runs = chunk.runs.size();
                 held.add(new Held.Chunk(key, claim(chunk), runs, runs == 1));
             }
@@ -73,6 +77,11 @@ final class Direct {
         /** The id of the claim under which the chunk is to be stored. */
         long claim(NewChunk chunk) {
             return firstClaim + chunks.indexOf(chunk);
+        }
+
+        /** The version of the rules by which nothing keeps them from being claimed. */
+        long rules() {
+            return rules;
         }
 
         /** They are stored; claimed, unless this node was taken for dead. */
@@ -119,7 +128,8 @@ final class Direct {
                     run.expiresAt(),
                     run.payload(),
                     run.options().metadata(),
-                    run.options());
+                    run.options(),
+                    null);
         }
     }
 }

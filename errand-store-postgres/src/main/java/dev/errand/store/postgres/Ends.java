@@ -32,24 +32,24 @@ final class Ends {
     private static final String FENCE = """
             with last as materialized (
                 select u.i, k.place
-                  from unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
-                       u(task, position, first, single, claim, i)
+                  from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
+                       u(line, position, first, single, claim, i)
                  cross join lateral (
                      select ctid as place
                        from errand.chunk
-                      where task = u.task and position = u.position and first = u.first and single = u.single
+                      where line = u.line and position = u.position and first = u.first and single = u.single
                         and claim = u.claim and not disturbed and cancel is null
                       limit 1) k),
             gone as (
                 delete from errand.chunk where ctid = any(array(select place from last)) returning ctid as place),
             kept as materialized (
                 select u.i
-                  from unnest(?::int[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
-                       u(task, position, first, single, claim, i)
+                  from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::boolean[], ?::bigint[], ?::int[])
+                       u(line, position, first, single, claim, i)
                  cross join lateral (
                      select true
                        from errand.chunk
-                      where task = u.task and position = u.position and first = u.first and single = u.single
+                      where line = u.line and position = u.position and first = u.first and single = u.single
                         and claim = u.claim and not disturbed and cancel is null
                       limit 1
                         for share) k),
@@ -158,7 +158,7 @@ final class Ends {
 
     private void fill(Sql statement, List<Fence> fences) throws SQLException {
         statement
-                .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.key.task())))
+                .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.key.line())))
                 .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.key.position())))
                 .setObject(new UuidArray(Columns.ids(fences, fence -> fence.key.first())))
                 .setObject(tx.array("bool", Columns.flags(fences, fence -> fence.key.single())))

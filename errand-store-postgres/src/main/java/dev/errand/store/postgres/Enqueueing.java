@@ -25,14 +25,14 @@ final class Enqueueing {
     private static final int FEW = 64;
 
     private static final String RUN_COLUMNS =
-            "id, batch, position, created, due, expires, task, priority, name, tags, payload, options";
+            "id, batch, position, created, due, expires, task, priority, name, tags, payload, options, line";
 
     private static final String COPY_RUNS = "copy errand.run (" + RUN_COLUMNS + ") from stdin (format binary)";
 
     private static final String RUNS = "with r as (insert into errand.run (" + RUN_COLUMNS + """
             )
                  select * from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::int[],
-                                      ?::text[], ?::text[], ?::text[], ?::text[])
+                                      ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
             """;
 
     /**
@@ -44,13 +44,14 @@ final class Enqueueing {
                  l as materialized (select ?::bigint as stream<lock>),
                  e as (insert into errand.event (stream, position, at, node, events, body)
                        select stream, nextval('errand.event_position'), ?, ?, ?, ? from l)
-            insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
-            select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
+            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, claim)
+            select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
                    case when u.claim = 0 or exists (select 1 from errand.node where number = u.claim >> 40 and gone is null)
+                             and (select version from errand.rules) = ?
                         then u.claim else 0 end
-              from unnest(?::int[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
+              from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
                           ?::bigint[], ?::bigint[])
-                   u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
+                   u(line, position, first, last, state, batch, runs, priority, due, expires, claim)
             returning claim
             """;
 
@@ -59,11 +60,11 @@ final class Enqueueing {
 
     private static final String UNCLAIMED_CHUNKS = """
 
-            insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires, claim)
-            select u.task, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
-              from unnest(?::int[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
+            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, claim)
+            select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
+              from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
                           ?::bigint[], ?::bigint[])
-                   u(task, position, first, last, state, batch, runs, priority, due, expires, claim)
+                   u(line, position, first, last, state, batch, runs, priority, due, expires, claim)
             """;
 
     /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
@@ -94,15 +95,19 @@ final class Enqueueing {
 
     /** As {@link #store}, leaving out runs that are stored already. */
     void storeNew(Database database, List<NewRun> runs) throws SQLException {
+        List<NewRun> unknown = unknown(database, runs);
+        if (!unknown.isEmpty()) {
+            store(database, unknown);
+        }
+    }
+
+    /** Those that are not stored already. */
+    static List<NewRun> unknown(Database database, List<NewRun> runs) throws SQLException {
         UUID[] ids = Columns.ids(runs, NewRun::id);
         Sql look = database.sql(KNOWN).setObject(new UuidArray(ids));
         Set<Object> known = new HashSet<>(look.list(row -> row.getObject(1)));
         Database.requireReplicated(look.warnings());
-        List<NewRun> unknown =
-                runs.stream().filter(run -> known.add(Ids.uuid(run.id()))).toList();
-        if (!unknown.isEmpty()) {
-            store(database, unknown);
-        }
+        return runs.stream().filter(run -> known.add(Ids.uuid(run.id()))).toList();
     }
 
     /** Stores them in one commit, or nothing; fails where one is stored already. */
@@ -128,12 +133,12 @@ final class Enqueueing {
         }
     }
 
-    /** Nodes that know a task that nobody spoke of before need its number too. */
+    /** Nodes that know a task that nobody spoke of before need its number too; and those of its queues. */
     private void learnTasks(Database database, List<NewRun> runs) throws SQLException {
         boolean any = false;
         for (NewRun run : runs) {
-            if (surroundings.tasks().find(run.task()) == null) {
-                surroundings.tasks().of(database, run.task());
+            if (surroundings.tasks().line(run.task(), run.options()) == null) {
+                surroundings.tasks().line(database, run.task(), run.options());
                 any = true;
             }
         }
@@ -209,7 +214,8 @@ final class Enqueueing {
                     .set(journal.base())
                     .set(node)
                     .set((long) journal.size())
-                    .set(journal.body());
+                    .set(journal.body())
+                    .set(offer == null ? 0 : offer.rules());
             chunks(database, insert, chunks, offer);
             boolean claimed = insert.list(row -> row.getLong(1) != 0).getFirst();
             if (few) {
@@ -255,14 +261,18 @@ final class Enqueueing {
         return run.dueAt().equals(run.createdAt()) ? null : (Long) Times.micros(run.dueAt());
     }
 
+    private static @Nullable Long line(NewChunk chunk) {
+        return chunk.line == chunk.task ? null : (Long) chunk.line;
+    }
+
     private static void copy(Database database, List<NewChunk> chunks) throws SQLException {
         CopyRows rows = new CopyRows();
         for (NewChunk chunk : chunks) {
             for (NewRun run : chunk.runs) {
-                rows.row(12)
+                rows.row(13)
                         .uuid(run.id())
                         .int8(chunk.batch)
-                        .int8(chunk.line)
+                        .int8(chunk.origin)
                         .int8(Times.micros(run.createdAt()))
                         .int8(due(run))
                         .int8(Times.microsOrNull(run.expiresAt()))
@@ -271,7 +281,8 @@ final class Enqueueing {
                         .text(Columns.storable(run.name()))
                         .text(Documents.tags(run.tags()))
                         .text(run.payload())
-                        .text(Documents.options(run.options()));
+                        .text(Documents.options(run.options()))
+                        .int8(line(chunk));
             }
         }
         rows.send(database.copy(), database.named(COPY_RUNS));
@@ -285,7 +296,7 @@ final class Enqueueing {
         chunks.forEach(chunk -> chunk.runs.forEach(run -> rows.add(new Row(run, chunk))));
         insert.setObject(new UuidArray(Columns.ids(rows, row -> row.run().id())))
                 .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().batch)))
-                .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().line)))
+                .setObject(database.array("int8", Columns.longs(rows, row -> row.chunk().origin)))
                 .setObject(database.array(
                         "int8",
                         Columns.longs(rows, row -> Times.micros(row.run().createdAt()))))
@@ -307,7 +318,8 @@ final class Enqueueing {
                         "text", Columns.texts(rows, row -> new String(row.run().payload(), StandardCharsets.UTF_8))))
                 .setObject(database.array(
                         "text",
-                        Columns.texts(rows, row -> Documents.options(row.run().options()))));
+                        Columns.texts(rows, row -> Documents.options(row.run().options()))))
+                .setObject(database.array("int8", Columns.nullable(rows, row -> line(row.chunk()))));
     }
 
     private static void tags(Database database, Sql insert, List<NewChunk> chunks) throws SQLException {
@@ -327,7 +339,7 @@ final class Enqueueing {
 
     private static void chunks(Database database, Sql insert, List<NewChunk> chunks, Direct.@Nullable Offer offer)
             throws SQLException {
-        insert.setObject(database.array("int4", Columns.ints(chunks, chunk -> chunk.task)))
+        insert.setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.line)))
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.position)))
                 .setObject(new UuidArray(Columns.ids(chunks, NewChunk::first)))
                 .setObject(new UuidArray(Columns.ids(chunks, NewChunk::last)))

@@ -5,6 +5,7 @@ import dev.errand.RunState;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +22,19 @@ final class Freeing {
 
     /** Of a chunk of several, some may have ended: whoever claims it next looks at each. */
     private static final String FREE = """
-            with held as materialized (
-                select k.*
-                  from errand.task line
-                 cross join lateral (
-                     select task, position, first, single, started
-                       from errand.chunk
-                      where task = line.number and position < 9223372036854775807 and claim between ? and ? and cancel is null
-                        for update skip locked) k),
+            with held as materialized (<held>),
             freed as (
                 update errand.chunk k
                    set claim = 0,
+                       held = null,
                        started = null,
                        suspect = case when ? and k.started is null then true else k.suspect end,
                        redeliveries = k.redeliveries + case when ? and k.started is not null then 1 else 0 end,
                        dirty = k.dirty or k.first <> k.last
                   from held
-                 where k.task = held.task and k.position = held.position and k.first = held.first and k.single = held.single
-                returning k.task, k.first, k.last, k.single, k.batch, k.attempt, held.started)
-            select freed.started is not null, r.id, r.name, freed.task, freed.attempt
+                 where k.line = held.line and k.position = held.position and k.first = held.first and k.single = held.single
+                returning k.line, k.first, k.last, k.single, k.batch, k.attempt, held.started)
+            select freed.started is not null, r.id, r.name, freed.line, freed.attempt
               from freed
              cross join lateral (
                  select id, name
@@ -50,17 +45,36 @@ final class Freeing {
                  offset 0) r
             """;
 
+    /** In lines without keys, of which there are as many as tasks. */
+    private static final String FREE_LINES = FREE.replace("<held>", """
+                select k.*
+                  from errand.plain_line own
+                 cross join lateral (
+                     select line, position, first, single, started
+                       from errand.chunk
+                      where line = own.number and position < 9223372036854775807 and claim between ? and ? and cancel is null
+                        for update skip locked) k
+            """);
+
+    /** Under limits. */
+    private static final String FREE_COUNTED = FREE.replace("<held>", """
+                select line, position, first, single, started
+                  from errand.chunk
+                 where held is not null and claim between ? and ? and cancel is null
+                   for update skip locked
+            """);
+
     private static final String CANCELED = """
             with held as materialized (
-                select task, position, first, single
+                select line, position, first, single
                   from errand.chunk
                  where claim between ? and ? and cancel is not null
                    for update skip locked)
             delete from errand.chunk k
              using held, errand.run r
-             where k.task = held.task and k.position = held.position and k.first = held.first and k.single = held.single
+             where k.line = held.line and k.position = held.position and k.first = held.first and k.single = held.single
                and r.id = k.first
-            returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.task, r.name
+            returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.line, r.name
             """;
 
     private record Canceled(
@@ -70,7 +84,7 @@ final class Freeing {
             String reason,
             int attempt,
             int redeliveries,
-            int task,
+            long line,
             @Nullable String name) {}
 
     private Freeing() {}
@@ -87,25 +101,35 @@ final class Freeing {
         Locks.clear(tx);
         tx.sql(BY_LINES).run();
         int canceled = cancel(tx, from, to);
-        int[] runs = {0};
-        tx.sql(FREE).set(from).set(to).setObject(died).setObject(died).each(row -> {
-            runs[0]++;
-            if (row.getBoolean(1)) {
-                tx.journal()
-                        .state(
-                                Ids.of(row.getObject(2)),
-                                row.getInt(4),
-                                row.getString(3),
-                                row.getInt(5),
-                                RunState.EXECUTING,
-                                RunState.QUEUED,
-                                tx.now());
-            }
-        });
-        if (runs[0] > 0) {
+        int runs = free(tx, FREE_COUNTED, from, to, died) + free(tx, FREE_LINES, from, to, died);
+        if (runs > 0) {
             tx.tell(Notice.OLD_WORK);
         }
-        return canceled + runs[0];
+        return canceled + runs;
+    }
+
+    private static int free(Tx tx, String statement, long from, long to, boolean died) throws SQLException {
+        List<Object[]> started = new ArrayList<>();
+        int[] runs = {0};
+        tx.sql(statement).set(from).set(to).setObject(died).setObject(died).each(row -> {
+            runs[0]++;
+            if (row.getBoolean(1)) {
+                started.add(new Object[] {row.getObject(2), row.getLong(4), row.getString(3), row.getInt(5)});
+            }
+        });
+        for (Object[] run : started) {
+            int task = tx.taskOf((long) run[1]);
+            tx.journal()
+                    .state(
+                            Ids.of(run[0]),
+                            task,
+                            (String) run[2],
+                            (int) run[3],
+                            RunState.EXECUTING,
+                            RunState.QUEUED,
+                            tx.now());
+        }
+        return runs[0];
     }
 
     private static int cancel(Tx tx, long from, long to) throws SQLException {
@@ -119,7 +143,7 @@ final class Freeing {
                         row.getString(4),
                         row.getInt(5),
                         row.getInt(6),
-                        row.getInt(7),
+                        row.getLong(7),
                         row.getString(8)));
         for (Canceled one : all) {
             Long started = one.started();
@@ -135,7 +159,15 @@ final class Freeing {
                     one.reason(),
                     null);
             RunState before = started == null ? RunState.QUEUED : RunState.EXECUTING;
-            tx.journal().state(one.run(), one.task(), one.name(), one.attempt(), before, RunState.CANCELED, tx.now());
+            tx.journal()
+                    .state(
+                            one.run(),
+                            tx.taskOf(one.line()),
+                            one.name(),
+                            one.attempt(),
+                            before,
+                            RunState.CANCELED,
+                            tx.now());
         }
         return all.size();
     }

@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.store.Claim;
 import dev.errand.store.format.ClaimIds;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Held {
     /** A row of the table. */
-    record Key(int task, long position, RunId first, boolean single) {
+    record Key(long line, long position, RunId first, boolean single) {
         /** Whose runs are to start before the others'. */
         static final Comparator<Key> IN_LINE = Comparator.comparingLong(Key::position)
                 .thenComparing(Key::first)
                 .thenComparing(Key::single);
 
         Key apart(RunId run) {
-            return new Key(task, position, run, true);
+            return new Key(line, position, run, true);
         }
     }
 
@@ -32,6 +33,8 @@ final class Held {
         final Key key;
         final long claim;
         final boolean alone;
+        /** Whether limits count it. */
+        volatile boolean counted;
         /** Those that have not left it, by the numbers of their claims: what is told twice counts once. */
         private final BitSet outstanding = new BitSet();
         /** Those that execute for longer and have a row of their own, or use the chunk's since they are alone in it. */
@@ -44,10 +47,15 @@ final class Held {
          * @param alone whether it never held more than this run
          */
         Chunk(Key key, long claim, int runs, boolean alone) {
+            this(key, claim, runs, alone, false);
+        }
+
+        Chunk(Key key, long claim, int runs, boolean alone, boolean counted) {
             this.key = key;
             this.claim = claim;
             this.outstanding.set(0, runs);
             this.alone = alone;
+            this.counted = counted;
         }
 
         int outstanding() {
@@ -74,6 +82,11 @@ final class Held {
 
     private final Map<Long, Chunk> chunks = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
+    private final Pace pace = new Pace();
+
+    Pace pace() {
+        return pace;
+    }
 
     /** The first of so many new ids of claims, unique for ever: no node before had this number, and this one counts on. */
     long newClaims(long node, int many) {
@@ -91,6 +104,10 @@ final class Held {
     @Nullable
     Chunk find(long claim) {
         return chunks.get(claim);
+    }
+
+    Collection<Chunk> all() {
+        return chunks.values();
     }
 
     void clear() {

@@ -31,6 +31,7 @@ final class News implements AutoCloseable {
         this.notifier = new Notifier(surroundings, pool, nodes::peers);
         this.listening = new Listening(surroundings, connections, notifier.sender(), nodes::peers, this::heard);
         surroundings.onCommit(this::committed);
+        surroundings.onTimer(() -> tell(CommitListener::requests));
     }
 
     void start() {

@@ -6,6 +6,8 @@ enum Notice {
     WORK('w'),
     /** Something may be claimable, anywhere in a line: it has a head start, or has been there before. */
     OLD_WORK('o'),
+    /** Something that counted for a limit counts no more. */
+    PERMITS('p'),
     /** There are new events. */
     EVENTS('e'),
     /** A node is asked for something: a cancel, another concurrency, a due time that may be the nearest. */

@@ -22,6 +22,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
+import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
@@ -56,6 +57,7 @@ final class PostgresStore implements Store {
     private final Locks locks;
     private final Batches batches;
     private final News news;
+    private final Queues queues;
     private boolean closed;
 
     private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
@@ -71,6 +73,7 @@ final class PostgresStore implements Store {
         this.locks = new Locks(surroundings, pool);
         this.batches = new Batches(pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
+        this.queues = new Queues(surroundings, desk, pool, trip);
         trip.start();
         news.start();
     }
@@ -107,8 +110,22 @@ final class PostgresStore implements Store {
 
     @Override
     public void enqueue(List<NewRun> runs) {
-        if (!runs.isEmpty()) {
+        if (Conflicts.any(surroundings.tasks(), runs)) {
+            enqueueApart(runs);
+        } else if (!runs.isEmpty()) {
             trip.enqueue(runs);
+        }
+    }
+
+    /** They may end others, for which they share no commit with those of other callers. */
+    private void enqueueApart(List<NewRun> runs) {
+        desk.transact(tx -> {
+            List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
+            return Conflicts.store(tx, unknown).size();
+        });
+        boolean more = true;
+        while (more) {
+            more = desk.transact(Untold::tell);
         }
     }
 
@@ -153,7 +170,17 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Instant> advance() {
-        return desk.transact(Advancing::advance);
+        Optional<Instant> next = desk.transact(Advancing::advance);
+        long rateAt = trip.rateAt();
+        if (rateAt == Long.MAX_VALUE) {
+            return next;
+        }
+        if (rateAt <= surroundings.now()) {
+            trip.noticedLimits();
+            return next;
+        }
+        Instant rate = Times.instant(rateAt);
+        return next.isPresent() && next.get().isBefore(rate) ? next : Optional.of(rate);
     }
 
     @Override
@@ -252,6 +279,11 @@ final class PostgresStore implements Store {
             return true;
         });
         trip.noticed();
+    }
+
+    @Override
+    public QueueStore queues() {
+        return queues;
     }
 
     // ── requests about one run

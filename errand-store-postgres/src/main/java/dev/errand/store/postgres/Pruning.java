@@ -40,6 +40,10 @@ final class Pruning {
                for update of outcome skip locked
             """;
 
+    /** Those that hold nothing up. */
+    private static final String RATES =
+            "delete from errand.rate where account = any(array(select account from errand.rate where due < ? limit 10000))";
+
     private static final RunId BEGINNING = new RunId(0, 0);
 
     private record Ended(RunId run, RunState state, long ended, boolean retriable) {
@@ -62,7 +66,7 @@ final class Pruning {
 
     /** Answers how many runs were deleted. */
     synchronized int prune(Retention retention, int limit) {
-        long now = desk.transact(Tx::now);
+        long now = desk.transact(Pruning::forgetRates);
         RunId end = youngest(retention, now);
         int deleted = 0;
         int looks = 0;
@@ -79,6 +83,11 @@ final class Pruning {
         }
         EventPruning.prune(desk);
         return deleted;
+    }
+
+    private static long forgetRates(Tx tx) throws SQLException {
+        tx.sql(RATES).set(tx.now()).update();
+        return tx.now();
     }
 
     /** Runs with this id or a later one are too young, whatever became of them. */

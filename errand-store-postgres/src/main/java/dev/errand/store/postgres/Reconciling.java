@@ -22,19 +22,23 @@ final class Reconciling {
     private static final long DOUBTFUL = TimeUnit.MINUTES.toNanos(15);
 
     private static final String CLAIMS = """
-            select k.task, k.position, k.first, k.single, k.claim
-              from errand.task line
+            select line, position, first, single, claim
+              from errand.chunk
+             where held is not null and claim between ? and ?
+             union
+            select k.line, k.position, k.first, k.single, k.claim
+              from errand.plain_line own
              cross join lateral (
                  select *
                    from errand.chunk
-                  where task = line.number and position < 9223372036854775807 and claim between ? and ?) k
+                  where line = own.number and position < 9223372036854775807 and claim between ? and ?) k
             """;
 
-    private static final String GIVE_BACK = Whereabouts.update("claim = 0") + " and claim = ?";
+    private static final String GIVE_BACK = Whereabouts.update("claim = 0, held = null") + " and claim = ?";
 
     private record Claimed(Held.Key key, long claim) {
         static Claimed read(ResultSet row) throws SQLException {
-            Held.Key key = new Held.Key(row.getInt(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4));
+            Held.Key key = new Held.Key(row.getLong(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4));
             return new Claimed(key, row.getLong(5));
         }
     }
@@ -99,6 +103,8 @@ final class Reconciling {
         List<Claimed> claims = database.sql(CLAIMS)
                 .set(ClaimIds.first(node))
                 .set(ClaimIds.first(node + 1) - 1)
+                .set(ClaimIds.first(node))
+                .set(ClaimIds.first(node + 1) - 1)
                 .list(Claimed::read);
         database.commit();
         return claims;
@@ -106,7 +112,7 @@ final class Reconciling {
 
     private static int giveBack(Database database, Claimed one) throws SQLException {
         return database.sql(GIVE_BACK)
-                .set((long) one.key().task())
+                .set(one.key().line())
                 .set(one.key().position())
                 .setObject(Ids.uuid(one.key().first()))
                 .setObject(one.key().single())

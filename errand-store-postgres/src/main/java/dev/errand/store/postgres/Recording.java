@@ -3,7 +3,10 @@ package dev.errand.store.postgres;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.limits.Lines;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
     private static final String DELETE_EMPTIED = """
             delete from errand.chunk
-             where task = ? and position = ? and first = ? and single = ? and claim = ?
+             where line = ? and position = ? and first = ? and single = ? and claim = ?
             """;
 
     private final Tx tx;
@@ -131,11 +134,20 @@ final class Recording {
         for (int i = 0; i < written.length; i++) {
             Ends.Place place = places.get(i);
             if (written[i]) {
+                time(place);
                 giveUp(place.chunk(), place.end().claim(), true);
                 receipts[place.index()] = Receipt.RECORDED;
             } else {
                 receipts[place.index()] = special.ended(place.end());
             }
+        }
+    }
+
+    private void time(Ends.Place place) {
+        Instant started = place.end().startedAt();
+        if (place.chunk().counted && started != null) {
+            long took = Duration.between(started, place.end().at()).toNanos() / 1_000;
+            held.pace().ended(Lines.place(place.chunk().key.line()), took);
         }
     }
 
@@ -150,7 +162,7 @@ final class Recording {
         for (Held.Chunk chunk : touched) {
             if (chunk.outstanding() == 0 && !chunk.alone) {
                 tx.sql(DELETE_EMPTIED)
-                        .set((long) chunk.key.task())
+                        .set(chunk.key.line())
                         .set(chunk.key.position())
                         .setObject(Ids.uuid(chunk.key.first()))
                         .setObject(chunk.key.single())
@@ -178,6 +190,9 @@ final class Recording {
      * @param byItsEnd whether the chunk's row went with it, if it was the last
      */
     void giveUp(Held.Chunk chunk, Claim claim, boolean byItsEnd) {
+        if (chunk.counted) {
+            tx.tell(Notice.PERMITS);
+        }
         if (chunk.started.remove(claim.run())) {
             undo.push(() -> chunk.started.add(claim.run()));
         }

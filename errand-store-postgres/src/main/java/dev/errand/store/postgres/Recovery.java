@@ -47,11 +47,16 @@ final class Recovery {
 
     private static final String STRAYS = """
             select distinct k.claim >> 40
-              from errand.task line
-             cross join lateral (
-                 select claim
-                   from errand.chunk
-                  where task = line.number and position < 9223372036854775807 and claim <> 0) k
+              from (select claim
+                      from errand.chunk
+                     where held is not null and claim <> 0
+                     union all
+                    select k.claim
+                      from errand.plain_line own
+                     cross join lateral (
+                         select claim
+                           from errand.chunk
+                          where line = own.number and position < 9223372036854775807 and claim <> 0) k) k
              where not exists (select 1 from errand.node where number = k.claim >> 40 and gone is null)
             """;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What operators ask of one run. */
 final class Requests {
     private static final String ENDED = """
-            select run.task, run.name, run.priority, run.batch, outcome.state, outcome.attempt, outcome.failure
+            select run.task, coalesce(run.line, run.task), run.name, run.priority, run.batch, outcome.state, outcome.attempt, outcome.failure
               from errand.run join errand.outcome on outcome.run = run.id
              where run.id = ?
                for update of outcome
@@ -58,6 +58,7 @@ final class Requests {
     /** A run that has ended, locked. */
     private record Ended(
             int task,
+            long line,
             @Nullable String name,
             int priority,
             long batch,
@@ -67,12 +68,13 @@ final class Requests {
         static Ended read(ResultSet row) throws SQLException {
             return new Ended(
                     row.getInt(1),
-                    row.getString(2),
-                    row.getInt(3),
-                    row.getLong(4),
-                    States.of(row.getInt(5)),
-                    row.getInt(6),
-                    row.getString(7));
+                    row.getLong(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getLong(5),
+                    States.of(row.getInt(6)),
+                    row.getInt(7),
+                    row.getString(8));
         }
     }
 
@@ -161,7 +163,8 @@ final class Requests {
         Whereabouts.forget(tx, id);
         tx.sql(KEEP_ATTEMPT).setObject(Ids.uuid(id)).update();
         tx.sql(DELETE_OUTCOME).setObject(Ids.uuid(id)).update();
-        Whereabouts.queued(id, run.task(), run.priority(), run.batch(), run.attempt() + 1, tx.now(), expires)
+        Whereabouts.queued(
+                        id, run.task(), run.line(), run.priority(), run.batch(), run.attempt() + 1, tx.now(), expires)
                 .insert(tx);
         tx.sql(EXPIRES).set(expires).setObject(Ids.uuid(id)).update();
         tx.tell(Notice.OLD_WORK);

@@ -49,7 +49,7 @@ final class RunRows {
                            cross join lateral (
                                select *
                                  from errand.chunk
-                                where task = run.task and position = place and not single and batch = run.batch
+                                where line = coalesce(run.line, run.task) and position = place and not single and batch = run.batch
                                   and first between asked.near and asked.id and last >= asked.id
                                 limit 1) shared) row
                    where outcome.run is null

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Special {
     private static final String START = Whereabouts.update("started = ?, expires = null");
-    private static final String RELEASE = Whereabouts.update("claim = 0, started = null");
+    private static final String RELEASE = Whereabouts.update("claim = 0, started = null, held = null");
 
     private static final String RETRY = """
-            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
+            insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
             values (?, ?, ?, ?, true, ?, ?, ?, ?, 1, ?, ?)
             """;
 
@@ -118,7 +118,7 @@ final class Special {
         long due = Times.micros(report.dueAt());
         boolean now = due <= tx.now();
         tx.sql(RETRY)
-                .set((long) place.task())
+                .set(place.line())
                 .set(now ? place.position(due) : Chunks.NOT_DUE)
                 .setObject(Ids.uuid(report.claim().run()))
                 .setObject(Ids.uuid(report.claim().run()))
@@ -202,7 +202,7 @@ final class Special {
                 report,
                 0,
                 new Held.Chunk(
-                        new Held.Key(place.task(), place.position(), place.first(), place.single()),
+                        new Held.Key(place.line(), place.position(), place.first(), place.single()),
                         place.claim(),
                         1,
                         false));

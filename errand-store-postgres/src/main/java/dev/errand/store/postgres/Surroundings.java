@@ -15,6 +15,7 @@ final class Surroundings {
     private final TaskNumbers tasks = new TaskNumbers();
     private final List<Consumer<Set<Notice>>> listeners = new CopyOnWriteArrayList<>();
     private volatile long node;
+    private volatile Runnable keeper = () -> {};
 
     Surroundings(Settings settings, Time time) {
         this.settings = settings;
@@ -50,6 +51,18 @@ final class Surroundings {
     /** Calls with what was committed here; on the thread that did it. */
     void onCommit(Consumer<Set<Notice>> listener) {
         listeners.add(listener);
+    }
+
+    /** Who asks when there is something to do next. */
+    void onTimer(Runnable keeper) {
+        this.keeper = keeper;
+    }
+
+    /** Something is to be looked at later. By a clock that somebody sets no timer of ours goes: the keeper has to ask. */
+    void later() {
+        if (time.given() != null) {
+            keeper.run();
+        }
     }
 
     void committed(Set<Notice> notices) {

@@ -1,5 +1,10 @@
 package dev.errand.store.postgres;
 
+import dev.errand.store.RunOptions;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
+import dev.errand.store.limits.Rules;
+import dev.errand.store.limits.Scope;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,15 +13,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks' numbers, which stand for their ids in all tables; this process's copy of a small table. Any thread. */
+/**
+ * The tasks' numbers, which stand for their ids in all tables, and the queues with their limits; this process's copy of small tables. Any
+ * thread.
+ */
 final class TaskNumbers {
     private static final String ALL = "select number, key, id, removed from errand.task";
     private static final String INSERT = "insert into errand.task (key, id) values (?, ?) on conflict (key) do nothing";
 
     /** A copy of the table; never changed. */
-    private record Known(Map<String, Integer> numbers, Map<Integer, String> ids, Set<Integer> removed, long version) {}
+    private record Known(
+            Map<String, Integer> numbers, Map<Integer, String> ids, Set<Integer> removed, Rules rules, long version) {}
 
-    private volatile Known known = new Known(Map.of(), Map.of(), Set.of(), 0);
+    private volatile Known known = new Known(Map.of(), Map.of(), Set.of(), Rules.NONE, 0);
 
     /** Reads them anew. */
     synchronized void load(Database database) throws SQLException {
@@ -31,7 +40,8 @@ final class TaskNumbers {
                 removed.add(number);
             }
         });
-        known = new Known(numbers, ids, removed, known.version() + 1);
+        Rules rules = RuleTables.load(database, numbers);
+        known = new Known(numbers, ids, removed, rules, known.version() + 1);
     }
 
     /** Changes whenever what is known changes. */
@@ -63,6 +73,63 @@ final class TaskNumbers {
             throw new IllegalStateException("the task '" + text + "' was not stored");
         }
         return number;
+    }
+
+    Rules rules() {
+        return known.rules();
+    }
+
+    /** In which line a run waits; null if that has no number yet. */
+    @Nullable
+    Long line(String task, RunOptions options) {
+        Known now = known;
+        Integer number = find(task);
+        if (number == null || (options.queue() == null && options.concurrencyKey() == null)) {
+            return number == null ? null : (Long) (long) number;
+        }
+        Place place;
+        if (options.queue() == null) {
+            place = now.rules().place(number);
+        } else {
+            Scope queue = now.rules().find(options.queue());
+            place = queue == null ? null : now.rules().place(number, queue.number());
+        }
+        return place == null || (options.concurrencyKey() != null && !place.keyed())
+                ? null
+                : (Long) Lines.of(place.number(), Lines.key(options.concurrencyKey()));
+    }
+
+    /**
+     * As {@link #line}, with new numbers where there are none.
+     *
+     * @param database outside a transaction: a number is known to all before anything refers to it
+     * @throws dev.errand.QueueNotFoundException if nobody declared the queue
+     */
+    long line(Database database, String task, RunOptions options) throws SQLException {
+        int number = of(database, task);
+        Long line = line(task, options);
+        if (line == null) {
+            RuleTables.addPlace(database, this, number, options);
+            line = line(task, options);
+        }
+        if (line == null) {
+            throw new IllegalStateException("the line of task '" + task + "' was not stored");
+        }
+        return line;
+    }
+
+    /** Which task's line it is, as far as is known here. */
+    int taskOf(long line) {
+        return known.rules().place(Lines.place(line)).task();
+    }
+
+    /** Which task's line it is; read anew if the line is a new one. */
+    int taskOf(Database database, long line) throws SQLException {
+        int place = Lines.place(line);
+        if (place >= Lines.NAMED && taskOf(line) == place) {
+            load(database);
+        }
+        return taskOf(line);
     }
 
     /** The task's id; read anew if the number is a new one. */

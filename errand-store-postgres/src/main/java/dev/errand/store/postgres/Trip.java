@@ -65,14 +65,24 @@ final class Trip {
     /** Something was committed, here or elsewhere. */
     void heard(Set<Notice> notices) {
         boolean old = notices.contains(Notice.OLD_WORK) || notices.contains(Notice.TASKS);
-        if (old || notices.contains(Notice.WORK)) {
+        if (old || notices.contains(Notice.WORK) || notices.contains(Notice.PERMITS)) {
             claimLane.noticed(old);
         }
+    }
+
+    /** A limit may let something through. */
+    void noticedLimits() {
+        claimLane.noticed(false);
     }
 
     /** Anything may have become claimable. */
     void noticed() {
         claimLane.noticed(true);
+    }
+
+    /** When a rate lets something through, in microseconds; the greatest number if none is waited for. */
+    long rateAt() {
+        return claimLane.rateAt();
     }
 
     /** This process is no node any more: it remembers nothing of what it held. */

@@ -66,6 +66,11 @@ final class Tx {
         return tasks;
     }
 
+    /** Which task's line it is. */
+    int taskOf(long line) throws SQLException {
+        return tasks.taskOf(database, line);
+    }
+
     /** Tells others, and this process, once it is committed. */
     void tell(Notice notice) {
         notices.add(notice);

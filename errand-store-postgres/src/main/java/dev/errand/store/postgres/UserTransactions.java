@@ -37,14 +37,14 @@ final class UserTransactions {
             with gone as (
                 delete from errand.chunk
                  where first = ? and last = ? and started is not null and claim = ? and cancel is null
-                returning task),
+                returning line),
             ended as (
                 insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output)
                 select ?, ?, ?, ?, 5, ?, ?, false, ? from gone),
             told as (
                 insert into errand.untold (run, task, name, attempt, from_state, to_state, at)
-                select ?, task, ?, ?, 2, 5, ? from gone)
-            select task, case when ? then pg_notify(?, ?)::text end from gone
+                select ?, (select task from errand.run where id = ?), ?, ?, 2, 5, ? from gone)
+            select (select task from errand.run where id = ?), case when ? then pg_notify(?, ?)::text end from gone
             """;
 
     private static final String RAISED = """
@@ -78,7 +78,11 @@ final class UserTransactions {
             long now = surroundings.now();
             List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
             lockAndNotify(database, runs, chunks);
-            Enqueueing.storeUntold(database, chunks, now);
+            if (Conflicts.any(surroundings.tasks(), runs)) {
+                Conflicts.store(new Tx(database, surroundings.tasks(), now, surroundings.node()), runs);
+            } else {
+                Enqueueing.storeUntold(database, chunks, now);
+            }
         }
     }
 
@@ -100,8 +104,8 @@ final class UserTransactions {
     /** On a connection of this store's: a number is known to all before anything refers to it. */
     void numberTasks(List<NewRun> runs) {
         for (NewRun run : runs) {
-            if (surroundings.tasks().find(run.task()) == null) {
-                pool.ask(database -> surroundings.tasks().of(database, run.task()));
+            if (surroundings.tasks().line(run.task(), run.options()) == null) {
+                pool.ask(database -> surroundings.tasks().line(database, run.task(), run.options()));
                 surroundings.committed(EnumSet.of(Notice.TASKS));
             }
         }
@@ -190,9 +194,11 @@ final class UserTransactions {
                 .set((long) claim.redeliveries())
                 .set(output == null ? null : new String(output, StandardCharsets.UTF_8))
                 .setObject(run)
+                .setObject(run)
                 .set(claim.name())
                 .set((long) claim.attempt())
                 .set(Times.micros(end.at()))
+                .setObject(run)
                 .setObject(surroundings.settings().notifies())
                 .set(Notifier.channel(surroundings.settings().schema()))
                 .set(payload(String.valueOf(Notice.UNTOLD.letter())))

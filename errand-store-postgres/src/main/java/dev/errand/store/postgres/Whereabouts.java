@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Whereabouts(
         RunId run,
         int task,
+        long line,
         long position,
         RunId first,
         boolean single,
@@ -36,7 +37,10 @@ record Whereabouts(
         @Nullable Long started,
         @Nullable String cancel,
         @Nullable String name,
-        @Nullable Long runExpires) {
+        @Nullable Long runExpires,
+        @Nullable Long held,
+        @Nullable Long share,
+        @Nullable Long permits) {
 
     /** Where runs stand that are not due yet. */
     static final long NOT_DUE = Chunks.NOT_DUE;
@@ -46,11 +50,12 @@ record Whereabouts(
 
     private static final int MOST_TRIES = 10;
 
-    private static final String RUN = "select task, position, batch, expires, name from errand.run where id = ?";
+    private static final String RUN =
+            "select task, coalesce(line, task), position, batch, expires, name from errand.run where id = ?";
 
     private static final String COLUMNS = """
-            select task, position, first, single, last, state, attempt, redeliveries, suspect, batch, priority, claim, due,
-                   expires, started, cancel
+            select line, position, first, single, last, state, attempt, redeliveries, suspect, batch, priority, claim, due,
+                   expires, started, cancel, held, share, permits
               from errand.chunk
             """;
 
@@ -62,14 +67,14 @@ record Whereabouts(
               from unnest(array[?, 9223372036854775807]) place
              cross join lateral (
             """ + COLUMNS + """
-                 where task = ? and position = place and not single and batch = ? and first between ? and ? and last >= ?
+                 where line = ? and position = place and not single and batch = ? and first between ? and ? and last >= ?
                  limit 1
                    for update) k
             """;
 
     private static final String HAS_ENDED = "select exists (select 1 from errand.outcome where run = ?)";
 
-    private static final String ROW = " where task = ? and position = ? and first = ? and single = ?";
+    private static final String ROW = " where line = ? and position = ? and first = ? and single = ?";
     private static final String DELETE = "delete from errand.chunk" + ROW;
     private static final String MARK_DIRTY = "update errand.chunk set dirty = true, disturbed = claim <> 0" + ROW;
 
@@ -80,24 +85,31 @@ record Whereabouts(
             update errand.chunk k
                set dirty = true, disturbed = k.claim <> 0
               from origin
-             where k.task = origin.task and k.position = origin.position and k.first = origin.first and k.single = origin.single
+             where k.line = origin.line and k.position = origin.position and k.first = origin.first and k.single = origin.single
             """;
 
     private static final String INSERT = """
-            insert into errand.chunk (task, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
-                                      claim, due, expires, started, cancel)
-            values (?, ?, ?, ?, true, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)
+            insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
+                                      claim, due, expires, started, cancel, held, share, permits)
+            values (?, ?, ?, ?, true, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     /** What a run says of the chunk it came with. */
     private record Origin(
             int task,
+            long line,
             long position,
             long batch,
             @Nullable Long expires,
             @Nullable String name) {
         static Origin read(ResultSet row) throws SQLException {
-            return new Origin(row.getInt(1), row.getLong(2), row.getLong(3), Sql.nullable(row, 4), row.getString(5));
+            return new Origin(
+                    row.getInt(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    Sql.nullable(row, 5),
+                    row.getString(6));
         }
     }
 
@@ -153,7 +165,7 @@ record Whereabouts(
     private static Sql fill(Sql statement, RunId run, Origin origin) throws SQLException {
         return statement
                 .set(origin.position())
-                .set((long) origin.task())
+                .set(origin.line())
                 .set(origin.batch())
                 .setObject(earliestFirst(run))
                 .setObject(Ids.uuid(run))
@@ -175,7 +187,8 @@ record Whereabouts(
     private static Whereabouts read(ResultSet row, RunId run, Origin origin) throws SQLException {
         return new Whereabouts(
                 run,
-                row.getInt(1),
+                origin.task(),
+                row.getLong(1),
                 row.getLong(2),
                 Ids.of(row.getObject(3)),
                 row.getBoolean(4),
@@ -192,7 +205,10 @@ record Whereabouts(
                 Sql.nullable(row, 15),
                 row.getString(16),
                 origin.name(),
-                origin.expires());
+                origin.expires(),
+                Sql.nullable(row, 17),
+                Sql.nullable(row, 18),
+                Sql.nullable(row, 19));
     }
 
     /**
@@ -208,11 +224,12 @@ record Whereabouts(
 
     /** Of a run that is to start now, with a row of its own; to be inserted. */
     static Whereabouts queued(
-            RunId run, int task, int priority, long batch, int attempt, long now, @Nullable Long expires) {
+            RunId run, int task, long line, int priority, long batch, int attempt, long now, @Nullable Long expires) {
         long position = now - priority * 1_000_000L;
         return new Whereabouts(
                 run,
                 task,
+                line,
                 position,
                 run,
                 true,
@@ -229,7 +246,10 @@ record Whereabouts(
                 null,
                 null,
                 null,
-                expires);
+                expires,
+                null,
+                null,
+                null);
     }
 
     /** Whether the row is this run's only. */
@@ -256,6 +276,9 @@ record Whereabouts(
 
     /** Takes the run out of the table: out of its row, or with its row. */
     void remove(Tx tx) throws SQLException {
+        if (held != null) {
+            tx.tell(Notice.PERMITS);
+        }
         if (isAlone()) {
             fillRow(tx.sql(DELETE)).update();
         } else {
@@ -279,6 +302,7 @@ record Whereabouts(
         Whereabouts own = new Whereabouts(
                 run,
                 task,
+                line,
                 position,
                 run,
                 true,
@@ -295,7 +319,10 @@ record Whereabouts(
                 started,
                 cancel,
                 name,
-                runExpires);
+                runExpires,
+                held,
+                share,
+                permits);
         leave(tx);
         own.insert(tx);
         return own;
@@ -304,7 +331,7 @@ record Whereabouts(
     /** Stores it as a new single. */
     void insert(Tx tx) throws SQLException {
         tx.sql(INSERT)
-                .set((long) task)
+                .set(line)
                 .set(position)
                 .setObject(Ids.uuid(first))
                 .setObject(Ids.uuid(last))
@@ -319,6 +346,9 @@ record Whereabouts(
                 .set(expires)
                 .set(started)
                 .set(cancel)
+                .set(held)
+                .set(share)
+                .set(permits)
                 .update();
     }
 
@@ -333,10 +363,6 @@ record Whereabouts(
 
     /** Fills the parameters that name the row. */
     Sql fillRow(Sql statement) throws SQLException {
-        return statement
-                .set((long) task)
-                .set(position)
-                .setObject(Ids.uuid(first))
-                .setObject(single);
+        return statement.set(line).set(position).setObject(Ids.uuid(first)).setObject(single);
     }
 }

@@ -17,7 +17,8 @@ create table errand.run (
     name       text,
     tags       text,                             -- JSON; null for none
     payload    text     not null,                -- JSON
-    options    text                              -- JSON; null for none
+    options    text,                             -- JSON; null for none
+    line       bigint                            -- in which it waits, as Lines numbers them; null for its task's own
 );
 create index run_task on errand.run (task, id);
 create index run_name on errand.run (name, id) where name is not null;
@@ -28,12 +29,12 @@ create table errand.tag (
     primary key (tag, run)
 );
 
--- Runs that have not ended, as many to a row as came in one commit for one task and are due together: claimed and
+-- Runs that have not ended, as many to a row as came in one commit for one line and are due together: claimed and
 -- given up together, and deleted once the last of them has ended. What sets one run apart (it executes for longer,
 -- it failed, somebody wants it to stop) gives it a row of its own: a single.
 create table errand.chunk (
-    task       int      not null,
-    position   bigint   not null,                -- in its task's line: due minus the head start; at the end while not due
+    line       bigint   not null,                -- as Lines numbers them: its task's number, unless it has a queue or a key
+    position   bigint   not null,                -- in line: due minus the head start; at the end while not due
     first      uuid     not null,                -- its runs are those of its batch from the first
     last       uuid     not null,                -- to the last,
     single     boolean  not null,                -- (a single: this run set apart)
@@ -51,12 +52,17 @@ create table errand.chunk (
     expires    bigint,                           -- when the first of them expires; null for never, and once it has started
     started    bigint,                           -- of a single: recorded start of the attempt that is made
     cancel     text,                             -- of a single: the reason, once somebody asked its holder to stop
-    primary key (task, position, first, single)
+    held       bigint,                           -- its line, once it was claimed under limits; counts while it is claimed
+    share      bigint,                           -- with it: which claims share permits,
+    permits    int,                              -- and how many; never more than runs are left
+    primary key (line, position, first, single)
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
 create unique index chunk_single on errand.chunk (first) where single;
 -- Those that are not due yet, said in two ways that differ from how a row is named, so that each statement has one index to use.
 create index chunk_due on errand.chunk (due) where state in (0, 3);
 create index chunk_waiting on errand.chunk (state, last) where state <> 1;
+-- What limits count. No claim that keeps no limit touches it.
+create index chunk_held on errand.chunk (held) where held is not null;
 create index chunk_expires on errand.chunk (expires) where expires is not null;
 create index chunk_started on errand.chunk (first) where started is not null;
 create index chunk_cancel on errand.chunk (first) where cancel is not null;
@@ -174,3 +180,37 @@ create table errand.upkeep (
     afresh     bigint   not null default 0       -- no lease counts as older: the database was away until then
 );
 insert into errand.upkeep default values;
+
+-- Queues, and what holds for all runs of a task, named task/ and its id.
+create table errand.queue (
+    number     int      generated always as identity primary key,
+    key        text     not null unique,         -- the name in lower case
+    name       text     not null,
+    limits     text     not null,                -- JSON; as declared
+    override   text,                             -- JSON; what an operator says instead
+    paused     boolean  not null default false
+);
+
+-- Where runs of a task wait besides its own line: in a queue; and its own, once runs with keys were there.
+create table errand.task_queue (
+    number     int      primary key,             -- as Lines numbers them
+    task       int      not null,
+    queue      int,                              -- null for the task's own
+    keyed      boolean  not null default false
+);
+create unique index task_queue_place on errand.task_queue (task, queue);
+create sequence errand.task_queue_number as int start 4194304 maxvalue 8388607;
+
+-- The lines without keys.
+create view errand.plain_line as
+    select number from errand.task union all select number from errand.task_queue where queue is not null;
+
+-- Whether the tables above have changed: claims are made by those who know their newest state only. One row.
+create table errand.rules (version bigint not null);
+insert into errand.rules values (1);
+
+-- When the next start would be on time that a rate counts; of a limit, or of one of its keys.
+create table errand.rate (
+    account    bigint   primary key,
+    due        bigint   not null
+);

@@ -49,6 +49,8 @@ $$;
 --   priority      a head start in seconds
 --   ttl           how long it may wait for its start; as the task says if null, for ever if zero
 --   timeout, attempts, metadata    as the task says if null
+--   queue         a declared one, where the run waits; as the task says if null
+--   key           its concurrency key; what the task takes from the payload if null
 create function errand.trigger(
     task     text,
     payload  jsonb       default 'null',
@@ -60,7 +62,9 @@ create function errand.trigger(
     ttl      interval    default null,
     timeout  interval    default null,
     attempts int         default null,
-    metadata jsonb       default null
+    metadata jsonb       default null,
+    queue    text        default null,
+    key      text        default null
 ) returns text language plpgsql volatile as $$
 declare
     id         uuid   := errand.new_run_id();
@@ -71,6 +75,7 @@ declare
     number     int;
     options    jsonb;
     queued     boolean;
+    line       bigint;
 begin
     select t.number, t.definition::jsonb into number, definition
       from errand.task t
@@ -88,22 +93,60 @@ begin
         starts := greatest(created, coalesce(errand.micros(delay) + created, (extract(epoch from due) * 1000000)::bigint));
     end if;
     expires := errand.expires(starts, definition, ttl, timeout);
+    queue := coalesce(queue, definition ->> 'queue');
+    key := coalesce(key, payload #>> string_to_array(definition ->> 'concurrencyKey', '.'));
+    line := errand.line_of(number, queue, key);
     options := nullif(jsonb_strip_nulls(jsonb_build_object(
-        'timeout', errand.micros(timeout), 'attempts', attempts, 'metadata', metadata::text)), '{}');
+        'timeout', errand.micros(timeout), 'attempts', attempts, 'metadata', metadata::text, 'queue', queue, 'key', key)), '{}');
     queued := starts = created;
 
     perform pg_advisory_xact_lock_shared(errand.lock_of(id));
-    insert into errand.run (id, batch, position, created, due, expires, task, priority, name, tags, payload, options)
+    insert into errand.run (id, batch, position, created, due, expires, task, priority, name, tags, payload, options, line)
     values (id, errand.batch_of(id), starts - priority * 1000000::bigint, created, case when queued then null else starts end, expires,
-            number, priority, name, to_jsonb(nullif(tags, '{}'))::text, coalesce(payload, 'null')::text, options::text);
+            number, priority, name, to_jsonb(nullif(tags, '{}'))::text, coalesce(payload, 'null')::text, options::text,
+            nullif(line, number));
     insert into errand.tag (tag, run) select distinct tag, id from unnest(tags) tag;
-    insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due, expires)
-    values (number, case when queued then starts - priority * 1000000::bigint else 9223372036854775807 end, id, id, false,
+    insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires)
+    values (line, case when queued then starts - priority * 1000000::bigint else 9223372036854775807 end, id, id, false,
             case when queued then 1 else 0 end, errand.batch_of(id), 1, priority, starts, expires);
     insert into errand.untold (run, task, name, attempt, to_state, at)
     values (id, number, name, 0, case when queued then 1 else 0 end, created);
     perform pg_notify(errand.channel(), 'sql:' || case when queued and expires is null then 'ou' else 'our' end);
     return errand.run_text(id);
+end
+$$;
+
+-- The line of a task's runs in a queue, with a key; each may be null. As Lines numbers them.
+create function errand.line_of(of_task int, in_queue text, with_key text) returns bigint language plpgsql volatile as $$
+declare
+    place       int := of_task;
+    of_queue    int;
+begin
+    if length(with_key) not between 1 and 2048 then
+        raise exception 'a concurrency key has 1 to 2048 characters' using errcode = 'invalid_parameter_value';
+    end if;
+    if in_queue is not null then
+        select q.number into of_queue from errand.queue q where q.key = lower(in_queue) and q.key not like 'task/%';
+        if of_queue is null then
+            raise exception 'No queue ''%''', in_queue using errcode = 'invalid_parameter_value';
+        end if;
+        select q.number into place from errand.task_queue q where q.task = of_task and q.queue = of_queue;
+        if place is null then
+            insert into errand.task_queue (number, task, queue) values (nextval('errand.task_queue_number'), of_task, of_queue)
+                on conflict do nothing;
+            select q.number into place from errand.task_queue q where q.task = of_task and q.queue = of_queue;
+            update errand.rules set version = version + 1;
+        end if;
+    end if;
+    if with_key is null then
+        return place;
+    end if;
+    if not exists (select 1 from errand.task_queue q where q.number = place and q.keyed) then
+        insert into errand.task_queue (number, task, queue, keyed) values (place, of_task, of_queue, true)
+            on conflict (number) do update set keyed = true;
+        update errand.rules set version = version + 1;
+    end if;
+    return (place::bigint << 40) | greatest(('x' || substr(md5(with_key), 1, 10))::bit(40)::bigint, 1);
 end
 $$;
 

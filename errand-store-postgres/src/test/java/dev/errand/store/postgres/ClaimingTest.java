@@ -113,6 +113,7 @@ class ClaimingTest {
                 null,
                 new byte[0],
                 null,
-                RunOptions.NONE);
+                RunOptions.NONE,
+                null);
     }
 }

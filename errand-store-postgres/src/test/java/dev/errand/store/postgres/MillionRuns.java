@@ -32,7 +32,7 @@ final class MillionRuns {
              where i < 850000
              order by i;
 
-            insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
+            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
             select distinct on (batch) task, case when i < 950000 then 9223372036854775807 else at end, id,
                    last_value(id) over (partition by batch order by i rows between current row and unbounded following),
                    false, case when i < 950000 then 0 else 1 end, batch, case when i < 950000 then 1 else 100 end, 0, case when i < 950000 then at + 36000000000 else at end

@@ -55,7 +55,7 @@ class PlansTest {
                 values (gen_random_uuid(), 0, 0, 0, 0, 0, '1');
                 insert into errand.outcome (run, ended, state, attempt, redeliveries, retriable)
                 values (gen_random_uuid(), 0, 6, 1, 0, true);
-                insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
+                insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
                 values (0, 0, gen_random_uuid(), gen_random_uuid(), true, 1, 0, 1, 0, 0);
                 analyze;
                 """);

@@ -84,7 +84,7 @@ class RepeatedReportTest {
 
     /** What the store remembers of one row, of which all runs were claimed. */
     private Held held(List<Claim> claims) {
-        String task = server.query(database, "select task from errand.chunk");
+        String task = server.query(database, "select line from errand.chunk");
         String position = server.query(database, "select position from errand.chunk");
         Held held = new Held();
         Held.Key key = new Held.Key(

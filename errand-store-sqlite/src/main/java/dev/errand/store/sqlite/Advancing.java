@@ -7,6 +7,7 @@ import dev.errand.RunState;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Lines;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +22,7 @@ final class Advancing {
     private static final int SLICE = 1000;
 
     private static final String COLUMNS = """
-            select live.number, live.task, live.state, live.attempt, live.redeliveries, run.id, run.name
+            select live.number, live.line, run.task, live.state, live.attempt, live.redeliveries, run.id, run.name
               from live join run on run.number = live.number
             """;
 
@@ -37,9 +38,9 @@ final class Advancing {
              limit ?
             """;
 
-    private static final String OF_TASK = COLUMNS + """
-             where live.task = ? and live.state = 1 and live.claim is null
-             order by live.position
+    private static final String OF_LINES = COLUMNS + """
+             where live.line between ? and ? and live.state = 1 and live.claim is null
+             order by live.line, live.position
              limit ?
             """;
 
@@ -56,6 +57,7 @@ final class Advancing {
     /** A run in its hot row. */
     private record Waiting(
             long number,
+            long line,
             int task,
             RunState state,
             int attempt,
@@ -65,12 +67,13 @@ final class Advancing {
         static Waiting read(ResultSet row) throws SQLException {
             return new Waiting(
                     row.getLong(1),
-                    row.getInt(2),
-                    States.of(row.getInt(3)),
-                    row.getInt(4),
+                    row.getLong(2),
+                    row.getInt(3),
+                    States.of(row.getInt(4)),
                     row.getInt(5),
-                    Ids.of(row.getBytes(6)),
-                    row.getString(7));
+                    row.getInt(6),
+                    Ids.of(row.getBytes(7)),
+                    row.getString(8));
         }
 
         /** The last attempt made; 0 for none. */
@@ -88,18 +91,22 @@ final class Advancing {
         if (moreDue || moreExpired || moreRemoved) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
-        Long next = tx.sql(NEXT)
+        if (tx.backlog().lookAt() <= tx.now()) {
+            tx.backlog().unblock();
+        }
+        long next = tx.sql(NEXT)
                 .first(row -> Optional.ofNullable(Sql.nullable(row, 1)))
                 .flatMap(found -> found)
-                .orElse(null);
-        return Optional.ofNullable(Times.instant(next));
+                .orElse(Long.MAX_VALUE);
+        next = Math.min(next, tx.backlog().lookAt());
+        return next == Long.MAX_VALUE ? Optional.empty() : Optional.ofNullable(Times.instant(next));
     }
 
     private static boolean queueDue(Tx tx) throws SQLException {
         List<Waiting> due = tx.sql(DUE).set(tx.now()).set((long) SLICE).list(Waiting::read);
         forAll(tx, QUEUE, due);
         for (Waiting run : due) {
-            tx.backlog().add(run.task());
+            tx.backlog().add(run.line());
             tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
         }
         return due.size() == SLICE;
@@ -112,19 +119,29 @@ final class Advancing {
     }
 
     private static boolean failRemoved(Tx tx) throws SQLException {
-        for (int task : tx.backlog().of(tx.tasks().removed())) {
-            List<Waiting> queued =
-                    tx.sql(OF_TASK).set((long) task).set((long) SLICE).list(Waiting::read);
-            String message = "the task '" + tx.tasks().id(task) + "' does not exist any more";
-            Failure failure = new Failure(
-                    FailureKind.NO_TASK, "dev.errand.TaskNotFoundException", message, "", 0, Times.instant(tx.now()));
-            end(tx, queued, RunState.FAILED, Documents.failure(failure), message);
-            if (queued.size() == SLICE) {
+        for (int place : tx.backlog().all()) {
+            int task = tx.rules().place(place).task();
+            if (tx.tasks().isRemoved(task)
+                    && (failRemoved(tx, task, place, place)
+                            || failRemoved(tx, task, Lines.firstKey(place), Lines.lastKey(place)))) {
                 return true;
             }
-            tx.backlog().emptied(task);
         }
         return false;
+    }
+
+    /** Answers whether there may be more. */
+    private static boolean failRemoved(Tx tx, int task, long firstLine, long lastLine) throws SQLException {
+        List<Waiting> queued =
+                tx.sql(OF_LINES).set(firstLine).set(lastLine).set((long) SLICE).list(Waiting::read);
+        String message = "the task '" + tx.tasks().id(task) + "' does not exist any more";
+        Failure failure = new Failure(
+                FailureKind.NO_TASK, "dev.errand.TaskNotFoundException", message, "", 0, Times.instant(tx.now()));
+        end(tx, queued, RunState.FAILED, Documents.failure(failure), message);
+        if (queued.size() < SLICE && firstLine != lastLine) {
+            tx.backlog().emptied(Lines.place(firstLine));
+        }
+        return queued.size() == SLICE;
     }
 
     private static void end(Tx tx, List<Waiting> runs, RunState state, @Nullable String failure, String reason)

@@ -2,7 +2,9 @@ package dev.errand.store.sqlite;
 
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
+import dev.errand.store.limits.Rules;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,10 +20,12 @@ final class Claiming {
     record Standing(ClaimRequest request, CompletableFuture<List<Claim>> stage) {}
 
     private @Nullable Standing standing;
+    private final LimitedHeads under = new LimitedHeads();
     private List<Claim> taken = List.of();
     private Set<Integer> known = Set.of();
     private @Nullable Set<String> knownFrom;
     private long knownVersion;
+    private Rules knownRules = Rules.NONE;
     private long outstanding;
 
     /** Makes it the standing request. */
@@ -43,10 +47,28 @@ final class Claiming {
     }
 
     void serve(Tx tx) throws SQLException {
+        if (tx.isFreed()) {
+            tx.backlog().unblock();
+        }
         if (standing != null && isPossible(tx)) {
             ClaimRequest request = standing.request();
-            taken = Queues.take(tx, tx.backlog().of(known(tx, request)), request.max());
+            taken = take(tx, tx.backlog().of(known(tx, request)), request.max());
         }
+    }
+
+    /** Where limits are to be kept, and where not: neither takes all while the other has something too. */
+    private List<Claim> take(Tx tx, Set<Integer> places, int max) throws SQLException {
+        List<Integer> limited =
+                places.stream().filter(place -> !tx.rules().isPlain(place)).toList();
+        if (limited.isEmpty()) {
+            return Heads.take(tx, places, max);
+        }
+        limited.forEach(places::remove);
+        List<Claim> claims = new ArrayList<>(under.take(tx, limited, places.isEmpty() ? max : (max + 1) / 2));
+        if (claims.size() < max && !places.isEmpty()) {
+            claims.addAll(Heads.take(tx, places, max - claims.size()));
+        }
+        return claims;
     }
 
     /** @param ended how many claims were given up in the transaction */
@@ -85,20 +107,23 @@ final class Claiming {
         }
     }
 
-    /** The numbers of the tasks asked for; those of removed tasks are left to {@link Advancing}. */
+    /** The numbers of the places of the tasks asked for; those of removed tasks are left to {@link Advancing}. */
     private Set<Integer> known(Tx tx, ClaimRequest request) {
         TaskNumbers tasks = tx.tasks();
-        if (!request.tasks().equals(knownFrom) || knownVersion != tasks.version()) {
+        if (!request.tasks().equals(knownFrom)
+                || knownVersion != tasks.version()
+                || !tx.rules().equals(knownRules)) {
             Set<Integer> numbers = new HashSet<>();
             for (String id : request.tasks()) {
                 Integer number = tasks.find(id);
                 if (number != null && !tasks.isRemoved(number)) {
-                    numbers.add(number);
+                    tx.rules().placesOf(number).forEach(place -> numbers.add(place.number()));
                 }
             }
             known = numbers;
             knownFrom = request.tasks();
             knownVersion = tasks.version();
+            knownRules = tx.rules();
         }
         return known;
     }

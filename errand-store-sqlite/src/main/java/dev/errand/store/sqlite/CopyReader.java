@@ -16,6 +16,8 @@ final class CopyReader implements CopySource {
     private static final String CLAIMED = "select count(*) from live where claim is not null";
     private static final String TASKS = "select id, aliases, definition, declared, removed from task order by number";
 
+    private static final String QUEUES = "select name, limits, override, paused from queue order by number";
+
     private static final String RUNS = """
             select run.id, task.id, run.name, run.tags, run.payload, run.created, run.due, run.priority, run.expires, run.options,
                    live.state, live.due, live.expires, live.attempt, live.redeliveries, live.suspect,
@@ -100,6 +102,7 @@ final class CopyReader implements CopySource {
     public void forEach(Consumer<Kept> taker) {
         tell(() -> {
             database.sql(TASKS).each(row -> taker.accept(ROWS.task(row)));
+            database.sql(QUEUES).each(row -> taker.accept(ROWS.queue(row)));
             database.sql(RUNS).each(row -> taker.accept(ROWS.run(row)));
             database.sql(ATTEMPTS).each(row -> taker.accept(ROWS.attempt(row)));
             database.sql(NOTES).each(row -> taker.accept(ROWS.note(row)));

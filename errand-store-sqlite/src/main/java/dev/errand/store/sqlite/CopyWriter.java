@@ -11,6 +11,7 @@ import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,13 +28,15 @@ final class CopyWriter implements CopyTarget {
             """;
     private static final String TASK =
             "insert into task (key, id, aliases, definition, declared, removed) values (?, ?, ?, ?, ?, ?)";
+    private static final String QUEUE =
+            "insert into queue (key, name, limits, override, paused) values (?, ?, ?, ?, ?)";
     private static final String RUN = """
-            insert into run (number, id, task, created, due, payload, name, tags, priority, expires, options)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into run (number, id, task, created, due, payload, name, tags, priority, expires, options, line)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String TAG = "insert into tag (tag, run) values (?, ?) on conflict do nothing";
     private static final String LIVE = """
-            insert into live (number, task, state, due, position, expires, attempt, redeliveries, suspect)
+            insert into live (number, line, state, due, position, expires, attempt, redeliveries, suspect)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String ATTEMPT = """
@@ -118,6 +121,20 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void queues(List<Kept.Queue> queues) {
+        each(
+                queues,
+                queue -> database.sql(QUEUE)
+                        .set(Scope.key(queue.name()))
+                        .set(queue.name())
+                        .set(queue.limits())
+                        .set(queue.override())
+                        .set(queue.paused() ? 1L : 0L)
+                        .update());
+        each(List.of(tx), Tx::reloadRules);
+    }
+
+    @Override
     public void runs(List<Kept.Run> runs) {
         each(List.of(runs), all -> {
             List<NewRun> triggers = all.stream().map(Kept.Run::run).toList();
@@ -137,6 +154,7 @@ final class CopyWriter implements CopyTarget {
     }
 
     private void insert(NewRun run, long number) throws SQLException {
+        long line = tx.line(run.task(), run.options());
         database.sql(RUN)
                 .set(number)
                 .set(Ids.bytes(run.id()))
@@ -149,6 +167,7 @@ final class CopyWriter implements CopyTarget {
                 .set((long) run.priority())
                 .set(Times.microsOrNull(run.expiresAt()))
                 .set(Documents.options(run.options()))
+                .set(line == tx.task(run.task()) ? null : (Long) line)
                 .update();
         for (String tag : run.tags()) {
             database.sql(TAG).set(tag).set(number).update();
@@ -159,7 +178,7 @@ final class CopyWriter implements CopyTarget {
         long due = Times.micros(waiting.dueAt());
         database.sql(LIVE)
                 .set(number)
-                .set((long) tx.task(run.task()))
+                .set(tx.line(run.task(), run.options()))
                 .set((long) States.number(waiting.state()))
                 .set(due)
                 .set(due - run.priority() * 1_000_000L)

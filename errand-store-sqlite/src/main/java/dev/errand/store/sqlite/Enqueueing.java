@@ -14,20 +14,20 @@ import java.util.Set;
 /** Stores new runs. */
 final class Enqueueing {
     private static final String RUN = """
-            insert into run (number, id, task, created, due, payload, name, tags, priority, expires, options)
+            insert into run (number, id, task, created, due, payload, name, tags, priority, expires, options, line)
             values %s
                 on conflict (id) do nothing
             """;
 
-    private static final Batch ANY = new Batch(RUN, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private static final Batch ANY = new Batch(RUN, "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     /** A run that says nothing but its payload, as most do: what is the same for all need not be handed over. */
-    private static final Batch PLAIN = new Batch(RUN, "(?, ?, ?, ?, ?, ?, null, null, 0, null, null)");
+    private static final Batch PLAIN = new Batch(RUN, "(?, ?, ?, ?, ?, ?, null, null, 0, null, null, null)");
 
     /** From the runs just stored: cheaper than to hand everything over twice, and those that were known already are left out. */
     private static final String LIVE = """
-            insert into live (number, task, state, due, position, expires, attempt)
-            select number, task, due <= ?, due, due - priority * 1000000, expires, 1
+            insert into live (number, line, state, due, position, expires, attempt)
+            select number, coalesce(line, task), due <= ?, due, due - priority * 1000000, expires, 1
               from run
              where number between ? and ?
             """;
@@ -77,9 +77,11 @@ final class Enqueueing {
         Sql insert = tx.sql((plain ? PLAIN : ANY).text(runs.size()));
         long number = first;
         for (NewRun run : runs) {
+            int task = tx.task(run.task());
+            long line = plain ? task : tx.line(run.task(), run.options());
             insert.set(number++)
                     .set(Ids.bytes(run.id()))
-                    .set((long) tx.task(run.task()))
+                    .set((long) task)
                     .set(Times.micros(run.createdAt()))
                     .set(Times.micros(run.dueAt()))
                     .set(run.payload());
@@ -88,7 +90,8 @@ final class Enqueueing {
                         .set(Documents.tags(run.tags()))
                         .set((long) run.priority())
                         .set(Times.microsOrNull(run.expiresAt()))
-                        .set(Documents.options(run.options()));
+                        .set(Documents.options(run.options()))
+                        .set(line == task ? null : (Long) line);
             }
         }
         insert.update();
@@ -107,15 +110,20 @@ final class Enqueueing {
         long number = first;
         for (NewRun run : runs) {
             int task = tx.task(run.task());
+            long line = task;
             boolean queued = Times.micros(run.dueAt()) <= tx.now();
             for (String tag : run.tags()) {
                 tx.sql(TAG).set(tag).set(number).update();
             }
             if (queued) {
-                tx.backlog().add(task);
+                line = tx.line(run.task(), run.options());
+                tx.backlog().add(line);
             }
             RunState state = queued ? RunState.QUEUED : RunState.DELAYED;
             tx.journal().state(run.id(), task, run.name(), 0, null, state, tx.now());
+            if (queued) {
+                Conflicts.settle(tx, run.id(), number, line);
+            }
             number++;
         }
     }

@@ -22,16 +22,17 @@ final class Held {
     private static final String BY_NODE = "select number, claim from live where claim between ? and ?";
 
     private static final String READ = """
-            select live.task, live.state, live.attempt, live.redeliveries, live.cancel, run.id, run.name
+            select live.line, run.task, live.state, live.attempt, live.redeliveries, live.cancel, run.id, run.name
               from live join run on run.number = live.number
              where live.number = ? and live.claim = ?
             """;
 
-    private static final String GIVE_BACK = "update live set state = 1, claim = null, started = null where number = ?";
+    private static final String GIVE_BACK =
+            "update live set state = 1, claim = null, started = null, held = null where number = ?";
 
     private static final String TAKE_BACK = """
             update live
-               set redeliveries = redeliveries + (state = 2), suspect = 1, state = 1, claim = null, started = null
+               set redeliveries = redeliveries + (state = 2), suspect = 1, state = 1, claim = null, started = null, held = null
              where number = ?
             """;
 
@@ -40,6 +41,7 @@ final class Held {
     private record Hold(long number, long claim) {}
 
     private record Row(
+            long line,
             int task,
             RunState state,
             int attempt,
@@ -106,6 +108,7 @@ final class Held {
                     .first(Held::row)
                     .orElse(null);
             if (row != null) {
+                tx.free();
                 change.apply(tx, hold, row);
                 changed++;
             }
@@ -115,13 +118,14 @@ final class Held {
 
     private static Row row(ResultSet row) throws SQLException {
         return new Row(
-                row.getInt(1),
-                States.of(row.getInt(2)),
-                row.getInt(3),
+                row.getLong(1),
+                row.getInt(2),
+                States.of(row.getInt(3)),
                 row.getInt(4),
-                row.getString(5),
-                Ids.of(row.getBytes(6)),
-                row.getString(7));
+                row.getInt(5),
+                row.getString(6),
+                Ids.of(row.getBytes(7)),
+                row.getString(8));
     }
 
     private static void giveBack(Tx tx, Hold hold, Row row) throws SQLException {
@@ -139,7 +143,7 @@ final class Held {
     }
 
     private static void queued(Tx tx, Row row) {
-        tx.backlog().add(row.task());
+        tx.backlog().add(row.line());
         if (row.state() == RunState.EXECUTING) {
             tx.journal().state(row.id(), row.task(), row.name(), row.attempt(), row.state(), RunState.QUEUED, tx.now());
         }

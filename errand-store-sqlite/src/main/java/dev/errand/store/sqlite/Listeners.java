@@ -36,6 +36,11 @@ final class Listeners {
         }
     }
 
+    /** There is something for this process to look at. */
+    void requested() {
+        listeners.forEach(CommitListener::requests);
+    }
+
     void tellOthers() {
         others.run();
     }

@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Deletes ended runs and events past their retention, the oldest first, in slices that hold nobody up. */
 final class Pruning {
+    /** Rates that hold nothing up. */
+    private static final String RATES =
+            "delete from rate where account in (select account from rate where due < ? limit 10000)";
+
     private static final int SLICE = 500;
     private static final int COMMITS = 16;
     private static final int BATCHES = 20;
@@ -94,6 +98,7 @@ final class Pruning {
     }
 
     private void trimEvents() {
+        writer.call(tx -> tx.sql(RATES).set(tx.now()).update());
         while (writer.call(Pruning::trimSlice) == SLICE) {
             // The next slice.
         }

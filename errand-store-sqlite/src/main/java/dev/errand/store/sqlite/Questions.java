@@ -7,6 +7,7 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.format.ClaimIds;
+import dev.errand.store.limits.Lines;
 import dev.errand.store.sql.RunRow;
 import java.sql.SQLException;
 import java.util.List;
@@ -48,7 +49,7 @@ final class Questions {
             """;
 
     private static final String PLACE = """
-            select live.position, live.number
+            select live.position, live.number, live.line
               from live join run on run.number = live.number
              where run.id = ? and live.state = 1 and live.claim is null
             """;
@@ -57,7 +58,7 @@ final class Questions {
             select count(*)
               from (select 1
                       from live
-                     where task = ? and state = 1 and claim is null and (position, number) < (?, ?)
+                     where line = ? and state = 1 and claim is null and (position, number) < (?, ?)
                      limit ?)
             """;
 
@@ -89,19 +90,19 @@ final class Questions {
                 .list(row -> RunRow.line(row, 1));
     }
 
-    /** Over all tasks, since they wait in one line. */
+    /** Over all tasks, since they wait in one line; of a run with a key, over those of its key. */
     static int ahead(Database database, RunId run, int atMost) throws SQLException {
         long[] place = database.sql(PLACE)
                 .set(Ids.bytes(run))
-                .first(row -> new long[] {row.getLong(1), row.getLong(2)})
+                .first(row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)})
                 .orElse(null);
         int ahead = 0;
         if (place != null) {
             Backlog backlog = new Backlog();
             backlog.load(database);
-            for (int task : backlog.all()) {
+            for (long line : lines(backlog, place[2])) {
                 ahead += (int) database.sql(AHEAD)
-                        .set((long) task)
+                        .set(line)
                         .set(place[0])
                         .set(place[1])
                         .set((long) atMost - ahead)
@@ -109,6 +110,12 @@ final class Questions {
             }
         }
         return ahead;
+    }
+
+    private static List<Long> lines(Backlog backlog, long own) {
+        return Lines.keyOf(own) != 0
+                ? List.of(own)
+                : backlog.all().stream().map(Integer::longValue).toList();
     }
 
     static List<CancelRequest> cancels(Database database, long node) throws SQLException {

@@ -1,170 +1,267 @@
 package dev.errand.store.sqlite;
 
-import dev.errand.store.Claim;
-import dev.errand.store.format.Documents;
-import dev.errand.store.format.JsonReader;
-import dev.errand.store.format.Times;
-import dev.errand.store.sql.Sql;
+import dev.errand.Limits;
+import dev.errand.QueueInfo;
+import dev.errand.QueueNotFoundException;
+import dev.errand.RunId;
+import dev.errand.store.QueueEntry;
+import dev.errand.store.QueueStore;
+import dev.errand.store.format.LimitsText;
+import dev.errand.store.limits.Allotment;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
+import dev.errand.store.limits.Rules;
+import dev.errand.store.limits.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Takes claimable runs from the heads of their tasks' lines: first come, first served over all of them together. */
-final class Queues {
-    private static final String HEADS = """
-            select position, number
-              from live
-             where task = ? and state = 1 and claim is null and (expires is null or expires > ?)
-             order by position, number
-             limit ?
+/** The tables of queues and their limits, and of the places where runs wait. */
+final class Queues implements QueueStore {
+    static final String VERSION = "select version from rules";
+    private static final String CHANGED = "update rules set version = version + 1";
+    private static final String SCOPES = "select number, name, limits, override, paused from queue";
+    private static final String PLACES = "select number, task, queue, keyed from task_queue";
+
+    private static final String DECLARE = """
+            insert into queue (key, name, limits) values (?, ?, ?)
+                on conflict (key) do update
+               set name = excluded.name, limits = excluded.limits
+             where name <> excluded.name or limits <> excluded.limits
             """;
+    private static final String PAUSE = "update queue set paused = ? where key = ?";
+    private static final String OVERRIDE = "update queue set override = ? where key = ?";
 
-    private static final String READ = """
-            select live.number, live.position, live.due, run.id, run.created, run.payload,
-                   (run.name is not null) + 2 * (run.tags is not null) + 4 * (run.options is not null)
-                       + 8 * (run.expires is not null) + 16 * (note.metadata is not null)
-                       + 32 * (live.attempt > 1 or live.redeliveries > 0 or live.suspect),
-                   run.name, run.tags, run.options, live.expires, note.metadata,
-                   live.attempt, live.redeliveries, live.suspect
-              from live
-              join run on run.number = live.number
-              left join note on note.run = live.number
-             where live.task = ? and live.state = 1 and live.claim is null and (live.expires is null or live.expires > ?)
-             order by live.position, live.number
-             limit ?
-            """;
-
-    /** As {@link #CLAIM}, where what was read is all there is from the first number to the last: no second look at the line. */
-    private static final String CLAIM_RANGE = """
+    /** What was claimed while nothing was counted there. Looks at all runs that have not ended, which seldom has to be. */
+    private static final String HOLD = """
             update live
-               set claim = ?
-             where number between ? and ?
+               set held = line
+             where claim is not null and held is null and (line = ?1 or line between ?2 and ?3)
             """;
 
-    private static final String CLAIM = """
-            update live
-               set claim = ?
-             where number in (
-                select number
-                  from live
-                 where task = ? and state = 1 and claim is null and (expires is null or expires > ?)
-                 order by position, number
-                 limit ?)
+    private static final String NEW_PLACE = """
+            insert into task_queue (number, task, queue, keyed)
+            values ((select 1 + coalesce(max(number), ?) from task_queue where number >= ?), ?, ?, 0)
+            """;
+    private static final String KEYED = """
+            insert into task_queue (number, task, queue, keyed) values (?, ?, ?, 1)
+                on conflict (number) do update set keyed = 1
             """;
 
-    /** A run at its place in line. */
-    private record Place(long position, long number, int task) {}
+    private static final String WAITING = """
+            select count(*)
+              from (select 1
+                      from live
+                     where (line = ?1 or line between ?2 and ?3) and state = 1 and claim is null
+                     limit 10000)
+            """;
+    private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
+    private static final String LINE = """
+            select live.line
+              from live join run on run.number = live.number
+             where run.id = ? and live.state = 1 and live.claim is null
+            """;
 
-    /** A claim at its place in line. */
-    private record Placed(long position, Claim claim) {}
+    private final Writer writer;
+    private final Readers readers;
 
-    private Queues() {}
-
-    static List<Claim> take(Tx tx, Collection<Integer> tasks, int max) throws SQLException {
-        if (tasks.size() == 1) {
-            int task = tasks.iterator().next();
-            List<Placed> taken = takeFrom(tx, task, max, tx.newClaim());
-            if (taken.size() < max) {
-                tx.backlog().emptied(task);
-            }
-            return claims(taken);
-        }
-        long claim = tx.newClaim();
-        List<Placed> taken = new ArrayList<>();
-        for (var share : shares(tx, tasks, max).entrySet()) {
-            taken.addAll(takeFrom(tx, share.getKey(), share.getValue(), claim));
-        }
-        taken.sort(Comparator.comparingLong(Placed::position)
-                .thenComparingLong(placed -> placed.claim().number()));
-        return claims(taken);
+    Queues(Writer writer, Readers readers) {
+        this.writer = writer;
+        this.readers = readers;
     }
 
-    private static List<Claim> claims(List<Placed> placed) {
-        List<Claim> claims = new ArrayList<>(placed.size());
-        placed.forEach(one -> claims.add(one.claim()));
-        return claims;
+    // ── in transactions of the writer's
+
+    static Rules load(Database database, TaskNumbers tasks) throws SQLException {
+        List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
+        List<Place> places = database.sql(PLACES).list(Queues::place);
+        return new Rules(database.number(VERSION), scopes, places, tasks::find);
     }
 
-    /** How many of the first in line belong to each task. */
-    private static Map<Integer, Integer> shares(Tx tx, Collection<Integer> tasks, int max) throws SQLException {
-        PriorityQueue<Place> line =
-                new PriorityQueue<>(Comparator.comparingLong(Place::position).thenComparingLong(Place::number));
-        for (int task : tasks) {
-            List<Place> heads = tx.sql(HEADS)
+    private static Scope scope(ResultSet row) throws SQLException {
+        return new Scope(
+                row.getInt(1),
+                row.getString(2),
+                LimitsText.read(row.getString(3)),
+                LimitsText.readNullable(row.getString(4)),
+                row.getInt(5) != 0);
+    }
+
+    private static Place place(ResultSet row) throws SQLException {
+        int queue = row.getInt(3);
+        return new Place(row.getInt(1), row.getInt(2), row.wasNull() ? null : (Integer) queue, row.getInt(4) != 0);
+    }
+
+    /** The line of a task's runs in a queue, with a key; each may be none. */
+    static long line(Tx tx, int task, @Nullable String queue, @Nullable String key) throws SQLException {
+        Place place = queue == null ? tx.rules().place(task) : place(tx, task, queue);
+        if (key != null && !place.keyed()) {
+            Integer number = place.queue();
+            tx.sql(KEYED)
+                    .set((long) place.number())
                     .set((long) task)
-                    .set(tx.now())
-                    .set((long) max)
-                    .list(row -> new Place(row.getLong(1), row.getLong(2), task));
-            if (heads.isEmpty()) {
-                tx.backlog().emptied(task);
-            }
-            line.addAll(heads);
+                    .set(number == null ? null : (Long) (long) number)
+                    .update();
+            changed(tx);
         }
-        Map<Integer, Integer> shares = new TreeMap<>();
-        for (int taken = 0; taken < max && !line.isEmpty(); taken++) {
-            shares.merge(line.remove().task(), 1, Integer::sum);
-        }
-        return shares;
+        return Lines.of(place.number(), Lines.key(key));
     }
 
-    private static List<Placed> takeFrom(Tx tx, int task, int max, long claim) throws SQLException {
-        String id = tx.tasks().id(task);
-        List<Placed> taken = tx.sql(READ)
-                .set((long) task)
-                .set(tx.now())
-                .set((long) max)
-                .list(row -> new Placed(row.getLong(2), read(row, claim, id)));
-        if (!taken.isEmpty()) {
-            markClaimed(tx, task, max, claim, taken);
+    private static Place place(Tx tx, int task, String queue) throws SQLException {
+        Scope scope = tx.rules().find(queue);
+        if (scope == null || scope.isOfTask()) {
+            throw new QueueNotFoundException(queue);
         }
-        return taken;
-    }
-
-    private static void markClaimed(Tx tx, int task, int max, long claim, List<Placed> taken) throws SQLException {
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-        for (Placed placed : taken) {
-            first = Math.min(first, placed.claim().number());
-            last = Math.max(last, placed.claim().number());
-        }
-        if (last - first + 1 == taken.size()) {
-            tx.sql(CLAIM_RANGE).set(claim).set(first).set(last).update();
-        } else {
-            tx.sql(CLAIM)
-                    .set(claim)
+        Place place = tx.rules().place(task, scope.number());
+        if (place == null) {
+            tx.sql(NEW_PLACE)
+                    .set((long) Lines.NAMED - 1)
+                    .set((long) Lines.NAMED)
                     .set((long) task)
-                    .set(tx.now())
-                    .set((long) max)
+                    .set((long) scope.number())
+                    .update();
+            changed(tx);
+            place = tx.rules().place(task, scope.number());
+        }
+        if (place == null) {
+            throw new IllegalStateException("the place of task " + task + " in queue " + queue + " was not stored");
+        }
+        return place;
+    }
+
+    private static void changed(Tx tx) throws SQLException {
+        Rules before = tx.rules();
+        tx.sql(CHANGED).update();
+        tx.reloadRules();
+        for (int place : tx.rules().special()) {
+            if (before.isPlain(place)) {
+                tx.sql(HOLD)
+                        .set((long) place)
+                        .set(Lines.firstKey(place))
+                        .set(Lines.lastKey(place))
+                        .update();
+            }
+        }
+        tx.wake();
+    }
+
+    // ── the seam
+
+    @Override
+    public void declare(List<QueueEntry> queues) {
+        if (!queues.isEmpty()) {
+            writer.call(tx -> declare(tx, queues));
+        }
+    }
+
+    private static int declare(Tx tx, List<QueueEntry> queues) throws SQLException {
+        int declared = 0;
+        for (QueueEntry queue : queues) {
+            declared += tx.sql(DECLARE)
+                    .set(Scope.key(queue.name()))
+                    .set(queue.name())
+                    .set(LimitsText.of(queue.limits()))
                     .update();
         }
+        if (declared > 0) {
+            changed(tx);
+        }
+        return declared;
     }
 
-    /** Asks for no column that the seventh says is empty: each costs as much as a good part of the search. */
-    private static Claim read(ResultSet row, long claim, String task) throws SQLException {
-        int has = row.getInt(7);
-        boolean again = (has & 32) != 0;
-        var options = Documents.options((has & 4) == 0 ? null : row.getString(10));
-        return new Claim(
-                claim,
-                row.getLong(1),
-                Ids.of(row.getBytes(4)),
-                task,
-                (has & 1) == 0 ? null : row.getString(8),
-                (has & 2) == 0 ? List.of() : JsonReader.texts(row.getString(9)),
-                again ? row.getInt(13) : 1,
-                again ? row.getInt(14) : 0,
-                again && row.getInt(15) != 0,
-                Times.instant(row.getLong(5)),
-                Times.instant(row.getLong(3)),
-                (has & 8) == 0 ? null : Times.instant(Sql.nullable(row, 11)),
-                row.getBytes(6),
-                (has & 16) == 0 ? options.metadata() : row.getString(12),
-                options);
+    @Override
+    public boolean pause(String name, boolean paused) {
+        return writer.call(tx -> {
+            int found = tx.sql(PAUSE).set(paused ? 1L : 0L).set(Scope.key(name)).update();
+            changed(tx);
+            return found > 0;
+        });
+    }
+
+    @Override
+    public boolean override(String name, @Nullable Limits limits) {
+        return writer.call(tx -> {
+            int found = tx.sql(OVERRIDE)
+                    .set(limits == null ? null : LimitsText.of(limits))
+                    .set(Scope.key(name))
+                    .update();
+            changed(tx);
+            return found > 0;
+        });
+    }
+
+    @Override
+    public Set<String> paused() {
+        return readers.ask(database -> Set.copyOf(
+                database.sql("select key from queue where paused <> 0").list(row -> row.getString(1))));
+    }
+
+    @Override
+    public List<QueueInfo> all() {
+        return readers.ask(database -> {
+            Rules rules = rules(database);
+            List<QueueInfo> infos = new ArrayList<>();
+            List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
+            scopes.sort(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())));
+            for (Scope scope : scopes) {
+                infos.add(info(database, rules, scope));
+            }
+            return infos;
+        });
+    }
+
+    @Override
+    public Optional<QueueInfo> find(String name) {
+        return readers.ask(database -> {
+            Rules rules = rules(database);
+            Scope scope = rules.find(name);
+            return scope == null ? Optional.empty() : Optional.of(info(database, rules, scope));
+        });
+    }
+
+    private static Rules rules(Database database) throws SQLException {
+        TaskNumbers tasks = new TaskNumbers();
+        tasks.load(database);
+        return load(database, tasks);
+    }
+
+    private static QueueInfo info(Database database, Rules rules, Scope scope) throws SQLException {
+        int claimed = 0;
+        int waiting = 0;
+        for (Place place : rules.placesOf(scope)) {
+            claimed += (int) count(database, HELD, place);
+            waiting += (int) count(database, WAITING, place);
+        }
+        return new QueueInfo(
+                scope.name(), scope.base(), scope.override(), scope.paused(), claimed, Math.min(waiting, 10_000));
+    }
+
+    private static long count(Database database, String statement, Place place) throws SQLException {
+        return database.sql(statement)
+                .set((long) place.number())
+                .set(Lines.firstKey(place.number()))
+                .set(Lines.lastKey(place.number()))
+                .number();
+    }
+
+    @Override
+    public Optional<String> obstacle(RunId run) {
+        return writer.call(tx -> {
+            Long line = tx.sql(LINE)
+                    .set(Ids.bytes(run))
+                    .first(row -> row.getLong(1))
+                    .orElse(null);
+            if (line == null) {
+                return Optional.<String>empty();
+            }
+            Allotment allotment = LimitedHeads.allotment(tx, tx.rules(), List.of(Lines.place(line)));
+            LimitedHeads.loadRates(tx, tx.rules(), line, allotment);
+            return allotment.obstacle(line);
+        });
     }
 }

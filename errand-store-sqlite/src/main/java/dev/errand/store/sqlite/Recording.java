@@ -27,13 +27,13 @@ final class Recording {
     private static final String RETRIED = """
             update live
                set state = ?, due = ?, attempt = attempt + 1, claim = null, started = null, expires = null, suspect = 0,
-                   cancel = null, position = ? - 1000000 * (select priority from run where run.number = live.number)
+                   held = null, cancel = null, position = ? - 1000000 * (select priority from run where run.number = live.number)
              where number = ? and claim = ?
             """;
 
     private static final String RELEASED = """
             update live
-               set state = 1, claim = null, started = null
+               set state = 1, claim = null, started = null, held = null
              where number = ? and claim = ?
             """;
 
@@ -134,7 +134,7 @@ final class Recording {
         }
         change(tx, claim, RunState.EXECUTING, next, ended);
         if (next == RunState.QUEUED) {
-            tx.backlog().add(tx.task(claim.task()));
+            tx.backlog().add(tx.line(claim.task(), claim.options()));
         }
         return Receipt.RECORDED;
     }
@@ -150,7 +150,7 @@ final class Recording {
         if (started) {
             change(tx, claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
         }
-        tx.backlog().add(tx.task(claim.task()));
+        tx.backlog().add(tx.line(claim.task(), claim.options()));
         return Receipt.RECORDED;
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What operators ask of one run. */
 final class Requests {
     private static final String FIND = """
-            select run.number, run.task, run.name, run.priority,
+            select run.number, run.task, coalesce(run.line, run.task), run.name, run.priority,
                    coalesce(live.state, outcome.state), coalesce(live.attempt, outcome.attempt),
                    coalesce(live.redeliveries, outcome.redeliveries),
                    live.claim, live.cancel, outcome.failure
@@ -38,7 +38,7 @@ final class Requests {
              where number = ?
             """;
     private static final String QUEUE_AGAIN = """
-            insert into live (number, task, state, due, position, expires, attempt)
+            insert into live (number, line, state, due, position, expires, attempt)
             values (?, ?, 1, ?, ?, ?, ?)
             """;
     private static final String MOVE = """
@@ -53,6 +53,7 @@ final class Requests {
             RunId id,
             long number,
             int task,
+            long line,
             @Nullable String name,
             int priority,
             RunState state,
@@ -84,14 +85,15 @@ final class Requests {
                 id,
                 row.getLong(1),
                 row.getInt(2),
-                row.getString(3),
-                row.getInt(4),
-                States.of(row.getInt(5)),
-                row.getInt(6),
+                row.getLong(3),
+                row.getString(4),
+                row.getInt(5),
+                States.of(row.getInt(6)),
                 row.getInt(7),
-                Sql.nullable(row, 8),
-                row.getString(9),
-                row.getString(10));
+                row.getInt(8),
+                Sql.nullable(row, 9),
+                row.getString(10),
+                row.getString(11));
     }
 
     static CancelReceipt cancel(Tx tx, RunId id, String reason) throws SQLException {
@@ -180,7 +182,7 @@ final class Requests {
         tx.sql(DELETE_OUTCOME).set(run.number()).update();
         tx.sql(QUEUE_AGAIN)
                 .set(run.number())
-                .set((long) run.task())
+                .set(run.line())
                 .set(tx.now())
                 .set(run.position(tx.now()))
                 .set(expires)
@@ -191,7 +193,7 @@ final class Requests {
 
     private static void queued(Tx tx, Row run, @Nullable Long expires) throws SQLException {
         tx.sql(EXPIRES).set(expires).set(run.number()).update();
-        tx.backlog().add(run.task());
+        tx.backlog().add(run.line());
         tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
     }
 

@@ -22,6 +22,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
+import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
@@ -56,6 +57,7 @@ final class SqliteStore implements Store {
     private final RunListing listing;
     private final Locks locks;
     private final Batches batches;
+    private final Queues queues;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -71,6 +73,7 @@ final class SqliteStore implements Store {
         this.listing = new RunListing(clock);
         this.locks = new Locks(writer, readers, nodes);
         this.batches = new Batches(writer, readers, this::userTransaction);
+        this.queues = new Queues(writer, readers);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -219,6 +222,11 @@ final class SqliteStore implements Store {
     @Override
     public void removeTask(String id) {
         writer.call(tx -> Tasks.remove(tx, id));
+    }
+
+    @Override
+    public QueueStore queues() {
+        return queues;
     }
 
     @Override

@@ -39,6 +39,10 @@ final class TaskNumbers {
         return version;
     }
 
+    int count() {
+        return ids.size();
+    }
+
     /** Null for a text that is no task's id yet. */
     @Nullable
     Integer find(String text) {

@@ -1,8 +1,10 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.RunOptions;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.format.Journal;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Rules;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -23,6 +25,10 @@ final class Tx {
     private final Clock clock;
     private final TaskNumbers tasks = new TaskNumbers();
     private final Backlog backlog = new Backlog();
+    private Rules rules = Rules.NONE;
+    private int rulesTasks;
+    private boolean freed;
+    private boolean keeper;
     private final Journal journal = new Journal();
     private final Finishes finishes = new Finishes();
     private final Arrivals arrivals = new Arrivals();
@@ -78,12 +84,51 @@ final class Tx {
         return backlog;
     }
 
+    Rules rules() {
+        return rules;
+    }
+
+    /** After they were changed. */
+    void reloadRules() throws SQLException {
+        rules = Queues.load(database, tasks);
+        rulesTasks = tasks.count();
+        backlog.unblock();
+    }
+
+    /** In which line a run waits; refuses a queue that nobody declared. */
+    long line(String task, RunOptions options) throws SQLException {
+        int number = task(task);
+        return options.queue() == null && options.concurrencyKey() == null
+                ? number
+                : Queues.line(this, number, options.queue(), options.concurrencyKey());
+    }
+
+    /** The keeper is to ask when there is something to do next: a rate decides on that now. */
+    void callKeeper() {
+        keeper = true;
+    }
+
+    boolean isKeeperCalled() {
+        return keeper;
+    }
+
+    /** Something that counts for limits counts no more. */
+    void free() {
+        freed = true;
+    }
+
     int task(String id) throws SQLException {
-        return tasks.of(database, id);
+        long before = tasks.version();
+        int number = tasks.of(database, id);
+        if (tasks.version() != before) {
+            reloadRules(); // some may be said of that task
+        }
+        return number;
     }
 
     void reloadTasks() throws SQLException {
         tasks.load(database);
+        reloadRules();
     }
 
     /** The first of so many numbers for new runs. */
@@ -100,6 +145,7 @@ final class Tx {
 
     /** This node gave up a claim. */
     void endedClaim() {
+        freed = true;
         endedClaims++;
     }
 
@@ -133,6 +179,8 @@ final class Tx {
         journal.begin(now);
         finishes.begin();
         requests = false;
+        freed = false;
+        keeper = false;
         endedClaims = 0;
         afterCommit.clear();
         return refresh();
@@ -151,6 +199,10 @@ final class Tx {
         }
         tasks.load(database);
         backlog.load(database);
+        if (stale || rules.version() != database.number(Queues.VERSION) || rulesTasks != tasks.count()) {
+            rules = Queues.load(database, tasks);
+            rulesTasks = tasks.count();
+        }
         arrivals.reload();
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
@@ -176,6 +228,11 @@ final class Tx {
     /** Whether this transaction did something that others want to hear of. */
     boolean isWorthTelling() {
         return requests || !journal.isEmpty();
+    }
+
+    /** Whether a limit may let through what it did not before. */
+    boolean isFreed() {
+        return freed;
     }
 
     void committed() {

@@ -324,6 +324,9 @@ final class Writer {
         for (Command<?> command : group) {
             command.complete();
         }
+        if (tx.isKeeperCalled()) {
+            listeners.requested();
+        }
         if (foreign) {
             othersCommitted();
         } else if (tell) {

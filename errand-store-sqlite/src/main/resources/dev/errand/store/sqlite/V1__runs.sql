@@ -12,7 +12,8 @@ create table run (
     priority   integer not null,                -- seconds of head start
     expires    integer,
     payload    blob    not null,
-    options    text                             -- JSON; null for none
+    options    text,                            -- JSON; null for none
+    line       integer                          -- in which it waits, as Lines numbers them; null for its task's own
 );
 create unique index run_id on run (id);
 create index run_task on run (task, number);
@@ -27,7 +28,7 @@ create table tag (
 -- Where a run stands that has not ended: narrow, since every claim touches it.
 create table live (
     number     integer primary key,
-    task       integer not null,
+    line       integer not null,                -- as Lines numbers them: its task's number, unless it has a queue or a key
     state      integer not null,
     due        integer not null,                -- when it may start, or start again
     position   integer not null,                -- in its queue: due minus the head start
@@ -37,12 +38,14 @@ create table live (
     started    integer,                         -- recorded start of the attempt that is made
     redeliveries integer not null default 0,
     suspect    integer not null default 0,
-    cancel     text                             -- the reason, once somebody asked its holder to stop
+    cancel     text,                            -- the reason, once somebody asked its holder to stop
+    held       integer                          -- its line while it is claimed and limits count it
 );
-create index live_claimable on live (task, position) where state = 1 and claim is null;
+create index live_claimable on live (line, position) where state = 1 and claim is null;
 create index live_due on live (due) where state in (0, 3);
 create index live_expires on live (expires) where expires is not null;
 create index live_state on live (state, number) where state <> 1;
+create index live_held on live (held) where held is not null;
 create index live_cancel on live (number) where cancel is not null;
 
 -- How a run ended. Appended when it does.
@@ -142,4 +145,32 @@ create table node (
     concurrency integer not null,
     started    integer not null,
     tasks      text                             -- JSON; the ids whose code it has
+);
+
+-- Queues, and what holds for all runs of a task, named task/ and its id.
+create table queue (
+    number     integer primary key,
+    key        text    not null unique,         -- the name in lower case
+    name       text    not null,
+    limits     text    not null,                -- JSON; as declared
+    override   text,                            -- JSON; what an operator says instead
+    paused     integer not null default 0
+);
+
+-- Where runs of a task wait besides its own line: in a queue; and its own, once runs with keys were there.
+create table task_queue (
+    number     integer primary key,             -- as Lines numbers them
+    task       integer not null,
+    queue      integer,                         -- null for the task's own
+    keyed      integer not null
+);
+
+-- Whether the two tables above have changed; one row.
+create table rules (version integer not null);
+insert into rules values (1);
+
+-- When the next start would be on time that a rate counts; of a limit, or of one of its keys.
+create table rate (
+    account    integer primary key,
+    due        integer not null
 );

@@ -13,6 +13,7 @@ final class Batches implements Consumer<Kept> {
     private final CopyTarget target;
     private final Consumer<CopyCounts> progress;
     private final List<Kept.Task> tasks = new ArrayList<>();
+    private final List<Kept.Queue> queues = new ArrayList<>();
     private final List<Kept.Run> runs = new ArrayList<>();
     private final List<Kept.PastAttempt> attempts = new ArrayList<>();
     private final List<Kept.Note> notes = new ArrayList<>();
@@ -38,6 +39,7 @@ final class Batches implements Consumer<Kept> {
         waiting++;
         switch (thing) {
             case Kept.Task task -> tasks.add(task);
+            case Kept.Queue queue -> queues.add(queue);
             case Kept.Run run -> add(run);
             case Kept.PastAttempt attempt -> attempts.add(attempt);
             case Kept.Note note -> notes.add(note);
@@ -71,7 +73,7 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, runs, attempts, notes, emitted, lines, batches).forEach(List::clear);
+        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches).forEach(List::clear);
         waiting = 0;
         bytes = 0;
         progress.accept(counts);
@@ -80,6 +82,8 @@ final class Batches implements Consumer<Kept> {
     private void hand() {
         if (!tasks.isEmpty()) {
             target.tasks(tasks);
+        } else if (!queues.isEmpty()) {
+            target.queues(queues);
         } else if (!runs.isEmpty()) {
             target.runs(runs);
         } else if (!attempts.isEmpty()) {

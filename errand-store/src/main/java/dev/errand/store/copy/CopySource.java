@@ -11,8 +11,8 @@ public interface CopySource extends AutoCloseable {
     long lastNode();
 
     /**
-     * Hands over everything, one thing at a time and none of it kept in memory: tasks, then runs in the order of their arrival, then
-     * what is said of runs, and batches.
+     * Hands over everything, one thing at a time and none of it kept in memory: tasks, queues, then runs in the order of their arrival,
+     * then what is said of runs, and batches.
      */
     void forEach(Consumer<Kept> taker);
 

@@ -9,7 +9,9 @@ public interface CopyTarget extends AutoCloseable {
 
     void tasks(List<Kept.Task> tasks);
 
-    /** Runs whose tasks are stored, in the order of their arrival. */
+    void queues(List<Kept.Queue> queues);
+
+    /** Runs whose tasks and queues are stored, in the order of their arrival. */
     void runs(List<Kept.Run> runs);
 
     void attempts(List<Kept.PastAttempt> attempts);

@@ -26,6 +26,14 @@ public sealed interface Kept {
             @Nullable Instant declaredAt,
             boolean removed) implements Kept {}
 
+    /**
+     * A queue.
+     *
+     * @param limits as declared, JSON as {@link dev.errand.store.format.LimitsText} writes it
+     * @param override what an operator says instead, likewise; null if nobody did
+     */
+    record Queue(String name, String limits, @Nullable String override, boolean paused) implements Kept {}
+
     /** A run as it was triggered, and where it stands. */
     record Run(NewRun run, Standing standing) implements Kept {}
 

@@ -29,6 +29,10 @@ public final class KeptRow {
                 row.getBoolean(5));
     }
 
+    public Kept queue(ResultSet row) throws SQLException {
+        return new Kept.Queue(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4));
+    }
+
     /** Columns 1 to 10: the run; 11 to 16: where it waits, or nulls; 17 to 26: how it ended, or nulls. */
     public Kept run(ResultSet row) throws SQLException {
         NewRun run = new NewRun(

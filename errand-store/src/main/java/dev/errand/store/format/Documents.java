@@ -78,6 +78,12 @@ public final class Documents {
         if (options.batch() != null) {
             map.put("batch", options.batch().toString());
         }
+        if (options.queue() != null) {
+            map.put("queue", options.queue());
+        }
+        if (options.concurrencyKey() != null) {
+            map.put("key", options.concurrencyKey());
+        }
         return JsonText.of(map);
     }
 
@@ -92,6 +98,8 @@ public final class Documents {
                 map.get("attempts") instanceof Number attempts ? attempts.intValue() : null,
                 (String) map.get("metadata"),
                 map.get("replayOf") instanceof String run ? RunId.of(run) : null,
-                map.get("batch") instanceof String batch ? BatchId.of(batch) : null);
+                map.get("batch") instanceof String batch ? BatchId.of(batch) : null,
+                (String) map.get("queue"),
+                (String) map.get("key"));
     }
 }

@@ -58,7 +58,9 @@ public final class RunRow {
                 standing.node(),
                 standing.redeliveries(),
                 standing.cancelRequested(),
-                options.replayOf());
+                options.replayOf(),
+                options.queue(),
+                options.concurrencyKey());
     }
 
     private static Json json(byte[] utf8) {

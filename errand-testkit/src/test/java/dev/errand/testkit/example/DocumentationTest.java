@@ -21,6 +21,7 @@ class DocumentationTest {
         "batches.md, ThumbnailsTest.java",
         "locks.md, LedgerTest.java",
         "hooks.md, InvoiceTest.java",
+        "queues.md, LettersTest.java",
         "retries.md, InvoiceTest.java",
         "schemas.md, SignupTest.java"
     })

@@ -1,0 +1,83 @@
+package dev.errand;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many runs of a queue or a task may execute at a time, and how many may start in a period: on all nodes together, exactly. All that
+ * are set hold at once. {@code Limits.none().concurrency(10).concurrencyPerKey(1).rate(Rate.of(100, Duration.ofMinutes(1)))}.
+ *
+ * <p>A run's key is named by its trigger, or taken from the payload by its task; runs without one share a key
+ * of their own. 0 is a legal concurrency: nothing starts. Null means no limit.
+ *
+ * @param concurrency how many may execute at a time
+ * @param concurrencyPerKey how many of each key
+ * @param rate how many may start in a period; a retry is a start
+ * @param ratePerKey how many of each key
+ * @param onConflict what becomes of a run that would have to wait for one of the concurrency limits
+ */
+public record Limits(
+        @Nullable Integer concurrency,
+        @Nullable Integer concurrencyPerKey,
+        @Nullable Rate rate,
+        @Nullable Rate ratePerKey,
+        OnConflict onConflict) {
+    private static final Limits NONE = new Limits(null, null, null, null, OnConflict.WAIT);
+
+    public Limits {
+        Objects.requireNonNull(onConflict, "onConflict");
+        check("concurrency", concurrency);
+        check("concurrencyPerKey", concurrencyPerKey);
+        if (onConflict != OnConflict.WAIT && concurrency == null && concurrencyPerKey == null) {
+            throw new IllegalArgumentException(
+                    "onConflict is %s, but there is no concurrency limit that a run could conflict with"
+                            .formatted(onConflict));
+        }
+    }
+
+    private static void check(String what, @Nullable Integer limit) {
+        if (limit != null && limit < 0) {
+            throw new IllegalArgumentException(
+                    "%s is %d; a limit is 0 or more, and left out for none".formatted(what, limit));
+        }
+    }
+
+    public static Limits none() {
+        return NONE;
+    }
+
+    public Limits concurrency(@Nullable Integer concurrency) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+    }
+
+    public Limits concurrencyPerKey(@Nullable Integer concurrencyPerKey) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+    }
+
+    public Limits rate(@Nullable Rate rate) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+    }
+
+    public Limits ratePerKey(@Nullable Rate ratePerKey) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+    }
+
+    /** Set the limit first that it is about. */
+    public Limits onConflict(OnConflict onConflict) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+    }
+
+    public boolean isNone() {
+        return concurrency == null && concurrencyPerKey == null && rate == null && ratePerKey == null;
+    }
+
+    /** These, but where the others say something, that. */
+    public Limits overriddenBy(Limits others) {
+        return new Limits(
+                others.concurrency != null ? others.concurrency : concurrency,
+                others.concurrencyPerKey != null ? others.concurrencyPerKey : concurrencyPerKey,
+                others.rate != null ? others.rate : rate,
+                others.ratePerKey != null ? others.ratePerKey : ratePerKey,
+                others.onConflict != OnConflict.WAIT ? others.onConflict : onConflict);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.errand;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue as the store knows it.
+ *
+ * @param name as declared; {@code task/} and an id for what holds for a task whatever queue its runs are in
+ * @param base the limits that were declared
+ * @param override what an operator says instead, where it says something; null if nobody did
+ * @param paused whether nothing of it starts
+ * @param claimed how many slots under its limits are taken: by runs that execute, or are about to
+ * @param waiting how many of its runs are queued, counted up to 10,000
+ */
+public record QueueInfo(String name, Limits base, @Nullable Limits override, boolean paused, int claimed, int waiting) {
+
+    /** The limits that hold now. */
+    public Limits limits() {
+        return override == null ? base : base.overriddenBy(override);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.errand;
+
+import java.util.List;
+
+/**
+ * The queues of a store, and their limits, for operators: what is changed here holds on all nodes from then on, and outlives deploys.
+ * Names ignore case; {@code task/} and a task's id names what holds for all runs of that task, whatever queue they are in.
+ */
+public interface Queues {
+    /** All that were declared, by name; those of tasks last. */
+    List<QueueInfo> list();
+
+    /**
+     * One of them.
+     *
+     * @throws QueueNotFoundException if nobody declared it
+     */
+    QueueInfo get(String name);
+
+    /**
+     * Starts nothing of it any more, until {@link #resume}; what executes goes on.
+     *
+     * @throws QueueNotFoundException if nobody declared it
+     */
+    void pause(String name);
+
+    /**
+     * Undoes {@link #pause}.
+     *
+     * @throws QueueNotFoundException if nobody declared it
+     */
+    void resume(String name);
+
+    /**
+     * Sets other limits than were declared, which are kept: where these say nothing, those hold. Ends nothing that executes.
+     *
+     * @throws QueueNotFoundException if nobody declared it
+     */
+    void limit(String name, Limits override);
+
+    /**
+     * Makes the declared limits hold again.
+     *
+     * @throws QueueNotFoundException if nobody declared it
+     */
+    void reset(String name);
+}

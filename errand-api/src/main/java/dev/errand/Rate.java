@@ -1,0 +1,67 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * So many starts in a period, evenly: after a burst each start waits for its share of the period.
+ *
+ * @param starts how many in a period, from 1 to 1,000,000
+ * @param per the period, from a millisecond to 31 days
+ * @param burst how many may start at once after a time of rest, from 1 to 1,000,000
+ */
+public record Rate(int starts, Duration per, int burst) {
+    private static final int MOST = 1_000_000;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(31);
+
+    public Rate {
+        Objects.requireNonNull(per, "per");
+        if (starts < 1 || starts > MOST) {
+            throw new IllegalArgumentException("a rate of " + starts + " is none: 1 to 1000000 starts in a period");
+        }
+        if (per.compareTo(SHORTEST) < 0 || per.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a rate's period is from 1 ms to 31 days, not " + Durations.print(per));
+        }
+        if (burst < 1 || burst > MOST) {
+            throw new IllegalArgumentException("a burst of " + burst + " is none: 1 to 1000000 starts at once");
+        }
+        if (per.dividedBy(starts).compareTo(Duration.ofNanos(1_000)) < 0) {
+            throw new IllegalArgumentException("a rate above a million a second is no limit; leave it out");
+        }
+    }
+
+    /** As many at once as in a whole period. */
+    public static Rate of(int starts, Duration per) {
+        return new Rate(starts, per, starts);
+    }
+
+    /** The same with another burst. */
+    public Rate burst(int burst) {
+        return new Rate(starts, per, burst);
+    }
+
+    /** The time between two starts, once the burst is used up. */
+    public Duration interval() {
+        return per.dividedBy(starts);
+    }
+
+    /** Reads {@code 100/1m}, or {@code 100/1m:10} for a burst of 10. */
+    public static Rate parse(String text) {
+        try {
+            String[] parts = text.split("[/:]", -1);
+            if (parts.length < 2 || parts.length > 3 || (parts.length == 3) != text.contains(":")) {
+                throw new IllegalArgumentException("it has " + parts.length + " parts");
+            }
+            Rate rate = of(Integer.parseInt(parts[0].strip()), Durations.parse(parts[1].strip()));
+            return parts.length == 2 ? rate : rate.burst(Integer.parseInt(parts[2].strip()));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no rate; one looks like 100/1m, or 100/1m:10", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return starts + "/" + Durations.print(per) + (burst == starts ? "" : ":" + burst);
+    }
+}

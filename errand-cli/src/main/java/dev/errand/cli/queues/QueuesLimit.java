@@ -1,0 +1,54 @@
+package dev.errand.cli.queues;
+
+import dev.errand.Limits;
+import dev.errand.Queues;
+import dev.errand.Rate;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.UsageException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Overrides limits. */
+@Command(name = "limit", description = "Override limits of a queue, on all nodes at once, until they are reset.")
+public final class QueuesLimit extends OneQueue {
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            description = "How many of its runs execute at a time; 0 for none.")
+    private @Nullable Integer concurrency;
+
+    @Option(names = "--per-key", paramLabel = "N", description = "How many of each key.")
+    private @Nullable Integer perKey;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N/PERIOD",
+            description = "How many start in a period: 100/1m, 100/1m:10 for a burst of 10.")
+    private @Nullable String rate;
+
+    @Option(names = "--rate-per-key", paramLabel = "N/PERIOD", description = "How many of each key.")
+    private @Nullable String ratePerKey;
+
+    public QueuesLimit(Console console) {
+        super(console);
+    }
+
+    @Override
+    void change(Queues queues, String name) {
+        Limits limits;
+        try {
+            limits = Limits.none()
+                    .concurrency(concurrency)
+                    .concurrencyPerKey(perKey)
+                    .rate(rate == null ? null : Rate.parse(rate))
+                    .ratePerKey(ratePerKey == null ? null : Rate.parse(ratePerKey));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        if (limits.isNone()) {
+            throw new UsageException("say which limit: --concurrency, --per-key, --rate or --rate-per-key");
+        }
+        queues.limit(name, limits);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Rules;
+import java.sql.SQLException;
+
+/** Lets limits count what this node claimed where there were none at that time. */
+final class Adopting {
+    private static final String ADOPT =
+            Whereabouts.update("held = line, share = claim, permits = runs") + " and claim = ?";
+
+    private final Held held;
+    private Rules rules = Rules.NONE;
+
+    Adopting(Held held) {
+        this.held = held;
+    }
+
+    /** In no transaction: each row by itself. */
+    void adopt(Database database, Rules now) throws SQLException {
+        if (now.equals(rules)) {
+            return;
+        }
+        for (Held.Chunk chunk : held.all()) {
+            int place = Lines.place(chunk.key.line());
+            if (!chunk.counted && !now.isPlain(place)) {
+                adopt(database, chunk.key, chunk.claim);
+                for (RunId run : chunk.started) {
+                    adopt(database, chunk.key.apart(run), chunk.claim);
+                }
+                chunk.counted = true;
+            }
+        }
+        rules = now;
+    }
+
+    private static void adopt(Database database, Held.Key key, long claim) throws SQLException {
+        database.sql(ADOPT)
+                .set(key.line())
+                .set(key.position())
+                .setObject(Ids.uuid(key.first()))
+                .setObject(key.single())
+                .set(claim)
+                .update();
+    }
+}

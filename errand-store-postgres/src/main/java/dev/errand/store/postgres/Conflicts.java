@@ -1,0 +1,169 @@
+package dev.errand.store.postgres;
+
+import dev.errand.OnConflict;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.NewRun;
+import dev.errand.store.format.States;
+import dev.errand.store.limits.Conflict;
+import dev.errand.store.postgres.Chunks.NewChunk;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Stores new runs where runs do not wait for a limit: one after another, each a chunk of its own, and settles at once what becomes of it,
+ * or of another for its sake. Who stores runs that count together waits for those who do the same.
+ */
+final class Conflicts {
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtext('errand.conflict'), ?::int)::text";
+
+    private static final String COUNT = """
+            select coalesce(sum(runs), 0)
+              from (select runs
+                      from errand.chunk
+                     where line between ? and ? and position < 9223372036854775807 and first <> ?
+                     limit ?) k
+            """;
+
+    private static final String OLDEST = """
+            select first, position
+              from errand.chunk
+             where line between ? and ? and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
+             order by position
+             limit 1
+            """;
+
+    private static final String TELL = """
+            insert into errand.untold (run, task, name, attempt, from_state, to_state, at) values (?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private record Found(RunId run, long position) {
+        static Found read(ResultSet row) throws SQLException {
+            return new Found(Ids.of(row.getObject(1)), row.getLong(2));
+        }
+    }
+
+    private Conflicts() {}
+
+    /** Whether one of them may end, or end another. */
+    static boolean any(TaskNumbers tasks, List<NewRun> runs) {
+        for (NewRun run : runs) {
+            Long line = tasks.line(run.task(), run.options());
+            if (line != null && !tasks.rules().conflictsOf(line).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In one transaction, a user's or one of our own; what happened is left for others to tell. */
+    static List<NewChunk> store(Tx tx, List<NewRun> runs) throws SQLException {
+        TreeSet<Integer> accounts = new TreeSet<>(); // in one order, so that nobody locks another out
+        for (NewRun run : runs) {
+            tx.tasks().rules().conflictsOf(line(tx, run)).forEach(conflict -> accounts.add(conflict.account()));
+        }
+        for (int account : accounts) {
+            tx.sql(LOCK).set((long) account).each(row -> {});
+        }
+        List<NewChunk> all = new ArrayList<>();
+        for (NewRun run : runs) {
+            List<NewChunk> chunks = Chunks.of(List.of(run), tx.tasks(), tx.now());
+            Enqueueing.storeUntold(tx.database(), chunks, tx.now());
+            all.addAll(chunks);
+            if (chunks.getFirst().state == States.QUEUED) {
+                settle(tx, run.id(), line(tx, run));
+            }
+        }
+        tx.tell(Notice.UNTOLD);
+        tx.tell(Notice.OLD_WORK);
+        tx.tell(Notice.REQUESTS);
+        return all;
+    }
+
+    private static long line(Tx tx, NewRun run) {
+        Long line = tx.tasks().line(run.task(), run.options());
+        if (line == null) {
+            throw new IllegalStateException("the line of a run of '" + run.task() + "' has no number");
+        }
+        return line;
+    }
+
+    private static void settle(Tx tx, RunId run, long line) throws SQLException {
+        for (Conflict conflict : tx.tasks().rules().conflictsOf(line)) {
+            if (count(tx, conflict, run) >= conflict.limit() && settle(tx, conflict, run)) {
+                return;
+            }
+        }
+    }
+
+    private static long count(Tx tx, Conflict conflict, RunId run) throws SQLException {
+        long count = 0;
+        for (Conflict.Range range : conflict.ranges()) {
+            if (count < conflict.limit()) {
+                count += tx.sql(COUNT)
+                        .set(range.first())
+                        .set(range.last())
+                        .setObject(Ids.uuid(run))
+                        .set(conflict.limit() - count)
+                        .number();
+            }
+        }
+        return count;
+    }
+
+    /** Answers whether the new run has ended. */
+    private static boolean settle(Tx tx, Conflict conflict, RunId run) throws SQLException {
+        if (conflict.policy() == OnConflict.DROP) {
+            end(tx, run, conflict.dropped());
+            return true;
+        }
+        Optional<RunId> queued = oldest(tx, conflict, false, run);
+        boolean replaced = queued.isPresent() && end(tx, queued.get(), conflict.replaced(run));
+        if (!replaced && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
+            Optional<RunId> oldest = oldest(tx, conflict, true, run);
+            if (oldest.isPresent()) {
+                Requests.cancel(tx, oldest.get(), conflict.replaced(run));
+            }
+        }
+        return false;
+    }
+
+    private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        for (Conflict.Range range : conflict.ranges()) {
+            tx.sql(OLDEST)
+                    .set(range.first())
+                    .set(range.last())
+                    .setObject(claimed)
+                    .setObject(Ids.uuid(but))
+                    .first(Found::read)
+                    .ifPresent(found::add);
+        }
+        return found.stream().min(Comparator.comparingLong(Found::position)).map(Found::run);
+    }
+
+    /** Answers whether it was still to be had. */
+    private static boolean end(Tx tx, RunId run, String reason) throws SQLException {
+        Whereabouts place = Whereabouts.lock(tx, run);
+        if (place == null || place.claim() != 0) {
+            return false;
+        }
+        place.remove(tx);
+        Outcomes.insert(tx, run, RunState.CANCELED, place.made(), place.redeliveries(), null, null, reason, null);
+        tx.sql(TELL)
+                .setObject(Ids.uuid(run))
+                .set((long) place.task())
+                .set(place.name())
+                .set((long) place.made())
+                .set((long) States.number(place.runState()))
+                .set((long) States.number(RunState.CANCELED))
+                .set(tx.now())
+                .update();
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.limits.Allotment;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Rules;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What counts for limits, and the accounts of rates. A share counts what it may execute, but never more than runs are left of it; what
+ * ended is gone from its table, so that nothing has to be counted down, and nothing is left over when a node dies.
+ */
+final class Counts {
+    private static final String HELD = """
+            select held, sum(permits)
+              from (select k.held, least(max(k.permits), sum(k.runs)) as permits
+                      from unnest(?::bigint[], ?::bigint[]) u(first, last)
+                     cross join lateral (
+                         select held, share, permits, runs
+                           from errand.chunk
+                          where held between u.first and u.last and claim <> 0
+                         offset 0) k
+                     group by k.held, k.share) s
+             group by held
+            """;
+
+    private static final String RATES = "select account, due from errand.rate where account = any(?::bigint[])";
+
+    private static final String SET_RATES = """
+            insert into errand.rate (account, due)
+            select * from unnest(?::bigint[], ?::bigint[])
+                on conflict (account) do update set due = excluded.due
+            """;
+
+    private Counts() {}
+
+    /** Of all that counts for limits of these places. */
+    static Allotment allotment(Database database, Rules rules, long now, Collection<Integer> places)
+            throws SQLException {
+        Allotment allotment = new Allotment(rules, now);
+        Set<Integer> counted = new HashSet<>();
+        places.forEach(place -> counted.addAll(rules.countedWith(rules.place(place))));
+        if (!counted.isEmpty()) {
+            long[] first = new long[2 * counted.size()];
+            long[] last = new long[2 * counted.size()];
+            int i = 0;
+            for (int place : counted) {
+                first[i] = place;
+                last[i++] = place;
+                first[i] = Lines.firstKey(place);
+                last[i++] = Lines.lastKey(place);
+            }
+            database.sql(HELD)
+                    .setObject(database.array("int8", first))
+                    .setObject(database.array("int8", last))
+                    .each(row -> allotment.use(row.getLong(1), row.getInt(2)));
+        }
+        return allotment;
+    }
+
+    /** Of the rates that hold for these lines. */
+    static void loadRates(Database database, Rules rules, Collection<Long> lines, Allotment allotment)
+            throws SQLException {
+        Set<Long> accounts = new HashSet<>();
+        lines.forEach(line -> accounts.addAll(Allotment.rateAccounts(rules, line)));
+        if (!accounts.isEmpty()) {
+            database.sql(RATES)
+                    .setObject(database.array("int8", Columns.longs(List.copyOf(accounts), account -> account)))
+                    .each(row -> allotment.rate(row.getLong(1), row.getLong(2)));
+        }
+    }
+
+    static void storeRates(Database database, Allotment allotment) throws SQLException {
+        List<Map.Entry<Long, Long>> changed =
+                List.copyOf(allotment.changedRates().entrySet());
+        if (!changed.isEmpty()) {
+            database.sql(SET_RATES)
+                    .setObject(database.array("int8", Columns.longs(changed, Map.Entry::getKey)))
+                    .setObject(database.array("int8", Columns.longs(changed, Map.Entry::getValue)))
+                    .update();
+        }
+    }
+}

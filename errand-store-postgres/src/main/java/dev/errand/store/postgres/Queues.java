@@ -1,0 +1,207 @@
+package dev.errand.store.postgres;
+
+import dev.errand.Limits;
+import dev.errand.QueueInfo;
+import dev.errand.RunId;
+import dev.errand.store.QueueEntry;
+import dev.errand.store.QueueStore;
+import dev.errand.store.format.LimitsText;
+import dev.errand.store.limits.Allotment;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
+import dev.errand.store.limits.Rules;
+import dev.errand.store.limits.Scope;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Queues and their limits, for those who declare, change, or ask. */
+final class Queues implements QueueStore {
+    /** In one order, so that nodes that start together do not lock each other out. */
+    private static final String DECLARE = """
+            insert into errand.queue (key, name, limits)
+            select * from unnest(?::text[], ?::text[], ?::text[]) u(key, name, limits) order by key
+                on conflict (key) do update
+               set name = excluded.name, limits = excluded.limits
+             where queue.name <> excluded.name or queue.limits <> excluded.limits
+            """;
+
+    /** Whose claim counts just now under the limits is waited for, so that all claims after the change know of it. */
+    private static final String LOCK = """
+            select pg_advisory_xact_lock(hashtext('errand.limits'), number)::text from errand.queue where key = ?
+            """;
+
+    private static final String PAUSE = "update errand.queue set paused = ? where key = ?";
+    private static final String OVERRIDE = "update errand.queue set override = ? where key = ?";
+
+    private static final String WAITING = """
+            select coalesce(sum(runs), 0)
+              from (select runs
+                      from errand.chunk
+                     where line between ? and ? and position < 9223372036854775807 and claim = 0
+                     limit 10000) k
+            """;
+
+    private static final String HELD = """
+            select coalesce(sum(permits), 0)
+              from (select least(max(permits), sum(runs)) as permits
+                      from errand.chunk
+                     where held between ? and ? and claim <> 0
+                     group by held, share) s
+            """;
+
+    private static final String LINE = "select coalesce(line, task) from errand.run where id = ?";
+
+    private final Surroundings surroundings;
+    private final Desk desk;
+    private final Pool pool;
+    private final Trip trip;
+
+    Queues(Surroundings surroundings, Desk desk, Pool pool, Trip trip) {
+        this.surroundings = surroundings;
+        this.desk = desk;
+        this.pool = pool;
+        this.trip = trip;
+    }
+
+    private Rules rules() {
+        return surroundings.tasks().rules();
+    }
+
+    @Override
+    public void declare(List<QueueEntry> queues) {
+        List<QueueEntry> last = List.copyOf(queues.stream()
+                .collect(Collectors.toMap(queue -> Scope.key(queue.name()), queue -> queue, (one, other) -> other))
+                .values());
+        if (last.stream().allMatch(this::isKnown)) {
+            return;
+        }
+        desk.transact(tx -> {
+            int changed = tx.sql(DECLARE)
+                    .setObject(tx.array("text", Columns.texts(last, queue -> Scope.key(queue.name()))))
+                    .setObject(tx.array("text", Columns.texts(last, QueueEntry::name)))
+                    .setObject(tx.array("text", Columns.texts(last, queue -> LimitsText.of(queue.limits()))))
+                    .update();
+            return changed > 0 && changed(tx);
+        });
+        reload();
+    }
+
+    private boolean isKnown(QueueEntry queue) {
+        Scope scope = rules().find(queue.name());
+        return scope != null
+                && scope.name().equals(queue.name())
+                && scope.base().equals(queue.limits());
+    }
+
+    private static boolean changed(Tx tx) throws SQLException {
+        tx.sql(RuleTables.CHANGED).update();
+        tx.tell(Notice.TASKS);
+        tx.tell(Notice.OLD_WORK);
+        tx.tell(Notice.REQUESTS);
+        return true;
+    }
+
+    private void reload() {
+        pool.ask(database -> {
+            surroundings.tasks().load(database);
+            return true;
+        });
+        trip.noticed();
+    }
+
+    @Override
+    public boolean pause(String name, boolean paused) {
+        return change(
+                name, tx -> tx.sql(PAUSE).setObject(paused).set(Scope.key(name)).update());
+    }
+
+    @Override
+    public boolean override(String name, @Nullable Limits limits) {
+        String text = limits == null ? null : LimitsText.of(limits);
+        return change(
+                name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
+    }
+
+    private boolean change(String name, Desk.Work<Integer> change) {
+        boolean found = desk.transact(tx -> {
+            tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
+            return change.in(tx) > 0 && changed(tx);
+        });
+        reload();
+        return found;
+    }
+
+    @Override
+    public Set<String> paused() {
+        return rules().paused();
+    }
+
+    @Override
+    public List<QueueInfo> all() {
+        reloadQuietly();
+        return rules().all().stream()
+                .sorted(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())))
+                .map(this::info)
+                .toList();
+    }
+
+    @Override
+    public Optional<QueueInfo> find(String name) {
+        reloadQuietly();
+        return Optional.ofNullable(rules().find(name)).map(this::info);
+    }
+
+    private void reloadQuietly() {
+        pool.ask(database -> {
+            surroundings.tasks().load(database);
+            return true;
+        });
+    }
+
+    private QueueInfo info(Scope scope) {
+        return pool.ask(database -> {
+            long claimed = 0;
+            long waiting = 0;
+            for (Place place : rules().placesOf(scope)) {
+                claimed += count(database, HELD, place);
+                waiting += count(database, WAITING, place);
+            }
+            return new QueueInfo(scope.name(), scope.base(), scope.override(), scope.paused(), (int) claimed, (int)
+                    Math.min(waiting, 10_000));
+        });
+    }
+
+    private static long count(Database database, String statement, Place place) throws SQLException {
+        long plain = database.sql(statement)
+                .set((long) place.number())
+                .set((long) place.number())
+                .number();
+        return plain
+                + database.sql(statement)
+                        .set(Lines.firstKey(place.number()))
+                        .set(Lines.lastKey(place.number()))
+                        .number();
+    }
+
+    @Override
+    public Optional<String> obstacle(RunId run) {
+        return pool.ask(database -> {
+            Long line = database.sql(LINE)
+                    .setObject(Ids.uuid(run))
+                    .first(row -> row.getLong(1))
+                    .orElse(null);
+            if (line == null) {
+                return Optional.<String>empty();
+            }
+            surroundings.tasks().load(database);
+            Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(Lines.place(line)));
+            Counts.loadRates(database, rules(), List.of(line), allotment);
+            return allotment.obstacle(line);
+        });
+    }
+}

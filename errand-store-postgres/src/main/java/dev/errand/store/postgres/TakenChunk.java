@@ -1,0 +1,60 @@
+package dev.errand.store.postgres;
+
+import dev.errand.RunId;
+import dev.errand.store.Claim;
+import dev.errand.store.Share;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A claimed chunk, and what of its runs was read. */
+final class TakenChunk {
+    final Held.Key key;
+    final RunId last;
+    final boolean dirty;
+    final int attempt;
+    final int redeliveries;
+    final boolean suspect;
+    final long batch;
+    final int runs;
+    final long claim;
+    final long due;
+    final @Nullable Long expires;
+    int wanted;
+
+    @Nullable
+    Share share;
+
+    @Nullable
+    RunId leftFrom;
+
+    final List<Claim> claims = new ArrayList<>();
+
+    TakenChunk(ResultSet row) throws SQLException {
+        key = new Held.Key(row.getLong(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4));
+        last = Ids.of(row.getObject(5));
+        dirty = row.getBoolean(6);
+        attempt = row.getInt(7);
+        redeliveries = row.getInt(8);
+        suspect = row.getBoolean(9);
+        batch = row.getLong(10);
+        runs = row.getInt(11);
+        claim = row.getLong(12);
+        due = row.getLong(13);
+        expires = Sql.nullable(row, 14);
+    }
+
+    /** Whether its row stands for one run; what is left over has gone into another row. */
+    boolean isOfOne() {
+        return key.first().equals(leftFrom == null ? last : claims.getLast().run());
+    }
+
+    /** When a run of it expires that was triggered to expire then: never once it has started, and a single by a time of its own. */
+    @Nullable
+    Long expiry(@Nullable Long triggered) {
+        return expires == null || key.single() ? expires : triggered;
+    }
+}

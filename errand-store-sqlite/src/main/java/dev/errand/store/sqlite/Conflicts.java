@@ -1,0 +1,95 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.OnConflict;
+import dev.errand.RunId;
+import dev.errand.store.limits.Conflict;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Settles what becomes of a new run, or of another for its sake, where runs do not wait for a limit. */
+final class Conflicts {
+    private static final String COUNT = """
+            select count(*)
+              from (select 1 from live where line between ? and ? and state in (1, 2) and number <> ? limit ?)
+            """;
+
+    private static final String OLDEST_QUEUED = """
+            select run.id, live.position
+              from live join run on run.number = live.number
+             where live.line between ? and ? and live.state = 1 and live.claim is null and live.number <> ?
+             order by live.position, live.number
+             limit 1
+            """;
+
+    private static final String OLDEST_CLAIMED = """
+            select run.id, live.position
+              from live join run on run.number = live.number
+             where live.line between ? and ? and live.claim is not null and live.cancel is null and live.number <> ?
+             order by live.position, live.number
+             limit 1
+            """;
+
+    private record Found(RunId run, long position) {
+        static Found read(ResultSet row) throws SQLException {
+            return new Found(Ids.of(row.getBytes(1)), row.getLong(2));
+        }
+    }
+
+    private Conflicts() {}
+
+    /** After the run was stored, in the same transaction. */
+    static void settle(Tx tx, RunId run, long number, long line) throws SQLException {
+        for (Conflict conflict : tx.rules().conflictsOf(line)) {
+            if (count(tx, conflict, number) >= conflict.limit() && settle(tx, conflict, run, number)) {
+                return;
+            }
+        }
+    }
+
+    private static int count(Tx tx, Conflict conflict, long number) throws SQLException {
+        int count = 0;
+        for (Conflict.Range range : conflict.ranges()) {
+            count += (int) tx.sql(COUNT)
+                    .set(range.first())
+                    .set(range.last())
+                    .set(number)
+                    .set((long) conflict.limit() - count)
+                    .number();
+        }
+        return count;
+    }
+
+    /** Answers whether the new run has ended. */
+    private static boolean settle(Tx tx, Conflict conflict, RunId run, long number) throws SQLException {
+        if (conflict.policy() == OnConflict.DROP) {
+            Requests.cancel(tx, run, conflict.dropped());
+            return true;
+        }
+        Optional<Found> replaced = oldest(tx, OLDEST_QUEUED, conflict, number);
+        if (replaced.isEmpty() && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
+            replaced = oldest(tx, OLDEST_CLAIMED, conflict, number);
+            tx.callKeeper();
+        }
+        if (replaced.isPresent()) {
+            Requests.cancel(tx, replaced.get().run(), conflict.replaced(run));
+        }
+        return false;
+    }
+
+    private static Optional<Found> oldest(Tx tx, String statement, Conflict conflict, long number) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        for (Conflict.Range range : conflict.ranges()) {
+            tx.sql(statement)
+                    .set(range.first())
+                    .set(range.last())
+                    .set(number)
+                    .first(Found::read)
+                    .ifPresent(found::add);
+        }
+        return found.stream().min(Comparator.comparingLong(Found::position));
+    }
+}

@@ -1,0 +1,193 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.store.Claim;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonReader;
+import dev.errand.store.format.Times;
+import dev.errand.store.limits.Lines;
+import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+
+/** Takes claimable runs from the heads of their lines where no limit is to be kept: first come, first served over all of them together. */
+final class Heads {
+    private static final String HEADS = """
+            select position, number
+              from live
+             where line = ? and state = 1 and claim is null and (expires is null or expires > ?)
+             order by position, number
+             limit ?
+            """;
+
+    private static final String READ = """
+            select live.number, live.position, live.due, run.id, run.created, run.payload,
+                   (run.name is not null) + 2 * (run.tags is not null) + 4 * (run.options is not null)
+                       + 8 * (run.expires is not null) + 16 * (note.metadata is not null)
+                       + 32 * (live.attempt > 1 or live.redeliveries > 0 or live.suspect),
+                   run.name, run.tags, run.options, live.expires, note.metadata,
+                   live.attempt, live.redeliveries, live.suspect
+              from live
+              join run on run.number = live.number
+              left join note on note.run = live.number
+             where live.line = ? and live.state = 1 and live.claim is null and (live.expires is null or live.expires > ?)
+             order by live.position, live.number
+             limit ?
+            """;
+
+    /** As {@link #CLAIM}, where what was read is all there is from the first number to the last: no second look at the line. */
+    private static final String CLAIM_RANGE = """
+            update live
+               set claim = ?
+             where number between ? and ?
+            """;
+
+    /** Where limits count what is claimed. */
+    private static final String HOLD = "update live set claim = ?, held = line where number between ? and ?";
+
+    private static final String HOLD_FIRST = """
+            update live
+               set claim = ?, held = line
+             where number in (
+                select number
+                  from live
+                 where line = ? and state = 1 and claim is null and (expires is null or expires > ?)
+                 order by position, number
+                 limit ?)
+            """;
+
+    private static final String CLAIM = """
+            update live
+               set claim = ?
+             where number in (
+                select number
+                  from live
+                 where line = ? and state = 1 and claim is null and (expires is null or expires > ?)
+                 order by position, number
+                 limit ?)
+            """;
+
+    /** A run at its place in line. */
+    private record Place(long position, long number, int line) {}
+
+    /** A claim at its place in line. */
+    record Placed(long position, Claim claim) {}
+
+    private Heads() {}
+
+    /** @param lines the numbers of places, which are those of their lines without a key */
+    static List<Claim> take(Tx tx, Collection<Integer> lines, int max) throws SQLException {
+        if (lines.size() == 1) {
+            int line = lines.iterator().next();
+            List<Placed> taken = takeFrom(tx, line, max, tx.newClaim(), false);
+            if (taken.size() < max) {
+                tx.backlog().emptied(line);
+            }
+            return claims(taken);
+        }
+        long claim = tx.newClaim();
+        List<Placed> taken = new ArrayList<>();
+        for (var share : shares(tx, lines, max).entrySet()) {
+            taken.addAll(takeFrom(tx, share.getKey(), share.getValue(), claim, false));
+        }
+        taken.sort(Comparator.comparingLong(Placed::position)
+                .thenComparingLong(placed -> placed.claim().number()));
+        return claims(taken);
+    }
+
+    private static List<Claim> claims(List<Placed> placed) {
+        List<Claim> claims = new ArrayList<>(placed.size());
+        placed.forEach(one -> claims.add(one.claim()));
+        return claims;
+    }
+
+    /** How many of the first of all stand in each line. */
+    private static Map<Integer, Integer> shares(Tx tx, Collection<Integer> lines, int max) throws SQLException {
+        PriorityQueue<Place> first =
+                new PriorityQueue<>(Comparator.comparingLong(Place::position).thenComparingLong(Place::number));
+        for (int line : lines) {
+            List<Place> heads = tx.sql(HEADS)
+                    .set((long) line)
+                    .set(tx.now())
+                    .set((long) max)
+                    .list(row -> new Place(row.getLong(1), row.getLong(2), line));
+            if (heads.isEmpty()) {
+                tx.backlog().emptied(line);
+            }
+            first.addAll(heads);
+        }
+        Map<Integer, Integer> shares = new TreeMap<>();
+        for (int taken = 0; taken < max && !first.isEmpty(); taken++) {
+            shares.merge(first.remove().line(), 1, Integer::sum);
+        }
+        return shares;
+    }
+
+    /**
+     * The first of one line.
+     *
+     * @param counted whether limits count them
+     */
+    static List<Placed> takeFrom(Tx tx, long line, int max, long claim, boolean counted) throws SQLException {
+        String id = tx.tasks().id(tx.rules().place(Lines.place(line)).task());
+        List<Placed> taken = tx.sql(READ)
+                .set(line)
+                .set(tx.now())
+                .set((long) max)
+                .list(row -> new Placed(row.getLong(2), read(row, claim, id)));
+        if (!taken.isEmpty()) {
+            markClaimed(tx, line, max, claim, taken, counted);
+        }
+        return taken;
+    }
+
+    private static void markClaimed(Tx tx, long line, int max, long claim, List<Placed> taken, boolean counted)
+            throws SQLException {
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (Placed placed : taken) {
+            first = Math.min(first, placed.claim().number());
+            last = Math.max(last, placed.claim().number());
+        }
+        if (last - first + 1 == taken.size()) {
+            tx.sql(counted ? HOLD : CLAIM_RANGE).set(claim).set(first).set(last).update();
+        } else {
+            tx.sql(counted ? HOLD_FIRST : CLAIM)
+                    .set(claim)
+                    .set(line)
+                    .set(tx.now())
+                    .set((long) max)
+                    .update();
+        }
+    }
+
+    /** Asks for no column that the seventh says is empty: each costs as much as a good part of the search. */
+    private static Claim read(ResultSet row, long claim, String task) throws SQLException {
+        int has = row.getInt(7);
+        boolean again = (has & 32) != 0;
+        var options = Documents.options((has & 4) == 0 ? null : row.getString(10));
+        return new Claim(
+                claim,
+                row.getLong(1),
+                Ids.of(row.getBytes(4)),
+                task,
+                (has & 1) == 0 ? null : row.getString(8),
+                (has & 2) == 0 ? List.of() : JsonReader.texts(row.getString(9)),
+                again ? row.getInt(13) : 1,
+                again ? row.getInt(14) : 0,
+                again && row.getInt(15) != 0,
+                Times.instant(row.getLong(5)),
+                Times.instant(row.getLong(3)),
+                (has & 8) == 0 ? null : Times.instant(Sql.nullable(row, 11)),
+                row.getBytes(6),
+                (has & 16) == 0 ? options.metadata() : row.getString(12),
+                options,
+                null);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.errand.store.limits;
+
+import dev.errand.Durations;
+import dev.errand.Limits;
+import dev.errand.Rate;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Deals out what the limits leave, while nobody else does: how many runs of a line may be claimed. */
+public final class Allotment {
+    private final Rules rules;
+    private final long now;
+    private final Map<Long, Integer> used = new HashMap<>();
+    private final Map<Long, Long> rates = new HashMap<>();
+    private final Set<Long> changed = new HashSet<>();
+    private long next = Long.MAX_VALUE;
+
+    /**
+     * Before anything is dealt out.
+     *
+     * @param now in microseconds
+     */
+    public Allotment(Rules rules, long now) {
+        this.rules = rules;
+        this.now = now;
+    }
+
+    /** So many slots of the line are taken by claims. */
+    public void use(long line, int permits) {
+        Place place = rules.place(Lines.place(line));
+        for (Scope scope : rules.scopesOf(place)) {
+            used.merge(total(scope), permits, Integer::sum);
+            used.merge(ofKey(scope, line), permits, Integer::sum);
+        }
+    }
+
+    /** When the next start of an account would be on time, in microseconds; see {@link #rateAccounts}. */
+    public void rate(long account, long due) {
+        rates.put(account, due);
+    }
+
+    public boolean knowsRate(long account) {
+        return rates.containsKey(account);
+    }
+
+    /** The total is kept apart from the account of those that have no key. */
+    private static long total(Scope scope) {
+        return -1L - scope.number();
+    }
+
+    private static long ofKey(Scope scope, long line) {
+        return Lines.of(scope.number(), Lines.keyOf(line));
+    }
+
+    /** How many more of the line may execute, at most so many as are wanted. */
+    public int permits(long line, int wanted) {
+        int left = wanted;
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            Limits limits = scope.limits();
+            left = Math.min(left, left(limits.concurrency(), total(scope)));
+            left = Math.min(left, left(limits.concurrencyPerKey(), ofKey(scope, line)));
+        }
+        return Math.max(left, 0);
+    }
+
+    private int left(@Nullable Integer limit, long account) {
+        return limit == null ? Integer.MAX_VALUE : limit - used.getOrDefault(account, 0);
+    }
+
+    /** How many more of the line may start by the rates, at most so many as are wanted. */
+    public int starts(long line, int wanted) {
+        int left = wanted;
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            left = Math.min(left, starts(scope.limits().rate(), total(scope)));
+            left = Math.min(left, starts(scope.limits().ratePerKey(), ofKey(scope, line)));
+        }
+        return left;
+    }
+
+    private int starts(@Nullable Rate rate, long account) {
+        if (rate == null) {
+            return Integer.MAX_VALUE;
+        }
+        long interval = interval(rate);
+        long early = now + interval * (rate.burst() - 1) - Math.max(now, rates.getOrDefault(account, now));
+        if (early < 0) {
+            next = Math.min(next, now - early);
+            return 0;
+        }
+        return (int) Math.min(early / interval + 1, rate.burst());
+    }
+
+    private static long interval(Rate rate) {
+        return Math.max(1, rate.interval().toNanos() / 1_000);
+    }
+
+    /** What a run of the line waits for, in words; empty if for nothing here. */
+    public Optional<String> obstacle(long line) {
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            Limits limits = scope.limits();
+            String what = scope.isOfTask()
+                    ? "task " + scope.name().substring(Scope.ofTask("").length())
+                    : "queue " + scope.name();
+            if (scope.paused()) {
+                return Optional.of("It waits: the %s is paused.".formatted(what));
+            }
+            if (left(limits.concurrency(), total(scope)) <= 0) {
+                return Optional.of("It waits: as many runs of the %s execute as its limit of %d allows."
+                        .formatted(what, limits.concurrency()));
+            }
+            if (left(limits.concurrencyPerKey(), ofKey(scope, line)) <= 0) {
+                return Optional.of(
+                        "It waits: as many runs of its key execute as the limit of %d per key of the %s allows."
+                                .formatted(limits.concurrencyPerKey(), what));
+            }
+            if (starts(limits.rate(), total(scope)) == 0 || starts(limits.ratePerKey(), ofKey(scope, line)) == 0) {
+                return Optional.of("It waits: the rate of the %s allows the next start in %s."
+                        .formatted(what, Durations.print(Duration.of(next - now, ChronoUnit.MICROS))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** So many of the line are claimed, and so many of them may execute at a time. */
+    public void take(long line, int runs, int permits) {
+        use(line, permits);
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            start(scope.limits().rate(), total(scope), runs);
+            start(scope.limits().ratePerKey(), ofKey(scope, line), runs);
+        }
+    }
+
+    private void start(@Nullable Rate rate, long account, int runs) {
+        if (rate != null && runs > 0) {
+            rates.put(account, Math.max(now, rates.getOrDefault(account, now)) + interval(rate) * runs);
+            changed.add(account);
+        }
+    }
+
+    /** So many of those that were taken were not there. */
+    public void giveBack(long line, int runs) {
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            giveBack(scope.limits().rate(), total(scope), runs);
+            giveBack(scope.limits().ratePerKey(), ofKey(scope, line), runs);
+        }
+    }
+
+    private void giveBack(@Nullable Rate rate, long account, int runs) {
+        if (rate != null && runs > 0) {
+            rates.merge(account, -interval(rate) * runs, Long::sum);
+        }
+    }
+
+    /** The accounts whose rates changed, and to what. */
+    public Map<Long, Long> changedRates() {
+        Map<Long, Long> all = new HashMap<>();
+        changed.forEach(account -> all.put(account, rates.get(account)));
+        return all;
+    }
+
+    /** When a rate allows another start that it did not allow now, in microseconds; the greatest number if none did not. */
+    public long next() {
+        return next;
+    }
+
+    /** The accounts of the rates that hold for a line. */
+    public static List<Long> rateAccounts(Rules rules, long line) {
+        List<Long> accounts = new ArrayList<>();
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            if (scope.limits().rate() != null) {
+                accounts.add(total(scope));
+            }
+            if (scope.limits().ratePerKey() != null) {
+                accounts.add(ofKey(scope, line));
+            }
+        }
+        return accounts;
+    }
+}

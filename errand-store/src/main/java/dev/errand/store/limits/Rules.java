@@ -1,0 +1,187 @@
+package dev.errand.store.limits;
+
+import dev.errand.Limits;
+import dev.errand.OnConflict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All queues, their limits, and the places they hold for, as they were at one moment. Never changed. */
+public final class Rules {
+    /** None at all. */
+    public static final Rules NONE = new Rules(0, List.of(), List.of(), task -> null);
+
+    private final long version;
+    private final Map<Integer, Scope> scopes = new HashMap<>();
+    private final Map<String, Scope> byName = new HashMap<>();
+    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<Integer, List<Place>> ofTask = new HashMap<>();
+    private final Map<Integer, List<Place>> ofScope = new HashMap<>();
+    private final Map<Integer, Scope> taskScopes = new HashMap<>();
+    private final Set<String> paused = new HashSet<>();
+    private final Set<Integer> conflicting = new HashSet<>();
+    private final Set<Integer> special = new HashSet<>();
+
+    /**
+     * As they were read.
+     *
+     * @param version greater than that of all rules before
+     * @param tasks the number of a task by its id; null if it has none
+     */
+    public Rules(long version, List<Scope> scopes, List<Place> places, Function<String, @Nullable Integer> tasks) {
+        this.version = version;
+        for (Scope scope : scopes) {
+            this.scopes.put(scope.number(), scope);
+            byName.put(Scope.key(scope.name()), scope);
+            if (scope.paused()) {
+                paused.add(Scope.key(scope.name()));
+            }
+            if (scope.isOfTask()) {
+                Integer task =
+                        tasks.apply(scope.name().substring(Scope.ofTask("").length()));
+                if (task != null) {
+                    taskScopes.put(task, scope);
+                    ofScope.computeIfAbsent(scope.number(), number -> new ArrayList<>())
+                            .add(Place.own(task));
+                }
+            }
+        }
+        places.forEach(this::add);
+        for (Scope scope : scopes) {
+            if (scope.limits().onConflict() != OnConflict.WAIT) {
+                conflicting.add(scope.number());
+            }
+            if (!scope.isFree()) {
+                placesOf(scope).forEach(place -> special.add(place.number()));
+            }
+        }
+        places.stream().filter(Place::keyed).forEach(place -> special.add(place.number()));
+    }
+
+    private void add(Place place) {
+        places.put(place.number(), place);
+        Scope task = taskScopes.get(place.task());
+        if (place.queue() != null) {
+            ofTask.computeIfAbsent(place.task(), number -> new ArrayList<>()).add(place);
+            ofScope.computeIfAbsent(place.queue(), number -> new ArrayList<>()).add(place);
+            if (task != null) {
+                ofScope.computeIfAbsent(task.number(), number -> new ArrayList<>())
+                        .add(place);
+            }
+        }
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public @Nullable Scope find(String name) {
+        return byName.get(Scope.key(name));
+    }
+
+    public @Nullable Scope find(int number) {
+        return scopes.get(number);
+    }
+
+    public Collection<Scope> all() {
+        return scopes.values();
+    }
+
+    /** In lower case. */
+    public Set<String> paused() {
+        return paused;
+    }
+
+    public Place place(int number) {
+        Place place = places.get(number);
+        return place == null ? Place.own(number) : place;
+    }
+
+    /** Null if the task never had runs in that queue. */
+    public @Nullable Place place(int task, int queue) {
+        for (Place place : ofTask.getOrDefault(task, List.of())) {
+            if (place.queue() != null && place.queue() == queue) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    /** All places of a task. */
+    public List<Place> placesOf(int task) {
+        List<Place> all = new ArrayList<>();
+        all.add(place(task));
+        all.addAll(ofTask.getOrDefault(task, List.of()));
+        return all;
+    }
+
+    /** The places whose claims count for the limits of a place, itself included; none if it has no limits to count for. */
+    public Set<Integer> countedWith(Place place) {
+        Set<Integer> all = new HashSet<>();
+        for (Scope scope : scopesOf(place)) {
+            Limits limits = scope.limits();
+            if (limits.concurrency() != null || limits.concurrencyPerKey() != null) {
+                placesOf(scope).forEach(one -> all.add(one.number()));
+                all.add(place.number());
+            }
+        }
+        return all;
+    }
+
+    /** All places a queue holds for, or a task. */
+    public List<Place> placesOf(Scope scope) {
+        return ofScope.getOrDefault(scope.number(), List.of());
+    }
+
+    /** What holds for its runs: the queue, the task, or both, or nothing. */
+    public List<Scope> scopesOf(Place place) {
+        Scope queue = place.queue() == null ? null : scopes.get(place.queue());
+        Scope task = taskScopes.get(place.task());
+        if (queue == null) {
+            return task == null ? List.of() : List.of(task);
+        }
+        return task == null ? List.of(queue) : List.of(queue, task);
+    }
+
+    /** The queue or task of the line whose limits say what becomes of new runs that would have to wait; none if all wait. */
+    public List<Conflict> conflictsOf(long line) {
+        if (conflicting.isEmpty()) {
+            return List.of();
+        }
+        List<Conflict> all = new ArrayList<>();
+        for (Scope scope : scopesOf(place(Lines.place(line)))) {
+            Limits limits = scope.limits();
+            if (conflicting.contains(scope.number())) {
+                List<Place> places = placesOf(scope);
+                if (limits.concurrency() != null) {
+                    all.add(Conflict.ofAll(scope, limits.concurrency(), places));
+                }
+                if (limits.concurrencyPerKey() != null) {
+                    all.add(Conflict.ofKey(scope, limits.concurrencyPerKey(), places, Lines.keyOf(line)));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Whether claims need to know nothing but the order of its line. */
+    public boolean isPlain(int place) {
+        return !special.contains(place);
+    }
+
+    /** The numbers of the places of which claims need to know more. */
+    public Set<Integer> special() {
+        return special;
+    }
+
+    /** Whether nothing there can be claimed until somebody changes that. */
+    public boolean isShut(Place place) {
+        return scopesOf(place).stream().anyMatch(Scope::isShut);
+    }
+}
