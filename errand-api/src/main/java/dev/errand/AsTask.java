@@ -49,6 +49,9 @@ public @interface AsTask {
     /** What its payloads must look like, as a JSON Schema; derived from the payload's type if left out. See {@link PayloadSchema}. */
     String schema() default "";
 
+    /** Errors that end a run at once, see {@link TaskBuilder#declares}. */
+    Class<? extends Throwable>[] declares() default {};
+
     /** Tags a node must have to run it, all of them; any node if left out. */
     String[] nodeTags() default {};
 }

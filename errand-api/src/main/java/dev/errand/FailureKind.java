@@ -4,7 +4,7 @@ package dev.errand;
 public enum FailureKind {
     /** The body threw; attempts are used up, or further ones are started by hand. */
     ERROR,
-    /** The task declared this to be the end: an {@link AbortException}, or a retry rule that said abort. */
+    /** The task declared this to be the end: an error it {@linkplain TaskBuilder#declares declares}, an {@link AbortException}, or a retry rule that said abort. */
     DECLARED,
     /** The payload does not fit the task's type. */
     PAYLOAD,

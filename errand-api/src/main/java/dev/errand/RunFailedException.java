@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A run that somebody waited for ended unsuccessfully: FAILED, CANCELED, TIMED_OUT, EXPIRED or CRASHED. */
@@ -8,12 +9,21 @@ public final class RunFailedException extends ErrandException {
     private final transient RunId run;
     private final RunState state;
     private final transient @Nullable Failure failure;
+    private final transient BiFunction<Json, Class<?>, @Nullable Object> reader;
 
-    public RunFailedException(RunId run, String task, RunState state, String reason, @Nullable Failure failure) {
+    /** @param reader reads the failure's data as a type */
+    public RunFailedException(
+            RunId run,
+            String task,
+            RunState state,
+            String reason,
+            @Nullable Failure failure,
+            BiFunction<Json, Class<?>, @Nullable Object> reader) {
         super("%s of task %s ended %s: %s".formatted(run, task, state, reason));
         this.run = run;
         this.state = state;
         this.failure = failure;
+        this.reader = reader;
     }
 
     public RunId run() {
@@ -22,6 +32,21 @@ public final class RunFailedException extends ErrandException {
 
     public RunState state() {
         return state;
+    }
+
+    /** Whether it failed of an error of just this class, by its name. */
+    public boolean isOf(Class<? extends Throwable> error) {
+        return failure != null && failure.type().equals(error.getName());
+    }
+
+    /**
+     * What the error had to say besides its message, see {@link ErrorData}; empty if it said nothing.
+     *
+     * @throws IllegalStateException if it does not fit the type
+     */
+    public <T> Optional<T> data(Class<T> type) {
+        Json data = failure == null ? null : failure.data();
+        return data == null ? Optional.empty() : Optional.ofNullable(type.cast(reader.apply(data, type)));
     }
 
     /** The error, where the state is FAILED. */

@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -65,6 +66,20 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
     /** Tags a node must have to run this task, all of them; see {@link ErrandBuilder#nodeTags}. Any node unless set. */
     public S nodeTags(String... tags) {
         return options(options.withNodeTags(List.of(tags)));
+    }
+
+    /**
+     * Errors that are part of what is known to come of it, such as an account that is short: a run whose body throws one of just these
+     * classes ends FAILED at once, with kind {@link FailureKind#DECLARED}. Errors of other classes, also of those below these, are
+     * unexpected, and retried.
+     */
+    @SafeVarargs
+    public final S declares(Class<? extends Throwable>... errors) {
+        List<Class<? extends Throwable>> all = new ArrayList<>();
+        for (Class<? extends Throwable> error : errors) {
+            all.add(error);
+        }
+        return options(options.withErrors(all));
     }
 
     /** What its payloads must look like; derived from the payload's type unless set. */

@@ -106,7 +106,7 @@ public interface TaskHooks<P extends @Nullable Object, O extends @Nullable Objec
     default void onCancel(P payload, CompletionStage<?> end, RunContext run) throws Exception {}
 
     /**
-     * Decides about an error before the policy does. Not asked about an {@link AbortException}. If it throws, the run ends FAILED with
+     * Decides about an error before the policy does. Not asked about an {@link AbortException} and errors that the task declares. If it throws, the run ends FAILED with
      * kind {@link FailureKind#HANDLER} at once, and no further hook but {@link #cleanup} is called.
      *
      * @return null to leave the decision to others: the hooks that follow, then the policy

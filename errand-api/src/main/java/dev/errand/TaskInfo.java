@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputType the output's type, likewise
  * @param retryDelay the first delay between attempts
  * @param nodeTags what a node must have to run it
+ * @param errors the classes of the errors it declares
  * @param schema what its payloads must look like, as a JSON Schema; null if there is nothing to say
  * @param queue where its runs wait unless their triggers say otherwise; null for a line of its own
  * @param concurrencyKey where in the payload a run's key is; null for none
@@ -32,6 +33,7 @@ public record TaskInfo(
         @Nullable Duration ttl,
         Map<String, Object> arguments,
         List<String> nodeTags,
+        List<String> errors,
         @Nullable Json schema,
         @Nullable String queue,
         @Nullable String concurrencyKey,

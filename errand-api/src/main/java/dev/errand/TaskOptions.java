@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries how often a run may be started again after its process died with it, before it ends CRASHED; 0 for bodies
  *     that must not repeat
  * @param nodeTags what a node must have to run it, all of them; empty for any node
+ * @param errors errors of these classes, and not of those below, are part of what is known to come of it: they end its runs without
+ *     further attempts
  * @param schema what its payloads must look like
  * @param queue where its runs wait unless their triggers say otherwise; null for a line of its own without limits
  * @param limits what holds for all of its runs, whatever queue they are in
@@ -38,6 +40,7 @@ public record TaskOptions(
         boolean platformThread,
         int redeliveries,
         List<String> nodeTags,
+        List<Class<? extends Throwable>> errors,
         PayloadSchema schema,
         @Nullable TaskQueue queue,
         Limits limits,
@@ -54,6 +57,7 @@ public record TaskOptions(
             Map.of(),
             false,
             5,
+            List.of(),
             List.of(),
             PayloadSchema.ofType(),
             null,
@@ -75,6 +79,7 @@ public record TaskOptions(
             throw new IllegalArgumentException(
                     "concurrencyKey is empty; it names a place in the payload, such as customer.id");
         }
+        errors = List.copyOf(errors);
     }
 
     /** The policy of the task's own, or another if it has none. */
@@ -135,6 +140,10 @@ public record TaskOptions(
         return with(draft -> draft.nodeTags = nodeTags);
     }
 
+    public TaskOptions withErrors(List<Class<? extends Throwable>> errors) {
+        return with(draft -> draft.errors = errors);
+    }
+
     public TaskOptions withSchema(PayloadSchema schema) {
         return with(draft -> draft.schema = schema);
     }
@@ -174,6 +183,7 @@ public record TaskOptions(
         boolean platformThread;
         int redeliveries;
         List<String> nodeTags;
+        List<Class<? extends Throwable>> errors;
         PayloadSchema schema;
 
         @Nullable
@@ -194,6 +204,7 @@ public record TaskOptions(
             platformThread = from.platformThread;
             redeliveries = from.redeliveries;
             nodeTags = from.nodeTags;
+            errors = from.errors;
             schema = from.schema;
             queue = from.queue;
             limits = from.limits;
@@ -211,6 +222,7 @@ public record TaskOptions(
                     platformThread,
                     redeliveries,
                     nodeTags,
+                    errors,
                     schema,
                     queue,
                     limits,

@@ -96,6 +96,7 @@ public final class MethodTask {
                 .withTimeout(timeout)
                 .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
                 .withPlatformThread(declared.platformThread())
+                .withErrors(List.of(declared.declares()))
                 .withSchema(declared.schema().isEmpty() ? PayloadSchema.ofType() : PayloadSchema.of(declared.schema()))
                 .withNodeTags(List.of(declared.nodeTags()));
     }

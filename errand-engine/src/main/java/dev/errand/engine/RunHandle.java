@@ -92,7 +92,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     private RunFailedException failed(RunResult.Unsuccessful<O> bad) {
         String task = store().find(id).map(RunInfo::task).orElse("(purged)");
-        return new RunFailedException(id, task, bad.state(), bad.reason(), bad.failure());
+        return new RunFailedException(id, task, bad.state(), bad.reason(), bad.failure(), (json, type) -> read("The data of an error", json, type, task));
     }
 
     @Override
@@ -171,18 +171,19 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @SuppressWarnings({"unchecked", "NullAway"}) // whether null fits is for O to say
     private O output(RunInfo info) {
         Json output = info.output() == null ? Json.NULL : info.output();
-        return (O) read(output, info.task());
+        return (O) read("The stored output", output, outputType, info.task());
     }
 
-    private @Nullable Object read(Json json, String task) {
+    private @Nullable Object read(String what, Json json, Type type, String task) {
         try {
-            return engine.codec().read(json.text().getBytes(StandardCharsets.UTF_8), outputType);
+            return engine.codec().read(json.text().getBytes(StandardCharsets.UTF_8), type);
         } catch (UnfitException e) {
             throw new IllegalStateException(
-                    "The stored output of task %s does not fit %s%s: %s"
+                    "%s of task %s does not fit %s%s: %s"
                             .formatted(
+                                    what,
                                     task,
-                                    outputType.getTypeName(),
+                                    type.getTypeName(),
                                     e.path().isEmpty() ? "" : " at " + e.path(),
                                     e.reason()),
                     e);

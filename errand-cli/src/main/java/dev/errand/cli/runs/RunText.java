@@ -70,6 +70,7 @@ final class RunText {
         put("output", run.output());
         Failure failure = run.failure();
         put("failure", failure == null ? null : failure.kind() + " " + failure.summary());
+        put("error data", failure == null ? null : failure.data());
         if (failure != null && stack && !failure.stack().isEmpty()) {
             lines.add(failure.stack().stripTrailing());
         }

@@ -63,6 +63,7 @@ public final class TasksShow extends StoreCommand {
         put("node tags", String.join(", ", task.nodeTags()));
         put("queue", task.queue() == null ? "" : task.queue());
         put("key", task.concurrencyKey() == null ? "" : task.concurrencyKey());
+        put("declares", String.join(", ", task.errors()));
         put("source", task.source());
         put("declared", new Times().full(task.declaredAt()));
         Json schema = task.schema();

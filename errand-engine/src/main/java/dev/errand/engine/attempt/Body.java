@@ -1,7 +1,10 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.ErrorData;
+import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.InvalidPayloadException;
+import dev.errand.Json;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
 import dev.errand.TaskBody;
@@ -10,12 +13,15 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.record.Outcome;
 import dev.errand.store.Claim;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decode → body → encode, with the hooks around it if there are any. None of what user code throws gets through it. */
 final class Body {
+    private static final int LARGEST_DATA = 64_000;
+
     private final Attempt attempt;
     private final Claim claim;
     private final Task<?, ?> task;
@@ -89,7 +95,12 @@ final class Body {
     Outcome.Threw judge(Throwable error) {
         return error instanceof UnserializableException unserializable
                 ? failed(FailureKind.UNSERIALIZABLE, unserializable.reason())
-                : Failures.of(error, attempt.retry(), claim.attempt(), attempt.now());
+                : withData(error, Failures.of(error, task.options(), attempt.retry(), claim.attempt(), attempt.now()));
+    }
+
+    /** Whether neither hooks nor rules are asked about it. */
+    boolean asksNobody(Throwable error) {
+        return error instanceof UnserializableException || Failures.isDeclared(error, task.options());
     }
 
     Outcome.Threw failed(FailureKind kind, Throwable error) {
@@ -97,6 +108,26 @@ final class Body {
     }
 
     Outcome.Threw failed(FailureKind kind, Throwable error, RetryDecision decision) {
-        return new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), attempt.now()), decision);
+        return withData(
+                error, new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), attempt.now()), decision));
+    }
+
+    /** Adds what an error has to say besides its message. */
+    private Outcome.Threw withData(Throwable error, Outcome.Threw threw) {
+        if (!(error instanceof ErrorData saying)) {
+            return threw;
+        }
+        Failure failure = threw.failure();
+        try {
+            byte[] json = with.codec().write(saying.data());
+            if (json.length > LARGEST_DATA) {
+                throw new IllegalArgumentException("%,d bytes; at most %,d are kept".formatted(json.length, LARGEST_DATA));
+            }
+            Json data = new Json(new String(json, StandardCharsets.UTF_8));
+            return data.isNull() ? threw : new Outcome.Threw(failure.withData(data), threw.decision());
+        } catch (Throwable unreadable) { // code of users
+            context.log().error("The data of {} cannot be kept", failure.type(), unreadable);
+            return threw;
+        }
     }
 }

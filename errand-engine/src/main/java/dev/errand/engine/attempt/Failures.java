@@ -7,6 +7,7 @@ import dev.errand.FailureType;
 import dev.errand.Retry;
 import dev.errand.RetryAdvice;
 import dev.errand.RetryDecision;
+import dev.errand.TaskOptions;
 import dev.errand.engine.record.Outcome;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,8 +22,8 @@ final class Failures {
     private Failures() {}
 
     /** Asks the task's rules about an error, then the error itself. A rule that throws is the failure then. */
-    static Outcome.Threw of(Throwable error, Retry retry, int attempt, Instant at) {
-        if (error instanceof AbortException) {
+    static Outcome.Threw of(Throwable error, TaskOptions task, Retry retry, int attempt, Instant at) {
+        if (isDeclared(error, task)) {
             return new Outcome.Threw(failure(FailureKind.DECLARED, error, attempt, at), RetryDecision.abort());
         }
         try {
@@ -31,6 +32,11 @@ final class Failures {
             ruleError.addSuppressed(error);
             return new Outcome.Threw(failure(FailureKind.HANDLER, ruleError, attempt, at), RetryDecision.abort());
         }
+    }
+
+    /** Whether it ends the run whatever rules and hooks say. */
+    static boolean isDeclared(Throwable error, TaskOptions task) {
+        return error instanceof AbortException || task.errors().contains(error.getClass());
     }
 
     private static RetryDecision decide(Throwable error, Retry retry) {

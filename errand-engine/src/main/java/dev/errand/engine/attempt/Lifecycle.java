@@ -1,6 +1,5 @@
 package dev.errand.engine.attempt;
 
-import dev.errand.AbortException;
 import dev.errand.FailureKind;
 import dev.errand.RetryDecision;
 import dev.errand.TaskHooks;
@@ -135,7 +134,7 @@ final class Lifecycle {
     private void judge(Throwable thrown) {
         RetryDecision decision;
         try {
-            decision = asksNobody(thrown) ? null : caught(thrown);
+            decision = body.asksNobody(thrown) ? null : caught(thrown);
         } catch (Throwable handler) { // code of users
             handler.addSuppressed(thrown);
             outcome = body.failed(FailureKind.HANDLER, handler);
@@ -153,10 +152,6 @@ final class Lifecycle {
             each("onFailure", hook -> hook.onFailure(payload, error, context));
             complete(new TaskHooks.Result<>(null, error));
         }
-    }
-
-    private static boolean asksNobody(Throwable error) {
-        return error instanceof AbortException || error instanceof UnserializableException;
     }
 
     /** What the first hook decides that decides anything: the task's own, then the engine's. */

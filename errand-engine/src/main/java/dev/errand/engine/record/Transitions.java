@@ -49,7 +49,7 @@ public final class Transitions {
             return new Next.Fail(failure, attemptsLeft && failure.kind().retriable());
         }
         if (decision instanceof RetryDecision.Abort) {
-            return new Next.Fail(declared(failure), false);
+            return new Next.Fail(failure.withKind(FailureKind.DECLARED), false);
         }
         if (!attemptsLeft || !retry.automatic()) {
             return new Next.Fail(failure, attemptsLeft);
@@ -66,15 +66,5 @@ public final class Transitions {
             case RetryDecision.Replacing(var inner, var error) -> due(inner, attempt, retry, now, random);
             case RetryDecision.Abort() -> throw new IllegalStateException("an abort has no due time");
         };
-    }
-
-    private static Failure declared(Failure failure) {
-        return new Failure(
-                FailureKind.DECLARED,
-                failure.type(),
-                failure.message(),
-                failure.stack(),
-                failure.attempt(),
-                failure.at());
     }
 }

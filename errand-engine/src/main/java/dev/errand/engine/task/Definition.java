@@ -34,6 +34,7 @@ record Definition(
         Map<String, Object> arguments,
         int redeliveries,
         @Nullable List<String> nodeTags,
+        @Nullable List<String> errors,
         @Nullable JsonNode schema,
         @Nullable String queue,
         @Nullable String concurrencyKey,
@@ -55,10 +56,15 @@ record Definition(
                 options.arguments(),
                 options.redeliveries(),
                 options.nodeTags().isEmpty() ? null : options.nodeTags(),
+                options.errors().isEmpty() ? null : names(options.errors()),
                 contract.schema(),
                 options.queue() == null ? null : options.queue().name(),
                 options.concurrencyKey(),
                 task.source());
+    }
+
+    private static List<String> names(List<Class<? extends Throwable>> errors) {
+        return errors.stream().<String>map(Class::getName).toList();
     }
 
     private static String name(Type type) {
@@ -105,6 +111,7 @@ record Definition(
                 ttl,
                 arguments,
                 nodeTags == null ? List.of() : nodeTags,
+                errors == null ? List.of() : errors,
                 schema == null || schema.isNull() ? null : new Json(schema.toString()),
                 queue,
                 concurrencyKey,

@@ -3,6 +3,7 @@ package dev.errand.store.format;
 import dev.errand.BatchId;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
+import dev.errand.Json;
 import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import dev.errand.store.RunOptions;
@@ -30,6 +31,9 @@ public final class Documents {
         map.put("stack", failure.stack());
         map.put("attempt", failure.attempt());
         map.put("at", Times.micros(failure.at()));
+        if (failure.data() != null) {
+            map.put("data", failure.data().text());
+        }
         return JsonText.of(map);
     }
 
@@ -44,7 +48,8 @@ public final class Documents {
                 (String) entry(map, "message"),
                 (String) entry(map, "stack"),
                 ((Number) entry(map, "attempt")).intValue(),
-                Times.instant(((Number) entry(map, "at")).longValue()));
+                Times.instant(((Number) entry(map, "at")).longValue()),
+                map.get("data") instanceof String data ? new Json(data) : null);
     }
 
     private static Object entry(Map<String, Object> map, String key) {

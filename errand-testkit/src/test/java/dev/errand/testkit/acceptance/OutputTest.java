@@ -14,6 +14,7 @@ import dev.errand.TypeRef;
 import dev.errand.testkit.TestErrand;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -68,6 +69,18 @@ class OutputTest {
         Task<String, Integer> five = task(Integer.class, (payload, run) -> 5);
         assertThat(test.errand().triggerAndWait(five, "", SOON)).isEqualTo(5);
         assertThat(test.errand().runs(RunQuery.all()).items()).isEmpty();
+    }
+
+    @Test
+    void theStoredOutputIsWhatWasReturned() throws InterruptedException { // case 115
+        Run<?> run = run(Map.class, (payload, context) -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("a", 1);
+            map.put("b", null);
+            map.put("c", List.of(1, 2));
+            return map;
+        });
+        assertThat(run.info().output()).isEqualTo(new Json("{\"a\":1,\"b\":null,\"c\":[1,2]}"));
     }
 
     @Test

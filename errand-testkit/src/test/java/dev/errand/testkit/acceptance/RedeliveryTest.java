@@ -5,6 +5,8 @@ import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
+import dev.errand.Event;
+import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.RetryAnswer;
 import dev.errand.Run;
@@ -13,6 +15,8 @@ import dev.errand.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,14 +88,28 @@ class RedeliveryTest {
     @Test
     void aBodyThatMustNotRepeatIsCalledOnce() throws Exception {
         try (Errand errand = Errand.builder().store(url).concurrency(0).open()) {
-            Run<Json> run;
-            try (DoomedProcess process = start(true, 0)) {
-                run = errand.trigger(DoomedProcess.TASK, "x");
-                Soon.await("it dies", () -> !process.isAlive());
-            }
+            BlockingQueue<Event> ends = new LinkedBlockingQueue<>();
+            errand.on(EventFilter.ofTask(DoomedProcess.TASK).withName(Event.STATE), event -> {
+                if (event.isEnd()) {
+                    ends.add(event);
+                }
+            });
+            Run<Json> run = triggerAndDie(errand);
             restartUntilItEnds(run, 0);
             assertThat(run).hasState(RunState.CRASHED).hasReason("died with it 1 times");
+            assertThat(Soon.next(ends)).satisfies(end -> {
+                assertThat(end.run()).isEqualTo(run.id());
+                assertThat(end.to()).isEqualTo(RunState.CRASHED);
+            });
             assertThat(DoomedProcess.bodies(journal)).isEqualTo(1);
+        }
+    }
+
+    private Run<Json> triggerAndDie(Errand errand) throws Exception {
+        try (DoomedProcess process = start(true, 0)) {
+            Run<Json> run = errand.trigger(DoomedProcess.TASK, "x");
+            Soon.await("it dies", () -> !process.isAlive());
+            return run;
         }
     }
 

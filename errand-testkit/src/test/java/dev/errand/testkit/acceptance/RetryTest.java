@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,15 @@ class RetryTest {
         test.runUntilIdle();
         assertThat(run).hasState(RunState.FAILED).hasAttempts(4);
         assertThat(counts).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void aTaskThatSaysNothingMakesThreeAttempts() throws InterruptedException { // case 116
+        Task<String, @Nullable Void> task = Task.named("silent", String.class).run((payload, run) -> {
+            throw new IllegalStateException("boom");
+        });
+        test.errand().put(task);
+        assertThat(test.finish(test.errand().trigger(task, "x"))).hasState(RunState.FAILED).hasAttempts(3);
     }
 
     @Test

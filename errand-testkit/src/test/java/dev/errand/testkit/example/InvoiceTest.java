@@ -3,18 +3,27 @@ package dev.errand.testkit.example;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.ErrorData;
+import dev.errand.Event;
+import dev.errand.EventFilter;
 import dev.errand.Retry;
 import dev.errand.RetryAdvice;
 import dev.errand.RetryDecision;
 import dev.errand.Run;
 import dev.errand.RunContext;
+import dev.errand.RunFailedException;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
+import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -55,6 +64,61 @@ class InvoiceTest {
         public RetryDecision retryAdvice() {
             return RetryDecision.after(Duration.ofMinutes(2));
         }
+    }
+
+    static class Overdraft extends Exception implements ErrorData {
+        private final int amount;
+
+        Overdraft(int amount) {
+            super("the account is short of " + amount);
+            this.amount = amount;
+        }
+
+        @Override
+        public Object data() {
+            return Map.of("amount", amount);
+        }
+    }
+
+    private void topUp(Map<?, ?> missing) {
+        alarms.add("short of " + missing.get("amount"));
+    }
+
+    @Test
+    void endsThatCallNoHookAreAnnounced() throws InterruptedException {
+        Task<Invoice, String> send =
+                Task.named("send", Invoice.class, String.class).run((invoice, run) -> "sent");
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+
+        try (TestErrand test = TestErrand.open(send)) {
+            test.errand().on(EventFilter.named(Event.STATE), event -> {
+                if (event.isEnd() && event.to() != RunState.COMPLETED) {
+                    ends.add(event.task() + " ended " + event.to());
+                }
+            });
+            test.errand()
+                    .trigger(send, new Invoice(7), TriggerOptions.none().after(Duration.ofHours(1)))
+                    .cancel();
+            assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("send ended CANCELED");
+        }
+    }
+
+    @Test
+    void declaredErrorsReachWhoWaits() throws InterruptedException {
+        Task<Invoice, String> pay = Task.named("pay", Invoice.class, String.class)
+                .declares(Overdraft.class)
+                .run((invoice, run) -> {
+                    throw new Overdraft(5);
+                });
+
+        try (TestErrand test = TestErrand.open(pay)) {
+            test.run(pay, new Invoice(7));
+        } catch (RunFailedException e) {
+            if (e.isOf(Overdraft.class)) {
+                topUp(e.data(Map.class).orElseThrow());
+            }
+        }
+        assertThat(alarms).containsExactly("short of 5");
     }
 
     @Test
