@@ -92,7 +92,13 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     private RunFailedException failed(RunResult.Unsuccessful<O> bad) {
         String task = store().find(id).map(RunInfo::task).orElse("(purged)");
-        return new RunFailedException(id, task, bad.state(), bad.reason(), bad.failure(), (json, type) -> read("The data of an error", json, type, task));
+        return new RunFailedException(
+                id,
+                task,
+                bad.state(),
+                bad.reason(),
+                bad.failure(),
+                (json, type) -> read("The data of an error", json, type, task));
     }
 
     @Override

@@ -325,12 +325,17 @@ public final class Attempt implements Runnable {
 
     private void recordNotes() {
         Notes notes = context.notes();
-        Report.Noted report = notes == null ? null : notes.drain(claim);
-        if (notes != null && report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
-            with.recorder().record(report, receipt -> {
-                notes.confirmed(report);
-                heard(receipt);
-            });
+        if (notes == null) {
+            return;
+        }
+        synchronized (notes) { // who takes what was noted first, brings it first
+            Report.Noted report = notes.drain(claim);
+            if (report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
+                with.recorder().record(report, receipt -> {
+                    notes.confirmed(report);
+                    heard(receipt);
+                });
+            }
         }
     }
 

@@ -121,7 +121,8 @@ final class Body {
         try {
             byte[] json = with.codec().write(saying.data());
             if (json.length > LARGEST_DATA) {
-                throw new IllegalArgumentException("%,d bytes; at most %,d are kept".formatted(json.length, LARGEST_DATA));
+                throw new IllegalArgumentException(
+                        "%,d bytes; at most %,d are kept".formatted(json.length, LARGEST_DATA));
             }
             Json data = new Json(new String(json, StandardCharsets.UTF_8));
             return data.isNull() ? threw : new Outcome.Threw(failure.withData(data), threw.decision());

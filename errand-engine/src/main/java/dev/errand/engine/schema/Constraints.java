@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Constraints {
     private static final Set<String> PACKAGES =
             Set.of("jakarta.validation.constraints", "javax.validation.constraints");
+    /** The keyword of bytes, whose text has another length than they. */
+    static final String ENCODED = "contentEncoding";
+
     private static final Set<String> NOT_NULL = Set.of("NotNull", "NotEmpty", "NotBlank");
 
     /** Each once, although the compiler puts some of them in several places. */
@@ -111,6 +114,9 @@ final class Constraints {
     }
 
     private static void size(Annotation size, ObjectNode schema) {
+        if (schema.has(ENCODED)) {
+            return;
+        }
         int least = (int) attribute(size, "min");
         int most = (int) attribute(size, "max");
         if (least > 0) {

@@ -21,6 +21,7 @@ public final class Contract {
     private final Map<String, Object> arguments;
     private final @Nullable PayloadParser<?> parser;
     private final @Nullable JsonNode schema;
+    private final @Nullable Json text;
     private final @Nullable JsonSchema check;
 
     private Contract(Task<?, ?> task, Codec codec, @Nullable JsonNode schema, boolean isChecked) {
@@ -29,6 +30,7 @@ public final class Contract {
         this.arguments = task.options().arguments();
         this.parser = task.parser();
         this.schema = schema;
+        this.text = schema == null ? null : new Json(schema.toString());
         this.check = isChecked && schema != null ? JsonSchema.of(schema, codec) : null;
     }
 
@@ -82,6 +84,11 @@ public final class Contract {
     /** The schema, for people and for nodes that lack the task's code; null if there is nothing to say. */
     public @Nullable JsonNode schema() {
         return schema;
+    }
+
+    /** Whether this is its schema. */
+    public boolean says(Json schema) {
+        return schema.equals(text);
     }
 
     /** Whether it asks more than that the payload is of its type. */

