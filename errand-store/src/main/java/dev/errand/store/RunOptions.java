@@ -29,7 +29,6 @@ public record RunOptions(
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
-        return new RunOptions(
-                timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey);
+        return new RunOptions(timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey);
     }
 }

@@ -31,7 +31,14 @@ public abstract class EnqueueConformance extends StoreTest {
     void aRunReadsAsItWasTriggered() {
         RunId replayed = RunId.next();
         RunOptions options = new RunOptions(
-                Duration.ofSeconds(90), TimeoutFrom.CREATION, 4, "{\"a\":[1,2.5,null,true]}", replayed, null, null, null);
+                Duration.ofSeconds(90),
+                TimeoutFrom.CREATION,
+                4,
+                "{\"a\":[1,2.5,null,true]}",
+                replayed,
+                null,
+                null,
+                null);
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")
                 .tagged("x", "y")

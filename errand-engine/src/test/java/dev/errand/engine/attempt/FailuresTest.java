@@ -8,6 +8,7 @@ import dev.errand.FailureKind;
 import dev.errand.FailureType;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
+import dev.errand.TaskOptions;
 import dev.errand.engine.record.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ class FailuresTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private static Outcome.Threw of(Throwable error, Retry retry) {
-        return Failures.of(error, retry, 2, NOW);
+        return Failures.of(error, TaskOptions.defaults(), retry, 2, NOW);
     }
 
     private static Failure failure(Throwable error) {

@@ -22,15 +22,8 @@ final class Notifier implements AutoCloseable {
     private static final String NOTIFY = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
     /** What only concerns those who work or watch elsewhere. */
-    private static final Set<Notice> FOR_PEERS =
-            EnumSet.of(
-                    Notice.WORK,
-                    Notice.OLD_WORK,
-                    Notice.PERMITS,
-                    Notice.EVENTS,
-                    Notice.REQUESTS,
-                    Notice.UNTOLD,
-                    Notice.LOCKS);
+    private static final Set<Notice> FOR_PEERS = EnumSet.of(
+            Notice.WORK, Notice.OLD_WORK, Notice.PERMITS, Notice.EVENTS, Notice.REQUESTS, Notice.UNTOLD, Notice.LOCKS);
 
     private final Surroundings surroundings;
     private final Pool pool;

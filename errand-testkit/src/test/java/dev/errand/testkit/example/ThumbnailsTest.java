@@ -61,8 +61,7 @@ class ThumbnailsTest {
         }
 
         assertThat(thumbnails)
-                .containsExactly(
-                        "small-beach.png", "java.io.IOException: notes.txt is no picture", "small-sunset.png");
+                .containsExactly("small-beach.png", "java.io.IOException: notes.txt is no picture", "small-sunset.png");
         assertThat(mail.poll(30, TimeUnit.SECONDS)).isEqualTo("holidays: 2 of 3");
         assertThat(album.info().ended()).isEqualTo(3);
     }
