@@ -25,8 +25,6 @@ import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
-import dev.errand.engine.keep.Heartbeat;
-import dev.errand.engine.lock.Locks;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
@@ -62,12 +60,10 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final EventFeed feed;
     private final Waiting waiting;
     private final Lookup lookup;
-    private final Locks locks;
+    private final Membership membership;
     private final @Nullable Worker worker;
-    private final Heartbeat heartbeat;
     private final Requests requests;
     private final Queues queues;
-    private volatile long node;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(EngineSettings settings, Store store) {
@@ -80,17 +76,16 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
-        this.locks = new Locks(store.locks(), this::joinToWatch);
-        this.heartbeat = new Heartbeat(store, this::join, locks::loseAll);
+        this.membership = new Membership(settings, store, tasks, this::concurrency);
         this.queues = new StoredQueues(store.queues(), this::requested);
         try {
             settings.tasks().forEach(tasks::add);
             store.queues().declare(StoredQueues.entries(settings.queues()));
             definitions.declare(tasks.all());
             this.worker = settings.concurrency() > 0
-                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, locks, this::join)
+                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership)
                     : null;
-            this.requests = new Requests(store, lookup, definitions, triggers, worker, () -> node);
+            this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
         } catch (RuntimeException e) {
             feed.close();
@@ -102,31 +97,11 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private void start() {
         Worker working = worker;
         if (working != null) {
-            join();
+            membership.join();
         }
-        store.onCommit(new Ears(feed, locks, working == null ? null : working.keeper));
+        store.onCommit(new Ears(feed, membership.locks(), working == null ? null : working.keeper));
         if (working != null) {
             working.start();
-        }
-    }
-
-    private synchronized void join() {
-        locks.loseAll(); // those of the node that this process was
-        node = store.join(NodeName.of(settings), concurrency());
-        store.serve(tasks.names());
-    }
-
-    /** One that only watches becomes a node when there is something to be woken for. */
-    private void joinToWatch() {
-        if (node == 0) {
-            joinOnce();
-        }
-    }
-
-    private synchronized void joinOnce() {
-        if (node == 0) {
-            join();
-            heartbeat.start();
         }
     }
 
@@ -139,7 +114,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     }
 
     EventFeed feed() {
-        joinToWatch();
+        membership.joinToWatch();
         return feed;
     }
 
@@ -246,9 +221,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     }
 
     private void tasksChanged() {
-        if (node != 0) {
-            store.serve(tasks.names());
-        }
+        membership.tasksChanged();
         if (worker != null) {
             worker.dispatcher.refresh();
         }
@@ -356,12 +329,12 @@ final class Engine extends RunTrigger implements Errand, Triggering {
 
     @Override
     public NamedLock lock(String name) {
-        return locks.lock(name);
+        return membership.locks().lock(name);
     }
 
     @Override
     public List<LockInfo> locks() {
-        return locks.holders();
+        return membership.locks().holders();
     }
 
     // ── this node
@@ -379,7 +352,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (worker == null) {
             throw new IllegalStateException("This engine was opened with concurrency 0 and never works");
         }
-        worker.keeper.concurrency(node, concurrency);
+        worker.keeper.concurrency(membership.node(), concurrency);
     }
 
     @Override
@@ -392,7 +365,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
         }
-        if (worker != null && number == node) {
+        if (worker != null && number == membership.node()) {
             concurrency(concurrency);
             return true;
         }
@@ -407,8 +380,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (worker != null) {
             worker.close();
         }
-        locks.close();
-        heartbeat.close();
+        membership.close();
         feed.close();
         store.close();
     }

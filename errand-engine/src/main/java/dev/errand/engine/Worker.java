@@ -7,7 +7,6 @@ import dev.errand.engine.batch.BatchKeeper;
 import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
-import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Tasks;
@@ -41,8 +40,7 @@ final class Worker implements AutoCloseable {
             Codec codec,
             Triggers triggers,
             Triggering triggering,
-            Locks locks,
-            Runnable rejoin) {
+            Membership membership) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
@@ -57,12 +55,12 @@ final class Worker implements AutoCloseable {
                 sweeper,
                 settings.clock(),
                 triggering,
-                locks,
+                membership.locks(),
                 this::wakeAt,
                 settings.hooks(),
                 settings.maxOutput());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency());
-        this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), rejoin);
+        this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), membership::join);
     }
 
     void wakeAt(Instant instant) {
