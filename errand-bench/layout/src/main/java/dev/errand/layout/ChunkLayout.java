@@ -17,6 +17,9 @@ final class ChunkLayout implements Layout {
     private static final String END = Product.statement("Ends", "PLAIN");
 
     private static final int QUEUED = 1;
+    /** The version of the queues' limits: there are none. */
+    private static final long RULES = 1;
+
     private static final int MOST_CHUNKS = 1_000;
 
     private final Db db;
@@ -44,8 +47,9 @@ final class ChunkLayout implements Layout {
         }
         db.columns(insert, List.<NewRun>of()).nothing("text").ids(NewRun::id); // no tags
         events.fill(insert);
+        insert.set(RULES);
         db.columns(insert, chunks)
-                .ints(NewChunk::task)
+                .longs(NewChunk::task)
                 .longs(chunk -> chunk.position)
                 .ids(NewChunk::first)
                 .ids(NewChunk::last)
@@ -86,7 +90,7 @@ final class ChunkLayout implements Layout {
         long base = ClaimIds.id(node, claims);
         claims += most;
         Sql claim = db.sql(CLAIM);
-        db.columns(claim, NewRun.TASKS_HERE).ints(task -> task);
+        db.columns(claim, NewRun.TASKS_HERE).longs(task -> task);
         List<TakenChunk> chunks = claim.set(from)
                 .set(Micros.now())
                 .set((long) most)
@@ -94,6 +98,7 @@ final class ChunkLayout implements Layout {
                 .set(base)
                 .set((long) wanted)
                 .set(node)
+                .set(RULES)
                 .list(ChunkLayout::taken);
         chunks.sort(Comparator.<TakenChunk>comparingLong(chunk -> chunk.hold.position)
                 .thenComparing(chunk -> chunk.hold.first));
@@ -101,7 +106,7 @@ final class ChunkLayout implements Layout {
     }
 
     private static TakenChunk taken(ResultSet row) throws SQLException {
-        Hold hold = new Hold(row.getInt(1), null, row.getLong(2), Ids.of(row.getObject(3)), row.getLong(12));
+        Hold hold = new Hold((int) row.getLong(1), null, row.getLong(2), Ids.of(row.getObject(3)), row.getLong(12));
         return new TakenChunk(hold, Ids.of(row.getObject(5)), row.getLong(10), row.getInt(11));
     }
 
@@ -117,7 +122,7 @@ final class ChunkLayout implements Layout {
 
     private void fill(Sql end, List<Fences.Fence> fences) throws SQLException {
         db.columns(end, fences)
-                .ints(fence -> fence.hold().task)
+                .longs(fence -> fence.hold().task)
                 .longs(fence -> fence.hold().position)
                 .ids(fence -> fence.hold().first)
                 .no()

@@ -8,17 +8,17 @@ import java.util.List;
 /**
  * A row of the table of runs, which is only appended to; chunks and ready rows have it in common.
  *
- * @param batch the chunk it came with; has a column with chunks only
+ * @param batch the chunk it came with; with chunks only it has a column, and so has its line
  * @param position where it, or its chunk, stands in the line
  */
 record RunRow(NewRun run, long batch, long position) {
-    private static final int COLUMNS = 12;
+    private static final int COLUMNS = 13;
 
     /** Brings many with COPY. */
     static void copy(Db db, String statement, List<RunRow> rows, boolean batches) throws SQLException {
         CopyRows copy = new CopyRows();
         for (RunRow row : rows) {
-            copy.row(batches ? COLUMNS : COLUMNS - 1).uuid(row.run.id());
+            copy.row(batches ? COLUMNS : COLUMNS - 2).uuid(row.run.id());
             if (batches) {
                 copy.int8(row.batch);
             }
@@ -29,7 +29,7 @@ record RunRow(NewRun run, long batch, long position) {
                     .int4(row.run.priority())
                     .nothing(2)
                     .text(row.run.payload())
-                    .nothing(1);
+                    .nothing(batches ? 2 : 1); // with chunks, a line of its own
         }
         db.copy(statement, copy);
     }
@@ -50,5 +50,8 @@ record RunRow(NewRun run, long batch, long position) {
                 .nothing("text")
                 .texts(row -> new String(row.run.payload(), StandardCharsets.UTF_8))
                 .nothing("text");
+        if (batches) {
+            columns.nothing("int8"); // a line of its own
+        }
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A chunk that was just claimed, and what of its runs was read. */
 final class TakenChunk {
-    private static final String RUNS = Product.statement("Taking", "RUNS");
-    private static final String SHORTEN = Product.statement("Taking", "SHORTEN");
+    private static final String RUNS = Product.statement("TakenRuns", "RUNS");
+    private static final String SHORTEN = Product.statement("TakenRuns", "SHORTEN");
 
     final Hold hold;
     private final RunId last;

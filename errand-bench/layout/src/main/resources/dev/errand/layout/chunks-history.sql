@@ -14,7 +14,7 @@ select (lpad(to_hex(1750000000000 + i), 12, '0') || '70008000000000000001')::uui
   from generate_series(1, :delayed::bigint) i;
 
 -- Each due at a time of its own, so each is a chunk.
-insert into errand.chunk (task, position, first, last, single, state, batch, runs, priority, due)
+insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
 select 1, 9223372036854775807, id, id, false, 0, batch, 1, 0, due
   from errand.run
  where due is not null;
