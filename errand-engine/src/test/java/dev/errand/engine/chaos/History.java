@@ -1,17 +1,24 @@
 package dev.errand.engine.chaos;
 
 import dev.errand.engine.chaos.Entry.Kind;
+import dev.errand.store.format.ClaimIds;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What happened, held against what is promised. */
 final class History {
     private final Map<String, List<Entry>> byRun = new TreeMap<>();
     private final Map<Long, Long> struck = new HashMap<>();
+    /** Of nodes in the store, as which each process claimed before it was struck. */
+    private final Map<Long, Set<Long>> numbers = new HashMap<>();
+
     private final List<String> violations = new ArrayList<>();
 
     /** Takes entries in the order of time. */
@@ -20,6 +27,9 @@ final class History {
             if (entry.is(Kind.STRUCK)) {
                 struck.putIfAbsent(entry.pid(), entry.at());
             } else {
+                if (entry.is(Kind.CLAIMED) && !struck.containsKey(entry.pid())) {
+                    numbers.computeIfAbsent(entry.pid(), pid -> new HashSet<>()).add(ClaimIds.node(entry.claim()));
+                }
                 byRun.computeIfAbsent(entry.run(), run -> new ArrayList<>()).add(entry);
             }
         }
@@ -58,12 +68,26 @@ final class History {
         if (ended > 1) {
             broken(run, "was ended by " + ended + " claims");
         }
-        for (int i = 1; i < claims.size(); i++) {
-            Entry before = claims.get(i - 1);
-            Entry after = claims.get(i);
-            checkHandedOver(run, before, after, entries);
-            checkFenced(run, before, after, entries);
+        for (int i = 0; i < claims.size(); i++) {
+            Entry before = claims.get(i);
+            claims.stream()
+                    .skip(i + 1L)
+                    .filter(claim -> !isOldNews(claim))
+                    .findFirst()
+                    .ifPresent(after -> {
+                        checkHandedOver(run, before, after, entries);
+                        checkFenced(run, before, after, entries);
+                    });
         }
+    }
+
+    /**
+     * Whether it may have been made long before it was written down: by a node that was struck in between, whose number was still the one it
+     * had claimed with before. When it was made is not known then, only that nothing it records may count.
+     */
+    private boolean isOldNews(Entry claim) {
+        return struck.getOrDefault(claim.pid(), Long.MAX_VALUE) < claim.at()
+                && numbers.getOrDefault(claim.pid(), Set.of()).contains(ClaimIds.node(claim.claim()));
     }
 
     /** A claim follows another only once that one was given up by its holder, or its holder may have been taken for dead. */
@@ -116,6 +140,8 @@ final class History {
     }
 
     private void broken(String run, String what) {
-        violations.add(run + " " + what);
+        String history =
+                byRun.getOrDefault(run, List.of()).stream().map(Entry::line).collect(Collectors.joining("  "));
+        violations.add(run + " " + what + ":\n  " + history);
     }
 }

@@ -3,6 +3,7 @@ package dev.errand.engine.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.engine.chaos.Entry.Kind;
+import dev.errand.store.format.ClaimIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ class HistoryTest {
 
     private HistoryTest triggeredAndClaimedByA() {
         return then(1, Kind.TRIGGERED, 0, "").then(A, Kind.CLAIMED, 7, "1");
+    }
+
+    private static long ofNode(long number, long count) {
+        return ClaimIds.id(number, count);
     }
 
     private HistoryTest report(long pid, long claim, String what, Kind answer) {
@@ -88,6 +93,28 @@ class HistoryTest {
     void aClaimOfAnEndedRunIsSeen() {
         triggeredAndClaimedByA().report(A, 7, "Ended", Kind.RECORDED).then(B, Kind.CLAIMED, 8, "1");
         assertThat(violations(1)).singleElement().asString().contains("claimed by 102 after it had ended");
+    }
+
+    @Test
+    void aClaimMayBeToldOfLateByANodeThatWasFrozenMeanwhile() {
+        then(1, Kind.TRIGGERED, 0, "")
+                .then(A, Kind.CLAIMED, ofNode(1, 7), "1")
+                .then(A, Kind.STRUCK, 0, "")
+                .then(B, Kind.CLAIMED, ofNode(2, 9), "1")
+                .report(B, ofNode(2, 9), "Ended", Kind.RECORDED)
+                .then(A, Kind.CLAIMED, ofNode(1, 8), "1");
+        assertThat(violations(1)).isEmpty();
+    }
+
+    @Test
+    void aClaimOfAnEndedRunByANodeThatWokeUpAndBeganAnewIsSeen() {
+        then(1, Kind.TRIGGERED, 0, "")
+                .then(A, Kind.CLAIMED, ofNode(1, 7), "1")
+                .then(A, Kind.STRUCK, 0, "")
+                .then(B, Kind.CLAIMED, ofNode(2, 9), "1")
+                .report(B, ofNode(2, 9), "Ended", Kind.RECORDED)
+                .then(A, Kind.CLAIMED, ofNode(3, 8), "1");
+        assertThat(violations(1)).singleElement().asString().contains("claimed by 101 after it had ended");
     }
 
     @Test

@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes the tables, or brings them up to date: numbered files, applied once each, all in one transaction under an advisory lock. A
@@ -18,7 +21,13 @@ final class Migrations {
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 
-    private static final int MOST_TRIES = 5;
+    /** How long to try to lock tables that nodes use all the time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+    /** While a migration waits for a table, everybody else waits behind it: rather let them go first and come again. */
+    private static final String WAIT_SHORTLY = "set local lock_timeout = '500ms'";
+
     private static final int OLDEST_SERVER = 140_000;
     /** Asked of the catalogue's tables: functions like to_regclass may not see yet what was committed while one waited for the lock. */
     private static final String SCHEMA = "select oid from pg_namespace where nspname = ?";
@@ -60,8 +69,10 @@ final class Migrations {
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // others may be at it, and tables may be large
         try {
-            for (int tries = 1; !migrate(settings, database, known, tries == MOST_TRIES); tries++) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!migrate(settings, database, known, deadline)) {
                 database.rollback();
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
             }
         } catch (SQLException e) {
             if (PostgresErrors.state(e).equals("42501")) {
@@ -72,14 +83,17 @@ final class Migrations {
         connection.setNetworkTimeout(Runnable::run, timeout);
     }
 
-    /** False if it is to be tried again: it locks in an order of its own while nodes work, which may come to a deadlock. */
-    private static boolean migrate(Settings settings, Database database, int known, boolean lastTry)
-            throws SQLException {
+    /**
+     * False if it is to be tried again: it locks in an order of its own while nodes work, which may last too long, or come to a deadlock.
+     * The deadline is for these locks; for another who migrates it waits as long as that takes.
+     */
+    private static boolean migrate(Settings settings, Database database, int known, long deadline) throws SQLException {
         database.begin();
         try {
             database.sql(LOCK).each(row -> {});
             Version locked = version(database);
             refuseNewer(settings, locked, known);
+            database.run(WAIT_SHORTLY);
             create(database, locked);
             for (int number = locked.number() + 1; number <= known; number++) {
                 database.run(text(FILES.get(number - 1)));
@@ -88,8 +102,11 @@ final class Migrations {
             database.commit();
             return true;
         } catch (SQLException e) {
-            if (lastTry || !PostgresErrors.isPassing(e)) {
+            if (!PostgresErrors.isPassing(e)) {
                 throw e;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw held(settings, e);
             }
             return false;
         }
@@ -162,6 +179,13 @@ final class Migrations {
     private static String missing(Settings settings, Version version) {
         return (version.number() == 0 ? "There are no tables of Errand's in" : "Errand's tables are out of date in")
                 + " the schema '%s' of %s".formatted(settings.schema(), settings.shownUrl());
+    }
+
+    private static StoreException held(Settings settings, SQLException cause) {
+        return new StoreException(
+                "The schema '%s' of %s could not be migrated for %d s: other transactions hold its tables (%s); end those that stay open, see pg_stat_activity"
+                        .formatted(settings.schema(), settings.shownUrl(), PATIENCE.toSeconds(), cause.getMessage()),
+                cause);
     }
 
     private static StoreException lacksPrivilege(Settings settings, Version version, SQLException cause) {

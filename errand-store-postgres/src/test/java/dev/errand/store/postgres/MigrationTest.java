@@ -28,7 +28,7 @@ class MigrationTest {
 
     /** Whoever makes a sequence, as migrations do in the middle, waits while somebody holds this lock. */
     private static final String STUMBLING_BLOCK = """
-            create function public.stumble() returns event_trigger language plpgsql as
+            create function public.stumble() returns event_trigger language plpgsql set lock_timeout = 0 as
                 $$ begin perform pg_advisory_xact_lock_shared(4711); end $$;
             create event trigger stumble on ddl_command_end when tag in ('CREATE SEQUENCE') execute function public.stumble();
             """;
@@ -200,5 +200,36 @@ class MigrationTest {
                 """);
         open("").close();
         allIsThere();
+    }
+
+    @Test
+    void whoReadsATableIsNotHeldUpByOneThatWaitsForItAndComesAgain() throws Exception {
+        server.execute(database, """
+                create table public.busy ();
+                create function public.alter() returns event_trigger language plpgsql as
+                    $$ begin lock table public.busy; end $$;
+                create event trigger alter on ddl_command_end when tag in ('CREATE SEQUENCE') execute function public.alter();
+                """);
+        holder.setAutoCommit(false);
+        hold("select from public.busy");
+        CompletableFuture<Store> patient = CompletableFuture.supplyAsync(this::open);
+        String readers = "set statement_timeout = '10s'; select count(*) from public.busy";
+        for (int times = 0; times < 2; times++) {
+            awaitTableWanted();
+            server.execute(database, readers);
+        }
+        assertThat(patient).isNotDone();
+        holder.commit();
+        patient.get(30, TimeUnit.SECONDS).close();
+        allIsThere();
+    }
+
+    private void awaitTableWanted() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE;
+        String wanted = "select count(*) from pg_locks where not granted and relation = 'public.busy'::regclass";
+        while (!"1".equals(server.query(database, wanted))) {
+            assertThat(System.nanoTime()).as("a table is waited for").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
     }
 }
