@@ -34,7 +34,9 @@ final class Reconciling {
                   where line = own.number and position < 9223372036854775807 and claim between ? and ?) k
             """;
 
-    private static final String GIVE_BACK = Whereabouts.update("claim = 0, held = null") + " and claim = ?";
+    /** Should any of its runs have ended after all, whoever claims it next looks at each. */
+    private static final String GIVE_BACK =
+            Whereabouts.update("claim = 0, held = null, dirty = dirty or first <> last") + " and claim = ?";
 
     private record Claimed(Held.Key key, long claim) {
         static Claimed read(ResultSet row) throws SQLException {
@@ -85,8 +87,9 @@ final class Reconciling {
     void reconcile(Database database) throws SQLException {
         doubt = false;
         int given = 0;
-        for (Claimed one : claims(database, surroundings.node())) {
-            if (held.find(one.claim()) == null) {
+        long node = surroundings.node();
+        for (Claimed one : claims(database, node)) {
+            if (isForgotten(one, node)) {
                 given += giveBack(database, one);
             }
         }
@@ -95,6 +98,11 @@ final class Reconciling {
             log.atInfo().addKeyValue("chunks", given).log("Claims whose commit was not answered are given back");
             surroundings.committed(EnumSet.of(Notice.OLD_WORK));
         }
+    }
+
+    /** Who was taken for dead meanwhile has forgotten all: first that it is a node, and that is looked at last. */
+    private boolean isForgotten(Claimed one, long node) {
+        return held.find(one.claim()) == null && surroundings.node() == node;
     }
 
     private static List<Claimed> claims(Database database, long node) throws SQLException {

@@ -3,19 +3,25 @@ package dev.errand.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRuns;
+import dev.errand.store.Report;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.store.postgres.server.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +90,67 @@ class LostConnectionTest {
             assertThat(claim(store, "greet", 2)).hasSize(2);
             assertThat(server.query(database, "select count(*) from errand.chunk where claim = " + known.id()))
                     .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void whoIsTakenForDeadWhileItLooksForClaimsGivesNoneBack() throws Exception {
+        Settings settings = settings(server.url(database));
+        try (PostgresStore store = PostgresStore.open(settings, Clock.systemUTC());
+                Database connection = new Connections(settings).open();
+                Connection rival = server.connect(database)) {
+            long node = store.join("first", 5);
+            store.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
+            claim(store, "greet", 2);
+            Surroundings surroundings = new Surroundings(settings, new Time(Clock.systemUTC()));
+            surroundings.becomeNode(node);
+            Reconciling reconciling = new Reconciling(surroundings, new Held(), 0);
+            rival.setAutoCommit(false);
+            rival.createStatement().execute("lock table errand.chunk");
+            CompletableFuture<Void> look = CompletableFuture.runAsync(() -> reconcile(reconciling, connection));
+            awaitWaiting();
+            surroundings.becomeNode(0); // and forgets what it held
+            rival.commit();
+            look.get(10, TimeUnit.SECONDS);
+            assertThat(server.query(database, "select count(*) from errand.chunk where claim <> 0"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void whatIsGivenBackAfterSomeOfItEndedHoldsTheOthersOnly() throws Exception {
+        Settings settings = settings(server.url(database));
+        try (PostgresStore store = PostgresStore.open(settings, Clock.systemUTC());
+                Database connection = new Connections(settings).open()) {
+            long node = store.join("first", 5);
+            store.enqueue(NewRuns.many(3, "greet", Clock.systemUTC()));
+            List<Claim> claims = claim(store, "greet", 3);
+            Instant now = Instant.now();
+            Report end = new Report.Ended(claims.get(1), RunState.COMPLETED, now, now, null, null, null, false);
+            store.record(List.of(end)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Surroundings surroundings = new Surroundings(settings, new Time(Clock.systemUTC()));
+            surroundings.becomeNode(node);
+            new Reconciling(surroundings, new Held(), 0).reconcile(connection);
+            assertThat(claim(store, "greet", 3))
+                    .extracting(Claim::run)
+                    .containsExactly(claims.get(0).run(), claims.get(2).run());
+        }
+    }
+
+    private static void reconcile(Reconciling reconciling, Database connection) {
+        try {
+            reconciling.reconcile(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitWaiting() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        String waiting = "select count(*) from pg_locks where not granted and relation = 'errand.chunk'::regclass";
+        while (!"1".equals(server.query(database, waiting))) {
+            assertThat(System.nanoTime()).as("the look waits").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
