@@ -72,6 +72,12 @@ record Binaries(String version, URL archive) {
 
     /** The folder with bin and lib; unpacked by whoever needs it first, and kept for every later process of this user. */
     Path unpacked() {
+        synchronized (Binaries.class) { // the lock on the file is the process's, which may not ask for it twice
+            return unpackedByOneProcess();
+        }
+    }
+
+    private Path unpackedByOneProcess() {
         Path temp = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         Path home = temp.resolve("errand-postgres-" + version + "-" + System.getProperty("user.name"));
         Path lock = home.resolveSibling(home.getFileName() + ".lock");
