@@ -10,17 +10,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Settles what becomes of a new run, or of another for its sake, where runs do not wait for a limit. */
+/**
+ * Settles what becomes of a new run, or of another for its sake, where runs do not wait for a limit. Runs that were stored together are
+ * settled one after another, and each counts only those before it: else two of them would each end the other.
+ */
 final class Conflicts {
+    /** Through the indexes of what is claimable and of what limits count: all that is claimed under a limit is held. */
     private static final String COUNT = """
-            select count(*)
-              from (select 1 from live where line between ? and ? and state in (1, 2) and number <> ? limit ?)
+            select (select count(*)
+                      from (select 1
+                              from live
+                             where state = 1 and claim is null and line between ?1 and ?2 and number < ?3
+                             limit ?4))
+                 + (select count(*) from live where held between ?1 and ?2 and number <> ?3)
             """;
 
     private static final String OLDEST_QUEUED = """
             select run.id, live.position
               from live join run on run.number = live.number
-             where live.line between ? and ? and live.state = 1 and live.claim is null and live.number <> ?
+             where live.line between ? and ? and live.state = 1 and live.claim is null and live.number < ?
              order by live.position, live.number
              limit 1
             """;
@@ -28,7 +36,7 @@ final class Conflicts {
     private static final String OLDEST_CLAIMED = """
             select run.id, live.position
               from live join run on run.number = live.number
-             where live.line between ? and ? and live.claim is not null and live.cancel is null and live.number <> ?
+             where live.held between ? and ? and live.claim is not null and live.cancel is null and live.number <> ?
              order by live.position, live.number
              limit 1
             """;
@@ -57,7 +65,7 @@ final class Conflicts {
                     .set(range.first())
                     .set(range.last())
                     .set(number)
-                    .set((long) conflict.limit() - count)
+                    .set((long) Math.max(0, conflict.limit() - count))
                     .number();
         }
         return count;
