@@ -90,12 +90,17 @@ public final class Allotment {
             return Integer.MAX_VALUE;
         }
         long interval = interval(rate);
-        long early = now + interval * (rate.burst() - 1) - Math.max(now, rates.getOrDefault(account, now));
+        long early = now + interval * (rate.burst() - 1) - due(rate, account);
         if (early < 0) {
             next = Math.min(next, now - early);
             return 0;
         }
         return (int) Math.min(early / interval + 1, rate.burst());
+    }
+
+    /** Never later than a burst leaves it: what is further away is of a slower rate that held before. */
+    private long due(Rate rate, long account) {
+        return Math.clamp(rates.getOrDefault(account, now), now, now + interval(rate) * rate.burst());
     }
 
     private static long interval(Rate rate) {
@@ -140,7 +145,7 @@ public final class Allotment {
 
     private void start(@Nullable Rate rate, long account, int runs) {
         if (rate != null && runs > 0) {
-            rates.put(account, Math.max(now, rates.getOrDefault(account, now)) + interval(rate) * runs);
+            rates.put(account, due(rate, account) + interval(rate) * runs);
             changed.add(account);
         }
     }
