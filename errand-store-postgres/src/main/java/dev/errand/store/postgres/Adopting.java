@@ -7,14 +7,21 @@ import java.sql.SQLException;
 
 /** Lets limits count what this node claimed where there were none at that time. */
 final class Adopting {
-    private static final String ADOPT =
-            Whereabouts.update("held = line, share = claim, permits = runs") + " and claim = ?";
+    /** All of a chunk's runs may execute at once: those that have rows of their own say so each, since what a share counts is capped. */
+    private static final String ADOPT = Whereabouts.update(
+                    "held = line, share = claim, permits = case when single then 2147483647 else runs end")
+            + " and claim = ?";
 
     private final Held held;
     private Rules rules = Rules.NONE;
 
     Adopting(Held held) {
         this.held = held;
+    }
+
+    /** Whether these rules were looked at. On the claim lane's thread, as {@link #adopt}. */
+    boolean knows(Rules now) {
+        return now.equals(rules);
     }
 
     /** In no transaction: each row by itself. */

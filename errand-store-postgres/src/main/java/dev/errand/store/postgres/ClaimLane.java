@@ -55,7 +55,13 @@ final class ClaimLane extends Lane {
 
     @Override
     boolean hasWork() {
-        return !isClosing() && (reconciling.isDue() || (mayClaim() && claiming.isWorthALook()));
+        return !isClosing()
+                && (reconciling.isDue() || isAdoptionDue() || (mayClaim() && claiming.isWorthALook()));
+    }
+
+    /** Limits that are new count what this node holds, though it has no room to ask for more. */
+    private boolean isAdoptionDue() {
+        return mayClaim() && !adopting.knows(surroundings.tasks().rules());
     }
 
     private boolean mayClaim() {
@@ -73,6 +79,9 @@ final class ClaimLane extends Lane {
     void turn(Database database) throws SQLException {
         if (reconciling.isDue()) {
             reconciling.reconcile(database);
+        }
+        if (isAdoptionDue()) {
+            adopting.adopt(database, surroundings.tasks().rules());
         }
         Claiming.Standing standing = mayClaim() && claiming.isWorthALook() ? claiming.lendToLook() : null;
         if (standing == null) {
