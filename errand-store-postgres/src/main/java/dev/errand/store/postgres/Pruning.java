@@ -40,9 +40,11 @@ final class Pruning {
                for update of outcome skip locked
             """;
 
-    /** Those that hold nothing up. */
-    private static final String RATES =
-            "delete from errand.rate where account = any(array(select account from errand.rate where due < ? limit 10000))";
+    /** Those that hold nothing up; looked at once more when it is their turn, since a claim may have counted a start meanwhile. */
+    private static final String RATES = """
+            delete from errand.rate
+             where account = any(array(select account from errand.rate where due < ? limit 10000)) and due < ?
+            """;
 
     private static final RunId BEGINNING = new RunId(0, 0);
 
@@ -79,14 +81,18 @@ final class Pruning {
         }
         Duration longest = retention.longest();
         if (longest != null) {
-            desk.transact(tx -> BatchRows.prune(tx::sql, now - Times.micros(longest), BATCHES));
+            int rounds = 0;
+            while (desk.transact(tx -> BatchRows.prune(tx::sql, now - Times.micros(longest), BATCHES)) == BATCHES
+                    && ++rounds < MOST_LOOKS) {
+                // The next slice.
+            }
         }
         EventPruning.prune(desk);
         return deleted;
     }
 
     private static long forgetRates(Tx tx) throws SQLException {
-        tx.sql(RATES).set(tx.now()).update();
+        tx.sql(RATES).set(tx.now()).set(tx.now()).update();
         return tx.now();
     }
 

@@ -55,11 +55,13 @@ final class TakingInTurn {
              limit ?
             """;
 
+    /** Who then stands still is not waited for, on whatever connection: the server ends the transaction. */
     private static final String LOCK = """
             select u.scope
               from unnest(?::int[]) u(scope)
              where pg_try_advisory_xact_lock(hashtext('errand.limits'), u.scope)
-            """;
+               and set_config('idle_in_transaction_session_timeout', '%d', true) is not null
+            """.formatted(Connections.LONGEST_IDLE_MILLIS);
 
     /** Skips from key to key. */
     private static final String KEYS = """

@@ -18,6 +18,7 @@ final class Pruning {
 
     private static final int SLICE = 500;
     private static final int COMMITS = 16;
+    private static final int MOST_BATCH_ROUNDS = 200;
     private static final int BATCHES = 20;
     private static final long EVENTS_STAY = TimeUnit.DAYS.toMicros(1);
     private static final List<RunState> KINDS = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELED);
@@ -49,7 +50,11 @@ final class Pruning {
         }
         Duration longest = retention.longest();
         if (longest != null) {
-            writer.call(tx -> Batches.prune(tx, now - Times.micros(longest), BATCHES));
+            int rounds = 0;
+            while (writer.call(tx -> Batches.prune(tx, now - Times.micros(longest), BATCHES)) == BATCHES
+                    && ++rounds < MOST_BATCH_ROUNDS) {
+                // The next slice.
+            }
         }
         writer.call(Arrivals::forget);
         trimEvents();
