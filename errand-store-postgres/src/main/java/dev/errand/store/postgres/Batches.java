@@ -45,11 +45,13 @@ final class Batches implements BatchStore {
              limit ?
             """, Ids.FORMS);
 
+    private final Surroundings surroundings;
     private final Pool pool;
     private final Desk desk;
     private final UserTransactions userTransactions;
 
-    Batches(Pool pool, Desk desk, UserTransactions userTransactions) {
+    Batches(Surroundings surroundings, Pool pool, Desk desk, UserTransactions userTransactions) {
+        this.surroundings = surroundings;
         this.pool = pool;
         this.desk = desk;
         this.userTransactions = userTransactions;
@@ -67,14 +69,30 @@ final class Batches implements BatchStore {
             }
             desk.transact(tx -> create(tx, batch, runs));
         }
+        tellOfConflicts(runs);
     }
 
     private static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
         boolean fresh = insert(tx.database(), batch, runs);
         if (fresh && !runs.isEmpty()) {
-            Enqueueing.storeWithin(tx, runs);
+            store(tx, runs);
         }
         return fresh;
+    }
+
+    /** Runs in batches, and callbacks, keep the limits for which runs do not wait as all others do. */
+    private static void store(Tx tx, List<NewRun> runs) throws SQLException {
+        if (Conflicts.any(tx.tasks(), runs)) {
+            Conflicts.store(tx, runs);
+        } else {
+            Enqueueing.storeWithin(tx, runs);
+        }
+    }
+
+    private void tellOfConflicts(List<NewRun> runs) {
+        if (Conflicts.any(surroundings.tasks(), runs)) {
+            Untold.tellAll(desk);
+        }
     }
 
     /** Without its runs themselves; false if it is there already. */
@@ -155,13 +173,17 @@ final class Batches implements BatchStore {
         if (callback != null) {
             userTransactions.numberTasks(List.of(callback));
         }
-        return desk.transact(tx -> {
+        boolean written = desk.transact(tx -> {
             boolean first = end.write(tx::sql, batch, tx.now(), callback == null ? null : callback.id());
             if (first && callback != null) {
-                Enqueueing.storeWithin(tx, List.of(callback));
+                store(tx, List.of(callback));
             }
             return first;
         });
+        if (callback != null) {
+            tellOfConflicts(List.of(callback));
+        }
+        return written;
     }
 
     @Override

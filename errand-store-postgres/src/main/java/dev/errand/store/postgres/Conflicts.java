@@ -6,6 +6,7 @@ import dev.errand.RunState;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
 import dev.errand.store.limits.Conflict;
+import dev.errand.store.limits.Rules;
 import dev.errand.store.postgres.Chunks.NewChunk;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,11 +51,15 @@ final class Conflicts {
 
     private Conflicts() {}
 
-    /** Whether one of them may end, or end another. */
+    /** Whether one of them may end, or end another: also where the first run of a line is to come, which has no number yet. */
     static boolean any(TaskNumbers tasks, List<NewRun> runs) {
+        Rules rules = tasks.rules();
+        if (!rules.anyConflicts()) {
+            return false;
+        }
         for (NewRun run : runs) {
             Long line = tasks.line(run.task(), run.options());
-            if (line != null && !tasks.rules().conflictsOf(line).isEmpty()) {
+            if (line == null || !rules.conflictsOf(line).isEmpty()) {
                 return true;
             }
         }

@@ -15,6 +15,10 @@ final class Connections {
     static final int LONGEST_IDLE_MILLIS = 5_000;
 
     private static final String NOT_IDLE = "set idle_in_transaction_session_timeout = " + LONGEST_IDLE_MILLIS;
+    /** The same for the rest of a transaction that others may wait for, on a connection of whomever. */
+    static final String BRIEFLY = "select set_config('idle_in_transaction_session_timeout', '%d', true)"
+            .formatted(LONGEST_IDLE_MILLIS);
+
     private static final Driver DRIVER = new Driver();
 
     private final Settings settings;

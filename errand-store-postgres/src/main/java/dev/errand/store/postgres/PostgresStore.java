@@ -12,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.StoreException;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -71,7 +72,7 @@ final class PostgresStore implements Store {
         this.recovery = new Recovery(surroundings, pool, desk);
         this.pruning = new Pruning(desk);
         this.locks = new Locks(surroundings, pool);
-        this.batches = new Batches(pool, desk, userTransactions);
+        this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
         trip.start();
@@ -117,16 +118,29 @@ final class PostgresStore implements Store {
         }
     }
 
-    /** They may end others, for which they share no commit with those of other callers. */
+    /**
+     * They may end others, for which they share no commit with those of other callers. If the answer to the commit is lost they are sent
+     * once more; what was stored is left as it is.
+     */
     private void enqueueApart(List<NewRun> runs) {
+        userTransactions.numberTasks(runs);
+        try {
+            storeApart(runs);
+        } catch (StoreException e) {
+            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
+                throw e;
+            }
+            storeApart(runs);
+        }
+        Untold.tellAll(desk);
+    }
+
+    private void storeApart(List<NewRun> runs) {
         desk.transact(tx -> {
+            tx.sql(Connections.BRIEFLY).each(row -> {});
             List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
             return Conflicts.store(tx, unknown).size();
         });
-        boolean more = true;
-        while (more) {
-            more = desk.transact(Untold::tell);
-        }
     }
 
     @Override

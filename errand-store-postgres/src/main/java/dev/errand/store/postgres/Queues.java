@@ -129,6 +129,7 @@ final class Queues implements QueueStore {
 
     private boolean change(String name, Desk.Work<Integer> change) {
         boolean found = desk.transact(tx -> {
+            tx.sql(Connections.BRIEFLY).each(row -> {});
             tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
             return change.in(tx) > 0 && changed(tx);
         });

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunState;
+import dev.errand.StoreException;
 import dev.errand.store.Report;
 import dev.errand.store.format.Journal;
 import dev.errand.store.format.States;
@@ -48,6 +49,18 @@ final class Untold {
                     row.getLong(8),
                     row.getString(9),
                     row.getString(10));
+        }
+    }
+
+    /** All of it, here and now; if the database is away, others do it later. */
+    static void tellAll(Desk desk) {
+        try {
+            boolean more = true;
+            while (more) {
+                more = desk.transact(Untold::tell);
+            }
+        } catch (StoreException e) {
+            // What is to be told of is stored all the same.
         }
     }
 

@@ -149,6 +149,11 @@ public final class Rules {
         return task == null ? List.of(queue) : List.of(queue, task);
     }
 
+    /** Whether there are limits anywhere for which new runs do not wait. */
+    public boolean anyConflicts() {
+        return !conflicting.isEmpty();
+    }
+
     /** The queue or task of the line whose limits say what becomes of new runs that would have to wait; none if all wait. */
     public List<Conflict> conflictsOf(long line) {
         if (conflicting.isEmpty()) {
