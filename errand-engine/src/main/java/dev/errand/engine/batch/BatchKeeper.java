@@ -140,14 +140,31 @@ public final class BatchKeeper implements AutoCloseable {
     }
 
     private void lookAtAll() {
-        List<BatchId> page;
+        int looked;
         do {
-            page = store.ready(PAGE);
-            page.forEach(this::look);
+            List<BatchId> page = store.ready(PAGE);
+            looked = 0;
+            for (BatchId batch : page) {
+                looked += tryLook(batch) ? 1 : 0;
+            }
             if (!page.isEmpty()) {
                 lastNews = System.nanoTime();
             }
-        } while (page.size() == PAGE && !closed);
+            looked = page.size() == PAGE ? looked : 0;
+        } while (looked > 0 && !closed);
+    }
+
+    /** One that something is wrong with is to hold up no other. */
+    private boolean tryLook(BatchId batch) {
+        try {
+            look(batch);
+            return true;
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("batch", batch).setCause(e).log("Looking after a batch failed");
+            return false;
+        }
     }
 
     private void look(BatchId batch) {

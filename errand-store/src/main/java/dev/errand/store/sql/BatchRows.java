@@ -178,8 +178,7 @@ public final class BatchRows {
         Walk walk = new Walk(statements, dialect, cursor);
         walk.go();
         if (walk.position == cursor.size() && cursor.position() > 0) {
-            walk.position = 0;
-            walk.go();
+            walk.again();
         }
         if (walk.position != cursor.position()) {
             statements.sql(MOVE).set((long) walk.position).set(cursor.number()).update();
@@ -194,6 +193,8 @@ public final class BatchRows {
         private final Cursor cursor;
         int position;
         boolean failed;
+        /** Who is gone by now had ended when it was passed, which said how. */
+        private boolean again;
 
         Walk(Statements statements, Dialect dialect, Cursor cursor) {
             this.statements = statements;
@@ -209,13 +210,20 @@ public final class BatchRows {
             }
         }
 
+        /** From the first one. */
+        void again() throws SQLException {
+            position = 0;
+            again = true;
+            go();
+        }
+
         /** Whether all of them have ended. */
         private boolean pass(List<Member> slice) {
             for (Member member : slice) {
                 if (member.open()) {
                     return false;
                 }
-                failed |= member.ended() != RunState.COMPLETED;
+                failed |= member.ended() != RunState.COMPLETED && !(again && member.ended() == null);
                 position++;
             }
             return !slice.isEmpty();
