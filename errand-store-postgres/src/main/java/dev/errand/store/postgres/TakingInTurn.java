@@ -27,15 +27,18 @@ import java.util.Set;
  * node executes only as many at a time as it has permits.
  */
 final class TakingInTurn {
-    /** Places that have a turn in one look. */
+    /** Places that have a turn in one look; and after one that found nothing to take. */
     private static final int MOST_PLACES = 32;
 
+    private static final int MOST_PLACES_AFTER_NOTHING = 200;
     private static final int MOST_KEYS = 1_000;
     /** Of quick runs, so many of a key together. */
     private static final int MOST_OF_KEY = 16;
 
-    /** Microseconds after which to come back to what others had locked. */
+    /** Microseconds after which to come back to what others had locked, or to those whose turn has not come; longer each time for these. */
     private static final long LOCKED = 1_000;
+
+    private static final int MOST_DOUBLINGS = 9;
 
     /** Of places in turn, those where something waits; and whether that is so in the line without a key. */
     private static final String WAITING = """
@@ -144,6 +147,9 @@ final class TakingInTurn {
     private final Held held;
     private final Map<Integer, Long> lastKeys = new HashMap<>();
     private int lastPlace;
+    /** How many looks in a row found nothing to take, while others had not had their turn. */
+    private int inVain;
+
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
     private Rules placesBy = Rules.NONE;
@@ -182,9 +188,10 @@ final class TakingInTurn {
         if (mine.isEmpty()) {
             return new Result(List.of(), List.of(), false, lookAt);
         }
+        int mostKeys = Math.clamp(inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : max, 16, MOST_KEYS);
         Map<Place, List<Long>> lines = new HashMap<>();
         for (Place place : mine) {
-            lines.put(place, lines(tx, place, waiting.getOrDefault(place, false), max));
+            lines.put(place, lines(tx, place, waiting.getOrDefault(place, false), mostKeys));
         }
         List<Long> all = lines.values().stream().flatMap(List::stream).toList();
         Map<Long, Integer> heads = heads(tx, all, max);
@@ -192,8 +199,12 @@ final class TakingInTurn {
                 tx.database(), rules, tx.now(), mine.stream().map(Place::number).toList());
         Counts.loadRates(tx.database(), rules, all, allotment);
         List<Deal> deals = deal(tx, mine, lines, new Room(allotment, heads, request.slots()), max);
-        boolean partly = lines.values().stream().anyMatch(of -> of.size() >= MOST_KEYS);
-        long next = deals.isEmpty() && partly ? tx.now() + LOCKED : allotment.next();
+        boolean partly = waiting.size() >= mostPlaces()
+                || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
+        inVain = deals.isEmpty() && partly ? inVain + 1 : 0;
+        long next = inVain > 0
+                ? Math.min(tx.now() + (LOCKED << Math.min(inVain - 1, MOST_DOUBLINGS)), allotment.next())
+                : allotment.next();
         Result taken = claim(tx, deals, allotment, Math.min(lookAt, next));
         Counts.storeRates(tx.database(), allotment);
         return taken;
@@ -207,9 +218,13 @@ final class TakingInTurn {
         tx.sql(WAITING)
                 .setObject(tx.array("int4", Columns.ints(inTurn, Place::number)))
                 .setObject(tx.array("bool", Columns.flags(inTurn, Place::keyed)))
-                .set((long) MOST_PLACES)
+                .set((long) mostPlaces())
                 .each(row -> waiting.put(placesBy.place(row.getInt(1)), row.getBoolean(2)));
         return waiting;
+    }
+
+    private int mostPlaces() {
+        return inVain > 0 ? MOST_PLACES_AFTER_NOTHING : MOST_PLACES;
     }
 
     private static Set<Integer> lock(Tx tx, Rules rules, Set<Place> places) throws SQLException {
@@ -229,13 +244,12 @@ final class TakingInTurn {
     }
 
     /** Those where runs may wait, after the one whose turn it was last. */
-    private List<Long> lines(Tx tx, Place place, boolean plain, int most) throws SQLException {
+    private List<Long> lines(Tx tx, Place place, boolean plain, int wanted) throws SQLException {
         List<Long> lines = new ArrayList<>();
         if (plain) {
             lines.add((long) place.number());
         }
         if (place.keyed()) {
-            int wanted = Math.clamp(most, 16, MOST_KEYS);
             long first = Lines.firstKey(place.number());
             long last = Lines.lastKey(place.number());
             long after = Math.max(first, lastKeys.getOrDefault(place.number(), first));
