@@ -70,7 +70,17 @@ final class Advancing {
                for update skip locked
             """;
 
+    /** In one line: with "between" the look would go on through all that are not due yet. */
     private static final String OF_REMOVED_TASKS = """
+            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
+              from errand.chunk k
+             where k.line = ? and k.position < 9223372036854775807 and k.claim = 0
+             order by k.position
+             limit ?
+               for update skip locked
+            """;
+
+    private static final String OF_REMOVED_TASKS_WITH_KEYS = """
             select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
               from errand.chunk k
              where k.line between ? and ? and k.position < 9223372036854775807 and k.claim = 0
@@ -175,9 +185,13 @@ final class Advancing {
         int ended = 0;
         for (int task : tx.tasks().removed()) {
             for (Place place : tx.tasks().rules().placesOf(task)) {
-                ended += removed(tx, task, place.number(), place.number());
+                ended += removed(tx, task, tx.sql(OF_REMOVED_TASKS).set((long) place.number()));
                 if (place.keyed() && ended < SLICE) {
-                    ended += removed(tx, task, Lines.firstKey(place.number()), Lines.lastKey(place.number()));
+                    Sql withKeys = tx.sql(OF_REMOVED_TASKS_WITH_KEYS);
+                    ended += removed(
+                            tx,
+                            task,
+                            withKeys.set(Lines.firstKey(place.number())).set(Lines.lastKey(place.number())));
                 }
                 if (ended >= SLICE) {
                     return SLICE;
@@ -187,13 +201,9 @@ final class Advancing {
         return ended;
     }
 
-    private static int removed(Tx tx, int task, long firstLine, long lastLine) throws SQLException {
+    private static int removed(Tx tx, int task, Sql statement) throws SQLException {
         int ended = 0;
-        List<Chunk> chunks = tx.sql(OF_REMOVED_TASKS)
-                .set(firstLine)
-                .set(lastLine)
-                .set((long) SLICE)
-                .list(Chunk::read);
+        List<Chunk> chunks = statement.set((long) SLICE).list(Chunk::read);
         for (Chunk chunk : chunks) {
             if (ended >= SLICE) {
                 return SLICE;
