@@ -8,6 +8,7 @@ import dev.errand.store.format.States;
 import dev.errand.store.limits.Conflict;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.postgres.Chunks.NewChunk;
+import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,23 +22,35 @@ import java.util.TreeSet;
  * or of another for its sake. Who stores runs that count together waits for those who do the same.
  */
 final class Conflicts {
+    private static final int MOST_TRIES = 3;
+
     private static final String LOCK = "select pg_advisory_xact_lock(hashtext('errand.conflict'), ?::int)::text";
+
+    /** In one line: with "between" the look would go on through all that are not due yet, and order them first. */
+    private static final String LINE = "line = ?";
+
+    private static final String LINES = "line between ? and ?";
 
     private static final String COUNT = """
             select coalesce(sum(runs), 0)
               from (select runs
                       from errand.chunk
-                     where line between ? and ? and position < 9223372036854775807 and first <> ?
+                     where <lines> and position < 9223372036854775807 and first <> ?
                      limit ?) k
             """;
 
     private static final String OLDEST = """
             select first, position
               from errand.chunk
-             where line between ? and ? and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
+             where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
              order by position
              limit 1
             """;
+
+    private static final String COUNT_IN_LINE = COUNT.replace("<lines>", LINE);
+    private static final String COUNT_IN_LINES = COUNT.replace("<lines>", LINES);
+    private static final String OLDEST_IN_LINE = OLDEST.replace("<lines>", LINE);
+    private static final String OLDEST_IN_LINES = OLDEST.replace("<lines>", LINES);
 
     private static final String TELL = """
             insert into errand.untold (run, task, name, attempt, from_state, to_state, at) values (?, ?, ?, ?, ?, ?, ?)
@@ -110,9 +123,7 @@ final class Conflicts {
         long count = 0;
         for (Conflict.Range range : conflict.ranges()) {
             if (count < conflict.limit()) {
-                count += tx.sql(COUNT)
-                        .set(range.first())
-                        .set(range.last())
+                count += in(tx, range, COUNT_IN_LINE, COUNT_IN_LINES)
                         .setObject(Ids.uuid(run))
                         .set(conflict.limit() - count)
                         .number();
@@ -127,8 +138,11 @@ final class Conflicts {
             end(tx, run, conflict.dropped());
             return true;
         }
-        Optional<RunId> queued = oldest(tx, conflict, false, run);
-        boolean replaced = queued.isPresent() && end(tx, queued.get(), conflict.replaced(run));
+        boolean replaced = false;
+        for (int tries = 0; !replaced && tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
+            Optional<RunId> queued = oldest(tx, conflict, false, run);
+            replaced = queued.isPresent() && end(tx, queued.get(), conflict.replaced(run));
+        }
         if (!replaced && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
             Optional<RunId> oldest = oldest(tx, conflict, true, run);
             if (oldest.isPresent()) {
@@ -141,15 +155,19 @@ final class Conflicts {
     private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
         List<Found> found = new ArrayList<>();
         for (Conflict.Range range : conflict.ranges()) {
-            tx.sql(OLDEST)
-                    .set(range.first())
-                    .set(range.last())
+            in(tx, range, OLDEST_IN_LINE, OLDEST_IN_LINES)
                     .setObject(claimed)
                     .setObject(Ids.uuid(but))
                     .first(Found::read)
                     .ifPresent(found::add);
         }
         return found.stream().min(Comparator.comparingLong(Found::position)).map(Found::run);
+    }
+
+    private static Sql in(Tx tx, Conflict.Range range, String oneLine, String manyLines) throws SQLException {
+        return range.first() == range.last()
+                ? tx.sql(oneLine).set(range.first())
+                : tx.sql(manyLines).set(range.first()).set(range.last());
     }
 
     /** Answers whether it was still to be had. */

@@ -38,7 +38,16 @@ final class Queues implements QueueStore {
     private static final String PAUSE = "update errand.queue set paused = ? where key = ?";
     private static final String OVERRIDE = "update errand.queue set override = ? where key = ?";
 
-    private static final String WAITING = """
+    /** In one line: with "between" the look would go on through all that are not due yet. */
+    private static final String WAITING_IN_LINE = """
+            select coalesce(sum(runs), 0)
+              from (select runs
+                      from errand.chunk
+                     where line = ? and position < 9223372036854775807 and claim = 0
+                     limit 10000) k
+            """;
+
+    private static final String WAITING_WITH_KEYS = """
             select coalesce(sum(runs), 0)
               from (select runs
                       from errand.chunk
@@ -46,7 +55,15 @@ final class Queues implements QueueStore {
                      limit 10000) k
             """;
 
-    private static final String HELD = """
+    private static final String HELD_IN_LINE = """
+            select coalesce(sum(permits), 0)
+              from (select least(max(permits), sum(runs)) as permits
+                      from errand.chunk
+                     where held = ? and claim <> 0
+                     group by share) s
+            """;
+
+    private static final String HELD_WITH_KEYS = """
             select coalesce(sum(permits), 0)
               from (select least(max(permits), sum(runs)) as permits
                       from errand.chunk
@@ -169,21 +186,18 @@ final class Queues implements QueueStore {
             long claimed = 0;
             long waiting = 0;
             for (Place place : rules().placesOf(scope)) {
-                claimed += count(database, HELD, place);
-                waiting += count(database, WAITING, place);
+                claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place);
+                waiting += count(database, WAITING_IN_LINE, WAITING_WITH_KEYS, place);
             }
             return new QueueInfo(scope.name(), scope.base(), scope.override(), scope.paused(), (int) claimed, (int)
                     Math.min(waiting, 10_000));
         });
     }
 
-    private static long count(Database database, String statement, Place place) throws SQLException {
-        long plain = database.sql(statement)
-                .set((long) place.number())
-                .set((long) place.number())
-                .number();
+    private static long count(Database database, String inLine, String withKeys, Place place) throws SQLException {
+        long plain = database.sql(inLine).set((long) place.number()).number();
         return plain
-                + database.sql(statement)
+                + database.sql(withKeys)
                         .set(Lines.firstKey(place.number()))
                         .set(Lines.lastKey(place.number()))
                         .number();
