@@ -62,14 +62,19 @@ final class Batches implements BatchStore {
     public void create(BatchEntry batch, List<NewRun> runs) {
         userTransactions.numberTasks(runs);
         try {
-            desk.transact(tx -> create(tx, batch, runs));
+            transact(runs, tx -> create(tx, batch, runs));
         } catch (StoreException e) {
             if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
                 throw e;
             }
-            desk.transact(tx -> create(tx, batch, runs));
+            transact(runs, tx -> create(tx, batch, runs));
         }
         tellOfConflicts(runs);
+    }
+
+    /** One at a time where it may wait for transactions of users': the other connection is for the node's beat. */
+    private boolean transact(List<NewRun> runs, Desk.Work<Boolean> work) {
+        return Conflicts.any(surroundings.tasks(), runs) ? desk.request(work) : desk.transact(work);
     }
 
     private static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
@@ -173,7 +178,7 @@ final class Batches implements BatchStore {
         if (callback != null) {
             userTransactions.numberTasks(List.of(callback));
         }
-        boolean written = desk.transact(tx -> {
+        boolean written = transact(callback == null ? List.of() : List.of(callback), tx -> {
             boolean first = end.write(tx::sql, batch, tx.now(), callback == null ? null : callback.id());
             if (first && callback != null) {
                 store(tx, List.of(callback));

@@ -135,8 +135,9 @@ final class PostgresStore implements Store {
         Untold.tellAll(desk);
     }
 
+    /** One call at a time: it waits for transactions of users' that triggered there, and the node's beat needs a connection meanwhile. */
     private void storeApart(List<NewRun> runs) {
-        desk.transact(tx -> {
+        desk.request(tx -> {
             tx.sql(Connections.BRIEFLY).each(row -> {});
             List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
             return Conflicts.store(tx, unknown).size();
