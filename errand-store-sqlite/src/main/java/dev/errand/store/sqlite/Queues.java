@@ -139,7 +139,7 @@ final class Queues implements QueueStore {
         tx.sql(CHANGED).update();
         tx.reloadRules();
         for (int place : tx.rules().special()) {
-            if (before.isPlain(place)) {
+            if (before.isPlain(place) && !isNew(place, before)) {
                 tx.sql(HOLD)
                         .set((long) place)
                         .set(Lines.firstKey(place))
@@ -148,6 +148,11 @@ final class Queues implements QueueStore {
             }
         }
         tx.wake();
+    }
+
+    /** Whether nothing can have been claimed there, since nobody knew of it. */
+    private static boolean isNew(int place, Rules before) {
+        return place >= Lines.NAMED && before.place(place).task() == place;
     }
 
     // ── the seam
