@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A named line in which runs wait, of one task or of several, with its limits. Declared with a task that uses it, or with
- * {@link ErrandBuilder#queues}; the newest declaration of a name holds.
+ * {@link ErrandBuilder#queues}; the newest declaration of a name holds, and one program may not declare one name in two ways.
  *
  * <pre>{@code
  * static final TaskQueue MAIL = TaskQueue.named("mail").concurrency(5).rate(Rate.of(100, Duration.ofMinutes(1)));
@@ -29,7 +29,7 @@ public record TaskQueue(String name, Limits limits) {
         }
     }
 
-    /** Without limits. */
+    /** Without limits: with a task, as who uses the queue and leaves its limits to where they are declared. */
     public static TaskQueue named(String name) {
         return new TaskQueue(name, Limits.none());
     }

@@ -80,8 +80,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.queues = new StoredQueues(store.queues(), this::requested);
         try {
             settings.tasks().forEach(tasks::add);
-            store.queues().declare(StoredQueues.entries(settings.queues()));
-            definitions.declare(tasks.all());
+            definitions.declare(tasks.all(), settings.queues());
             this.worker = settings.concurrency() > 0
                     ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership)
                     : null;

@@ -4,8 +4,6 @@ import dev.errand.Limits;
 import dev.errand.QueueInfo;
 import dev.errand.QueueNotFoundException;
 import dev.errand.Queues;
-import dev.errand.TaskQueue;
-import dev.errand.store.QueueEntry;
 import dev.errand.store.QueueStore;
 import java.util.List;
 
@@ -18,12 +16,6 @@ final class StoredQueues implements Queues {
     StoredQueues(QueueStore store, Runnable changed) {
         this.store = store;
         this.changed = changed;
-    }
-
-    static List<QueueEntry> entries(List<TaskQueue> queues) {
-        return queues.stream()
-                .map(queue -> new QueueEntry(queue.name(), queue.limits()))
-                .toList();
     }
 
     @Override

@@ -47,6 +47,12 @@ public interface BatchStore {
     /** As {@link #fail}: that all runs have ended. */
     boolean complete(BatchId batch, @Nullable NewRun callback);
 
+    /**
+     * Batches with a callback for the first failure that nobody has triggered, though a run has ended otherwise than well: wherever it
+     * stands in its batch. Looks at each run that may not have ended. At most so many, the oldest first.
+     */
+    List<BatchId> failing(int limit);
+
     /** Batches of which something may be due that nobody has done: {@link #advance} tells. At most so many, the oldest first. */
     List<BatchId> ready(int limit);
 }

@@ -103,6 +103,18 @@ public abstract class BatchConformance extends StoreTest {
     }
 
     @Test
+    void aFailureIsFoundThoughRunsBeforeItHaveNotEnded() {
+        BatchId batch = create(NewRuns.many(3, GREET, clock));
+        List<Claim> claims = claim(store, 3);
+        end(claims.get(1), RunState.COMPLETED);
+        assertThat(store.batches().failing(10)).isEmpty();
+        end(claims.get(2), RunState.EXPIRED);
+        assertThat(store.batches().failing(10)).containsExactly(batch);
+        assertThat(store.batches().fail(batch, callback())).isTrue();
+        assertThat(store.batches().failing(10)).as("it is known").isEmpty();
+    }
+
+    @Test
     void anyEndButAGoodOneIsAFailureOfWhichIsToldOnce() {
         BatchId batch = create(NewRuns.many(3, GREET, clock));
         List<Claim> claims = claim(store, 3);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,8 @@ public final class BatchKeeper implements AutoCloseable {
     private static final long QUIET_AFTER = TimeUnit.MINUTES.toNanos(10);
 
     private static final long LOOK_IN_QUIET_EVERY = TimeUnit.SECONDS.toNanos(30);
+    /** Looks at each run of the batches that are open and tell of a failure. */
+    private static final long LOOK_FOR_FAILURES_EVERY = TimeUnit.SECONDS.toNanos(30);
     /** Ends that come in between are looked at together. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -53,6 +56,8 @@ public final class BatchKeeper implements AutoCloseable {
     private volatile boolean closed;
     /** The first look is at once. */
     private long lastLook = System.nanoTime() - LOOK_IN_QUIET_EVERY;
+
+    private long lastLookForFailures = System.nanoTime() - LOOK_FOR_FAILURES_EVERY;
 
     public BatchKeeper(BatchStore store, Triggers triggers) {
         this.store = store;
@@ -110,6 +115,7 @@ public final class BatchKeeper implements AutoCloseable {
             if (System.nanoTime() - lastLook >= LOOK_EVERY && !closed) {
                 lastLook = System.nanoTime();
                 lookAtAll();
+                lookForFailures();
             }
         } catch (StoreException e) {
             if (!closed) {
@@ -145,7 +151,7 @@ public final class BatchKeeper implements AutoCloseable {
             List<BatchId> page = store.ready(PAGE);
             looked = 0;
             for (BatchId batch : page) {
-                looked += tryLook(batch) ? 1 : 0;
+                looked += isDone(batch, this::look) ? 1 : 0;
             }
             if (!page.isEmpty()) {
                 lastNews = System.nanoTime();
@@ -154,10 +160,17 @@ public final class BatchKeeper implements AutoCloseable {
         } while (looked > 0 && !closed);
     }
 
+    private void lookForFailures() {
+        if (System.nanoTime() - lastLookForFailures >= LOOK_FOR_FAILURES_EVERY) {
+            lastLookForFailures = System.nanoTime();
+            store.failing(PAGE).forEach(batch -> isDone(batch, this::fail));
+        }
+    }
+
     /** One that something is wrong with is to hold up no other. */
-    private boolean tryLook(BatchId batch) {
+    private static boolean isDone(BatchId batch, Consumer<BatchId> work) {
         try {
-            look(batch);
+            work.accept(batch);
             return true;
         } catch (StoreException e) {
             throw e;

@@ -7,11 +7,9 @@ import dev.errand.TaskNotFoundException;
 import dev.errand.TaskQueue;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.schema.Contracts;
-import dev.errand.store.QueueEntry;
 import dev.errand.store.Store;
 import dev.errand.store.TaskEntry;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,24 +39,16 @@ public final class Definitions {
 
     /** Stores the definitions of tasks whose code is here, and their queues: those first, since what is declared may be triggered. */
     public void declare(List<Task<?, ?>> tasks) {
-        store.queues().declare(queues(tasks));
+        declare(tasks, List.of());
+    }
+
+    /** As {@link #declare(List)}, with queues beside. */
+    public void declare(List<Task<?, ?>> tasks, List<TaskQueue> queues) {
+        store.queues().declare(DeclaredQueues.of(queues, tasks));
         store.declare(tasks.stream()
                 .map(task -> Definition.of(task, retry, contracts.of(task)).entry(task, codec, clock.instant()))
                 .toList());
         known = Map.of();
-    }
-
-    private static List<QueueEntry> queues(List<Task<?, ?>> tasks) {
-        List<QueueEntry> entries = new ArrayList<>();
-        for (Task<?, ?> task : tasks) {
-            TaskQueue queue = task.options().queue();
-            if (queue != null) {
-                entries.add(new QueueEntry(queue.name(), queue.limits()));
-            }
-            entries.add(
-                    new QueueEntry(TaskQueue.OF_TASK + task.id(), task.options().limits()));
-        }
-        return entries;
     }
 
     /** Removes a task from the store. */

@@ -8,9 +8,9 @@ import java.sql.SQLException;
 /** Lets limits count what this node claimed where there were none at that time. */
 final class Adopting {
     /** All of a chunk's runs may execute at once: those that have rows of their own say so each, since what a share counts is capped. */
-    private static final String ADOPT = Whereabouts.update(
-                    "held = line, share = claim, permits = case when single then 2147483647 else runs end")
-            + " and claim = ?";
+    private static final String ADOPT =
+            Whereabouts.update("held = line, share = claim, permits = case when single then 2147483647 else runs end")
+                    + " and claim = ?";
 
     private final Held held;
     private Rules rules = Rules.NONE;

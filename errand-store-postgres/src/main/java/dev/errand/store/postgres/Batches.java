@@ -43,6 +43,16 @@ final class Batches implements BatchStore {
                     or (select true from errand.run where id = member.run limit 1) is null)
              order by batch.number
              limit ?
+            """, """
+            select batch.id
+              from errand.batch
+             where batch.completed is null and batch.failed is null and batch.on_failure is not null
+               and exists (select 1
+                             from errand.batch_run member
+                            where member.batch = batch.number and member.position >= batch.position
+                              and (select state from errand.outcome where run = member.run limit 1) <> 5)
+             order by batch.number
+             limit ?
             """, Ids.FORMS);
 
     private final Surroundings surroundings;
@@ -189,6 +199,11 @@ final class Batches implements BatchStore {
             tellOfConflicts(List.of(callback));
         }
         return written;
+    }
+
+    @Override
+    public List<BatchId> failing(int limit) {
+        return pool.ask(database -> BatchRows.failing(database::sql, DIALECT, limit));
     }
 
     @Override

@@ -55,8 +55,7 @@ final class ClaimLane extends Lane {
 
     @Override
     boolean hasWork() {
-        return !isClosing()
-                && (reconciling.isDue() || isAdoptionDue() || (mayClaim() && claiming.isWorthALook()));
+        return !isClosing() && (reconciling.isDue() || isAdoptionDue() || (mayClaim() && claiming.isWorthALook()));
     }
 
     /** Limits that are new count what this node holds, though it has no room to ask for more. */

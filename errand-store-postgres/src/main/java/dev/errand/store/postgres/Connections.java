@@ -16,8 +16,8 @@ final class Connections {
 
     private static final String NOT_IDLE = "set idle_in_transaction_session_timeout = " + LONGEST_IDLE_MILLIS;
     /** The same for the rest of a transaction that others may wait for, on a connection of whomever. */
-    static final String BRIEFLY = "select set_config('idle_in_transaction_session_timeout', '%d', true)"
-            .formatted(LONGEST_IDLE_MILLIS);
+    static final String BRIEFLY =
+            "select set_config('idle_in_transaction_session_timeout', '%d', true)".formatted(LONGEST_IDLE_MILLIS);
 
     private static final Driver DRIVER = new Driver();
 

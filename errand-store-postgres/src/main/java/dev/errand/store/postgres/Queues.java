@@ -14,6 +14,7 @@ import dev.errand.store.limits.Scope;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,6 +29,13 @@ final class Queues implements QueueStore {
                 on conflict (key) do update
                set name = excluded.name, limits = excluded.limits
              where queue.name <> excluded.name or queue.limits <> excluded.limits
+            """;
+
+    /** Of queues that are only used. */
+    private static final String USE = """
+            insert into errand.queue (key, name, limits)
+            select *, ?::text from unnest(?::text[], ?::text[]) u(key, name) order by key
+                on conflict (key) do nothing
             """;
 
     /** Whose claim counts just now under the limits is waited for, so that all claims after the change know of it. */
@@ -98,18 +106,38 @@ final class Queues implements QueueStore {
             return;
         }
         desk.transact(tx -> {
-            int changed = tx.sql(DECLARE)
-                    .setObject(tx.array("text", Columns.texts(last, queue -> Scope.key(queue.name()))))
-                    .setObject(tx.array("text", Columns.texts(last, QueueEntry::name)))
-                    .setObject(tx.array("text", Columns.texts(last, queue -> LimitsText.of(queue.limits()))))
-                    .update();
+            int changed = declare(tx, last) + use(tx, last);
             return changed > 0 && changed(tx);
         });
         reload();
     }
 
+    private static int declare(Tx tx, List<QueueEntry> queues) throws SQLException {
+        List<QueueEntry> limited =
+                queues.stream().filter(queue -> queue.limits() != null).toList();
+        return tx.sql(DECLARE)
+                .setObject(tx.array("text", Columns.texts(limited, queue -> Scope.key(queue.name()))))
+                .setObject(tx.array("text", Columns.texts(limited, QueueEntry::name)))
+                .setObject(tx.array(
+                        "text", Columns.texts(limited, queue -> LimitsText.of(Objects.requireNonNull(queue.limits())))))
+                .update();
+    }
+
+    private static int use(Tx tx, List<QueueEntry> queues) throws SQLException {
+        List<QueueEntry> used =
+                queues.stream().filter(queue -> queue.limits() == null).toList();
+        return tx.sql(USE)
+                .set(LimitsText.of(Limits.none()))
+                .setObject(tx.array("text", Columns.texts(used, queue -> Scope.key(queue.name()))))
+                .setObject(tx.array("text", Columns.texts(used, QueueEntry::name)))
+                .update();
+    }
+
     private boolean isKnown(QueueEntry queue) {
         Scope scope = rules().find(queue.name());
+        if (queue.limits() == null) {
+            return scope != null;
+        }
         return scope != null
                 && scope.name().equals(queue.name())
                 && scope.base().equals(queue.limits());
@@ -145,11 +173,12 @@ final class Queues implements QueueStore {
     }
 
     private boolean change(String name, Desk.Work<Integer> change) {
-        boolean found = desk.request(tx -> { // it may wait, and the node's beat needs a connection meanwhile
-            tx.sql(Connections.BRIEFLY).each(row -> {});
-            tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
-            return change.in(tx) > 0 && changed(tx);
-        });
+        boolean found = desk.request(
+                tx -> { // it may wait, and the node's beat needs a connection meanwhile
+                    tx.sql(Connections.BRIEFLY).each(row -> {});
+                    tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
+                    return change.in(tx) > 0 && changed(tx);
+                });
         reload();
         return found;
     }

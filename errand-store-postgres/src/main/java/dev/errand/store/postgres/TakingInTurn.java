@@ -199,8 +199,8 @@ final class TakingInTurn {
                 tx.database(), rules, tx.now(), mine.stream().map(Place::number).toList());
         Counts.loadRates(tx.database(), rules, all, allotment);
         List<Deal> deals = deal(tx, mine, lines, new Room(allotment, heads, request.slots()), max);
-        boolean partly = waiting.size() >= mostPlaces()
-                || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
+        boolean partly =
+                waiting.size() >= mostPlaces() || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
         inVain = deals.isEmpty() && partly ? inVain + 1 : 0;
         long next = inVain > 0
                 ? Math.min(tx.now() + (LOCKED << Math.min(inVain - 1, MOST_DOUBLINGS)), allotment.next())

@@ -79,6 +79,7 @@ class PlansTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     @Order(0)
     void withPlansFromWhenThereWasNextToNothing() throws Exception {
         server.execute(database, "select pg_stat_reset()");
@@ -90,12 +91,14 @@ class PlansTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     @Order(1)
     void withStatisticsFromWhenThereWasNextToNothing() throws Exception {
         useAndCheck();
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     @Order(2)
     void withoutStatistics() throws Exception {
         server.execute(
@@ -106,6 +109,7 @@ class PlansTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     @Order(3)
     void withStatisticsOfToday() throws Exception {
         server.execute(database, "vacuum analyze");

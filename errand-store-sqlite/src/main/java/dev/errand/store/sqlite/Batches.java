@@ -44,6 +44,17 @@ final class Batches implements BatchStore {
              where batch.completed is null and (run.number is null or outcome.number is not null)
              order by batch.number
              limit ?
+            """, """
+            select batch.id
+              from batch
+             where batch.completed is null and batch.failed is null and batch.on_failure is not null
+               and exists (select 1
+                             from batch_run member
+                             join run on run.id = member.run
+                             join outcome on outcome.number = run.number
+                            where member.batch = batch.number and member.position >= batch.position and outcome.state <> 5)
+             order by batch.number
+             limit ?
             """, Ids.FORMS);
 
     private final Writer writer;
@@ -166,6 +177,11 @@ final class Batches implements BatchStore {
     @Override
     public List<BatchId> ready(int limit) {
         return readers.ask(database -> BatchRows.ready(on(database), DIALECT, limit));
+    }
+
+    @Override
+    public List<BatchId> failing(int limit) {
+        return readers.ask(database -> BatchRows.failing(on(database), DIALECT, limit));
     }
 
     /** Deletes some that were complete by then. */

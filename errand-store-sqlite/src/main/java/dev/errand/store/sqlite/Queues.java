@@ -34,6 +34,10 @@ final class Queues implements QueueStore {
                set name = excluded.name, limits = excluded.limits
              where name <> excluded.name or limits <> excluded.limits
             """;
+    /** Of a queue that is only used. */
+    private static final String USE =
+            "insert into queue (key, name, limits) values (?, ?, ?) on conflict (key) do nothing";
+
     private static final String PAUSE = "update queue set paused = ? where key = ?";
     private static final String OVERRIDE = "update queue set override = ? where key = ?";
 
@@ -167,10 +171,11 @@ final class Queues implements QueueStore {
     private static int declare(Tx tx, List<QueueEntry> queues) throws SQLException {
         int declared = 0;
         for (QueueEntry queue : queues) {
-            declared += tx.sql(DECLARE)
+            Limits limits = queue.limits();
+            declared += tx.sql(limits == null ? USE : DECLARE)
                     .set(Scope.key(queue.name()))
                     .set(queue.name())
-                    .set(LimitsText.of(queue.limits()))
+                    .set(LimitsText.of(limits == null ? Limits.none() : limits))
                     .update();
         }
         if (declared > 0) {

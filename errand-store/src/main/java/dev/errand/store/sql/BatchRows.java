@@ -57,9 +57,11 @@ public final class BatchRows {
      *     stored and has not ended
      * @param ready the ids of batches that are not complete and whose run at their position is not one that is stored and has not ended,
      *     at most so many
+     * @param failing the ids of batches that are not complete, have a callback for a failure and know of none, and of whose runs from their
+     *     position on one has ended otherwise than well, at most so many
      * @param ids how ids stand in columns
      */
-    public record Dialect(String lock, String slice, String ready, ColumnForms ids) {}
+    public record Dialect(String lock, String slice, String ready, String failing, ColumnForms ids) {}
 
     private record Member(RunId run, @Nullable RunState ended, boolean open) {}
 
@@ -256,6 +258,10 @@ public final class BatchRows {
 
     public static List<BatchId> ready(Statements statements, Dialect dialect, int limit) throws SQLException {
         return statements.sql(dialect.ready()).set((long) limit).list(row -> BatchId.of(row.getString(1)));
+    }
+
+    public static List<BatchId> failing(Statements statements, Dialect dialect, int limit) throws SQLException {
+        return statements.sql(dialect.failing()).set((long) limit).list(row -> BatchId.of(row.getString(1)));
     }
 
     /** Deletes batches that were complete by then; answers how many. */

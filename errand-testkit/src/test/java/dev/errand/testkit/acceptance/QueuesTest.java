@@ -87,6 +87,21 @@ class QueuesTest {
     }
 
     @Test
+    void aTaskThatOnlyNamesAQueueLeavesItsLimitsAlone() {
+        test.errand().add(task("z", TaskQueue.named("ONE")));
+        assertThat(test.errand().queues().get("one").limits()).isEqualTo(ONE.limits());
+        test.errand().add(task("w", TaskQueue.named("of-w")));
+        assertThat(test.errand().queues().get("of-w").limits().isNone()).isTrue();
+    }
+
+    @Test
+    void oneNameThatIsDeclaredInTwoWaysByOneProgramIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TestStore.open(settings -> settings.tasks(x).queues(ONE.concurrency(7))))
+                .withMessageContainingAll("'one'", "by the builder", "by task x", "declare them once");
+    }
+
+    @Test
     void aLimitOfOneLetsOneExecuteAtATime() throws InterruptedException { // case 133
         gate.open();
         for (int i = 0; i < 30; i++) {
