@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +284,40 @@ public abstract class LimitConformance extends StoreTest {
         assertNothingClaimable(store);
         record(completed(before.get(1)));
         assertThat(claim(store, 9)).hasSize(1);
+    }
+
+    @Test
+    void whatANodeExecutesThatHasNoRoomForMoreCountsOnceThereIsALimit() throws InterruptedException {
+        declare("mail", Limits.none());
+        Store other = openNode("second");
+        enqueue(5, "mail", null);
+        List<Claim> executing = claim(store, 3);
+        executing.forEach(claim -> record(new Report.Started(claim, clock.instant())));
+        other.queues().override("mail", atATime(3));
+        awaitClaimed(3);
+        assertNothingClaimable(other);
+        record(completed(executing.getFirst()));
+        assertThat(executable(claim(other, 9))).hasSize(1);
+    }
+
+    /** The node that holds them hears of the limit a moment later. */
+    private void awaitClaimed(int runs) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (queue("mail").claimed() != runs) {
+            assertThat(System.nanoTime()).as(queue("mail").toString()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void aFasterRateHoldsAtOnceWhereASlowerOneHeldBefore() {
+        declare("mail", Limits.none().rate(new Rate(1, Duration.ofHours(1), 1)));
+        enqueue(3, "mail", null);
+        assertThat(claim(store, 9)).hasSize(1);
+        store.queues().override("mail", Limits.none().rate(new Rate(100, MINUTE, 1)));
+        clock.advance(Duration.ofSeconds(2));
+        store.advance();
+        assertThat(claim(store, 9)).isNotEmpty();
     }
 
     @Test

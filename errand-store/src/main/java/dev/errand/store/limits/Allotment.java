@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Deals out what the limits leave, while nobody else does: how many runs of a line may be claimed. */
 public final class Allotment {
+    /** Microseconds by which the clocks of two nodes may differ at most, as each has the time from the store. */
+    private static final long SKEW = 1_000_000;
+
     private final Rules rules;
     private final long now;
     private final Map<Long, Integer> used = new HashMap<>();
@@ -98,9 +101,11 @@ public final class Allotment {
         return (int) Math.min(early / interval + 1, rate.burst());
     }
 
-    /** Never later than a burst leaves it: what is further away is of a slower rate that held before. */
+    /** What lies further ahead than a burst leaves it is of a slower rate that held before: the next may start now. */
     private long due(Rate rate, long account) {
-        return Math.clamp(rates.getOrDefault(account, now), now, now + interval(rate) * rate.burst());
+        long due = rates.getOrDefault(account, now);
+        long burst = interval(rate) * rate.burst();
+        return due - now > burst + SKEW ? now + burst - interval(rate) : Math.max(now, due);
     }
 
     private static long interval(Rate rate) {
