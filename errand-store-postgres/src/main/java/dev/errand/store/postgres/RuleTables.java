@@ -18,21 +18,16 @@ final class RuleTables {
     static final String SCOPES = "select number, name, limits, override, paused from errand.queue";
     private static final String PLACES = "select number, task, queue, keyed from errand.task_queue";
 
+    /** The rules have another version with it: there is a trigger for that. */
     private static final String ADD_PLACE = """
-            with new as (
-                insert into errand.task_queue (number, task, queue) values (nextval('errand.task_queue_number'), ?, ?)
-                    on conflict do nothing
-                returning 1)
-            update errand.rules set version = version + 1 where exists (select 1 from new)
+            insert into errand.task_queue (number, task, queue) values (nextval('errand.task_queue_number'), ?, ?)
+                on conflict do nothing
             """;
 
     private static final String KEYED = """
-            with new as (
-                insert into errand.task_queue (number, task, queue, keyed) values (?, ?, ?, true)
-                    on conflict (number) do update set keyed = true
-                 where not task_queue.keyed
-                returning 1)
-            update errand.rules set version = version + 1 where exists (select 1 from new)
+            insert into errand.task_queue (number, task, queue, keyed) values (?, ?, ?, true)
+                on conflict (number) do update set keyed = true
+             where not task_queue.keyed
             """;
 
     private RuleTables() {}

@@ -201,6 +201,16 @@ create table errand.task_queue (
 create unique index task_queue_place on errand.task_queue (task, queue);
 create sequence errand.task_queue_number as int start 4194304 maxvalue 8388607;
 
+-- Only at the commit: who triggers in a transaction that stays open is not to hold the row that all changes of limits need.
+create function errand.place_changed() returns trigger language plpgsql as $$
+begin
+    update errand.rules set version = version + 1;
+    return null;
+end
+$$;
+create constraint trigger place_changed after insert or update on errand.task_queue
+    deferrable initially deferred for each row execute function errand.place_changed();
+
 -- The lines without keys.
 create view errand.plain_line as
     select number from errand.task union all select number from errand.task_queue where queue is not null;

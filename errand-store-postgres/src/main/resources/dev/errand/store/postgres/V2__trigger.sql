@@ -135,7 +135,6 @@ begin
             insert into errand.task_queue (number, task, queue) values (nextval('errand.task_queue_number'), of_task, of_queue)
                 on conflict do nothing;
             select q.number into place from errand.task_queue q where q.task = of_task and q.queue = of_queue;
-            update errand.rules set version = version + 1;
         end if;
     end if;
     if with_key is null then
@@ -144,7 +143,6 @@ begin
     if not exists (select 1 from errand.task_queue q where q.number = place and q.keyed) then
         insert into errand.task_queue (number, task, queue, keyed) values (place, of_task, of_queue, true)
             on conflict (number) do update set keyed = true;
-        update errand.rules set version = version + 1;
     end if;
     return (place::bigint << 40) | greatest(('x' || substr(md5(with_key), 1, 10))::bit(40)::bigint, 1);
 end

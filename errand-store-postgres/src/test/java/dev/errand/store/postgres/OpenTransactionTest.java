@@ -5,20 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.CancelAnswer;
 import dev.errand.Event;
+import dev.errand.Limits;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.NewRuns;
+import dev.errand.store.QueueEntry;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.RunOptions;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +100,27 @@ class OpenTransactionTest {
         for (CompletableFuture<CancelAnswer> answer : answers) {
             assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.NOT_FOUND);
         }
+    }
+
+    @Test
+    void aTriggerInSqlWithTheFirstKeyOfATaskHoldsUpNoChangeOfLimitsAndNoOtherTask() throws Exception {
+        store.queues().declare(List.of(new QueueEntry("mail", Limits.none())));
+        server.execute(database, """
+                insert into errand.task (key, id, definition) values ('greet', 'greet', '{}'), ('other', 'other', '{}')
+                    on conflict (key) do update set definition = '{}';
+                """);
+        try (Statement statement = transaction.createStatement()) {
+            statement.execute("select errand.trigger('greet', '{}', queue => 'mail', key => 'first ever')");
+        }
+        assertTimeoutPreemptively(SOON, () -> {
+            assertThat(store.queues().pause("mail", true)).isTrue();
+            assertThat(store.queues().pause("mail", false)).isTrue();
+            store.enqueue(List.of(NewRuns.of("other", Clock.systemUTC())
+                    .options(new RunOptions(null, null, null, null, null, null, "mail", "k"))
+                    .build()));
+        });
+        transaction.commit();
+        assertThat(claim(5)).as("by whoever hears of the new key").hasSize(1);
     }
 
     @Test
