@@ -6,6 +6,8 @@ module dev.errand.engine {
     requires org.slf4j;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.databind;
+    requires java.management;
+    requires jdk.management;
     requires static org.jspecify;
 
     exports dev.errand.engine;
@@ -13,6 +15,8 @@ module dev.errand.engine {
     uses dev.errand.store.StoreProvider;
 
     opens dev.errand.engine.task to
+            tools.jackson.databind;
+    opens dev.errand.engine.isolation to
             tools.jackson.databind;
 
     provides dev.errand.spi.EngineProvider with

@@ -54,4 +54,16 @@ public @interface AsTask {
 
     /** Tags a node must have to run it, all of them; any node if left out. */
     String[] nodeTags() default {};
+
+    /**
+     * What an attempt takes of its node's budget: a {@link Machine} as it prints, such as {@code small-1x} or {@code 3/6}. A task file
+     * with a machine is isolated as well. Nothing if left out.
+     */
+    String machine() default "";
+
+    /** Whether attempts run in a process of their own; only in task files. */
+    boolean isolated() default false;
+
+    /** The larger machine for another attempt after one that ran out of memory; none if left out. */
+    String onOutOfMemory() default "";
 }

@@ -27,6 +27,9 @@ public final class ErrandBuilder {
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
     private List<TaskQueue> queues = List.of();
     private Duration drain = Duration.ofSeconds(10);
+    private @Nullable Machine machine;
+    private @Nullable Machine budget;
+    private int warmProcesses = 1;
     private int maxPayload = 3_000_000;
     private int maxOutput = 10_000_000;
 
@@ -125,6 +128,32 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /** The machine of tasks that name none; none unless set, so that they cost nothing of the budget. */
+    public ErrandBuilder machine(Machine machine) {
+        this.machine = machine;
+        return this;
+    }
+
+    /**
+     * What the machines of the attempts that this node executes at a time may sum up to; unless set, the processors and the memory
+     * that it finds. Tasks whose machine is larger are left to other nodes.
+     */
+    public ErrandBuilder budget(Machine budget) {
+        this.budget = budget;
+        return this;
+    }
+
+    /**
+     * How many processes wait for isolated attempts, for each machine that a task of this engine names; 1 unless set. Each holds some
+     * 60 MB and saves an attempt the start of a JVM. A process is used for one attempt, and then replaced.
+     *
+     * @param perMachine 0 to start each when it is needed
+     */
+    public ErrandBuilder warmProcesses(int perMachine) {
+        this.warmProcesses = perMachine;
+        return this;
+    }
+
     /** The largest payload in bytes of JSON; 3 MB unless set. */
     public ErrandBuilder maxPayload(int bytes) {
         this.maxPayload = bytes;
@@ -158,6 +187,9 @@ public final class ErrandBuilder {
                 hooks,
                 queues,
                 drain,
+                machine,
+                budget,
+                warmProcesses,
                 maxPayload,
                 maxOutput);
         @Nullable

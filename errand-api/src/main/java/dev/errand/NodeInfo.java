@@ -2,6 +2,7 @@ package dev.errand;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A living engine process on the store.
@@ -9,10 +10,18 @@ import java.util.List;
  * @param number unique for ever; a process that restarts gets a new one
  * @param concurrency how many attempts it makes at a time; 0 for one that only triggers and watches
  * @param tasks the ids whose code it has, aliases included, sorted
+ * @param budget what the machines of its attempts may sum up to; null if it did not say
  * @param self whether this is the asking engine
  */
 public record NodeInfo(
-        long number, String name, long pid, int concurrency, Instant startedAt, List<String> tasks, boolean self) {
+        long number,
+        String name,
+        long pid,
+        int concurrency,
+        Instant startedAt,
+        List<String> tasks,
+        @Nullable Machine budget,
+        boolean self) {
 
     public NodeInfo {
         tasks = List.copyOf(tasks);

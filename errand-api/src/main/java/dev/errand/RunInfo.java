@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it ends EXPIRED unless it has started; null for never
  * @param timeout the limit the trigger set, null for the task's
  * @param timeoutFrom from where that counts, null for the task's
+ * @param machine what the trigger named; null for the task's
  * @param payload what it was triggered with
  * @param output what it returned; null unless COMPLETED
  * @param failure why it failed; null unless FAILED or RETRYING
@@ -50,6 +51,7 @@ public record RunInfo(
         @Nullable Instant expiresAt,
         @Nullable Duration timeout,
         @Nullable TimeoutFrom timeoutFrom,
+        @Nullable Machine machine,
         Json payload,
         @Nullable Json output,
         @Nullable Failure failure,

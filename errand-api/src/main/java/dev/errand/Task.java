@@ -1,5 +1,6 @@
 package dev.errand;
 
+import dev.errand.spi.TaskPlace;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
     private final @Nullable PayloadParser<? extends P> parser;
     private final TaskBody<P, O> body;
     private final String source;
+    private final @Nullable TaskPlace place;
 
     Task(
             String id,
@@ -42,7 +44,8 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
             List<TaskHooks<? super P, ? super O>> hooks,
             @Nullable PayloadParser<? extends P> parser,
             TaskBody<P, O> body,
-            String source) {
+            String source,
+            @Nullable TaskPlace place) {
         this.id = id;
         this.payloadType = Objects.requireNonNull(payloadType, "payload type");
         this.outputType = Objects.requireNonNull(outputType, "output type");
@@ -51,6 +54,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         this.parser = parser;
         this.body = Objects.requireNonNull(body, "body");
         this.source = Objects.requireNonNull(source, "source");
+        this.place = place;
         checkId(id);
         options.aliases().forEach(Task::checkId);
         if (options.arguments().containsKey(RESERVED_ARGUMENT)) {
@@ -130,14 +134,24 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
         return source;
     }
 
+    /** Where another process of this program finds its code; null if that is not known. */
+    public @Nullable TaskPlace place() {
+        return place;
+    }
+
+    /** A copy that other processes of this program can find, for those who load tasks. */
+    public Task<P, O> withPlace(TaskPlace place) {
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source, place);
+    }
+
     /** A copy with another body. */
     public Task<P, O> withBody(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source, place);
     }
 
     /** A copy that says where it comes from, for those who load tasks from files. */
     public Task<P, O> withSource(String source) {
-        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source, place);
     }
 
     /** A copy with other default arguments, which replace the present ones as a whole. */
@@ -147,7 +161,7 @@ public final class Task<P extends @Nullable Object, O extends @Nullable Object> 
 
     /** A copy with other options. */
     public Task<P, O> withOptions(TaskOptions options) {
-        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source);
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, source, place);
     }
 
     @Override

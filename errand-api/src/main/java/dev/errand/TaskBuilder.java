@@ -1,9 +1,12 @@
 package dev.errand;
 
+import dev.errand.spi.StaticTasks;
+import dev.errand.spi.TaskPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task about to be described; {@code run} ends it. Not for use by several threads.
@@ -13,6 +16,9 @@ import java.util.Map;
 public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskWithOutput, TaskWithoutOutput {
     final String id;
     TaskOptions options = TaskOptions.defaults();
+
+    @Nullable
+    TaskPlace place;
 
     TaskBuilder(String id) {
         this.id = id;
@@ -109,6 +115,42 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
      */
     public S concurrencyKey(String path) {
         return options(options.withConcurrencyKey(path));
+    }
+
+    /**
+     * What an attempt takes of its node's budget: a node starts it when that much is free. Without one, and without one of the
+     * engine's, attempts cost nothing.
+     */
+    public S machine(Machine machine) {
+        return options(options.withMachine(machine));
+    }
+
+    /**
+     * Runs attempts in a process of their own, with this program's class path; if the task has a machine, its memory is enforced. What
+     * does not stop when it is asked to is killed. That process finds the task's code, its hooks and its policy in a static field:
+     *
+     * <pre>{@code
+     * class Films {
+     *     static final Task<Film, String> RENDER = Task.named("render", Film.class, String.class)
+     *             .machine(Machine.MEDIUM_1X)
+     *             .isolated(Films.class)
+     *             .run((film, run) -> renderer.render(film));
+     * }
+     * }</pre>
+     *
+     * @param holder a class with a static field that holds this task; that is checked when the task is registered
+     */
+    public S isolated(Class<?> holder) {
+        place = StaticTasks.in(holder);
+        return options(options.withIsolated(true));
+    }
+
+    /**
+     * Makes another attempt, on a larger machine, once one ran out of memory; counted as any other. Without it, and on that machine,
+     * running out of memory ends a run CRASHED. Only isolated attempts are found to run out of memory.
+     */
+    public S onOutOfMemory(Machine larger) {
+        return options(options.withOnOutOfMemory(larger));
     }
 
     /** All options at once, replacing what was set before. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param schema what its payloads must look like, as a JSON Schema; null if there is nothing to say
  * @param queue where its runs wait unless their triggers say otherwise; null for a line of its own
  * @param concurrencyKey where in the payload a run's key is; null for none
+ * @param machine what an attempt takes of its node's budget; null for nothing
+ * @param isolated whether attempts run in a process of their own
+ * @param onOutOfMemory the machine of an attempt after one that ran out of memory; null for no such attempt
  * @param source where it comes from: a file, or empty
  * @param declaredAt when it was last declared
  */
@@ -37,5 +40,8 @@ public record TaskInfo(
         @Nullable Json schema,
         @Nullable String queue,
         @Nullable String concurrencyKey,
+        @Nullable Machine machine,
+        boolean isolated,
+        @Nullable Machine onOutOfMemory,
         String source,
         Instant declaredAt) {}

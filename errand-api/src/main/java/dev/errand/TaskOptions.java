@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits what holds for all of its runs, whatever queue they are in
  * @param concurrencyKey where in the payload a run's key is, unless its trigger names one: keys of JSON objects with dots between
  *     them, such as {@code customer.id}; null for none
+ * @param machine what an attempt takes of its node's budget; null for what the engine says, see {@link ErrandBuilder#machine}
+ * @param isolated whether attempts run in a process of their own
+ * @param onOutOfMemory the larger machine on which an attempt follows one that ran out of memory; null ends such a run CRASHED
  */
 public record TaskOptions(
         String description,
@@ -44,7 +47,10 @@ public record TaskOptions(
         PayloadSchema schema,
         @Nullable TaskQueue queue,
         Limits limits,
-        @Nullable String concurrencyKey) {
+        @Nullable String concurrencyKey,
+        @Nullable Machine machine,
+        boolean isolated,
+        @Nullable Machine onOutOfMemory) {
 
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
@@ -62,6 +68,9 @@ public record TaskOptions(
             PayloadSchema.ofType(),
             null,
             Limits.none(),
+            null,
+            null,
+            false,
             null);
 
     public TaskOptions {
@@ -80,6 +89,11 @@ public record TaskOptions(
                     "concurrencyKey is empty; it names a place in the payload, such as customer.id");
         }
         errors = List.copyOf(errors);
+        if (machine != null && onOutOfMemory != null && onOutOfMemory.gigabytes() <= machine.gigabytes()) {
+            throw new IllegalArgumentException(
+                    "after an attempt that ran out of memory on %s (%s), %s (%s) is no help; name a machine with more memory"
+                            .formatted(machine, machine.size(), onOutOfMemory, onOutOfMemory.size()));
+        }
     }
 
     /** The policy of the task's own, or another if it has none. */
@@ -160,6 +174,18 @@ public record TaskOptions(
         return with(draft -> draft.concurrencyKey = path);
     }
 
+    public TaskOptions withMachine(@Nullable Machine machine) {
+        return with(draft -> draft.machine = machine);
+    }
+
+    public TaskOptions withIsolated(boolean isolated) {
+        return with(draft -> draft.isolated = isolated);
+    }
+
+    public TaskOptions withOnOutOfMemory(@Nullable Machine larger) {
+        return with(draft -> draft.onOutOfMemory = larger);
+    }
+
     private TaskOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -194,6 +220,14 @@ public record TaskOptions(
         @Nullable
         String concurrencyKey;
 
+        @Nullable
+        Machine machine;
+
+        boolean isolated;
+
+        @Nullable
+        Machine onOutOfMemory;
+
         Draft(TaskOptions from) {
             description = from.description;
             aliases = from.aliases;
@@ -209,6 +243,9 @@ public record TaskOptions(
             queue = from.queue;
             limits = from.limits;
             concurrencyKey = from.concurrencyKey;
+            machine = from.machine;
+            isolated = from.isolated;
+            onOutOfMemory = from.onOutOfMemory;
         }
 
         TaskOptions options() {
@@ -226,7 +263,10 @@ public record TaskOptions(
                     schema,
                     queue,
                     limits,
-                    concurrencyKey);
+                    concurrencyKey,
+                    machine,
+                    isolated,
+                    onOutOfMemory);
         }
     }
 }

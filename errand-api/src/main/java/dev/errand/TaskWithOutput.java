@@ -41,6 +41,6 @@ public final class TaskWithOutput<P extends @Nullable Object, O extends @Nullabl
 
     /** The task, with this as its code. */
     public Task<P, O> run(TaskBody<P, O> body) {
-        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, "");
+        return new Task<>(id, payloadType, outputType, options, hooks, parser, body, "", place);
     }
 }

@@ -49,6 +49,7 @@ public final class TaskWithoutOutput<P extends @Nullable Object> extends TaskBui
                     action.run(payload, run);
                     return null;
                 },
-                "");
+                "",
+                place);
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout a limit; null leaves it to the task
  * @param timeoutFrom where the timeout counts from; null leaves it to the task
  * @param attempts how often the body may be tried in all; null leaves it to the task
+ * @param machine what attempts take of their node's budget; null leaves it to the task
  * @param metadata what {@link RunContext#metadata()} starts with, values as JSON can hold them
  * @param queue where it waits, a queue that was declared; null leaves it to the task
  * @param concurrencyKey whose share of the limits per key it takes, at most 2,048 characters; null leaves it to the task
@@ -38,12 +39,13 @@ public record TriggerOptions(
         @Nullable Integer attempts,
         Map<String, Object> metadata,
         @Nullable String queue,
-        @Nullable String concurrencyKey) {
+        @Nullable String concurrencyKey,
+        @Nullable Machine machine) {
 
     private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
     private static final TriggerOptions NONE =
-            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null);
+            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null, null);
 
     public TriggerOptions {
         tags = List.copyOf(tags);
@@ -127,6 +129,11 @@ public record TriggerOptions(
         return with(draft -> draft.attempts = attempts);
     }
 
+    /** What its attempts take of their node's budget; if the task is isolated, what they are held to. */
+    public TriggerOptions machine(Machine machine) {
+        return with(draft -> draft.machine = machine);
+    }
+
     public TriggerOptions metadata(Map<String, Object> metadata) {
         return with(draft -> draft.metadata = metadata);
     }
@@ -172,6 +179,9 @@ public record TriggerOptions(
         @Nullable
         Integer attempts;
 
+        @Nullable
+        Machine machine;
+
         Map<String, Object> metadata;
 
         @Nullable
@@ -190,6 +200,7 @@ public record TriggerOptions(
             timeout = from.timeout;
             timeoutFrom = from.timeoutFrom;
             attempts = from.attempts;
+            machine = from.machine;
             metadata = from.metadata;
             queue = from.queue;
             concurrencyKey = from.concurrencyKey;
@@ -208,7 +219,8 @@ public record TriggerOptions(
                     attempts,
                     metadata,
                     queue,
-                    concurrencyKey);
+                    concurrencyKey,
+                    machine);
         }
     }
 }

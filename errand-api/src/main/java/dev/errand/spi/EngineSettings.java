@@ -1,5 +1,6 @@
 package dev.errand.spi;
 
+import dev.errand.Machine;
 import dev.errand.Retention;
 import dev.errand.Retry;
 import dev.errand.Task;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param hooks called around the attempts of all tasks, in order
  * @param queues declared besides those of the tasks
  * @param drain how long close lets attempts finish
+ * @param machine of tasks that name none; null for none
+ * @param budget what the machines of attempts may sum up to; null for what is there
+ * @param warmProcesses how many processes wait for isolated attempts, for each machine
  * @param maxPayload in bytes of JSON
  * @param maxOutput in bytes of JSON
  */
@@ -44,6 +48,9 @@ public record EngineSettings(
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         List<TaskQueue> queues,
         Duration drain,
+        @Nullable Machine machine,
+        @Nullable Machine budget,
+        int warmProcesses,
         int maxPayload,
         int maxOutput) {
 
@@ -64,6 +71,10 @@ public record EngineSettings(
         if (concurrency < 0) {
             throw new IllegalArgumentException(
                     "concurrency is " + concurrency + "; it must be 1 or more, or 0 for an engine that never works");
+        }
+        if (warmProcesses < 0 || warmProcesses > 100) {
+            throw new IllegalArgumentException(
+                    "warmProcesses is " + warmProcesses + "; from 0 to 100 can wait for each machine");
         }
         if (maxPayload < 1 || maxOutput < 1) {
             throw new IllegalArgumentException("payload and output limits must be at least 1 byte");
@@ -86,6 +97,9 @@ public record EngineSettings(
                 hooks,
                 queues,
                 drain,
+                machine,
+                budget,
+                warmProcesses,
                 maxPayload,
                 maxOutput);
     }

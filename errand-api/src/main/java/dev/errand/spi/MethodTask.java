@@ -2,6 +2,7 @@ package dev.errand.spi;
 
 import dev.errand.AsTask;
 import dev.errand.Durations;
+import dev.errand.Machine;
 import dev.errand.PayloadSchema;
 import dev.errand.Retry;
 import dev.errand.RunContext;
@@ -98,6 +99,13 @@ public final class MethodTask {
                 .withPlatformThread(declared.platformThread())
                 .withErrors(List.of(declared.declares()))
                 .withSchema(declared.schema().isEmpty() ? PayloadSchema.ofType() : PayloadSchema.of(declared.schema()))
-                .withNodeTags(List.of(declared.nodeTags()));
+                .withNodeTags(List.of(declared.nodeTags()))
+                .withMachine(machine(declared.machine()))
+                .withIsolated(declared.isolated())
+                .withOnOutOfMemory(machine(declared.onOutOfMemory()));
+    }
+
+    private static @Nullable Machine machine(String text) {
+        return text.isEmpty() ? null : Machine.parse(text);
     }
 }

@@ -7,6 +7,7 @@ import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.LockInfo;
+import dev.errand.Machine;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
@@ -25,8 +26,11 @@ import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
+import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.task.Defaults;
 import dev.errand.engine.task.Definitions;
+import dev.errand.engine.task.Offer;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
@@ -39,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -51,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine extends RunTrigger implements Errand, Triggering {
     private final EngineSettings settings;
     private final Store store;
+    private final Machine budget;
     private final Codec codec = new Codec();
     private final Contracts contracts = new Contracts(codec);
     private final Tasks tasks;
@@ -69,20 +75,22 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     Engine(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
-        this.tasks = new Tasks(settings.nodeTags(), settings.retry(), contracts);
-        this.definitions = new Definitions(store, codec, settings.clock(), settings.retry(), contracts);
+        this.budget = settings.budget() == null ? Budgets.found() : settings.budget();
+        Defaults defaults = new Defaults(settings.retry(), settings.machine());
+        this.tasks = new Tasks(new Offer(settings.nodeTags(), budget), defaults, settings.hooks(), contracts);
+        this.definitions = new Definitions(store, codec, settings.clock(), defaults, contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
         this.batching = new Batching(triggers, settings.clock());
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
-        this.membership = new Membership(settings, store, tasks, this::concurrency);
+        this.membership = new Membership(settings, store, this::served, this::concurrency);
         this.queues = new StoredQueues(store.queues(), this::requested);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all(), settings.queues());
             this.worker = settings.concurrency() > 0
-                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership)
+                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership, budget)
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
@@ -101,7 +109,13 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         store.onCommit(new Ears(feed, membership.locks(), working == null ? null : working.keeper));
         if (working != null) {
             working.start();
+            working.serve(tasks);
         }
+    }
+
+    /** What this node tells the store that it serves. */
+    private Set<String> served() {
+        return worker == null ? tasks.names() : Budgets.told(tasks.names(), budget);
     }
 
     Store store() {
@@ -222,7 +236,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private void tasksChanged() {
         membership.tasksChanged();
         if (worker != null) {
-            worker.dispatcher.refresh();
+            worker.serve(tasks);
         }
     }
 
@@ -290,7 +304,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     @Override
     public String why(RunId id) {
         RunInfo run = lookup.get(id);
-        return new Why(store, definitions, settings.clock()).of(run);
+        return new Why(store, nodes(), definitions, settings.clock()).of(run);
     }
 
     RunId replay(RunInfo run) {
@@ -345,30 +359,17 @@ final class Engine extends RunTrigger implements Errand, Triggering {
 
     @Override
     public void concurrency(int concurrency) {
-        if (concurrency < 1) {
-            throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
-        }
-        if (worker == null) {
-            throw new IllegalStateException("This engine was opened with concurrency 0 and never works");
-        }
-        worker.keeper.concurrency(membership.node(), concurrency);
+        requests.concurrency(concurrency);
     }
 
     @Override
     public List<NodeInfo> nodes() {
-        return store.nodes();
+        return store.nodes().stream().map(Budgets::heard).toList();
     }
 
     @Override
     public boolean nodeConcurrency(long number, int concurrency) {
-        if (concurrency < 1) {
-            throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
-        }
-        if (worker != null && number == membership.node()) {
-            concurrency(concurrency);
-            return true;
-        }
-        return store.concurrency(number, concurrency);
+        return requests.nodeConcurrency(number, concurrency);
     }
 
     @Override

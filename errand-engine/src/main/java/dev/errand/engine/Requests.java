@@ -118,4 +118,28 @@ final class Requests {
             // gone or out of reach: the purge that follows says so
         }
     }
+
+    /** See {@link dev.errand.Errand#concurrency(int)}. */
+    void concurrency(int concurrency) {
+        requirePositive(concurrency);
+        if (worker == null) {
+            throw new IllegalStateException("This engine was opened with concurrency 0 and never works");
+        }
+        worker.keeper.concurrency(node.getAsLong(), concurrency);
+    }
+
+    boolean nodeConcurrency(long number, int concurrency) {
+        requirePositive(concurrency);
+        if (worker != null && number == node.getAsLong()) {
+            concurrency(concurrency);
+            return true;
+        }
+        return store.concurrency(number, concurrency);
+    }
+
+    private static void requirePositive(int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency is " + concurrency + "; at least 1 is needed");
+        }
+    }
 }

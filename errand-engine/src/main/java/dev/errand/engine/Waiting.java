@@ -3,7 +3,7 @@ package dev.errand.engine;
 import dev.errand.RunId;
 import dev.errand.RunResult;
 import dev.errand.Subscription;
-import dev.errand.engine.attempt.Attempt;
+import dev.errand.engine.attempt.Inside;
 import dev.errand.engine.events.EventFeed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class Waiting {
     }
 
     void refuseInside(Object awaited) {
-        if (Attempt.isInside()) {
+        if (Inside.aBody()) {
             throw new IllegalStateException(
                     "A task's body must not wait for " + awaited
                             + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");

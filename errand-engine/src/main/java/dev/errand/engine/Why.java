@@ -2,6 +2,7 @@ package dev.errand.engine;
 
 import dev.errand.Durations;
 import dev.errand.Failure;
+import dev.errand.Machine;
 import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
 import dev.errand.TaskInfo;
@@ -10,8 +11,11 @@ import dev.errand.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence why a run is not running. */
@@ -19,11 +23,14 @@ final class Why {
     private static final int COUNTED = 1_000;
 
     private final Store store;
+    private final List<NodeInfo> nodes;
     private final Definitions definitions;
     private final Clock clock;
 
-    Why(Store store, Definitions definitions, Clock clock) {
+    /** @param nodes that live */
+    Why(Store store, List<NodeInfo> nodes, Definitions definitions, Clock clock) {
         this.store = store;
+        this.nodes = nodes;
         this.definitions = definitions;
         this.clock = clock;
     }
@@ -60,9 +67,13 @@ final class Why {
                     .formatted(run.node());
         }
         List<NodeInfo> working =
-                store.nodes().stream().filter(node -> node.concurrency() > 0).toList();
+                nodes.stream().filter(node -> node.concurrency() > 0).toList();
         if (working.isEmpty()) {
             return "It is queued, and no node is running on this store. Start one, for example with: errand dev";
+        }
+        String tooLarge = tooLarge(run, working);
+        if (tooLarge != null) {
+            return tooLarge;
         }
         boolean known = working.stream().anyMatch(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase));
         if (!known) {
@@ -73,8 +84,37 @@ final class Why {
             return obstacle.get();
         }
         int ahead = store.ahead(run.id(), COUNTED);
-        return "It is queued with %s%d runs ahead of it; all slots of the nodes that have its task are taken."
-                .formatted(ahead >= COUNTED ? "at least " : "", ahead);
+        String taken = machines(run).findAny().isPresent() ? "slots or budgets" : "slots";
+        return "It is queued with %s%d runs ahead of it; all %s of the nodes that have its task are taken."
+                .formatted(ahead >= COUNTED ? "at least " : "", ahead, taken);
+    }
+
+    /** Whether it needs more than any node has; null if not. */
+    private @Nullable String tooLarge(RunInfo run, List<NodeInfo> working) {
+        List<Machine> budgets = working.stream()
+                .map(NodeInfo::budget)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparingDouble(Machine::cpus).thenComparingDouble(Machine::gigabytes))
+                .toList();
+        if (budgets.isEmpty()) {
+            return null;
+        }
+        return machines(run)
+                .filter(machine -> budgets.stream().noneMatch(budget -> budget.holds(machine)))
+                .findFirst()
+                .map(machine -> "It waits for a node with room for machine %s (%s); the largest living one has %s."
+                        .formatted(machine, machine.size(), budgets.getLast().size()))
+                .orElse(null);
+    }
+
+    /** Those that a node must be able to hold. */
+    private Stream<Machine> machines(RunInfo run) {
+        Optional<TaskInfo> task = definitions.find(run.task());
+        return Stream.of(
+                        Optional.ofNullable(run.machine()),
+                        task.map(TaskInfo::machine),
+                        task.map(TaskInfo::onOutOfMemory))
+                .flatMap(Optional::stream);
     }
 
     private String unserved(String task) {

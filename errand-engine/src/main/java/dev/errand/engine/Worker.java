@@ -1,10 +1,13 @@
 package dev.errand.engine;
 
+import dev.errand.Machine;
 import dev.errand.engine.attempt.Surroundings;
 import dev.errand.engine.attempt.Sweeper;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.BatchKeeper;
+import dev.errand.engine.child.ChildMain;
 import dev.errand.engine.claim.Dispatcher;
+import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.record.Recorder;
@@ -31,6 +34,7 @@ final class Worker implements AutoCloseable {
     private final Recorder recorder;
     private final Alarm alarm;
     private final Sweeper sweeper = new Sweeper();
+    private final ChildPool children;
 
     Worker(
             EngineSettings settings,
@@ -40,12 +44,14 @@ final class Worker implements AutoCloseable {
             Codec codec,
             Triggers triggers,
             Triggering triggering,
-            Membership membership) {
+            Membership membership,
+            Machine budget) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
         this.batches = new BatchKeeper(store.batches(), triggers);
         recorder.onEnd(batches::ended);
+        this.children = new ChildPool(ChildMain.class.getName(), settings.warmProcesses());
         Surroundings surroundings = new Surroundings(
                 store,
                 contracts,
@@ -57,9 +63,10 @@ final class Worker implements AutoCloseable {
                 triggering,
                 membership.locks(),
                 this::wakeAt,
+                children,
                 settings.hooks(),
                 settings.maxOutput());
-        this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency());
+        this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency(), budget);
         this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), membership::join);
     }
 
@@ -79,6 +86,12 @@ final class Worker implements AutoCloseable {
         }
     }
 
+    /** The tasks whose code is here have changed. */
+    void serve(Tasks tasks) {
+        dispatcher.refresh();
+        children.keep(tasks.isolatedOn());
+    }
+
     void start() {
         keeper.start();
         dispatcher.start();
@@ -92,6 +105,7 @@ final class Worker implements AutoCloseable {
         batches.close();
         keeper.close();
         sweeper.close();
+        children.close();
         alarm.close();
     }
 }

@@ -72,7 +72,8 @@ final class AnnotatedTasks {
         @Nullable LazyInstance instance = instanceFor(method);
         method.setAccessible(true);
         return MethodTask.of(method, declared, arguments -> method.invoke(target(instance), arguments))
-                .withSource(file.toString());
+                .withSource(file.toString())
+                .withPlace(JavaTasks.in(file, source));
     }
 
     /** Null for a static method. */

@@ -27,7 +27,8 @@ final class JavaFile {
         return load(file, source);
     }
 
-    private static LoadedFile load(Path file, String source) {
+    /** Loads this version of it, whatever the file holds by now. */
+    static LoadedFile load(Path file, String source) {
         CompilerClassPath classPath = CompilerClassPath.ofThisProgram();
         ClassCache cache = ClassCache.ofUser();
         String key = ClassCache.key(String.valueOf(file.getFileName()), source, classPath);

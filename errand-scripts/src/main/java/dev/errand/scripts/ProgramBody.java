@@ -3,6 +3,7 @@ package dev.errand.scripts;
 import dev.errand.Json;
 import dev.errand.RunContext;
 import dev.errand.TaskBody;
+import dev.errand.spi.ProcessTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class ProgramBody implements TaskBody<@Nullable Object, @Nullable Object> 
     @Override
     public Json run(@Nullable Object payload, RunContext run) throws Exception {
         Process process = ProgramStart.start(program, run);
-        ProcessTree tree = new ProcessTree(process, run);
+        ProcessTree tree = new ProcessTree(process.toHandle(), ProgramStart.marks(run));
         StandardOutput output = new StandardOutput(run);
         StandardError errors = new StandardError(run.log());
         Pipe out = Pipe.read(process.getInputStream(), StandardOutput.LONGEST_LINE, output::accept, tree::kill);

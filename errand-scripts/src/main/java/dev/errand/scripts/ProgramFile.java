@@ -21,7 +21,8 @@ final class ProgramFile {
             Task<?, ?> task = Task.reflected(id, Json.class, Json.class)
                     .options(settings.options())
                     .run(new ProgramBody(file.toAbsolutePath(), settings.grace()))
-                    .withSource(file.toString());
+                    .withSource(file.toString())
+                    .withPlace(ProgramTasks.in(file));
             return LoadedFile.of(file, List.of(task));
         } catch (IllegalArgumentException e) {
             return LoadedFile.broken(file, e.getMessage() + "; name the task in a line such as # errand: id=…");

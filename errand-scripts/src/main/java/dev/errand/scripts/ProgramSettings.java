@@ -1,6 +1,7 @@
 package dev.errand.scripts;
 
 import dev.errand.Durations;
+import dev.errand.Machine;
 import dev.errand.Retry;
 import dev.errand.TaskOptions;
 import dev.errand.Timeout;
@@ -13,7 +14,8 @@ import java.util.List;
 /** A program's header understood: the options of its task, or what is wrong with them and where. */
 final class ProgramSettings {
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
-    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace";
+    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace, "
+            + "machine, isolated, on-out-of-memory";
 
     private final List<Diagnostic> diagnostics;
     private TaskOptions options = TaskOptions.defaults();
@@ -49,6 +51,9 @@ final class ProgramSettings {
             case "description" -> options = options.withDescription(value);
             case "aliases" -> options = options.withAliases(list(value));
             case "node-tags" -> options = options.withNodeTags(list(value));
+            case "machine" -> options = options.withMachine(Machine.parse(value));
+            case "isolated" -> options = options.withIsolated(flag(key, value));
+            case "on-out-of-memory" -> options = options.withOnOutOfMemory(Machine.parse(value));
             case "grace" -> grace = grace(Durations.parse(value));
             default -> throw new IllegalArgumentException("'%s' is no setting; known are %s".formatted(key, KNOWN));
         }
@@ -70,6 +75,14 @@ final class ProgramSettings {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("%s is '%s'; it must be a whole number".formatted(key, value), e);
         }
+    }
+
+    private static boolean flag(String key, String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("%s is '%s'; it is true or false".formatted(key, value));
+        };
     }
 
     private static List<String> list(String value) {

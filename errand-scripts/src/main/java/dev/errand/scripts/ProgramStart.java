@@ -4,6 +4,7 @@ import dev.errand.RunContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Starts a program for a run, in the folder from which this program was started. */
@@ -38,6 +39,11 @@ final class ProgramStart {
                 Thread.sleep(BUSY_PAUSE_MILLIS);
             }
         }
+    }
+
+    /** What the environment of a program has, and of all that it starts, and of no other. */
+    static List<String> marks(RunContext run) {
+        return List.of(RUN_ID + "=" + run.id(), ATTEMPT + "=" + run.attempt());
     }
 
     private static boolean isBusy(IOException e) {

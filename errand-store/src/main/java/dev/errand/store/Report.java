@@ -60,6 +60,15 @@ public sealed interface Report {
     /** The attempt failed and another follows: the run is RETRYING until then, or QUEUED if that is now. Ends the claim. */
     record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
 
-    /** Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim. */
-    record Released(Claim claim) implements Report {}
+    /**
+     * Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim.
+     *
+     * @param died whether the process that executed the body died with it, which counts as a redelivery; its start was recorded before
+     */
+    record Released(Claim claim, boolean died) implements Report {
+        /** Nothing died. */
+        public Released(Claim claim) {
+            this(claim, false);
+        }
+    }
 }

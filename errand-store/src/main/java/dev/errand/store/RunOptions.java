@@ -1,6 +1,7 @@
 package dev.errand.store;
 
 import dev.errand.BatchId;
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch the batch it belongs to; null for none
  * @param queue the queue it waits in, trigger's or task's; null for the task's own line
  * @param concurrencyKey whose share of limits per key it takes; null for none
+ * @param machine what attempts take of their node's budget
  */
 public record RunOptions(
         @Nullable Duration timeout,
@@ -23,12 +25,14 @@ public record RunOptions(
         @Nullable RunId replayOf,
         @Nullable BatchId batch,
         @Nullable String queue,
-        @Nullable String concurrencyKey) {
+        @Nullable String concurrencyKey,
+        @Nullable Machine machine) {
 
-    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null, null, null);
+    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null, null, null, null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
-        return new RunOptions(timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey);
+        return new RunOptions(
+                timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey, machine);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.BatchId;
+import dev.errand.Machine;
 import dev.errand.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ public abstract class ClaimConformance extends StoreTest {
                 RunId.next(),
                 BatchId.next(clock.instant()),
                 null,
-                null);
+                null,
+                Machine.of(3, 6.5));
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")
                 .tagged("a", "b \"c\"")

@@ -29,7 +29,7 @@ public abstract class ConflictConformance extends StoreTest {
 
     private NewRun run(String task) {
         return NewRuns.of(task, clock)
-                .options(new RunOptions(null, null, null, null, null, null, QUEUE, null))
+                .options(new RunOptions(null, null, null, null, null, null, QUEUE, null, null))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
@@ -38,7 +39,8 @@ public abstract class EnqueueConformance extends StoreTest {
                 replayed,
                 null,
                 null,
-                null);
+                null,
+                Machine.LARGE_1X);
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")
                 .tagged("x", "y")

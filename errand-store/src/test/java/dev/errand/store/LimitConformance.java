@@ -39,7 +39,7 @@ public abstract class LimitConformance extends StoreTest {
     }
 
     private static RunOptions in(@Nullable String queue, @Nullable String key) {
-        return new RunOptions(null, null, null, null, null, null, queue, key);
+        return new RunOptions(null, null, null, null, null, null, queue, key, null);
     }
 
     private RunId enqueue(String task, @Nullable String queue, @Nullable String key) {

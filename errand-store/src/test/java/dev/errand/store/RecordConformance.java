@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Attempt;
 import dev.errand.CancelAnswer;
 import dev.errand.Json;
+import dev.errand.Limits;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
@@ -142,6 +143,37 @@ public abstract class RecordConformance extends StoreTest {
         assertThat(again).extracting(Claim::run).containsExactly(first, second);
         assertThat(again.getFirst().attempt()).isEqualTo(1);
         assertThat(again.getFirst().id()).isNotEqualTo(claim.id());
+    }
+
+    @Test
+    void aRunWhoseProcessDiedIsBackAtItsOldPlaceAndCountsARedelivery() {
+        RunId first = enqueueGreet();
+        enqueueGreet();
+        Claim claim = claimOne();
+        Report.Released died = new Report.Released(claim, true);
+        // in one commit, as the engine may send them
+        assertThat(await(store.record(List.of(new Report.Started(claim, clock.instant()), died))))
+                .containsOnly(Receipt.RECORDED);
+        assertThat(await(store.record(List.of(died)))).as("told twice").containsExactly(Receipt.RECORDED);
+        assertThat(state(first)).isEqualTo(RunState.QUEUED);
+        assertThat(info(first).redeliveries()).isEqualTo(1);
+        Claim again = claimOne();
+        assertThat(again.run()).isEqualTo(first);
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(again.redeliveries()).isEqualTo(1);
+        assertThat(again.suspect()).isTrue();
+    }
+
+    @Test
+    void aRunWhoseProcessDiedTakesNothingOfALimitUntilItIsClaimedAgain() {
+        store.queues().declare(List.of(new QueueEntry("mail", Limits.none().concurrency(1))));
+        RunOptions inQueue = new RunOptions(null, null, null, null, null, null, "mail", null, null);
+        RunId run = enqueue(NewRuns.of(GREET, clock).options(inQueue));
+        Claim claim = claimOne();
+        record(new Report.Started(claim, clock.instant()));
+        record(new Report.Released(claim, true));
+        assertThat(store.queues().find("mail").orElseThrow().claimed()).isZero();
+        assertThat(claimOne().run()).isEqualTo(run);
     }
 
     @Test

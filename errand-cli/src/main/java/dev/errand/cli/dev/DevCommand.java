@@ -4,8 +4,10 @@ import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.Machine;
 import dev.errand.Subscription;
 import dev.errand.cli.console.Console;
+import dev.errand.cli.console.MachineText;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.UsageException;
 import dev.errand.scripts.TaskFiles;
@@ -42,6 +44,13 @@ public final class DevCommand extends StoreCommand {
             description = "What this node has that tasks may ask for; several with commas.")
     private List<String> nodeTags = List.of();
 
+    @Option(
+            names = "--budget",
+            paramLabel = "CPUS/GB",
+            converter = MachineText.class,
+            description = "What the machines of attempts may sum up to (default: what this computer has).")
+    private @Nullable Machine budget;
+
     public DevCommand(Console console) {
         super(console);
     }
@@ -57,6 +66,7 @@ public final class DevCommand extends StoreCommand {
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
         ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new));
+        builder = budget == null ? builder : builder.budget(budget);
         Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
         serve(errand);
         throw new IllegalStateException("nothing ends this but the end of the process");

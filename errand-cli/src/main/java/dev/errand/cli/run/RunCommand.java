@@ -2,6 +2,7 @@ package dev.errand.cli.run;
 
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.Machine;
 import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
@@ -35,6 +36,11 @@ public final class RunCommand extends StoreCommand {
     private @Nullable String id;
 
     @Option(
+            names = "--isolated",
+            description = "In a process of its own; so is any task file with a --machine, and then held to that.")
+    private boolean isolated;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Show neither log nor progress.")
     private boolean quiet;
@@ -48,11 +54,14 @@ public final class RunCommand extends StoreCommand {
         configure();
         Json payload = arguments.payload(console);
         TriggerOptions options = arguments.options();
-        Task<?, ?> task = new TaskChoice(target, id).task();
-        // Here and now means here, whatever tags the task asks for.
+        Task<?, ?> chosen = new TaskChoice(target, id).task();
+        Task<?, ?> task = isolated ? chosen.withOptions(chosen.options().withIsolated(true)) : chosen;
+        // Here and now means here, whatever tags and machine the task asks for.
         // Once this run has ended nothing is worth waiting for: what else the engine has begun is taken up by the next.
         Errand errand = worker().tasks(task)
                 .nodeTags(task.options().nodeTags().toArray(String[]::new))
+                .budget(Machine.of(1_024, 16_384))
+                .warmProcesses(0)
                 .drain(Duration.ZERO)
                 .open();
         try (Interruption interruption = new Interruption(console, errand, address())) {

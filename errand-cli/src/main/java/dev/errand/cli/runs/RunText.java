@@ -46,6 +46,7 @@ final class RunText {
         put("priority", run.priority() == 0 ? null : run.priority() + "s");
         put("queue", run.queue());
         put("key", run.concurrencyKey());
+        put("machine", run.machine());
         put("replay of", run.replayOf());
         put("node", run.node());
     }

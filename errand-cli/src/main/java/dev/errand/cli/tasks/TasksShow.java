@@ -3,6 +3,7 @@ package dev.errand.cli.tasks;
 import dev.errand.Durations;
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.Machine;
 import dev.errand.TaskInfo;
 import dev.errand.TaskNotFoundException;
 import dev.errand.cli.console.Console;
@@ -64,6 +65,9 @@ public final class TasksShow extends StoreCommand {
         put("queue", task.queue() == null ? "" : task.queue());
         put("key", task.concurrencyKey() == null ? "" : task.concurrencyKey());
         put("declares", String.join(", ", task.errors()));
+        put("machine", print(task.machine()));
+        put("retry on", print(task.onOutOfMemory()));
+        put("isolated", task.isolated() ? "yes" : "");
         put("source", task.source());
         put("declared", new Times().full(task.declaredAt()));
         Json schema = task.schema();
@@ -74,6 +78,10 @@ public final class TasksShow extends StoreCommand {
 
     private static String print(@Nullable Duration duration) {
         return duration == null ? "" : Durations.print(duration);
+    }
+
+    private static String print(@Nullable Machine machine) {
+        return machine == null ? "" : "%s (%s)".formatted(machine, machine.size());
     }
 
     private void put(String name, String value) {

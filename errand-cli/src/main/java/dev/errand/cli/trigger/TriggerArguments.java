@@ -1,10 +1,12 @@
 package dev.errand.cli.trigger;
 
 import dev.errand.Json;
+import dev.errand.Machine;
 import dev.errand.TriggerOptions;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.MachineText;
 import dev.errand.cli.console.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,13 @@ public final class TriggerArguments {
     @Option(names = "--key", paramLabel = "KEY", description = "Its concurrency key, for limits per key.")
     private @Nullable String key;
 
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            converter = MachineText.class,
+            description = "What it takes of its node: micro, small-1x … large-2x, or CPUs/GB such as 3/6.")
+    private @Nullable Machine machine;
+
     /** The payload as JSON; null for none. */
     public @Nullable Json payload(Console console) {
         if (payload == null) {
@@ -87,6 +96,7 @@ public final class TriggerArguments {
         options = timeout == null ? options : options.timeout(timeout);
         options = queue == null ? options : options.queue(queue);
         options = key == null ? options : options.concurrencyKey(key);
+        options = machine == null ? options : options.machine(machine);
         return attempts == null ? options : options.attempts(attempts);
     }
 }

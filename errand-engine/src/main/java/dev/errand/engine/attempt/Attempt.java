@@ -3,25 +3,28 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
-import dev.errand.Retry;
+import dev.errand.Machine;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
-import dev.errand.Timeout;
-import dev.errand.TimeoutFrom;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.lock.Locks;
+import dev.errand.engine.machine.Machines;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
-import dev.errand.engine.record.Transitions;
+import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.task.Isolation;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.lang.reflect.Type;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,29 +38,22 @@ import org.jspecify.annotations.Nullable;
  * engine's close. Whoever comes later finds the attempt settled and reports nothing. The slot stays taken until the body has
  * really ended (it lingers), so concurrency is never exceeded.
  */
-public final class Attempt implements Runnable {
+public final class Attempt implements Runnable, Scope {
     /** How long a cancelled body may take to stop. */
     static final Duration GRACE = Duration.ofSeconds(30);
-
-    /** Who may write about the run: all, the body alone because its transaction may end it, nobody any more. */
-    private enum Phase {
-        OPEN,
-        COMPLETING,
-        SETTLED
-    }
-
-    private static final ThreadLocal<Boolean> INSIDE = new ThreadLocal<>();
 
     private final Claim claim;
     private final Task<?, ?> task;
     private final Surroundings with;
     private final Consumer<Attempt> ended;
+    private final AttemptNotes notes = new AttemptNotes(this);
+    private final Verdicts verdicts;
     private final AttemptContext context;
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
-    private final double random = ThreadLocalRandom.current().nextDouble();
     private volatile @Nullable Thread thread;
     private volatile @Nullable Lifecycle lifecycle;
+    private @Nullable IsolatedBody isolated;
     private volatile Instant startedAt = Instant.MIN;
     private volatile long startedNanos;
     private volatile boolean bodyEnded;
@@ -72,14 +68,15 @@ public final class Attempt implements Runnable {
         this.task = task;
         this.with = with;
         this.ended = ended;
+        this.verdicts = new Verdicts(
+                Objects.requireNonNull(task.options().retry(), "set when the task was registered"),
+                claim.attempt(),
+                claim.options().maxAttempts(),
+                ThreadLocalRandom.current().nextDouble());
         this.context = new AttemptContext(this, task.id());
     }
 
-    /** Whether the calling thread is a task's body. */
-    public static boolean isInside() {
-        return INSIDE.get() != null;
-    }
-
+    @Override
     public Claim claim() {
         return claim;
     }
@@ -93,7 +90,8 @@ public final class Attempt implements Runnable {
         return with;
     }
 
-    Instant now() {
+    @Override
+    public Instant now() {
         return with.clock().instant().truncatedTo(ChronoUnit.MICROS);
     }
 
@@ -101,23 +99,70 @@ public final class Attempt implements Runnable {
         return startedNanos;
     }
 
-    boolean isStopping() {
+    @Override
+    public Codec codec() {
+        return with.codec();
+    }
+
+    @Override
+    public Contracts contracts() {
+        return with.contracts();
+    }
+
+    @Override
+    public List<TaskHooks<@Nullable Object, @Nullable Object>> hooks() {
+        return with.hooks();
+    }
+
+    @Override
+    public int maxOutput() {
+        return with.maxOutput();
+    }
+
+    @Override
+    public Verdicts verdicts() {
+        return verdicts;
+    }
+
+    @Override
+    public AttemptNotes notes() {
+        return notes;
+    }
+
+    @Override
+    public Triggering triggering() {
+        return with.triggering();
+    }
+
+    @Override
+    public Locks locks() {
+        return with.locks();
+    }
+
+    @Override
+    public void complete(Connection connection, @Nullable Object output) {
+        Completion.write(this, connection, output);
+    }
+
+    @Override
+    public boolean isStopping() {
         return stop.get() != null;
     }
 
-    /** Whether it does not matter any more what the body does. */
-    boolean isGivenUp() {
+    @Override
+    public boolean isGivenUp() {
         return isStopping() && !(stop.get() instanceof Stop.ShutDown);
     }
 
-    /** Hooks are around the body from now on. */
-    void began(Lifecycle hooks) {
-        lifecycle = hooks;
+    /** Why it is to stop; null while it is not. */
+    @Nullable
+    Stop stop() {
+        return stop.get();
     }
 
-    /** The task's policy. */
-    Retry retry() {
-        return Objects.requireNonNull(task.options().retry(), "set when the task was registered");
+    @Override
+    public void began(Lifecycle hooks) {
+        lifecycle = hooks;
     }
 
     @Override
@@ -135,6 +180,7 @@ public final class Attempt implements Runnable {
             settle(new Outcome.Threw(failure, RetryDecision.abort()));
         } finally {
             bodyEnded = true;
+            release();
             ended.accept(this);
         }
     }
@@ -163,12 +209,12 @@ public final class Attempt implements Runnable {
         }
         with.sweeper().started(this);
         Alarm.@Nullable Appointment timeout = armTimeout();
-        INSIDE.set(true);
+        Inside.enter();
         try {
-            Outcome outcome = new Body(this, task, context).run();
+            Outcome outcome = execute();
             return stop.get() instanceof Stop.Cancelled || stop.get() instanceof Stop.OutOfTime ? stopped() : outcome;
         } finally {
-            INSIDE.remove();
+            Inside.leave();
             Lifecycle hooks = lifecycle;
             if (hooks != null) {
                 hooks.ended();
@@ -177,6 +223,22 @@ public final class Attempt implements Runnable {
             if (timeout != null) {
                 timeout.cancel();
             }
+        }
+    }
+
+    private Outcome execute() {
+        Machine machine = Machines.named(claim, task);
+        if (!Isolation.isIsolated(task, machine)) {
+            return new Body(this, task, context).run();
+        }
+        isolated = new IsolatedBody(this, task, machine);
+        return isolated.run();
+    }
+
+    /** The budget is taken until the child process is dead. */
+    private void release() {
+        if (isolated != null) {
+            isolated.release();
         }
     }
 
@@ -195,19 +257,8 @@ public final class Attempt implements Runnable {
         return true;
     }
 
-    /** What is wrong if it is larger than what is kept; null if it is not. */
-    @Nullable
-    String tooLarge(byte[] output) {
-        Notes notes = context.notes();
-        long bytes = output.length + (notes == null ? 0 : notes.emittedBytes());
-        return bytes <= with.maxOutput()
-                ? null
-                : "The output has %,d bytes; at most %,d are kept. Write large data elsewhere and return where it is"
-                        .formatted(bytes, with.maxOutput());
-    }
-
-    /** What comes of it since it was asked to stop. */
-    Outcome stopped() {
+    @Override
+    public Outcome stopped() {
         return switch (stop.get()) {
             case Stop.Cancelled(var reason) -> new Outcome.Stopped(reason);
             case Stop.OutOfTime(var limit) -> new Outcome.Overran(limit);
@@ -234,43 +285,16 @@ public final class Attempt implements Runnable {
     private void report(Outcome outcome) {
         recordNotes();
         Instant now = now();
-        Next next = next(outcome, now);
+        Next next = verdicts.next(outcome, now);
+        if (outcome instanceof Outcome.Died) {
+            with.recorder().record(new Report.Started(claim, startedAt), receipt -> {});
+        }
         with.recorder().record(next.report(claim, started(), now), receipt -> {
             heard(receipt);
             if (next instanceof Next.Retry retrying) {
                 with.wakeAt().accept(retrying.dueAt());
             }
         });
-    }
-
-    private Next next(Outcome outcome, Instant now) {
-        Retry retry = outcome instanceof Outcome.Threw(var failure, RetryDecision.With(var other)) ? other : retry();
-        int maxAttempts = maxAttempts(retry);
-        try {
-            return Transitions.after(outcome, claim.attempt(), maxAttempts, retry, now, random);
-        } catch (RuntimeException e) { // a decision that makes no sense; the run must not hang for it
-            return new Next.Fail(
-                    Failures.failure(FailureKind.HANDLER, e, claim.attempt(), now), claim.attempt() < maxAttempts);
-        }
-    }
-
-    private int maxAttempts(Retry retry) {
-        Integer own = claim.options().maxAttempts();
-        return own != null ? own : retry.attempts();
-    }
-
-    /** Whether no attempt follows such an outcome by itself. */
-    boolean isLast(Outcome.Threw outcome) {
-        return next(outcome, now()) instanceof Next.Fail;
-    }
-
-    /** What a hook is told that is to decide about an error. */
-    TaskHooks.FailedAttempt failed(Throwable error) {
-        Retry retry = retry();
-        boolean follows = retry.automatic() && claim.attempt() < maxAttempts(retry);
-        Duration delay = retry.delayAfter(claim.attempt(), random);
-        return new TaskHooks.FailedAttempt(
-                error, claim.attempt(), retry, follows ? Optional.of(delay) : Optional.empty());
     }
 
     private @Nullable Instant started() {
@@ -292,11 +316,6 @@ public final class Attempt implements Runnable {
             throw new ClaimLostException(claim.run());
         }
         return new Next.Complete(output).report(claim, started(), now());
-    }
-
-    @Nullable
-    Notes notes() {
-        return context.notes();
     }
 
     void notCompleting() {
@@ -324,18 +343,8 @@ public final class Attempt implements Runnable {
     }
 
     private void recordNotes() {
-        Notes notes = context.notes();
-        if (notes == null) {
-            return;
-        }
-        synchronized (notes) { // who takes what was noted first, brings it first
-            Report.Noted report = notes.drain(claim);
-            if (report != null && !(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
-                with.recorder().record(report, receipt -> {
-                    notes.confirmed(report);
-                    heard(receipt);
-                });
-            }
+        if (!(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
+            notes.record(this::heard);
         }
     }
 
@@ -385,15 +394,7 @@ public final class Attempt implements Runnable {
     }
 
     private Alarm.@Nullable Appointment armTimeout() {
-        Timeout own = task.options().timeout();
-        Duration limit = claim.options().timeout() != null ? claim.options().timeout() : own.limit();
-        if (limit == null) {
-            return null;
-        }
-        TimeoutFrom from =
-                claim.options().timeoutFrom() != null ? claim.options().timeoutFrom() : own.from();
-        boolean fromCreation = from == TimeoutFrom.CREATION && claim.attempt() == 1;
-        Instant deadline = (fromCreation ? claim.dueAt() : startedAt).plus(limit);
-        return with.alarm().at(deadline, () -> overrun(limit));
+        Deadline deadline = Deadline.of(claim, task.options().timeout(), startedAt);
+        return deadline == null ? null : with.alarm().at(deadline.at(), () -> overrun(deadline.limit()));
     }
 }

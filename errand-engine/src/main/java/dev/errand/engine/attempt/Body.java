@@ -22,37 +22,35 @@ import org.jspecify.annotations.Nullable;
 final class Body {
     private static final int LARGEST_DATA = 64_000;
 
-    private final Attempt attempt;
+    private final Scope scope;
     private final Claim claim;
     private final Task<?, ?> task;
     private final AttemptContext context;
-    private final Surroundings with;
 
-    Body(Attempt attempt, Task<?, ?> task, AttemptContext context) {
-        this.attempt = attempt;
-        this.claim = attempt.claim();
+    Body(Scope scope, Task<?, ?> task, AttemptContext context) {
+        this.scope = scope;
+        this.claim = scope.claim();
         this.task = task;
         this.context = context;
-        this.with = attempt.surroundings();
     }
 
     Outcome run() {
         Object payload;
         try {
-            payload = with.contracts().of(task).read(claim.payload());
+            payload = scope.contracts().of(task).read(claim.payload());
         } catch (UnfitException e) {
-            return attempt.isStopping() ? attempt.stopped() : unfit(e);
+            return scope.isStopping() ? scope.stopped() : unfit(e);
         }
-        if (!with.hooks().isEmpty() || !task.hooks().isEmpty()) {
+        if (!scope.hooks().isEmpty() || !task.hooks().isEmpty()) {
             Lifecycle lifecycle = new Lifecycle(
-                    attempt, this, context, payload, hooks(), with.hooks().size());
-            attempt.began(lifecycle);
+                    scope, this, context, payload, hooks(), scope.hooks().size());
+            scope.began(lifecycle);
             return lifecycle.run();
         }
         try {
             return returned(call(payload));
         } catch (Throwable error) { // a body may throw anything; none of it may reach the engine
-            return attempt.isStopping() ? attempt.stopped() : judge(error);
+            return scope.isStopping() ? scope.stopped() : judge(error);
         }
     }
 
@@ -62,7 +60,7 @@ final class Body {
 
     @SuppressWarnings("unchecked")
     private List<TaskHooks<@Nullable Object, @Nullable Object>> hooks() {
-        List<TaskHooks<@Nullable Object, @Nullable Object>> all = new ArrayList<>(with.hooks());
+        List<TaskHooks<@Nullable Object, @Nullable Object>> all = new ArrayList<>(scope.hooks());
         task.hooks().forEach(hook -> all.add((TaskHooks<@Nullable Object, @Nullable Object>) hook));
         return all;
     }
@@ -75,8 +73,8 @@ final class Body {
 
     /** Writes down what the body returned. */
     Outcome.Returned returned(@Nullable Object output) throws UnserializableException {
-        byte[] json = json(with.codec(), output);
-        String tooLarge = attempt.tooLarge(json);
+        byte[] json = json(scope.codec(), output);
+        String tooLarge = scope.tooLarge(json);
         if (tooLarge != null) {
             throw new UnserializableException(new IllegalArgumentException(tooLarge));
         }
@@ -95,7 +93,9 @@ final class Body {
     Outcome.Threw judge(Throwable error) {
         return error instanceof UnserializableException unserializable
                 ? failed(FailureKind.UNSERIALIZABLE, unserializable.reason())
-                : withData(error, Failures.of(error, task.options(), attempt.retry(), claim.attempt(), attempt.now()));
+                : withData(
+                        error,
+                        Failures.of(error, task.options(), scope.verdicts().retry(), claim.attempt(), scope.now()));
     }
 
     /** Whether neither hooks nor rules are asked about it. */
@@ -109,7 +109,7 @@ final class Body {
 
     Outcome.Threw failed(FailureKind kind, Throwable error, RetryDecision decision) {
         return withData(
-                error, new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), attempt.now()), decision));
+                error, new Outcome.Threw(Failures.failure(kind, error, claim.attempt(), scope.now()), decision));
     }
 
     /** Adds what an error has to say besides its message. */
@@ -119,7 +119,7 @@ final class Body {
         }
         Failure failure = threw.failure();
         try {
-            byte[] json = with.codec().write(saying.data());
+            byte[] json = scope.codec().write(saying.data());
             if (json.length > LARGEST_DATA) {
                 throw new IllegalArgumentException(
                         "%,d bytes; at most %,d are kept".formatted(json.length, LARGEST_DATA));

@@ -45,7 +45,7 @@ final class Completion {
     }
 
     private static Report.@Nullable Noted noted(Attempt attempt) {
-        Notes notes = attempt.notes();
+        Notes notes = attempt.notes().written();
         try {
             return notes == null ? null : notes.unconfirmed(attempt.claim(), CONFIRMED_WITHIN_MILLIS);
         } catch (InterruptedException e) {

@@ -64,6 +64,18 @@ final class Failures {
         return new Failure(kind, type, message(error), error instanceof FailureType ? "" : stack(error), attempt, at);
     }
 
+    /** A child process lacks the code it is to execute. */
+    static Outcome.Threw notFound(String task, Throwable error) {
+        Failure failure = new Failure(
+                FailureKind.HANDLER,
+                error.getClass().getName(),
+                "a child process cannot load task %s: %s".formatted(task, message(error)),
+                stack(error),
+                1,
+                Instant.now());
+        return new Outcome.Threw(failure, RetryDecision.abort());
+    }
+
     private static String message(Throwable error) {
         try {
             String message = error.getMessage();

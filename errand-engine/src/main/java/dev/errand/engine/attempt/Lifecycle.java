@@ -18,7 +18,7 @@ final class Lifecycle {
         void on(TaskHooks<@Nullable Object, @Nullable Object> hooks) throws Exception;
     }
 
-    private final Attempt attempt;
+    private final Scope scope;
     private final Body body;
     private final AttemptContext context;
     private final @Nullable Object payload;
@@ -36,13 +36,13 @@ final class Lifecycle {
      * @param ofEngine how many of them are the engine's
      */
     Lifecycle(
-            Attempt attempt,
+            Scope scope,
             Body body,
             AttemptContext context,
             @Nullable Object payload,
             List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
             int ofEngine) {
-        this.attempt = attempt;
+        this.scope = scope;
         this.body = body;
         this.context = context;
         this.payload = payload;
@@ -52,7 +52,7 @@ final class Lifecycle {
 
     Outcome run() {
         enter(0);
-        return outcome == null ? attempt.stopped() : outcome;
+        return outcome == null ? scope.stopped() : outcome;
     }
 
     // ── from the outermost middleware to the body
@@ -114,7 +114,7 @@ final class Lifecycle {
 
     private void succeed(Outcome.Returned returned, @Nullable Object output) {
         outcome = returned;
-        if (!attempt.isGivenUp()) {
+        if (!scope.isGivenUp()) {
             each("onSuccess", hook -> hook.onSuccess(payload, output, context));
             complete(new TaskHooks.Result<>(output, null));
         }
@@ -122,8 +122,8 @@ final class Lifecycle {
 
     /** Of the attempt that is stopped nobody is asked; of one that has failed already only the first error counts. */
     private void fail(Throwable thrown) {
-        if (attempt.isStopping()) {
-            outcome = attempt.stopped();
+        if (scope.isStopping()) {
+            outcome = scope.stopped();
         } else if (outcome instanceof Outcome.Threw) {
             context.log().error("After the attempt had failed", thrown);
         } else {
@@ -148,7 +148,7 @@ final class Lifecycle {
         };
         outcome = threw;
         each("onError", hook -> hook.onError(payload, error, context));
-        if (attempt.isLast(threw)) {
+        if (scope.verdicts().isLast(threw, scope.now())) {
             each("onFailure", hook -> hook.onFailure(payload, error, context));
             complete(new TaskHooks.Result<>(null, error));
         }
@@ -156,7 +156,7 @@ final class Lifecycle {
 
     /** What the first hook decides that decides anything: the task's own, then the engine's. */
     private @Nullable RetryDecision caught(Throwable error) throws Exception {
-        TaskHooks.FailedAttempt failed = attempt.failed(error);
+        TaskHooks.FailedAttempt failed = scope.verdicts().failed(error);
         List<TaskHooks<@Nullable Object, @Nullable Object>> asked =
                 new ArrayList<>(hooks.subList(ofEngine, hooks.size()));
         asked.addAll(hooks.subList(0, ofEngine));
@@ -178,7 +178,7 @@ final class Lifecycle {
 
     private void cleanUp() {
         for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
-            if (!attempt.isGivenUp()) {
+            if (!scope.isGivenUp()) {
                 try {
                     each.cleanup(payload, context);
                 } catch (Throwable error) { // code of users

@@ -35,10 +35,9 @@ final class Notes {
 
     /** Each of the following answers whether this is the first note since the last {@link #drain}. */
     synchronized boolean emit(byte[] item, int maxOutput) {
-        if (emittedBytes + item.length > maxOutput) {
-            throw new IllegalArgumentException(
-                    "Emitting this item makes the output %,d bytes; at most %,d are kept. Write large data elsewhere and emit where it is"
-                            .formatted(emittedBytes + item.length, maxOutput));
+        String tooMuch = NoteTaker.tooMuch(emittedBytes, item.length, maxOutput);
+        if (tooMuch != null) {
+            throw new IllegalArgumentException(tooMuch);
         }
         emittedBytes += item.length;
         emitted.add(item);

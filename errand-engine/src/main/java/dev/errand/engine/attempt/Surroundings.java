@@ -1,6 +1,7 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.TaskHooks;
+import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Recorder;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What every attempt of an engine uses.
  *
  * @param wakeAt told of instants at which something will be due
+ * @param children where bodies of isolated attempts execute
  * @param hooks called around the attempts of all tasks, in order
  * @param maxOutput the largest output in bytes, emitted items included
  */
@@ -31,5 +33,6 @@ public record Surroundings(
         Triggering triggering,
         Locks locks,
         Consumer<Instant> wakeAt,
+        ChildPool children,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         int maxOutput) {}

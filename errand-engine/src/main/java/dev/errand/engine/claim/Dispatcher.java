@@ -1,5 +1,6 @@
 package dev.errand.engine.claim;
 
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.Task;
@@ -44,6 +45,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Store store;
     private final Tasks tasks;
     private final Surroundings surroundings;
+    private final Admission admission;
     private final Slots slots;
     private final Map<RunId, Attempt> attempts = new ConcurrentHashMap<>();
     /** Cancels of runs that are claimed but have not reached us yet. */
@@ -62,11 +64,12 @@ public final class Dispatcher implements AutoCloseable {
     private Set<String> askedFor = Set.of();
     private volatile int requests;
 
-    public Dispatcher(Store store, Tasks tasks, Surroundings surroundings, int concurrency) {
+    public Dispatcher(Store store, Tasks tasks, Surroundings surroundings, int concurrency, Machine budget) {
         this.store = store;
         this.tasks = tasks;
         this.surroundings = surroundings;
-        this.slots = new Slots(concurrency);
+        this.admission = new Admission(budget, tasks, surroundings.clock());
+        this.slots = new Slots(concurrency, admission);
     }
 
     public void start() {
@@ -82,12 +85,20 @@ public final class Dispatcher implements AutoCloseable {
             park();
             take();
             fill();
-            giveBack(slots.stale(STALE));
+            giveBackStale();
+        }
+    }
+
+    private void giveBackStale() {
+        List<Claim> stale = slots.stale(STALE);
+        if (!stale.isEmpty()) {
+            admission.givenBack(stale);
+            giveBack(stale);
         }
     }
 
     private synchronized void ask() {
-        Set<String> names = tasks.names();
+        Set<String> names = admission.names();
         boolean changed = !names.equals(askedFor);
         if (!changed && (asking || names.isEmpty() || surroundings.recorder().isBehind())) {
             return;
@@ -148,7 +159,14 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void add(List<Claim> claims) {
-        slots.add(claims);
+        List<Claim> tooLarge = admission.tooLarge(claims);
+        if (tooLarge.isEmpty()) {
+            slots.add(claims);
+        } else {
+            giveBack(tooLarge);
+            slots.add(claims.stream().filter(claim -> !tooLarge.contains(claim)).toList());
+            wake();
+        }
         fill();
         if (closed) {
             giveBack(slots.stop());
@@ -160,7 +178,7 @@ public final class Dispatcher implements AutoCloseable {
             failed = false;
             LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
         } else if (arrived.isEmpty() && !closed) {
-            if (slots.anyWaiting()) {
+            if (slots.anyWaiting() || admission.changesSoon()) {
                 LockSupport.parkNanos(this, STALE / 4);
             } else {
                 LockSupport.park(this);
@@ -192,7 +210,7 @@ public final class Dispatcher implements AutoCloseable {
         Task<?, ?> task = tasks.find(claim.task());
         if (task == null || isPaused(claim)) {
             giveBack(List.of(claim));
-            slots.free(claim);
+            free(claim);
             return;
         }
         Attempt attempt = new Attempt(claim, task, surroundings, this::ended);
@@ -210,16 +228,16 @@ public final class Dispatcher implements AutoCloseable {
         } catch (OutOfMemoryError e) { // no more threads to be had: later, perhaps elsewhere
             attempts.remove(claim.run(), attempt);
             giveBack(List.of(claim));
-            slots.free(claim);
+            free(claim);
             LOG.atError().setCause(e).log("No thread for an attempt");
         }
     }
 
     private void ended(Attempt attempt) {
         attempts.remove(attempt.claim().run(), attempt);
-        slots.free(attempt.claim());
+        boolean more = free(attempt.claim());
         fill();
-        if (!asking && slots.lacks()) {
+        if (more || (!asking && slots.lacks())) {
             wake();
         }
     }
@@ -230,6 +248,13 @@ public final class Dispatcher implements AutoCloseable {
         return !all.isEmpty()
                 && ((queue != null && all.contains(queue.toLowerCase(Locale.ROOT)))
                         || all.contains(TaskQueue.OF_TASK + claim.task().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Answers whether something of the node's budget became free. */
+    private boolean free(Claim claim) {
+        boolean more = admission.free(claim);
+        slots.free(claim);
+        return more;
     }
 
     private void giveBack(Collection<Claim> claims) {

@@ -27,6 +27,7 @@ final class Slots {
 
     private final ArrayDeque<Claim> waiting = new ArrayDeque<>();
     private final Shares shares = new Shares();
+    private final Admission admission;
     private int limit;
     private int running;
     private long ended;
@@ -39,8 +40,10 @@ final class Slots {
     private boolean stopped;
     private long lastMove = System.nanoTime();
 
-    Slots(int limit) {
+    /** @param admission which attempts the node's budget lets in */
+    Slots(int limit, Admission admission) {
         this.limit = limit;
+        this.admission = admission;
     }
 
     synchronized int limit() {
@@ -97,11 +100,27 @@ final class Slots {
             if (running > 0) {
                 return takeHarmless();
             }
+        }
+        if (!admission.take(next)) {
+            return takeSmaller(next);
+        }
+        if (isDangerous(next)) {
             alone = true;
             blockedSince = 0;
         }
         waiting.remove();
         return started(next);
+    }
+
+    /** The first that passes one for which the node has too little left. */
+    private @Nullable Claim takeSmaller(Claim first) {
+        for (Claim claim : waiting) {
+            if (!claim.run().equals(first.run()) && !isDangerous(claim) && admission.takePassing(claim, first)) {
+                waiting.remove(claim);
+                return started(claim);
+            }
+        }
+        return null;
     }
 
     /** A dangerous run holds up those behind it for a moment, should the node become idle; bodies that take long it does not wait for. */
@@ -114,7 +133,7 @@ final class Slots {
             return null;
         }
         for (Claim claim : waiting) {
-            if (!isDangerous(claim)) {
+            if (!isDangerous(claim) && admission.take(claim)) {
                 waiting.remove(claim);
                 return started(claim);
             }

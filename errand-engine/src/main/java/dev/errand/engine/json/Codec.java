@@ -97,6 +97,11 @@ public final class Codec {
         }
     }
 
+    /** Gets ready to read a type, so that its first value is read quickly. */
+    public void knows(Type type) {
+        readers.computeIfAbsent(type, t -> mapper.readerFor(mapper.constructType(t)));
+    }
+
     /** Lets go of all classes seen so far: those of a task that was replaced can be unloaded. Others are looked at again. */
     public void forgetTypes() {
         readers.clear();

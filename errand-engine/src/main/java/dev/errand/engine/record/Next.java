@@ -47,10 +47,11 @@ public sealed interface Next {
         }
     }
 
-    record Release() implements Next {
+    /** @param died whether that is because a process died with it */
+    record Release(boolean died) implements Next {
         @Override
         public Report report(Claim claim, @Nullable Instant startedAt, Instant now) {
-            return new Report.Released(claim);
+            return new Report.Released(claim, died);
         }
     }
 }

@@ -24,6 +24,16 @@ public sealed interface Outcome {
     /** Its process died with it this often, which is more than its task allows. */
     record DiedTooOften(int redeliveries) implements Outcome {}
 
+    /** The child process that executed its body died with it. */
+    record Died() implements Outcome {}
+
+    /**
+     * The child process that executed its body needed more memory than its machine has.
+     *
+     * @param larger whether another attempt is to be made, on a larger machine
+     */
+    record OutOfMemory(Failure failure, boolean larger) implements Outcome {}
+
     /** Not started, or interrupted by a shutdown: nobody's fault, and no attempt spent. */
     record GivenBack() implements Outcome {}
 }

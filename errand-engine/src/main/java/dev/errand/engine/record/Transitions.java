@@ -30,7 +30,12 @@ public final class Transitions {
             case Outcome.Expired(var reason) -> new Next.End(RunState.EXPIRED, reason);
             case Outcome.DiedTooOften(var times) ->
                 new Next.End(RunState.CRASHED, "its process died with it %d times".formatted(times));
-            case Outcome.GivenBack() -> new Next.Release();
+            case Outcome.GivenBack() -> new Next.Release(false);
+            case Outcome.Died() -> new Next.Release(true);
+            case Outcome.OutOfMemory(var failure, var larger) ->
+                larger && attempt < maxAttempts
+                        ? new Next.Retry(now, failure)
+                        : new Next.End(RunState.CRASHED, failure.message());
             case Outcome.Threw(var failure, var decision) ->
                 afterFailure(failure, decision, attempt, maxAttempts, retry, now, random);
         };

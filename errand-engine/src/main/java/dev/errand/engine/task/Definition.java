@@ -1,6 +1,7 @@
 package dev.errand.engine.task;
 
 import dev.errand.Json;
+import dev.errand.Machine;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -38,11 +39,16 @@ record Definition(
         @Nullable JsonNode schema,
         @Nullable String queue,
         @Nullable String concurrencyKey,
+        @Nullable String machine,
+        @Nullable Boolean isolated,
+        @Nullable String onOutOfMemory,
         String source) {
 
-    static Definition of(Task<?, ?> task, Retry unlessOwn, Contract contract) {
+    /** @param unlessOwn what the task has where it says nothing itself */
+    static Definition of(Task<?, ?> declared, Defaults unlessOwn, Contract contract) {
+        Task<?, ?> task = unlessOwn.of(declared);
         TaskOptions options = task.options();
-        Retry retry = options.retryOr(unlessOwn);
+        Retry retry = options.retryOr(unlessOwn.retry());
         return new Definition(
                 options.description(),
                 name(task.payloadType()),
@@ -60,7 +66,18 @@ record Definition(
                 contract.schema(),
                 options.queue() == null ? null : options.queue().name(),
                 options.concurrencyKey(),
+                text(options.machine()),
+                Isolation.isIsolated(task, options.machine()) ? true : null,
+                text(options.onOutOfMemory()),
                 task.source());
+    }
+
+    private static @Nullable String text(@Nullable Machine machine) {
+        return machine == null ? null : machine.toString();
+    }
+
+    private static @Nullable Machine machine(@Nullable String text) {
+        return text == null ? null : Machine.parse(text);
     }
 
     private static List<String> names(List<Class<? extends Throwable>> errors) {
@@ -115,6 +132,9 @@ record Definition(
                 schema == null || schema.isNull() ? null : new Json(schema.toString()),
                 queue,
                 concurrencyKey,
+                machine(machine),
+                isolated != null && isolated,
+                machine(onOutOfMemory),
                 source,
                 entry.declaredAt());
     }

@@ -1,6 +1,5 @@
 package dev.errand.engine.task;
 
-import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskNotFoundException;
@@ -20,21 +19,21 @@ public final class Definitions {
     private final Store store;
     private final Codec codec;
     private final Clock clock;
-    private final Retry retry;
+    private final Defaults defaults;
     private final Contracts contracts;
     private volatile Map<String, TaskInfo> known = Map.of();
 
     /**
      * Knows nothing yet.
      *
-     * @param retry for tasks that have no policy of their own
+     * @param defaults what tasks have that say nothing themselves
      */
-    public Definitions(Store store, Codec codec, Clock clock, Retry retry, Contracts contracts) {
+    public Definitions(Store store, Codec codec, Clock clock, Defaults defaults, Contracts contracts) {
+        this.contracts = contracts;
         this.store = store;
         this.codec = codec;
         this.clock = clock;
-        this.retry = retry;
-        this.contracts = contracts;
+        this.defaults = defaults;
     }
 
     /** Stores the definitions of tasks whose code is here, and their queues: those first, since what is declared may be triggered. */
@@ -46,7 +45,7 @@ public final class Definitions {
     public void declare(List<Task<?, ?>> tasks, List<TaskQueue> queues) {
         store.queues().declare(DeclaredQueues.of(queues, tasks));
         store.declare(tasks.stream()
-                .map(task -> Definition.of(task, retry, contracts.of(task)).entry(task, codec, clock.instant()))
+                .map(task -> Definition.of(task, defaults, contracts.of(task)).entry(task, codec, clock.instant()))
                 .toList());
         known = Map.of();
     }

@@ -1,12 +1,12 @@
 package dev.errand.engine.task;
 
 import dev.errand.DuplicateTaskException;
-import dev.errand.Retry;
+import dev.errand.Machine;
 import dev.errand.Task;
+import dev.errand.TaskHooks;
 import dev.errand.TaskNotFoundException;
 import dev.errand.engine.schema.Contracts;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,26 +14,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks whose code this engine has, by id and alias, ignoring case. Thread-safe: each change makes a new map. */
 public final class Tasks {
-    private final Set<String> nodeTags;
-    private final Retry retry;
     private final Contracts contracts;
+    private final Offer offer;
+    private final Defaults defaults;
+    private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks;
     private volatile Map<String, Task<?, ?>> byName = Map.of();
     private volatile Set<String> names = Set.of();
+    private volatile Set<String> withoutMachine = Set.of();
 
     /**
      * Without tasks as yet.
      *
-     * @param nodeTags what this node has
-     * @param retry for tasks that have no policy of their own
+     * @param offer what this node has
+     * @param defaults what tasks have that say nothing themselves
+     * @param hooks around the attempts of all tasks
      */
-    public Tasks(Collection<String> nodeTags, Retry retry, Contracts contracts) {
-        this.retry = retry;
+    public Tasks(
+            Offer offer,
+            Defaults defaults,
+            List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
+            Contracts contracts) {
         this.contracts = contracts;
-        this.nodeTags = Set.copyOf(nodeTags);
+        this.hooks = List.copyOf(hooks);
+        this.offer = offer;
+        this.defaults = defaults;
     }
 
     /** The task of this id or alias, if its code is here. */
@@ -45,6 +55,20 @@ public final class Tasks {
     /** All ids and aliases as registered of the tasks that this node may run; the same set until something changes. */
     public Set<String> names() {
         return names;
+    }
+
+    /** Those of them that have no machine, so that their attempts cost nothing. */
+    public Set<String> withoutMachine() {
+        return withoutMachine;
+    }
+
+    /** The machines of isolated tasks that this node may run; empty stands for none. */
+    public Set<Optional<Machine>> isolatedOn() {
+        return byName.values().stream()
+                .filter(task -> offer.suits(task.options())
+                        && Isolation.isIsolated(task, task.options().machine()))
+                .map(task -> Optional.ofNullable(task.options().machine()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** All tasks, by id. */
@@ -86,7 +110,10 @@ public final class Tasks {
     }
 
     private void replace(@Nullable Task<?, ?> old, @Nullable Task<?, ?> given) {
-        Task<?, ?> task = given == null ? null : withDefaults(given);
+        if (given != null) {
+            Isolation.check(given, defaults, hooks);
+        }
+        Task<?, ?> task = given == null ? null : defaults.of(given);
         Map<String, Task<?, ?>> next = new TreeMap<>(byName);
         if (old != null) {
             next.values().removeIf(each -> each == old);
@@ -101,18 +128,16 @@ public final class Tasks {
         if (task != null) {
             contracts.of(task); // or it says why the task makes no sense
         }
-        Set<String> all = new LinkedHashSet<>();
-        next.values().stream()
-                .filter(each -> nodeTags.containsAll(each.options().nodeTags()))
-                .forEach(each -> all.addAll(namesOf(each)));
         byName = next;
-        names = Set.copyOf(all);
+        names = names(next, each -> offer.suits(each.options()));
+        withoutMachine = names(
+                next, each -> offer.suits(each.options()) && each.options().machine() == null);
     }
 
-    private Task<?, ?> withDefaults(Task<?, ?> task) {
-        return task.options().retry() != null
-                ? task
-                : task.withOptions(task.options().withRetry(retry));
+    private static Set<String> names(Map<String, Task<?, ?>> tasks, Predicate<Task<?, ?>> which) {
+        Set<String> names = new LinkedHashSet<>();
+        tasks.values().stream().filter(which).forEach(each -> names.addAll(namesOf(each)));
+        return Set.copyOf(names);
     }
 
     private List<String> similar(String id) {

@@ -128,7 +128,8 @@ public final class Triggers {
                 run.maxAttempts(),
                 Map.of(),
                 run.queue(),
-                run.concurrencyKey());
+                run.concurrencyKey(),
+                run.machine());
         byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
         checkFits(target, json);
         return run(target, json, options, run.id());
@@ -267,6 +268,7 @@ public final class Triggers {
                 && options.timeout() == null
                 && options.timeoutFrom() == null
                 && options.attempts() == null
+                && options.machine() == null
                 && options.metadata().isEmpty()) {
             return RunOptions.NONE;
         }
@@ -278,7 +280,8 @@ public final class Triggers {
                 replayOf,
                 null,
                 queue,
-                key);
+                key,
+                options.machine());
     }
 
     /** What the task takes from the payload, its default arguments included. */

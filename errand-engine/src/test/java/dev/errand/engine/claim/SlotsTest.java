@@ -2,11 +2,20 @@ package dev.errand.engine.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Machine;
+import dev.errand.Retry;
 import dev.errand.RunId;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.task.Defaults;
+import dev.errand.engine.task.Offer;
+import dev.errand.engine.task.Tasks;
 import dev.errand.store.Claim;
 import dev.errand.store.RunOptions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,13 +43,22 @@ class SlotsTest {
                 null);
     }
 
+    private static Slots slots(int limit) {
+        Tasks none = new Tasks(
+                new Offer(Set.of(), Machine.MICRO),
+                new Defaults(Retry.none(), null),
+                List.of(),
+                new Contracts(new Codec()));
+        return new Slots(limit, new Admission(Machine.MICRO, none, Clock.systemUTC()));
+    }
+
     private static List<Claim> claims(int count) {
         return Stream.generate(() -> claim(0)).limit(count).toList();
     }
 
     @Test
     void asManyStartAsThereAreSlotsInTheirOrder() {
-        Slots slots = new Slots(2);
+        Slots slots = slots(2);
         List<Claim> three = claims(3);
         slots.add(three);
         assertThat(slots.take()).isSameAs(three.get(0));
@@ -52,7 +70,7 @@ class SlotsTest {
 
     @Test
     void aRunThatKilledProcessesDoesNotHoldUpOthersForLong() {
-        Slots slots = new Slots(3);
+        Slots slots = slots(3);
         Claim long1 = claim(0);
         Claim dangerous = claim(2);
         Claim harmless = claim(0);
@@ -72,7 +90,7 @@ class SlotsTest {
 
     @Test
     void noMoreAreWantedThanCanStart() {
-        Slots slots = new Slots(3);
+        Slots slots = slots(3);
         assertThat(slots.wanted()).isEqualTo(3);
         slots.add(claims(3));
         assertThat(slots.wanted()).isZero();
@@ -84,7 +102,7 @@ class SlotsTest {
 
     @Test
     void quickBodiesAreClaimedAhead() {
-        Slots slots = new Slots(1);
+        Slots slots = slots(1);
         slots.wanted();
         slots.add(claims(100));
         for (int i = 0; i < 100; i++) {
@@ -96,7 +114,7 @@ class SlotsTest {
 
     @Test
     void aLowerLimitEndsNothingAndStartsNothingUntilItIsMet() {
-        Slots slots = new Slots(4);
+        Slots slots = slots(4);
         slots.add(claims(6));
         Stream.generate(slots::take).limit(4).forEach(claim -> assertThat(claim).isNotNull());
         slots.limit(1);
@@ -112,7 +130,7 @@ class SlotsTest {
 
     @Test
     void aRunThatTookItsProcessDownTwiceStartsAlone() {
-        Slots slots = new Slots(2);
+        Slots slots = slots(2);
         slots.add(List.of(claim(1), claim(2), claim(0)));
         assertThat(slots.take()).isNotNull();
         assertThat(slots.take()).isNull();
@@ -125,7 +143,7 @@ class SlotsTest {
 
     @Test
     void claimsThatCannotStartAreGivenBack() {
-        Slots slots = new Slots(1);
+        Slots slots = slots(1);
         slots.add(claims(3));
         slots.take();
         assertThat(slots.stale(TimeUnit.HOURS.toNanos(1))).isEmpty();
@@ -135,7 +153,7 @@ class SlotsTest {
 
     @Test
     void nothingStartsOnceStopped() {
-        Slots slots = new Slots(2);
+        Slots slots = slots(2);
         slots.add(claims(2));
         assertThat(slots.stop()).hasSize(2);
         slots.add(claims(1));
@@ -145,7 +163,7 @@ class SlotsTest {
 
     @Test
     void aWaitingClaimIsTakenOutOnce() {
-        Slots slots = new Slots(1);
+        Slots slots = slots(1);
         Claim claim = claim(0);
         slots.add(List.of(claim));
         assertThat(slots.remove(claim.run())).isSameAs(claim);

@@ -78,8 +78,30 @@ class TransitionsTest {
                         3,
                         FIXED,
                         end(RunState.CRASHED, "its process died with it 6 times")),
-                row("given back", new Outcome.GivenBack(), 1, 3, FIXED, new Next.Release()),
-                row("given back on the last", new Outcome.GivenBack(), 3, 3, FIXED, new Next.Release()));
+                row("given back", new Outcome.GivenBack(), 1, 3, FIXED, new Next.Release(false)),
+                row("its child process died", new Outcome.Died(), 3, 3, FIXED, new Next.Release(true)),
+                row(
+                        "out of memory",
+                        new Outcome.OutOfMemory(failure(FailureKind.ERROR), false),
+                        1,
+                        3,
+                        FIXED,
+                        end(RunState.CRASHED, "boom")),
+                row(
+                        "out of memory, and there is a larger machine",
+                        new Outcome.OutOfMemory(failure(FailureKind.ERROR), true),
+                        1,
+                        3,
+                        FIXED,
+                        retryAfter(0)),
+                row(
+                        "out of memory on the last",
+                        new Outcome.OutOfMemory(failure(FailureKind.ERROR), true),
+                        3,
+                        3,
+                        FIXED,
+                        end(RunState.CRASHED, "boom")),
+                row("given back on the last", new Outcome.GivenBack(), 3, 3, FIXED, new Next.Release(false)));
     }
 
     private static Outcome after(long seconds) {

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.DuplicateTaskException;
+import dev.errand.Machine;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.schema.Contracts;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TasksTest {
-    private final Tasks tasks = new Tasks(Set.of("gpu"), Retry.none(), new Contracts(new Codec()));
+    private final Tasks tasks = new Tasks(
+            new Offer(Set.of("gpu"), Machine.SMALL_2X),
+            new Defaults(Retry.none(), null),
+            List.of(),
+            new Contracts(new Codec()));
 
     private static Task<?, ?> task(String id, String... aliases) {
         return Task.named(id, String.class).aliases(aliases).retry(Retry.none()).run((payload, run) -> {});

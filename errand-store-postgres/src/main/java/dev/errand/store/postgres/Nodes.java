@@ -157,6 +157,7 @@ final class Nodes {
                 row.getInt(4),
                 Times.instant(row.getLong(5)),
                 JsonReader.texts(row.getString(6)),
+                null,
                 number == surroundings.node());
     }
 

@@ -19,6 +19,9 @@ final class Special {
     private static final String START = Whereabouts.update("started = ?, expires = null");
     private static final String RELEASE = Whereabouts.update("claim = 0, started = null, held = null");
 
+    private static final String DIED = Whereabouts.update(
+            "claim = 0, started = null, held = null, redeliveries = redeliveries + 1, suspect = true");
+
     private static final String RETRY = """
             insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
             values (?, ?, ?, ?, true, ?, ?, ?, ?, 1, ?, ?)
@@ -89,7 +92,7 @@ final class Special {
         Whereabouts place = find(claim);
         if (place == null) {
             forget(claim);
-            return report instanceof Report.Released ? released(claim) : before(claim);
+            return report instanceof Report.Released released ? released(released) : before(claim);
         }
         if (place.cancel() != null) {
             return end(canceled(report, place), place);
@@ -100,7 +103,8 @@ final class Special {
             place.remove(tx);
             retry(retried, place);
         } else {
-            place.fillRow(tx.sql(RELEASE)).update();
+            boolean died = report instanceof Report.Released released && released.died();
+            place.fillRow(tx.sql(died ? DIED : RELEASE)).update();
         }
         announceGivenUp(report, place.started() != null);
         forget(claim);
@@ -132,12 +136,13 @@ final class Special {
     }
 
     /** Given back before, or taken from a dead node; in both cases nobody minds. */
-    private Receipt released(Claim claim) throws SQLException {
+    private Receipt released(Report.Released report) throws SQLException {
+        Claim claim = report.claim();
         Whereabouts place = Whereabouts.lock(tx, claim.run());
         boolean same = place != null
                 && place.claim() == 0
                 && place.attempt() == claim.attempt()
-                && place.redeliveries() == claim.redeliveries();
+                && place.redeliveries() == claim.redeliveries() + (report.died() ? 1 : 0);
         return same ? Receipt.RECORDED : before(claim);
     }
 

@@ -37,6 +37,12 @@ final class Recording {
              where number = ? and claim = ?
             """;
 
+    private static final String DIED = """
+            update live
+               set state = 1, claim = null, started = null, held = null, redeliveries = redeliveries + 1, suspect = 1
+             where number = ? and claim = ?
+            """;
+
     private static final String CANCEL_REQUEST = """
             select cancel, started
               from live
@@ -142,9 +148,12 @@ final class Recording {
     private static Receipt released(Tx tx, Report.Released report) throws SQLException {
         Claim claim = report.claim();
         boolean started = wasStarted(tx, claim);
-        int held = tx.sql(RELEASED).set(claim.number()).set(claim.id()).update();
+        int held = tx.sql(report.died() ? DIED : RELEASED)
+                .set(claim.number())
+                .set(claim.id())
+                .update();
         if (held == 0) {
-            return Repeats.ofRelease(tx, claim);
+            return Repeats.ofRelease(tx, report);
         }
         tx.endedClaim();
         if (started) {

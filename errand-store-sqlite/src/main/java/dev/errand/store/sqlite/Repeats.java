@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
+import dev.errand.store.Report;
 import java.sql.SQLException;
 
 /** Tells a report that is repeated, since its sender missed the answer, from one whose claim was lost. */
@@ -33,12 +34,13 @@ final class Repeats {
         return recorded != 0 ? Receipt.RECORDED : Receipt.LOST;
     }
 
-    static Receipt ofRelease(Tx tx, Claim claim) throws SQLException {
+    static Receipt ofRelease(Tx tx, Report.Released report) throws SQLException {
+        Claim claim = report.claim();
         long released = tx.sql(RELEASED)
                 .set(claim.number())
                 .set((long) claim.attempt())
-                .set(claim.suspect() ? 1L : 0L)
-                .set((long) claim.redeliveries())
+                .set(claim.suspect() || report.died() ? 1L : 0L)
+                .set((long) claim.redeliveries() + (report.died() ? 1 : 0))
                 .number();
         return released != 0 ? Receipt.RECORDED : receipt(tx, claim);
     }

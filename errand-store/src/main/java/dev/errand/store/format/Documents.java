@@ -4,6 +4,7 @@ import dev.errand.BatchId;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.Json;
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import dev.errand.store.RunOptions;
@@ -89,6 +90,9 @@ public final class Documents {
         if (options.concurrencyKey() != null) {
             map.put("key", options.concurrencyKey());
         }
+        if (options.machine() != null) {
+            map.put("machine", options.machine().toString());
+        }
         return JsonText.of(map);
     }
 
@@ -105,6 +109,7 @@ public final class Documents {
                 map.get("replayOf") instanceof String run ? RunId.of(run) : null,
                 map.get("batch") instanceof String batch ? BatchId.of(batch) : null,
                 (String) map.get("queue"),
-                (String) map.get("key"));
+                (String) map.get("key"),
+                map.get("machine") instanceof String machine ? Machine.parse(machine) : null);
     }
 }

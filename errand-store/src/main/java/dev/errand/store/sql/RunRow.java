@@ -49,6 +49,7 @@ public final class RunRow {
                 Times.instant(Sql.nullable(row, 7)),
                 options.timeout(),
                 options.timeoutFrom(),
+                options.machine(),
                 json(forms.json(row, 8)),
                 output == null ? null : json(output),
                 Documents.failure(row.getString(22)),

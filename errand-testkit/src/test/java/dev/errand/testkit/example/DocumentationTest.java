@@ -23,7 +23,8 @@ class DocumentationTest {
         "hooks.md, InvoiceTest.java",
         "queues.md, LettersTest.java",
         "retries.md, InvoiceTest.java",
-        "schemas.md, SignupTest.java"
+        "schemas.md, SignupTest.java",
+        "machines.md, FilmTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));

@@ -1,6 +1,5 @@
-package dev.errand.scripts;
+package dev.errand.spi;
 
-import dev.errand.RunContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,9 +13,9 @@ import java.util.stream.Stream;
 
 /**
  * A program and all processes it started. Children are found through their parents and, on Linux, children whose parent is gone
- * through the environment they inherited, which names the run and the attempt.
+ * through the environment they inherited, which has something that no other has. The process that asks is spared.
  */
-final class ProcessTree {
+public final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
     private static final Duration DEATH = Duration.ofSeconds(2);
     private static final int PAUSE_MILLIS = 10;
@@ -25,16 +24,21 @@ final class ProcessTree {
     private final List<String> environment;
     private final Set<ProcessHandle> known = new LinkedHashSet<>();
 
-    ProcessTree(Process process, RunContext run) {
-        this.root = process.toHandle();
-        this.environment = List.of(ProgramStart.RUN_ID + "=" + run.id(), ProgramStart.ATTEMPT + "=" + run.attempt());
+    /**
+     * Looks for nothing yet.
+     *
+     * @param environment variables as {@code NAME=value} that only members have
+     */
+    public ProcessTree(ProcessHandle root, List<String> environment) {
+        this.root = root;
+        this.environment = List.copyOf(environment);
     }
 
     /**
      * Asks all of them to end, and kills what is left when the time is over. An interruption meanwhile ends the time at once; the
      * thread's flag is set again.
      */
-    void terminate(Duration grace) {
+    public void terminate(Duration grace) {
         try {
             end(ProcessHandle::destroy, grace);
         } catch (InterruptedException e) {
@@ -44,7 +48,7 @@ final class ProcessTree {
     }
 
     /** Kills all of them. */
-    void kill() {
+    public void kill() {
         boolean interrupted = Thread.interrupted();
         long deadline = System.nanoTime() + DEATH.toNanos();
         // Again and again: one that is just being forked is in no list yet.
@@ -61,7 +65,7 @@ final class ProcessTree {
     }
 
     /** Kills what a program left behind that has ended itself; false if nothing was found. */
-    boolean killStrays() {
+    public boolean killStrays() {
         boolean any = members().anyMatch(ProcessTree::isAlive);
         kill();
         return any;
@@ -76,7 +80,10 @@ final class ProcessTree {
     }
 
     private boolean signalled(Consumer<ProcessHandle> signal) {
-        List<ProcessHandle> alive = members().filter(ProcessTree::isAlive).toList();
+        List<ProcessHandle> alive = members()
+                .filter(ProcessTree::isAlive)
+                .filter(member -> !member.equals(ProcessHandle.current()))
+                .toList();
         alive.forEach(signal);
         return !alive.isEmpty();
     }

@@ -1,0 +1,123 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.LogLine;
+import dev.errand.Progress;
+import dev.errand.StoreException;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Collects what a body says, for the {@link Sweeper} to bring to the store. */
+final class AttemptNotes implements NoteTaker {
+    private final Attempt attempt;
+    private @Nullable Notes notes;
+    private boolean countedLines;
+
+    AttemptNotes(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /** What was said; null if nothing was. */
+    synchronized @Nullable Notes written() {
+        return notes;
+    }
+
+    /**
+     * Brings what was not brought yet to the store.
+     *
+     * @param heard told what came of it
+     */
+    void record(Consumer<Receipt> heard) {
+        Notes written = written();
+        if (written == null) {
+            return;
+        }
+        synchronized (written) { // who takes what was noted first, brings it first
+            Report.Noted report = written.drain(attempt.claim());
+            if (report != null) {
+                attempt.surroundings().recorder().record(report, receipt -> {
+                    written.confirmed(report);
+                    heard.accept(receipt);
+                });
+            }
+        }
+    }
+
+    private synchronized Notes notes() {
+        if (notes == null) {
+            notes = new Notes();
+        }
+        return notes;
+    }
+
+    private void noted(boolean first) {
+        if (first) {
+            attempt.surroundings().sweeper().noted(attempt);
+        }
+    }
+
+    @Override
+    public void emit(byte[] item) {
+        noted(notes().emit(item, attempt.maxOutput()));
+    }
+
+    @Override
+    public void line(Level level, String message) {
+        countEarlierLines();
+        int number = attempt.claim().attempt();
+        noted(notes().log(new LogLine(0, attempt.now(), number, level, message)));
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        noted(notes().progress(progress));
+    }
+
+    @Override
+    public void metadata(String json) {
+        noted(notes().metadata(json));
+    }
+
+    @Override
+    public void raise(String event, @Nullable String data) {
+        noted(notes().raise(new Report.Raised(event, attempt.now(), data)));
+    }
+
+    @Override
+    public long emittedBytes() {
+        Notes written = written();
+        return written == null ? 0 : written.emittedBytes();
+    }
+
+    private synchronized void countEarlierLines() {
+        boolean first = attempt.claim().attempt() == 1 && attempt.claim().redeliveries() == 0;
+        if (!first && !countedLines) {
+            countedLines = true;
+            try {
+                readEarlierLines(notes());
+            } catch (StoreException e) {
+                // The store is away for a moment: they do not count. No body is to fail because its log might get too
+                // long.
+            }
+        }
+    }
+
+    private void readEarlierLines(Notes counted) {
+        long after = 0;
+        for (int read = 0; read < Notes.MAX_LINES; ) {
+            List<LogLine> lines =
+                    attempt.surroundings().store().log(attempt.claim().run(), after, 1_000);
+            if (lines.isEmpty()) {
+                return;
+            }
+            counted.alreadyLogged(
+                    lines.size(),
+                    lines.stream().mapToLong(line -> line.message().length()).sum());
+            after = lines.getLast().position();
+            read += lines.size();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.Failure;
+import dev.errand.Progress;
+import dev.errand.StoreException;
+import dev.errand.engine.isolation.Channel.Frame;
+import dev.errand.engine.isolation.Child;
+import dev.errand.engine.isolation.Kind;
+import dev.errand.engine.isolation.Messages;
+import dev.errand.engine.record.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.event.Level;
+
+/** Takes what a child says for what this node's own body might have said. */
+final class ChildNotes {
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Attempt attempt;
+    private final Child child;
+    private final Consumer<Outcome> outcome;
+
+    /** @param outcome told once, if the child says what came of its attempt */
+    ChildNotes(Attempt attempt, Child child, Consumer<Outcome> outcome) {
+        this.attempt = attempt;
+        this.child = child;
+        this.outcome = outcome;
+    }
+
+    void receive(Frame frame) {
+        switch (frame.kind()) {
+            case RETURNED -> outcome.accept(new Outcome.Returned(frame.bytes()));
+            case THREW -> outcome.accept(threw(read(frame, Messages.Threw.class)));
+            case STOPPED -> outcome.accept(attempt.stopped());
+            case CALL -> call(read(frame, Messages.Call.class));
+            default -> {
+                note(frame);
+                waitForStore();
+            }
+        }
+    }
+
+    private void note(Frame frame) {
+        NoteTaker notes = attempt.notes();
+        switch (frame.kind()) {
+            case ITEM -> notes.emit(frame.bytes()); // counted over there as well, so that it fits
+            case LINE -> {
+                String[] parts = text(frame).split("\n", 2);
+                notes.line(Level.valueOf(parts[0]), parts[1]);
+            }
+            case PROGRESS -> {
+                String[] parts = text(frame).split(" ", 2);
+                notes.progress(new Progress(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
+            }
+            case METADATA -> notes.metadata(text(frame));
+            case RAISED -> {
+                Messages.Raised raised = read(frame, Messages.Raised.class);
+                notes.raise(raised.name(), raised.data());
+            }
+            default -> throw new IllegalStateException("a child says " + frame.kind());
+        }
+    }
+
+    /** What is not read stays in the socket, and makes the child wait. */
+    private void waitForStore() {
+        while (attempt.surroundings().recorder().isBehind() && !attempt.isStopping()) {
+            LockSupport.parkNanos(this, PAUSE);
+        }
+    }
+
+    private void call(Messages.Call call) {
+        Messages.Answer answer;
+        try {
+            String run = attempt.triggering()
+                    .trigger(call.task(), call.json(), call.options())
+                    .id()
+                    .toString();
+            answer = new Messages.Answer(call.number(), run, null, false);
+        } catch (StoreException e) {
+            answer = new Messages.Answer(call.number(), null, String.valueOf(e.getMessage()), true);
+        } catch (RuntimeException e) {
+            answer = new Messages.Answer(call.number(), null, String.valueOf(e.getMessage()), false);
+        }
+        child.send(Kind.ANSWER, Jobs.json(attempt.codec(), answer));
+    }
+
+    private Outcome threw(Messages.Threw threw) {
+        Failure failure = threw.failure(attempt.claim().attempt(), attempt.now());
+        return new Outcome.Threw(failure, threw.decision());
+    }
+
+    private <T> T read(Frame frame, Class<T> type) {
+        return Jobs.read(attempt.codec(), frame.bytes(), type);
+    }
+
+    private static String text(Frame frame) {
+        return new String(frame.bytes(), StandardCharsets.UTF_8);
+    }
+}

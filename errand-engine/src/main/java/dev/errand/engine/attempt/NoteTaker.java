@@ -1,0 +1,32 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.Progress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** Takes what a body says of itself, to be kept with its run. Thread-safe. */
+interface NoteTaker {
+    /** @throws IllegalArgumentException if all that was emitted becomes more than is kept */
+    void emit(byte[] item);
+
+    void line(Level level, String message);
+
+    void progress(Progress progress);
+
+    /** All of it, as JSON. */
+    void metadata(String json);
+
+    /** @param data JSON; null for none */
+    void raise(String event, @Nullable String data);
+
+    /** How much was emitted until now. */
+    long emittedBytes();
+
+    /** What is wrong with emitting so much more; null if nothing is. */
+    static @Nullable String tooMuch(long before, int more, int most) {
+        return before + more <= most
+                ? null
+                : "Emitting this item makes the output %,d bytes; at most %,d are kept. Write large data elsewhere and emit where it is"
+                        .formatted(before + more, most);
+    }
+}

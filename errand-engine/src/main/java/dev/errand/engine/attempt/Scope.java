@@ -1,0 +1,65 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.TaskHooks;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.lock.Locks;
+import dev.errand.engine.record.Outcome;
+import dev.errand.engine.schema.Contracts;
+import dev.errand.store.Claim;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt as its body, the hooks around that and its context need it: one of this node's, or one a child process makes for a node. */
+interface Scope {
+    Claim claim();
+
+    Instant now();
+
+    Codec codec();
+
+    /** What payloads of tasks must look like. */
+    Contracts contracts();
+
+    /** Called around the attempts of all tasks, in order. */
+    List<TaskHooks<@Nullable Object, @Nullable Object>> hooks();
+
+    /** The largest output in bytes, emitted items included. */
+    int maxOutput();
+
+    /** What decides about an attempt that failed. */
+    Verdicts verdicts();
+
+    /** Where the body's notes go. */
+    NoteTaker notes();
+
+    Triggering triggering();
+
+    /** @throws IllegalStateException if the body is in a process that cannot take locks */
+    Locks locks();
+
+    /** See {@link dev.errand.RunContext#complete}. */
+    void complete(Connection connection, @Nullable Object output);
+
+    /** Whether the body was asked to stop. */
+    boolean isStopping();
+
+    /** Whether it does not matter any more what the body does. */
+    boolean isGivenUp();
+
+    /** What comes of it since it was asked to stop. */
+    Outcome stopped();
+
+    /** Hooks are around the body from now on. */
+    void began(Lifecycle hooks);
+
+    /** What is wrong if an output is larger than what is kept; null if it is not. */
+    default @Nullable String tooLarge(byte[] output) {
+        long bytes = output.length + notes().emittedBytes();
+        return bytes <= maxOutput()
+                ? null
+                : "The output has %,d bytes; at most %,d are kept. Write large data elsewhere and return where it is"
+                        .formatted(bytes, maxOutput());
+    }
+}

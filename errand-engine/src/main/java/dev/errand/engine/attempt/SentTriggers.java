@@ -1,0 +1,97 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.InvalidPayloadException;
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.StoreException;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import dev.errand.engine.isolation.Channel;
+import dev.errand.engine.isolation.Kind;
+import dev.errand.engine.isolation.Messages;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Has the node trigger what the body of a child process triggers. */
+final class SentTriggers implements Triggering {
+    private final Channel channel;
+    private final Codec codec;
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<Long, CompletableFuture<Messages.Answer>> calls = new ConcurrentHashMap<>();
+
+    SentTriggers(Channel channel, Codec codec) {
+        this.channel = channel;
+        this.codec = codec;
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options) {
+        return handle(trigger(task.id(), payload, task.payloadType(), options));
+    }
+
+    @Override
+    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        return handle(trigger(task, payload, payload == null ? Json.class : payload.getClass(), options));
+    }
+
+    private RunId trigger(String task, @Nullable Object payload, Type type, TriggerOptions options) {
+        String json;
+        try {
+            json = new String(codec.write(payload, type), StandardCharsets.UTF_8);
+        } catch (UnfitException e) {
+            throw new InvalidPayloadException(task, e.path(), e.reason());
+        }
+        long number = numbers.incrementAndGet();
+        CompletableFuture<Messages.Answer> answer = new CompletableFuture<>();
+        calls.put(number, answer);
+        channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options)));
+        return run(answer.join());
+    }
+
+    private static RunId run(Messages.Answer answer) {
+        if (answer.run() != null) {
+            return RunId.of(answer.run());
+        }
+        String error = String.valueOf(answer.error());
+        throw answer.ofStore() ? new StoreException(error) : new IllegalArgumentException(error);
+    }
+
+    void answer(Messages.Answer answer) {
+        CompletableFuture<Messages.Answer> call = calls.remove(answer.number());
+        if (call != null) {
+            call.complete(answer);
+        }
+    }
+
+    /** A handle that knows its id, and no way to the store. */
+    @SuppressWarnings("unchecked")
+    private static <O extends @Nullable Object> Run<O> handle(RunId id) {
+        return (Run<O>) Proxy.newProxyInstance(
+                Run.class.getClassLoader(),
+                new Class<?>[] {Run.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "id" -> id;
+                    case "toString" -> "Run[" + id + "]";
+                    case "hashCode" -> id.hashCode();
+                    case "equals" -> arguments[0] instanceof Run<?> other && id.equals(other.id());
+                    default -> throw unknown(id, method);
+                });
+    }
+
+    private static IllegalStateException unknown(RunId id, Method method) {
+        return new IllegalStateException(
+                "An isolated attempt triggers runs but cannot ask about them: %s of %s needs the store, to which a child process has no way"
+                        .formatted(method.getName(), id));
+    }
+}
