@@ -14,6 +14,8 @@ module dev.errand.engine {
 
     uses dev.errand.store.StoreProvider;
 
+    opens dev.errand.engine.schedule to
+            tools.jackson.databind;
     opens dev.errand.engine.task to
             tools.jackson.databind;
     opens dev.errand.engine.isolation to

@@ -66,4 +66,10 @@ public @interface AsTask {
 
     /** The larger machine for another attempt after one that ran out of memory; none if left out. */
     String onOutOfMemory() default "";
+
+    /** When it is triggered by itself: cron expressions of five fields, such as {@code 0 2 * * *}; never if left out. */
+    String[] cron() default {};
+
+    /** The zone in which {@link #cron} is read, such as {@code Europe/Berlin}; UTC if left out. */
+    String zone() default "";
 }

@@ -132,6 +132,11 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Why a run is not running, in words; for one that has ended, how. */
     String why(RunId id);
 
+    // Schedules
+
+    /** What triggers runs at set times. */
+    Schedules schedules();
+
     // Events
 
     /** Hears of events as they are committed, by this process or another, on a thread of the engine's. */

@@ -14,6 +14,7 @@ public abstract sealed class ErrandException extends RuntimeException
                 QueueNotFoundException,
                 RunFailedException,
                 RunNotFoundException,
+                ScheduleNotFoundException,
                 StoreException,
                 TaskNotFoundException {
     ErrandException(String message) {

@@ -4,6 +4,7 @@ import dev.errand.spi.StaticTasks;
 import dev.errand.spi.TaskPlace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,26 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
      */
     public S onOutOfMemory(Machine larger) {
         return options(options.withOnOutOfMemory(larger));
+    }
+
+    /** Triggers it by itself at set times, under a key that is the task's id; see {@link #schedule(String, Schedule)}. */
+    public S schedule(Schedule schedule) {
+        return schedule("", schedule);
+    }
+
+    /**
+     * Triggers it by itself at set times. The schedule stands in the store from when a node with this code starts, and goes when one
+     * starts whose code of this task has it no more. While no living node has the task's code, it does not fire.
+     *
+     * @param key unique in a store; empty for the task's id
+     */
+    public S schedule(String key, Schedule schedule) {
+        Map<String, Schedule> schedules = new LinkedHashMap<>(options.schedules());
+        if (schedules.put(key, schedule) != null) {
+            throw new IllegalArgumentException("Task %s has a schedule '%s' already; give the other a key of its own"
+                    .formatted(id, key.isEmpty() ? id : key));
+        }
+        return options(options.withSchedules(schedules));
     }
 
     /** All options at once, replacing what was set before. */

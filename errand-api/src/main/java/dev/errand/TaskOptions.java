@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param machine what an attempt takes of its node's budget; null for what the engine says, see {@link ErrandBuilder#machine}
  * @param isolated whether attempts run in a process of their own
  * @param onOutOfMemory the larger machine on which an attempt follows one that ran out of memory; null ends such a run CRASHED
+ * @param schedules what triggers it by itself, by key, of which an empty one stands for the task's id; see {@link TaskBuilder#schedule(String, Schedule)}
  */
 public record TaskOptions(
         String description,
@@ -50,7 +51,8 @@ public record TaskOptions(
         @Nullable String concurrencyKey,
         @Nullable Machine machine,
         boolean isolated,
-        @Nullable Machine onOutOfMemory) {
+        @Nullable Machine onOutOfMemory,
+        Map<String, Schedule> schedules) {
 
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
@@ -71,7 +73,8 @@ public record TaskOptions(
             null,
             null,
             false,
-            null);
+            null,
+            Map.of());
 
     public TaskOptions {
         Objects.requireNonNull(timeout, "timeout");
@@ -94,6 +97,7 @@ public record TaskOptions(
                     "after an attempt that ran out of memory on %s (%s), %s (%s) is no help; name a machine with more memory"
                             .formatted(machine, machine.size(), onOutOfMemory, onOutOfMemory.size()));
         }
+        schedules = Map.copyOf(schedules);
     }
 
     /** The policy of the task's own, or another if it has none. */
@@ -186,6 +190,10 @@ public record TaskOptions(
         return with(draft -> draft.onOutOfMemory = larger);
     }
 
+    public TaskOptions withSchedules(Map<String, Schedule> schedules) {
+        return with(draft -> draft.schedules = schedules);
+    }
+
     private TaskOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -211,6 +219,7 @@ public record TaskOptions(
         List<String> nodeTags;
         List<Class<? extends Throwable>> errors;
         PayloadSchema schema;
+        Map<String, Schedule> schedules;
 
         @Nullable
         TaskQueue queue;
@@ -246,6 +255,7 @@ public record TaskOptions(
             machine = from.machine;
             isolated = from.isolated;
             onOutOfMemory = from.onOutOfMemory;
+            schedules = from.schedules;
         }
 
         TaskOptions options() {
@@ -266,7 +276,8 @@ public record TaskOptions(
                     concurrencyKey,
                     machine,
                     isolated,
-                    onOutOfMemory);
+                    onOutOfMemory,
+                    schedules);
         }
     }
 }

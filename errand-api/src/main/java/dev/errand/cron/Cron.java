@@ -150,6 +150,16 @@ public final class Cron {
         return expression;
     }
 
+    /** Whether its first field is for seconds. */
+    public boolean hasSeconds() {
+        return withSeconds;
+    }
+
+    /** Whether a day has to match both fields for days, see {@link #daysMatchBoth}. */
+    public boolean needsBothDays() {
+        return times.days().both();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Cron cron

@@ -6,6 +6,7 @@ import dev.errand.Machine;
 import dev.errand.PayloadSchema;
 import dev.errand.Retry;
 import dev.errand.RunContext;
+import dev.errand.Schedule;
 import dev.errand.Task;
 import dev.errand.TaskOptions;
 import dev.errand.Timeout;
@@ -14,6 +15,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tasks of methods with {@link AsTask}, for those who find such methods: in files, among beans. */
@@ -38,7 +40,7 @@ public final class MethodTask {
         Type payload = payloadType(method);
         Class<?>[] parameters = method.getParameterTypes();
         return Task.reflected(id, payload, outputType(method))
-                .options(options(declared))
+                .options(options(declared).withSchedules(schedules(declared)))
                 .run((value, run) -> unwrapped(call, arguments(parameters, value, run)));
     }
 
@@ -83,6 +85,17 @@ public final class MethodTask {
 
     private static Type outputType(Method method) {
         return method.getReturnType() == void.class ? Void.class : method.getGenericReturnType();
+    }
+
+    private static Map<String, Schedule> schedules(AsTask declared) {
+        if (declared.cron().length == 0) {
+            if (!declared.zone().isEmpty()) {
+                throw new IllegalArgumentException("the zone " + declared.zone() + " is of no use without cron");
+            }
+            return Map.of();
+        }
+        Schedule schedule = Schedule.cron(declared.cron());
+        return Map.of("", declared.zone().isEmpty() ? schedule : schedule.zone(declared.zone()));
     }
 
     private static TaskOptions options(AsTask declared) {

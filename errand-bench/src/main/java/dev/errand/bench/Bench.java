@@ -6,6 +6,7 @@ import java.sql.SQLException;
 /** The benchmark. {@link #run} measures everything in turn; nothing else should keep the machine busy meanwhile. */
 public final class Bench {
     private static final long USUAL_BYTES = 3L << 30;
+    private static final int SCHEDULES = 10_000;
     private static final long FULL_BYTES = 12L << 30;
 
     private final Arena arena;
@@ -44,7 +45,8 @@ public final class Bench {
         Latency.Result latency100 = Latency.measure(arena, 100, options.scale().span());
         Latency.Result latency2000 =
                 Latency.measure(arena, 2_000, options.scale().span());
-        BenchReport.Idle idle = idle();
+        BenchReport.Idle idle = idle(0);
+        BenchReport.Idle idleSchedules = idle(SCHEDULES);
         say("heap");
         BenchReport.Heap heap = Heap.measure(arena, options.scale().heap());
         BenchReport.History history = null;
@@ -60,6 +62,7 @@ public final class Bench {
                 latency100.latency(),
                 latency2000.latency(),
                 idle,
+                idleSchedules,
                 throughput.perRun(),
                 heap,
                 throughput.verified()
@@ -72,9 +75,9 @@ public final class Bench {
                 Machine.here());
     }
 
-    private BenchReport.Idle idle() throws IOException {
-        say("idling");
-        return Idle.measure(arena, options.scale().span());
+    private BenchReport.Idle idle(int schedules) throws IOException {
+        say(schedules == 0 ? "idling" : "idling with schedules");
+        return Idle.measure(arena, options.scale().span(), schedules);
     }
 
     private String store() throws SQLException {

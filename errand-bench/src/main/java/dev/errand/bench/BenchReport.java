@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param drain carrying out what is queued
  * @param latency100 from trigger to start, at 100 triggers a second
  * @param latency2000 the same at 2,000
+ * @param idleSchedules an idle engine on a store with 10,000 schedules that are due in years
  * @param verified whether every body ran exactly once and every run ended COMPLETED, in all that was measured
  * @param drainWithHistory null unless asked for
  * @param runs how many runs the bulk trigger and the drain had
@@ -27,6 +28,7 @@ public record BenchReport(
         Latency latency100,
         Latency latency2000,
         Idle idle,
+        Idle idleSchedules,
         PerRun perRun,
         Heap heap,
         boolean verified,

@@ -14,10 +14,10 @@ final class Idle {
 
     private Idle() {}
 
-    static BenchReport.Idle measure(Arena arena, Duration span) throws IOException {
+    static BenchReport.Idle measure(Arena arena, Duration span, int schedules) throws IOException {
         Path file = arena.fresh();
         BenchReport.Idle idle;
-        try (Child engine = Child.start(IdleEngine.class, Arena.url(file))) {
+        try (Child engine = Child.start(IdleEngine.class, Arena.url(file), String.valueOf(schedules))) {
             engine.ask(); // it is open, and has run something
             Clocks.pass(span.dividedBy(2));
             long cpu = engine.ask();

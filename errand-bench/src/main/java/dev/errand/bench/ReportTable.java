@@ -54,9 +54,8 @@ final class ReportTable {
     private void rest(BenchReport report) {
         latency("trigger to start, 100/s", report.latency100());
         latency("trigger to start, 2,000/s", report.latency2000());
-        out.format(
-                "%-28s %.2f transactions/s, %.2f %% of a processor%n",
-                "idle", report.idle().transactionsPerSecond(), report.idle().cpuPercent());
+        idle("idle", report.idle());
+        idle("idle, 10,000 schedules", report.idleSchedules());
         out.format(
                 "%-28s %.2f µs of processor time draining, %,d bytes written in all%n",
                 "per run", report.perRun().engineCpuMicros(), report.perRun().bytesWritten());
@@ -73,6 +72,12 @@ final class ReportTable {
 
     private void latency(String name, BenchReport.Latency latency) {
         out.format("%-28s p50 %.2f ms, p99 %.2f ms%n", name, latency.p50Ms(), latency.p99Ms());
+    }
+
+    private void idle(String name, BenchReport.Idle idle) {
+        out.format(
+                "%-28s %.2f transactions/s, %.2f %% of a processor%n",
+                name, idle.transactionsPerSecond(), idle.cpuPercent());
     }
 
     private void heap(String name, long bytes) {

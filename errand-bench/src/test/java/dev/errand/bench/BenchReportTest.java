@@ -17,6 +17,7 @@ class BenchReportTest {
             new BenchReport.Latency(0.5, 1.25),
             new BenchReport.Latency(0.7, 2.5),
             new BenchReport.Idle(0.2, 0.1),
+            new BenchReport.Idle(0.3, 0.2),
             new BenchReport.PerRun(4.25, 900),
             new BenchReport.Heap(5_000_000, 20_000_000, 200_000_000),
             true,
@@ -39,6 +40,7 @@ class BenchReportTest {
                         "latency100",
                         "latency2000",
                         "idle",
+                        "idleSchedules",
                         "perRun",
                         "heap",
                         "verified",
@@ -70,6 +72,7 @@ class BenchReportTest {
                 .containsPattern("drain +210,000 +420,000 +50 %")
                 .contains("p50 0.50 ms, p99 1.25 ms")
                 .contains("0.20 transactions/s, 0.10 % of a processor")
+                .containsPattern("idle, 10,000 schedules +0.30 transactions/s, 0.20 % of a processor")
                 .contains("4.25 µs of processor time draining, 900 bytes written in all")
                 .containsPattern("heap, 100,000 sleeping +200.0 MB")
                 .contains("Every body ran exactly once");

@@ -28,6 +28,15 @@ import dev.errand.cli.runs.RunsReschedule;
 import dev.errand.cli.runs.RunsRetry;
 import dev.errand.cli.runs.RunsShow;
 import dev.errand.cli.runs.RunsWhy;
+import dev.errand.cli.schedules.SchedulesCreate;
+import dev.errand.cli.schedules.SchedulesDelete;
+import dev.errand.cli.schedules.SchedulesList;
+import dev.errand.cli.schedules.SchedulesNext;
+import dev.errand.cli.schedules.SchedulesPause;
+import dev.errand.cli.schedules.SchedulesResume;
+import dev.errand.cli.schedules.SchedulesRun;
+import dev.errand.cli.schedules.SchedulesShow;
+import dev.errand.cli.schedules.SchedulesUpdate;
 import dev.errand.cli.store.StoreBackupCommand;
 import dev.errand.cli.store.StoreCheckCommand;
 import dev.errand.cli.store.StoreCopyCommand;
@@ -69,6 +78,7 @@ final class Commands {
         commands.put("trigger", () -> new TriggerCommand(console));
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
+        commands.put("schedules", this::schedules);
         commands.put("nodes", this::nodes);
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
@@ -85,6 +95,20 @@ final class Commands {
 
     private Object tasks() {
         return group(new Groups.Tasks(), Map.of("list", TasksList::new, "show", TasksShow::new));
+    }
+
+    private Object schedules() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("list", SchedulesList::new);
+        commands.put("show", SchedulesShow::new);
+        commands.put("next", SchedulesNext::new);
+        commands.put("create", SchedulesCreate::new);
+        commands.put("update", SchedulesUpdate::new);
+        commands.put("pause", SchedulesPause::new);
+        commands.put("resume", SchedulesResume::new);
+        commands.put("run", SchedulesRun::new);
+        commands.put("delete", SchedulesDelete::new);
+        return group(new Groups.Schedules(), commands);
     }
 
     private Object nodes() {

@@ -5,6 +5,7 @@ import dev.errand.ErrandException;
 import dev.errand.InvalidPayloadException;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunNotFoundException;
+import dev.errand.ScheduleNotFoundException;
 import dev.errand.TaskNotFoundException;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
@@ -52,6 +53,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || error instanceof TaskNotFoundException
                 || error instanceof RunNotFoundException
                 || error instanceof BatchNotFoundException
+                || error instanceof ScheduleNotFoundException
                 || error instanceof InvalidPayloadException;
     }
 

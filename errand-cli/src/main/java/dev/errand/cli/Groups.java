@@ -17,6 +17,12 @@ final class Groups {
     @Command(name = "runs", description = "Runs: list, follow, steer.", synopsisSubcommandLabel = "COMMAND")
     static final class Runs extends Group {}
 
+    @Command(
+            name = "schedules",
+            description = "Schedules, which trigger runs at set times.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Schedules extends Group {}
+
     @Command(name = "nodes", description = "Engines that live on the store.", synopsisSubcommandLabel = "COMMAND")
     static final class Nodes extends Group {}
 

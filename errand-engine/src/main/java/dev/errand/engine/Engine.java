@@ -16,6 +16,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.Schedules;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -27,6 +28,7 @@ import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.machine.Budgets;
+import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Defaults;
 import dev.errand.engine.task.Definitions;
@@ -63,6 +65,8 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     private final Definitions definitions;
     private final Triggers triggers;
     private final Batching batching;
+    private final Scheduling scheduling;
+    private final Registry registry;
     private final EventFeed feed;
     private final Waiting waiting;
     private final Lookup lookup;
@@ -81,6 +85,9 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.definitions = new Definitions(store, codec, settings.clock(), defaults, contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
         this.batching = new Batching(triggers, settings.clock());
+        this.scheduling = new Scheduling(
+                store, codec, definitions, triggers, tasks, settings.clock(), new OpenRuns(this), this::wakeAt);
+        this.registry = new Registry(tasks, definitions, codec, contracts, scheduling, this::tasksChanged);
         this.feed = new EventFeed(store);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
@@ -90,7 +97,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all(), settings.queues());
             this.worker = settings.concurrency() > 0
-                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership, budget)
+                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership, budget, scheduling)
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
@@ -101,12 +108,20 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         }
     }
 
+    /** Something will be due then; nobody minds on an engine that never works. */
+    private void wakeAt(Instant instant) {
+        if (worker != null) {
+            worker.wakeAt(instant);
+        }
+    }
+
     private void start() {
         Worker working = worker;
         if (working != null) {
             membership.join();
         }
         store.onCommit(new Ears(feed, membership.locks(), working == null ? null : working.keeper));
+        scheduling.declare(tasks.all()); // now that others see that their code is here
         if (working != null) {
             working.start();
             working.serve(tasks);
@@ -204,56 +219,34 @@ final class Engine extends RunTrigger implements Errand, Triggering {
 
     @Override
     public void add(Task<?, ?> task) {
-        tasks.add(task);
-        declare(task);
+        registry.add(task);
     }
 
     @Override
     public void edit(Task<?, ?> task) {
-        tasks.edit(task);
-        forgetTypes();
-        declare(task);
+        registry.edit(task);
     }
 
     @Override
     public void put(Task<?, ?> task) {
-        tasks.put(task);
-        forgetTypes();
-        declare(task);
+        registry.put(task);
     }
 
-    private void forgetTypes() {
-        codec.forgetTypes();
-        contracts.forget();
+    @Override
+    public void withdraw(String task) {
+        registry.withdraw(task);
     }
 
-    private void declare(Task<?, ?> task) {
-        Task<?, ?> registered = tasks.find(task.id());
-        definitions.declare(List.of(registered == null ? task : registered)); // null if it was withdrawn just now
-        tasksChanged();
+    @Override
+    public void remove(String task) {
+        registry.remove(task);
+        wakeAt(Instant.MIN);
     }
 
     private void tasksChanged() {
         membership.tasksChanged();
         if (worker != null) {
             worker.serve(tasks);
-        }
-    }
-
-    @Override
-    public void withdraw(String task) {
-        if (tasks.remove(task)) {
-            forgetTypes();
-            tasksChanged();
-        }
-    }
-
-    @Override
-    public void remove(String task) {
-        withdraw(task);
-        definitions.remove(task);
-        if (worker != null) {
-            worker.keeper.wakeAt(Instant.MIN);
         }
     }
 
@@ -324,6 +317,13 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         if (worker != null) {
             worker.keeper.requested();
         }
+    }
+
+    // ── schedules
+
+    @Override
+    public Schedules schedules() {
+        return scheduling.book();
     }
 
     // ── events

@@ -11,6 +11,7 @@ import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.record.Recorder;
+import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.time.Alarm;
@@ -45,7 +46,8 @@ final class Worker implements AutoCloseable {
             Triggers triggers,
             Triggering triggering,
             Membership membership,
-            Machine budget) {
+            Machine budget,
+            Scheduling scheduling) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
@@ -67,7 +69,8 @@ final class Worker implements AutoCloseable {
                 settings.hooks(),
                 settings.maxOutput());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency(), budget);
-        this.keeper = new Keeper(store, dispatcher, settings.clock(), settings.retention(), membership::join);
+        this.keeper = new Keeper(
+                store, dispatcher, settings.clock(), settings.retention(), membership::join, scheduling.scheduler());
     }
 
     void wakeAt(Instant instant) {

@@ -3,6 +3,7 @@ package dev.errand.scripts;
 import dev.errand.Durations;
 import dev.errand.Machine;
 import dev.errand.Retry;
+import dev.errand.Schedule;
 import dev.errand.TaskOptions;
 import dev.errand.Timeout;
 import dev.errand.scripts.ProgramHeader.Setting;
@@ -10,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A program's header understood: the options of its task, or what is wrong with them and where. */
 final class ProgramSettings {
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
-    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace, "
+    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, cron, zone, grace, "
             + "machine, isolated, on-out-of-memory";
 
     private final List<Diagnostic> diagnostics;
@@ -35,10 +38,20 @@ final class ProgramSettings {
             Retry fixed = Retry.fixed(Durations.parse(delay));
             options = options.withRetry(fixed.attempts(retry().attempts()));
         });
+        schedule(header, header.settings().get("cron"), header.settings().get("zone"));
     }
 
     private static Diagnostic problem(ProgramHeader header, Setting setting, IllegalArgumentException e) {
         return new Diagnostic(header.file(), setting.line(), setting.column(), String.valueOf(e.getMessage()));
+    }
+
+    private void schedule(ProgramHeader header, @Nullable Setting cron, @Nullable Setting zone) {
+        if (cron != null && diagnostics.isEmpty()) {
+            Schedule schedule = Schedule.cron(cron.value());
+            options = options.withSchedules(Map.of("", zone == null ? schedule : schedule.zone(zone.value())));
+        } else if (cron == null && zone != null) {
+            diagnostics.add(problem(header, zone, new IllegalArgumentException("a zone is of no use without cron")));
+        }
     }
 
     private void apply(String key, String value) {
@@ -54,6 +67,8 @@ final class ProgramSettings {
             case "machine" -> options = options.withMachine(Machine.parse(value));
             case "isolated" -> options = options.withIsolated(flag(key, value));
             case "on-out-of-memory" -> options = options.withOnOutOfMemory(Machine.parse(value));
+            case "cron" -> Schedule.cron(value);
+            case "zone" -> Schedule.cron("@daily").zone(value);
             case "grace" -> grace = grace(Durations.parse(value));
             default -> throw new IllegalArgumentException("'%s' is no setting; known are %s".formatted(key, KNOWN));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Json;
 import dev.errand.Retry;
+import dev.errand.Schedule;
 import dev.errand.Task;
 import dev.errand.Timeout;
 import java.io.IOException;
@@ -120,7 +121,8 @@ class JavaFileTest {
         Path file = Tasks.write(folder, "Options.java", """
                 import dev.errand.*;
                 @AsTask(value = "opt", description = "Does.", aliases = {"old", "older"}, attempts = 7, delay = "10s",
-                        timeout = "1m30s", timeoutFrom = TimeoutFrom.CREATION, ttl = "2h", platformThread = true, nodeTags = {"gpu", "big"})
+                        timeout = "1m30s", timeoutFrom = TimeoutFrom.CREATION, ttl = "2h", platformThread = true, nodeTags = {"gpu", "big"},
+                        cron = {"@daily", "0 5 * * MON"}, zone = "Asia/Tokyo")
                 void options() {}
                 """);
         var options = Tasks.only(file).options();
@@ -132,6 +134,8 @@ class JavaFileTest {
         assertThat(options.ttl()).isEqualTo(Duration.ofHours(2));
         assertThat(options.platformThread()).isTrue();
         assertThat(options.nodeTags()).containsExactly("gpu", "big");
+        assertThat(options.schedules())
+                .isEqualTo(Map.of("", Schedule.cron("@daily", "0 5 * * MON").zone("Asia/Tokyo")));
     }
 
     @Test
@@ -234,6 +238,8 @@ class JavaFileTest {
                     class Inner { @AsTask void inner() {} }
                     @AsTask("same") static void one() {}
                     @AsTask("Same") static void other() {}
+                    @AsTask(cron = "61 * * * *") void never() {}
+                    @AsTask(zone = "UTC") void nowhere() {}
                 }
                 """);
         assertThat(Tasks.reasons(TaskFiles.load(file)))
@@ -242,7 +248,9 @@ class JavaFileTest {
                 .anySatisfy(line -> assertThat(line).contains("'not an id' is no task id"))
                 .anySatisfy(line -> assertThat(line).contains("Inner has no constructor without parameters"))
                 .anySatisfy(line -> assertThat(line).contains("two methods declare the task 'Same'"))
-                .hasSize(5);
+                .anySatisfy(line -> assertThat(line).contains(":10:39 never: '61 * * * *' is no cron expression"))
+                .anySatisfy(line -> assertThat(line).contains("nowhere: the zone UTC is of no use without cron"))
+                .hasSize(7);
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.errand.scripts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Retry;
+import dev.errand.Schedule;
 import dev.errand.Task;
 import dev.errand.TaskOptions;
 import dev.errand.Timeout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ class ProgramHeaderTest {
         Task<?, ?> task = Tasks.only(script("""
                 # errand: id=words delay=10s attempts=5 timeout=30s
                 #errand:  description="Counts \\"words\\" = more" ttl=1h aliases=wc,word-count node-tags=gpu,big grace=1s
+                # errand: zone=Asia/Tokyo cron="0 5 * * *"
                 """));
         assertThat(task.id()).isEqualTo("words");
         assertThat(task.options())
@@ -37,7 +40,8 @@ class ProgramHeaderTest {
                         .withDescription("Counts \"words\" = more")
                         .withTtl(Duration.ofHours(1))
                         .withAliases(java.util.List.of("wc", "word-count"))
-                        .withNodeTags(java.util.List.of("gpu", "big")));
+                        .withNodeTags(java.util.List.of("gpu", "big"))
+                        .withSchedules(Map.of("", Schedule.cron("0 5 * * *").zone("Asia/Tokyo"))));
     }
 
     @ParameterizedTest
@@ -66,19 +70,30 @@ class ProgramHeaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, ttl, description, aliases, node-tags, grace, machine, isolated, on-out-of-memory",
+                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, ttl, description, aliases, node-tags, cron, zone, grace, machine, isolated, on-out-of-memory",
                 "# errand: attempts=many    | :2:20 attempts is 'many'; it must be a whole number",
                 "# errand: attempts=0       | :2:20 attempts is 0; at least 1 is needed, the first included",
                 "# errand: id=x delay=soon  | :2:22 'soon' is not a duration; write for example 250ms, 30s, 1h52m18s or 2d",
                 "# errand: timeout=         | :2:11 'timeout=' is no setting; write key=value or key=\"a longer value\"",
                 "# errand: runs every day   | :2:11 'runs every day' is no setting; write key=value or key=\"a longer value\"",
                 "# errand: ttl=1s ttl=2s    | :2:18 'ttl' is set twice",
+                "# errand: zone=UTC         | :2:16 a zone is of no use without cron",
                 "# errand: grace=1m         | :2:17 grace is 1m; at most 25s are possible",
                 "# errand: id=\"\"          | :2:15 the id is empty",
             })
     void mistakesAreReportedWhereTheyStand(String header, String expected) throws IOException {
         Path file = script(header);
         assertThat(Tasks.reasons(TaskFiles.load(file))).containsExactly(file + expected);
+    }
+
+    @Test
+    void aCronExpressionThatCannotBeIsReported() throws IOException {
+        Path file = script("# errand: cron=\"61 * * * *\"");
+        assertThat(Tasks.reasons(TaskFiles.load(file)))
+                .singleElement()
+                .asString()
+                .startsWith(file + ":2:17 ")
+                .contains("minute", "61");
     }
 
     @Test

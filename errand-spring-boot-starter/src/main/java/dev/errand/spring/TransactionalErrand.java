@@ -16,6 +16,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.Schedules;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -190,6 +191,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public String why(RunId id) {
         return engine.why(id);
+    }
+
+    @Override
+    public Schedules schedules() {
+        return engine.schedules();
     }
 
     @Override

@@ -120,8 +120,9 @@ public interface Store extends AutoCloseable {
     /**
      * Does what has become due: DELAYED and RETRYING runs whose due time has come become QUEUED, queued ones past their expiry
      * become EXPIRED, queued runs of removed tasks FAILED. Bounded work: if there is more, the answer is an instant that has passed.
+     * Leaves schedules alone, but knows when the next of them is due.
      *
-     * @return when there will be something to do next, as far as is known; empty for never
+     * @return when there will be something to do next, here or for {@link #schedules}, as far as is known; empty for never
      */
     Optional<Instant> advance();
 
@@ -202,6 +203,11 @@ public interface Store extends AutoCloseable {
 
     /** Queues, and the limits under which claims are made. */
     QueueStore queues();
+
+    // ── schedules
+
+    /** Where schedules are kept. */
+    ScheduleStore schedules();
 
     // ── requests about one run
 

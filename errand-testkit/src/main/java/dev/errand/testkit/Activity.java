@@ -6,6 +6,8 @@ import dev.errand.Page;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
+import dev.errand.ScheduleInfo;
+import dev.errand.ScheduleQuery;
 import dev.errand.Subscription;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,16 +15,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** What is going on in an engine: looks when an event says that something changed, never just because time passed. */
+/**
+ * What is going on in an engine: looks when an event says that something changed, never just because time passed; but where there are
+ * schedules, of which one may fire without triggering a run, so that nothing tells of it.
+ */
 final class Activity implements AutoCloseable {
+    private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Errand errand;
     private final Clock clock;
     private final Subscription subscription;
+    private volatile boolean anySchedules;
     private long changes;
 
     Activity(Errand errand, Clock clock) {
@@ -40,7 +48,7 @@ final class Activity implements AutoCloseable {
         return changes;
     }
 
-    /** Waits for a condition that only events can make true; answers whether it came true in time. */
+    /** Waits for a condition that only events and schedules can make true; answers whether it came true in time. */
     boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -60,7 +68,10 @@ final class Activity implements AutoCloseable {
             if (left <= 0) {
                 return false;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            TimeUnit.NANOSECONDS.timedWait(this, anySchedules ? Math.min(left, GLANCE) : left);
+            if (anySchedules) {
+                return true;
+            }
         }
         return true;
     }
@@ -75,12 +86,34 @@ final class Activity implements AutoCloseable {
         return nextDue().filter(due -> !due.isAfter(now)).isPresent();
     }
 
-    /** When the next run is due that is DELAYED or RETRYING. */
+    /** When the next run is due that is DELAYED or RETRYING, or the next schedule. */
     Optional<Instant> nextDue() {
-        return all(RunQuery.all().states(RunState.DELAYED, RunState.RETRYING)).stream()
-                .map(RunInfo::dueAt)
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder());
+        List<ScheduleInfo> schedules = schedules();
+        anySchedules = !schedules.isEmpty();
+        List<Instant> dues = new ArrayList<>();
+        for (RunInfo run : all(RunQuery.all().states(RunState.DELAYED, RunState.RETRYING))) {
+            add(dues, run.dueAt());
+        }
+        schedules.forEach(schedule -> add(dues, schedule.next()));
+        return dues.stream().min(Comparator.naturalOrder());
+    }
+
+    private static void add(List<Instant> dues, @Nullable Instant due) {
+        if (due != null) {
+            dues.add(due);
+        }
+    }
+
+    private List<ScheduleInfo> schedules() {
+        List<ScheduleInfo> found = new ArrayList<>();
+        ScheduleQuery query = ScheduleQuery.all().limit(1000);
+        Page<ScheduleInfo> page = errand.schedules().list(query);
+        found.addAll(page.items());
+        while (page.cursor() != null) {
+            page = errand.schedules().list(query.after(page.cursor()));
+            found.addAll(page.items());
+        }
+        return found;
     }
 
     /** The runs that keep the engine from being idle, newest first, at most a few. */

@@ -113,7 +113,7 @@ public final class TestErrand implements AutoCloseable {
     }
 
     /**
-     * Waits until every run has ended or waits for a time to come. Runs that handlers of events trigger count from when they are
+     * Waits until every run has ended or waits for a time to come, and every schedule that was due has fired. Runs that handlers of events trigger count from when they are
      * stored.
      */
     public void runUntilIdle() throws InterruptedException {
@@ -121,7 +121,7 @@ public final class TestErrand implements AutoCloseable {
     }
 
     /**
-     * Moves the clock forward, stopping whenever a delayed or retrying run is due, and waits each time until the engine is idle.
+     * Moves the clock forward, stopping whenever a delayed or retrying run or a schedule is due, and waits each time until the engine is idle.
      * To end a body by its timeout, move {@link #clock()} instead.
      */
     public void advance(Duration by) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.errand.engine.keep;
 import dev.errand.Retention;
 import dev.errand.StoreException;
 import dev.errand.engine.claim.Dispatcher;
+import dev.errand.engine.schedule.Scheduler;
 import dev.errand.spi.MovableClock;
 import dev.errand.store.Store;
 import java.time.Clock;
@@ -30,11 +31,15 @@ public final class Keeper implements AutoCloseable {
     /** Requests of other processes are looked at together, not one by one. */
     private static final long REQUEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** When another node fires what is due. */
+    private static final long PAUSE_FOR_OTHERS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final Store store;
     private final Dispatcher dispatcher;
     private final Clock clock;
     private final Retention retention;
     private final Runnable rejoin;
+    private final Firing firing;
     private final @Nullable LeaseGuard guard;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-keeper").unstarted(this::run);
@@ -57,7 +62,13 @@ public final class Keeper implements AutoCloseable {
      *
      * @param rejoin makes this process a node again after it was taken for dead
      */
-    public Keeper(Store store, Dispatcher dispatcher, Clock clock, Retention retention, Runnable rejoin) {
+    public Keeper(
+            Store store,
+            Dispatcher dispatcher,
+            Clock clock,
+            Retention retention,
+            Runnable rejoin,
+            Scheduler scheduler) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.clock = clock;
@@ -66,6 +77,7 @@ public final class Keeper implements AutoCloseable {
         this.guard = store.lease()
                 .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
                 .orElse(null);
+        this.firing = new Firing(scheduler);
     }
 
     public void start() {
@@ -154,8 +166,11 @@ public final class Keeper implements AutoCloseable {
         synchronized (lock) {
             nextAdvance = Instant.MAX;
         }
-        Optional<Instant> next = store.advance();
-        next.ifPresent(this::wakeAt);
+        Instant next = store.advance().orElse(Instant.MAX);
+        wakeAt(next);
+        if (!next.isAfter(clock.instant()) && !firing.fire()) {
+            LockSupport.parkNanos(this, PAUSE_FOR_OTHERS);
+        }
     }
 
     private void beat() {
@@ -240,5 +255,6 @@ public final class Keeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        firing.close();
     }
 }

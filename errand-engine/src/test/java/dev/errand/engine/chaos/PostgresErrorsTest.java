@@ -54,7 +54,17 @@ class PostgresErrorsTest {
             cluster.awaitAcknowledged(100);
             int before = server.logged(TIMED_OUT);
             for (String table : List.of(
-                    "chunk", "run", "outcome", "event", "tag", "attempt", "line", "emitted", "node", "upkeep")) {
+                    "chunk",
+                    "run",
+                    "outcome",
+                    "event",
+                    "tag",
+                    "attempt",
+                    "line",
+                    "emitted",
+                    "node",
+                    "upkeep",
+                    "schedule")) {
                 lockUntilSomebodyTimesOut(rival, table);
             }
             for (int burst = 0; burst < 3; burst++) {

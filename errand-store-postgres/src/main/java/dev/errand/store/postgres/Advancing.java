@@ -57,7 +57,8 @@ final class Advancing {
     private static final String NEXT_DUE = """
             select least(
                 (select min(due) from errand.chunk where state in (0, 3)),
-                (select min(expires) from errand.chunk where expires is not null and claim = 0))
+                (select min(expires) from errand.chunk where expires is not null and claim = 0),
+                (select min(due) from errand.schedule where due is not null))
             """;
 
     /** Chunks of which some have expired that nobody holds. */

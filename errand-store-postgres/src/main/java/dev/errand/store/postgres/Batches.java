@@ -90,18 +90,9 @@ final class Batches implements BatchStore {
     private static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
         boolean fresh = insert(tx.database(), batch, runs);
         if (fresh && !runs.isEmpty()) {
-            store(tx, runs);
+            Conflicts.storeWithin(tx, runs);
         }
         return fresh;
-    }
-
-    /** Runs in batches, and callbacks, keep the limits for which runs do not wait as all others do. */
-    private static void store(Tx tx, List<NewRun> runs) throws SQLException {
-        if (Conflicts.any(tx.tasks(), runs)) {
-            Conflicts.store(tx, runs);
-        } else {
-            Enqueueing.storeWithin(tx, runs);
-        }
     }
 
     private void tellOfConflicts(List<NewRun> runs) {
@@ -191,7 +182,7 @@ final class Batches implements BatchStore {
         boolean written = transact(callback == null ? List.of() : List.of(callback), tx -> {
             boolean first = end.write(tx::sql, batch, tx.now(), callback == null ? null : callback.id());
             if (first && callback != null) {
-                store(tx, List.of(callback));
+                Conflicts.storeWithin(tx, List.of(callback));
             }
             return first;
         });

@@ -11,7 +11,8 @@ final class Contents {
             select (select count(*) from errand.task), (select count(*) from errand.run), (select count(*) from errand.outcome),
                    (select count(*) from errand.attempt), (select count(*) from errand.note),
                    (select count(*) from errand.emitted), (select count(*) from errand.line),
-                   (select count(*) from errand.batch)
+                   (select count(*) from errand.batch),
+                   (select count(*) from errand.schedule)
             """;
 
     private static final String LIVING = """
@@ -35,7 +36,7 @@ final class Contents {
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
                            errand.line, errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue,
-                           errand.task_queue
+                           errand.task_queue, errand.schedule
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Recovery.LEASE).each(row -> {

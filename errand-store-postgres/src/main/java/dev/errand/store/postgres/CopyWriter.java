@@ -9,6 +9,7 @@ import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.Times;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class CopyWriter implements CopyTarget {
 
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
-            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag, errand.batch, errand.batch_run
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag, errand.batch, errand.batch_run, errand.schedule
             """;
 
     private final Settings settings;
@@ -202,6 +203,16 @@ final class CopyWriter implements CopyTarget {
         tell(() -> {
             for (Kept.Batched batch : batches) {
                 Batches.copy(database, batch);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void schedules(List<Kept.Scheduled> schedules) {
+        tell(() -> {
+            for (Kept.Scheduled kept : schedules) {
+                ScheduleRows.add(database::sql, kept.entry());
             }
             return true;
         });

@@ -12,7 +12,6 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
-import dev.errand.StoreException;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -26,6 +25,7 @@ import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.ScheduleStore;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
@@ -59,6 +59,7 @@ final class PostgresStore implements Store {
     private final Batches batches;
     private final News news;
     private final Queues queues;
+    private final Schedules schedules;
     private boolean closed;
 
     private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
@@ -75,6 +76,7 @@ final class PostgresStore implements Store {
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
+        this.schedules = new Schedules(surroundings, pool, desk);
         trip.start();
         news.start();
     }
@@ -112,36 +114,11 @@ final class PostgresStore implements Store {
     @Override
     public void enqueue(List<NewRun> runs) {
         if (Conflicts.any(surroundings.tasks(), runs)) {
-            enqueueApart(runs);
+            userTransactions.numberTasks(runs);
+            Conflicts.enqueue(desk, runs);
         } else if (!runs.isEmpty()) {
             trip.enqueue(runs);
         }
-    }
-
-    /**
-     * They may end others, for which they share no commit with those of other callers. If the answer to the commit is lost they are sent
-     * once more; what was stored is left as it is.
-     */
-    private void enqueueApart(List<NewRun> runs) {
-        userTransactions.numberTasks(runs);
-        try {
-            storeApart(runs);
-        } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
-                throw e;
-            }
-            storeApart(runs);
-        }
-        Untold.tellAll(desk);
-    }
-
-    /** One call at a time: it waits for transactions of users' that triggered there, and the node's beat needs a connection meanwhile. */
-    private void storeApart(List<NewRun> runs) {
-        desk.request(tx -> {
-            tx.sql(Connections.BRIEFLY).each(row -> {});
-            List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
-            return Conflicts.store(tx, unknown).size();
-        });
     }
 
     @Override
@@ -255,18 +232,26 @@ final class PostgresStore implements Store {
         return nodes.wishConcurrency(node, concurrency);
     }
 
-    // ── batches
+    // ── parts of their own
 
     @Override
     public BatchStore batches() {
         return batches;
     }
 
-    // ── locks
-
     @Override
     public LockStore locks() {
         return locks;
+    }
+
+    @Override
+    public QueueStore queues() {
+        return queues;
+    }
+
+    @Override
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     // ── tasks
@@ -294,11 +279,6 @@ final class PostgresStore implements Store {
             return true;
         });
         trip.noticed();
-    }
-
-    @Override
-    public QueueStore queues() {
-        return queues;
     }
 
     // ── requests about one run

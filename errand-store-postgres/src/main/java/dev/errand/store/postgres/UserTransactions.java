@@ -103,6 +103,10 @@ final class UserTransactions {
 
     /** On a connection of this store's: a number is known to all before anything refers to it. */
     void numberTasks(List<NewRun> runs) {
+        numberTasks(surroundings, pool, runs);
+    }
+
+    static void numberTasks(Surroundings surroundings, Pool pool, List<NewRun> runs) {
         for (NewRun run : runs) {
             if (surroundings.tasks().line(run.task(), run.options()) == null) {
                 pool.ask(database -> surroundings.tasks().line(database, run.task(), run.options()));

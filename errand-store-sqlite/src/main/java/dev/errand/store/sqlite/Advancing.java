@@ -48,7 +48,9 @@ final class Advancing {
             select min(next)
               from (select min(due) as next from live where state in (0, 3)
                     union all
-                    select min(expires) from live where expires is not null and claim is null)
+                    select min(expires) from live where expires is not null and claim is null
+                    union all
+                    select min(due) from schedule where due is not null)
             """;
 
     private static final Batch QUEUE = new Batch("update live set state = 1 where number in (%s)", "?");

@@ -11,7 +11,8 @@ final class Contents {
             select (select count(*) from task), (select count(*) from run), (select count(*) from outcome),
                    (select count(*) from attempt), (select count(*) from note), (select count(*) from emitted),
                    (select count(*) from line),
-                   (select count(*) from batch)
+                   (select count(*) from batch),
+                   (select count(*) from schedule)
             """;
 
     private static final String NODES = "select number, name from node order by number";

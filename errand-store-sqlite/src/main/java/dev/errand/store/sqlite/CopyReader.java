@@ -5,6 +5,7 @@ import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopySource;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.copy.KeptRow;
+import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
@@ -109,6 +110,7 @@ final class CopyReader implements CopySource {
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             Batches.all(database, taker);
+            Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
         });
     }
 

@@ -12,6 +12,7 @@ import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.sql.ScheduleRows;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -261,6 +262,11 @@ final class CopyWriter implements CopyTarget {
                     .set(line.message())
                     .update();
         });
+    }
+
+    @Override
+    public void schedules(List<Kept.Scheduled> schedules) {
+        each(schedules, kept -> ScheduleRows.add(Schedules.on(database), kept.entry()));
     }
 
     private Sql of(String statement, RunId run) throws SQLException {

@@ -25,6 +25,7 @@ import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.ScheduleStore;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
@@ -58,6 +59,7 @@ final class SqliteStore implements Store {
     private final Locks locks;
     private final Batches batches;
     private final Queues queues;
+    private final Schedules schedules;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -74,6 +76,7 @@ final class SqliteStore implements Store {
         this.locks = new Locks(writer, readers, nodes);
         this.batches = new Batches(writer, readers, this::userTransaction);
         this.queues = new Queues(writer, readers);
+        this.schedules = new Schedules(writer, readers);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -227,6 +230,11 @@ final class SqliteStore implements Store {
     @Override
     public QueueStore queues() {
         return queues;
+    }
+
+    @Override
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     @Override

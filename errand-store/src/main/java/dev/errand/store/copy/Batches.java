@@ -20,6 +20,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Emitted> emitted = new ArrayList<>();
     private final List<Kept.Line> lines = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
+    private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private CopyCounts counts = CopyCounts.NONE;
     private Class<?> kind = Kept.class;
     private int waiting;
@@ -55,6 +56,7 @@ final class Batches implements Consumer<Kept> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
             }
+            case Kept.Scheduled schedule -> schedules.add(schedule);
         }
     }
 
@@ -73,7 +75,8 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches).forEach(List::clear);
+        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches, schedules)
+                .forEach(List::clear);
         waiting = 0;
         bytes = 0;
         progress.accept(counts);
@@ -94,8 +97,10 @@ final class Batches implements Consumer<Kept> {
             target.emitted(emitted);
         } else if (!lines.isEmpty()) {
             target.lines(lines);
-        } else {
+        } else if (!batches.isEmpty()) {
             target.batches(batches);
+        } else {
+            target.schedules(schedules);
         }
     }
 
@@ -111,7 +116,8 @@ final class Batches implements Consumer<Kept> {
                 counts.notes() + notes.size(),
                 counts.emitted() + emitted.size(),
                 counts.lines() + lines.size(),
-                counts.batches() + batches.size());
+                counts.batches() + batches.size(),
+                counts.schedules() + schedules.size());
     }
 
     /** How much was handed over. */

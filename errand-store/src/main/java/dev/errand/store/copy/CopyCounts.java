@@ -7,13 +7,21 @@ package dev.errand.store.copy;
  * @param attempts those that were followed by another
  */
 public record CopyCounts(
-        long tasks, long runs, long ended, long attempts, long notes, long emitted, long lines, long batches) {
+        long tasks,
+        long runs,
+        long ended,
+        long attempts,
+        long notes,
+        long emitted,
+        long lines,
+        long batches,
+        long schedules) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d batches"
-                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, batches);
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d batches, %d schedules"
+                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, batches, schedules);
     }
 }

@@ -24,6 +24,8 @@ public interface CopyTarget extends AutoCloseable {
 
     void batches(List<Kept.Batched> batches);
 
+    void schedules(List<Kept.Scheduled> schedules);
+
     /** How much there is now, as the store itself counts it. */
     CopyCounts counts();
 

@@ -7,6 +7,7 @@ import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
+import dev.errand.store.ScheduleEntry;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,4 +109,7 @@ public sealed interface Kept {
 
     /** A batch, and its runs in their order, those that are gone included. */
     record Batched(BatchEntry batch, List<RunId> runs) implements Kept {}
+
+    /** A schedule. */
+    record Scheduled(ScheduleEntry entry) implements Kept {}
 }

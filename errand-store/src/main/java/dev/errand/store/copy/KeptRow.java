@@ -8,6 +8,7 @@ import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.ColumnForms;
 import dev.errand.store.sql.RunRow;
+import dev.errand.store.sql.ScheduleRows;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -102,6 +103,11 @@ public final class KeptRow {
         return new Kept.Line(forms.id(row, 1), RunRow.line(row, 2));
     }
 
+    /** Columns as of {@link ScheduleRows}. */
+    public Kept schedule(ResultSet row) throws SQLException {
+        return new Kept.Scheduled(ScheduleRows.read(row));
+    }
+
     public static CopyCounts counts(ResultSet row) throws SQLException {
         return new CopyCounts(
                 row.getLong(1),
@@ -111,6 +117,7 @@ public final class KeptRow {
                 row.getLong(5),
                 row.getLong(6),
                 row.getLong(7),
-                row.getLong(8));
+                row.getLong(8),
+                row.getLong(9));
     }
 }

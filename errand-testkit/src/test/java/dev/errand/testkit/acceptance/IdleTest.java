@@ -4,6 +4,8 @@ import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Run;
+import dev.errand.Schedule;
+import dev.errand.ScheduledTime;
 import dev.errand.Task;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
@@ -37,6 +39,21 @@ class IdleTest {
             assertThat(CountedStoreProvider.CALLS.get() - before).isLessThanOrEqualTo(10);
             gate.open();
             Soon.await(done);
+        }
+    }
+
+    @Test
+    void schedulesThatAreNotDueAskTheStoreNothing() throws InterruptedException {
+        Task<ScheduledTime, ?> report =
+                Task.named("report", ScheduledTime.class).run((time, run) -> {});
+        try (TestErrand test = TestStore.open(settings ->
+                settings.store(CountedStoreProvider.PREFIX + TestStore.url()).tasks(report))) {
+            for (int i = 0; i < 200; i++) {
+                test.errand().schedules().put("s" + i, report, Schedule.cron("@hourly"));
+            }
+            long before = CountedStoreProvider.CALLS.get();
+            Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
+            assertThat(CountedStoreProvider.CALLS.get() - before).isLessThanOrEqualTo(10);
         }
     }
 

@@ -17,6 +17,9 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
+import dev.errand.Schedule;
+import dev.errand.ScheduleInfo;
+import dev.errand.ScheduleQuery;
 import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -59,12 +62,20 @@ class StoreCopyTest {
             List<Known> runs,
             List<TaskInfo> tasks,
             @Nullable BatchInfo batch,
-            List<RunId> batched) {}
+            List<RunId> batched,
+            List<ScheduleInfo> schedules) {}
 
     @BeforeEach
     void fill() throws Exception {
         varied = new VariedRuns(sqlite("first"));
         varied.make();
+        try (Errand errand =
+                Errand.builder().store(sqlite("first")).concurrency(0).open()) {
+            Schedule monthly = Schedule.cron("0 5 L * *").zone("Asia/Tokyo").payload("ümläut");
+            errand.schedules().put("monthly", "later", monthly);
+            errand.schedules().put("paused", "later", monthly);
+            errand.schedules().pause("paused");
+        }
     }
 
     private String sqlite(String name) {
@@ -85,15 +96,20 @@ class StoreCopyTest {
                     .map(info -> known(errand, info.id()))
                     .toList();
             if (runs.isEmpty()) {
-                return new Contents(runs, errand.tasks(), null, List.of());
+                return new Contents(runs, errand.tasks(), null, List.of(), schedules(errand));
             }
             Batch<Json> batch = errand.batch(varied.batch);
             return new Contents(
                     runs,
                     errand.tasks(),
                     batch.info(),
-                    batch.runs().stream().map(Run::id).toList());
+                    batch.runs().stream().map(Run::id).toList(),
+                    schedules(errand));
         }
+    }
+
+    private static List<ScheduleInfo> schedules(Errand errand) {
+        return errand.schedules().list(ScheduleQuery.all()).items();
     }
 
     private static Known known(Errand errand, RunId id) {
@@ -129,6 +145,7 @@ class StoreCopyTest {
         assertThat(counts.notes()).isPositive();
         assertThat(counts.batches()).isEqualTo(1);
         assertThat(before.batch().count(RunState.COMPLETED)).isEqualTo(2);
+        assertThat(counts.schedules()).isEqualTo(2);
         // when
         CopyCounts back = copy(there, sqlite("second"));
         // then
@@ -254,7 +271,7 @@ class StoreCopyTest {
             assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> copy(sqlite("first"), target))
                     .withMessageContaining("cannot be copied");
-            assertThat(contents(target)).isEqualTo(new Contents(List.of(), List.of(), null, List.of()));
+            assertThat(contents(target)).isEqualTo(new Contents(List.of(), List.of(), null, List.of(), List.of()));
             assertThat(copy(sqlite("whole"), target).runs()).isPositive();
         }
     }

@@ -24,7 +24,8 @@ class DocumentationTest {
         "queues.md, LettersTest.java",
         "retries.md, InvoiceTest.java",
         "schemas.md, SignupTest.java",
-        "machines.md, FilmTest.java"
+        "machines.md, FilmTest.java",
+        "schedules.md, ReminderTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));

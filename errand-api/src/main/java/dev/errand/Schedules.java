@@ -1,0 +1,78 @@
+package dev.errand;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The schedules of a store. Each has a key, which its maker chose: putting a schedule under a key that is taken changes the one that is
+ * there. Any thread may call it; whatever node is alive fires.
+ *
+ * <pre>{@code
+ * errand.schedules().put("reminder-17", "remind", Schedule.every(Duration.ofDays(1)).payload(new Customer(17)));
+ * }</pre>
+ *
+ * <p>Each firing triggers one run, however many nodes there are and whatever dies meanwhile. Its runs carry the tag {@code schedule:} and
+ * the key. A key given to the methods below may also be a schedule's id.
+ */
+public interface Schedules {
+    /**
+     * Makes a schedule, or changes the one with this key: what it has fired stays counted, and as long as its times stay the same, so
+     * does the next.
+     *
+     * @param key 1 to 100 characters
+     * @throws TaskNotFoundException if no node ever declared this task
+     * @throws InvalidPayloadException if what its runs would get does not fit the task's type
+     * @throws QueueNotFoundException if nobody declared the queue of its runs
+     * @throws IllegalArgumentException if it would never fire, or the one with this key stands in a task's code
+     */
+    ScheduleInfo put(String key, Task<?, ?> task, Schedule schedule);
+
+    /** As {@link #put(String, Task, Schedule)}, for a task known by its id or alias. */
+    ScheduleInfo put(String key, String task, Schedule schedule);
+
+    Optional<ScheduleInfo> find(String key);
+
+    /**
+     * As {@link #find}, for one that must be there.
+     *
+     * @throws ScheduleNotFoundException if there is none; the message says which may have been meant
+     */
+    ScheduleInfo get(String key);
+
+    Page<ScheduleInfo> list(ScheduleQuery query);
+
+    /**
+     * Stops it from firing until {@link #resume}; nothing if it is paused. A pause of one that stands in code outlives deployments.
+     */
+    ScheduleInfo pause(String key);
+
+    /** Lets it fire again, from now on; nothing unless it is paused. */
+    ScheduleInfo resume(String key);
+
+    /**
+     * Deletes it; runs it has triggered stay.
+     *
+     * @return whether there was one
+     * @throws IllegalArgumentException if it stands in a task's code
+     */
+    boolean delete(String key);
+
+    /** Triggers a run now, whatever its state. It does not count as a firing, and changes no later one. */
+    Run<Json> run(String key);
+
+    /**
+     * When it fires next, its place in the window included.
+     *
+     * @param count at most so many, from 1 to 1,000
+     * @return none unless it is active
+     */
+    List<Instant> next(String key, int count);
+
+    /**
+     * Passes its next firings over.
+     *
+     * @param count how many, from 1 to 1,000
+     */
+    ScheduleInfo skip(String key, int count);
+}

@@ -1,0 +1,5 @@
+/** {@code errand schedules}. */
+@NullMarked
+package dev.errand.cli.schedules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package dev.errand.engine.schedule;
+
+import dev.errand.QueueNotFoundException;
+import dev.errand.RunId;
+import dev.errand.Schedule;
+import dev.errand.ScheduleInfo;
+import dev.errand.ScheduleState;
+import dev.errand.TaskInfo;
+import dev.errand.store.QueueStore;
+import dev.errand.store.ScheduleEntry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes schedules, and changes the rules of those that are there. */
+final class Putting {
+    private static final Pattern ID = Pattern.compile("sched_[0-9a-z]{26}");
+    private static final int LONGEST_KEY = 100;
+
+    private final StoredSchedules schedules;
+    private final ScheduleCodec codec;
+    private final ScheduledRuns runs;
+    private final QueueStore queues;
+    private final Clock clock;
+
+    Putting(StoredSchedules schedules, ScheduleCodec codec, ScheduledRuns runs, QueueStore queues, Clock clock) {
+        this.schedules = schedules;
+        this.codec = codec;
+        this.runs = runs;
+        this.queues = queues;
+        this.clock = clock;
+    }
+
+    /** @param declared whether it stands in the task's code, which alone may change it then */
+    ScheduleInfo put(String key, TaskInfo task, Schedule schedule, boolean declared) {
+        checkKey(key);
+        String definition = codec.definition(schedule);
+        return StoredSchedules.untilDone(() -> {
+            Stored old = schedules.find(key).orElse(null);
+            if (old != null && isSame(old, task, definition, declared)) {
+                return old.info();
+            }
+            Instant now = clock.instant();
+            Progress progress = old == null ? begin(schedule, now) : changed(old, schedule, now);
+            ScheduleEntry identity = identity(old, key, task, declared);
+            if (!declared) {
+                refuseDeclared(old, "changed");
+                refuseIfNever(key, schedule, progress, now);
+            }
+            checkFits(identity, schedule, progress, now);
+            Stored put = new Stored(codec.entry(identity, definition, schedule, progress, now), schedule, progress);
+            return old == null ? schedules.add(put) : schedules.change(put, List.of());
+        });
+    }
+
+    private static ScheduleEntry identity(@Nullable Stored old, String key, TaskInfo task, boolean declared) {
+        String id = old == null ? newId() : old.entry().id();
+        return new ScheduleEntry(
+                id,
+                key,
+                task.id(),
+                declared,
+                "",
+                "",
+                null,
+                old == null ? 0 : old.entry().version());
+    }
+
+    private static String newId() {
+        return "sched_" + RunId.next().toString().substring("run_".length());
+    }
+
+    // ── how far it has come
+
+    private static Progress begin(Schedule schedule, Instant now) {
+        return Progress.begin(now, new Times(schedule, now).nextBut(now, schedule.skip()));
+    }
+
+    private static boolean isSame(Stored old, TaskInfo task, String definition, boolean declared) {
+        return old.entry().declared() == declared
+                && old.entry().task().equals(task.id())
+                && old.entry().definition().equals(definition)
+                && old.progress().state() != ScheduleState.ASLEEP;
+    }
+
+    /** As long as its times stay the same, so does what it fires next; a pause stays, sleep ends. */
+    private static Progress changed(Stored old, Schedule schedule, Instant now) {
+        Progress progress = old.progress();
+        if (progress.state() == ScheduleState.PAUSED) {
+            return progress;
+        }
+        Instant next = progress.next();
+        boolean over = Decision.left(schedule, progress.fired()) == 0;
+        boolean stays = sameTimes(old.schedule(), schedule)
+                && next != null
+                && !over
+                && (schedule.end() == null || next.isBefore(schedule.end()));
+        if (stays) {
+            return progress.goingOn(next);
+        }
+        return progress.setTo(now, over ? null : new Times(schedule, now).nextBut(now, schedule.skip()));
+    }
+
+    private static boolean sameTimes(Schedule one, Schedule other) {
+        return one.timing().equals(other.timing())
+                && one.zone().equals(other.zone())
+                && one.skip() == other.skip()
+                && Objects.equals(one.start(), other.start());
+    }
+
+    // ── what is refused
+
+    private static void checkKey(String key) {
+        if (key.isBlank()
+                || key.length() > LONGEST_KEY
+                || key.chars().anyMatch(Character::isISOControl)
+                || ID.matcher(key).matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' is no key for a schedule: 1 to %d characters, none of them a control character, and not what ids look like"
+                            .formatted(key, LONGEST_KEY));
+        }
+    }
+
+    static void refuseDeclared(@Nullable Stored old, String what) {
+        if (old != null && old.entry().declared()) {
+            throw new IllegalArgumentException(
+                    "The schedule '%s' stands in the code of task %s and is %s there; here it can be paused, resumed and run"
+                            .formatted(old.key(), old.entry().task(), what));
+        }
+    }
+
+    private static void refuseIfNever(String key, Schedule schedule, Progress progress, Instant now) {
+        if (progress.state() != ScheduleState.COMPLETED) {
+            return;
+        }
+        Integer limit = schedule.limit();
+        String why = limit != null && progress.fired() >= limit
+                ? "it has fired %d times already, and its limit is %d".formatted(progress.fired(), limit)
+                : schedule.end() != null
+                        ? "its next time is not before its end at " + schedule.end()
+                        : "none of its times lies ahead of " + now;
+        throw new IllegalArgumentException("The schedule '%s' would never fire: %s".formatted(key, why));
+    }
+
+    /** What its runs will get, and where they will wait; refused now rather than at each firing. */
+    private void checkFits(ScheduleEntry identity, Schedule schedule, Progress progress, Instant now) {
+        Instant time = progress.next() == null ? now : progress.next();
+        String queue = runs.run(identity, schedule, progress.since(), time, null, Long.MAX_VALUE)
+                .options()
+                .queue();
+        if (queue != null && queues.find(queue).isEmpty()) {
+            throw new QueueNotFoundException(queue);
+        }
+    }
+}
