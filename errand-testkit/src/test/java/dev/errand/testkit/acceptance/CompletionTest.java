@@ -192,7 +192,7 @@ class CompletionTest {
                 Task.named("echo", String.class, String.class).run((payload, run) -> payload);
         errand.put(echo);
         Run<String> run =
-                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofMillis(300)));
+                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofSeconds(3)));
         RunContext context = Soon.next(completed);
         Soon.await("it is out of time", context::isCancelled);
         assertThat(errand.trigger(echo, "x").await(SOON)).isEqualTo("x");
