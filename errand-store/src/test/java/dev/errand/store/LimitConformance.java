@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
 import dev.errand.QueueNotFoundException;
-import dev.errand.Rate;
 import dev.errand.RunId;
 import dev.errand.RunQuery;
 import java.time.Duration;
@@ -310,56 +309,12 @@ public abstract class LimitConformance extends StoreTest {
     }
 
     @Test
-    void aFasterRateHoldsAtOnceWhereASlowerOneHeldBefore() {
-        declare("mail", Limits.none().rate(new Rate(1, Duration.ofHours(1), 1)));
-        enqueue(3, "mail", null);
-        assertThat(claim(store, 9)).hasSize(1);
-        store.queues().override("mail", Limits.none().rate(new Rate(100, MINUTE, 1)));
-        clock.advance(Duration.ofSeconds(2));
-        store.advance();
-        assertThat(claim(store, 9)).isNotEmpty();
-    }
-
-    @Test
     void aDeclarationThatIsRepeatedKeepsWhatAnOperatorSaid() {
         declare("mail", atATime(2));
         store.queues().override("mail", atATime(0));
         declare("mail", atATime(3));
         assertThat(queue("mail").limits()).isEqualTo(atATime(0));
         assertThat(queue("mail").base()).isEqualTo(atATime(3));
-    }
-
-    @Test
-    void aRateLetsABurstThroughAndThenOneAtATime() {
-        declare("mail", Limits.none().rate(new Rate(1, Duration.ofSeconds(10), 3)));
-        List<RunId> ids = enqueue(6, "mail", null);
-        List<Claim> burst = claim(store, 100);
-        assertThat(burst).extracting(Claim::run).isEqualTo(ids.subList(0, 3));
-        for (Claim claim : burst) {
-            record(completed(claim));
-        }
-        assertNothingClaimable(store);
-        clock.advance(Duration.ofSeconds(9));
-        store.advance();
-        assertNothingClaimable(store);
-        clock.advance(Duration.ofSeconds(1));
-        store.advance();
-        assertThat(claim(store, 100)).extracting(Claim::run).containsExactly(ids.get(3));
-        assertNothingClaimable(store);
-    }
-
-    @Test
-    void eachKeyHasItsOwnRate() {
-        declare("mail", Limits.none().ratePerKey(Rate.of(1, MINUTE)));
-        enqueue(2, "mail", "u1");
-        enqueue(2, "mail", "u2");
-        assertThat(claim(store, 100))
-                .extracting(claim -> claim.options().concurrencyKey())
-                .containsExactlyInAnyOrder("u1", "u2");
-        assertNothingClaimable(store);
-        clock.advance(MINUTE);
-        store.advance();
-        assertThat(claim(store, 100)).hasSize(2);
     }
 
     @Test
