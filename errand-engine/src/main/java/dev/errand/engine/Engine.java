@@ -97,7 +97,8 @@ final class Engine extends RunTrigger implements Errand, Triggering {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all(), settings.queues());
             this.worker = settings.concurrency() > 0
-                    ? new Worker(settings, store, tasks, contracts, codec, triggers, this, membership, budget, scheduling)
+                    ? new Worker(
+                            settings, store, tasks, contracts, codec, triggers, this, membership, budget, scheduling)
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();

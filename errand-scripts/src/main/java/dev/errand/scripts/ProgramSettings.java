@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** A program's header understood: the options of its task, or what is wrong with them and where. */
 final class ProgramSettings {
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
-    private static final String KNOWN = "id, attempts, delay, timeout, ttl, description, aliases, node-tags, cron, zone, grace, "
-            + "machine, isolated, on-out-of-memory";
+    private static final String KNOWN =
+            "id, attempts, delay, timeout, ttl, description, aliases, node-tags, cron, zone, grace, "
+                    + "machine, isolated, on-out-of-memory";
 
     private final List<Diagnostic> diagnostics;
     private TaskOptions options = TaskOptions.defaults();
