@@ -43,6 +43,9 @@ public @interface AsTask {
     /** How long a run may wait for its first start before it expires, such as {@code 10m}; no limit if left out. */
     String ttl() default "";
 
+    /** How long an attempt may be active, such as {@code 5m}, at least 5 s; {@code 0} for no limit; the engine's default if left out. */
+    String maxDuration() default "";
+
     /** Whether the body wants a thread of the operating system, for work that computes for long. */
     boolean platformThread() default false;
 

@@ -12,12 +12,23 @@ public final class Durations {
     /** Longer than anything that is waited for: a hundred years. */
     static final Duration LONGEST = Duration.ofDays(36_525);
 
+    private static final Duration SHORTEST_MAX_DURATION = Duration.ofSeconds(5);
+
     private Durations() {}
 
     /** Refuses what no clock can be set to. */
     static void requireSensible(@Nullable Duration duration, String what) {
         if (duration != null && (duration.isNegative() || duration.compareTo(LONGEST) > 0)) {
             throw new IllegalArgumentException("%s is %s; it must be from 0 to 100 years".formatted(what, duration));
+        }
+    }
+
+    /** Refuses limits on the time an attempt is active that are too short; zero is none. */
+    static void requireMaxDuration(@Nullable Duration maxDuration) {
+        requireSensible(maxDuration, "maxDuration");
+        if (maxDuration != null && !maxDuration.isZero() && maxDuration.compareTo(SHORTEST_MAX_DURATION) < 0) {
+            throw new IllegalArgumentException(
+                    "maxDuration is %s; at least 5 s are needed, or 0 for no limit".formatted(print(maxDuration)));
         }
     }
 

@@ -67,6 +67,16 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException;
 
+    /**
+     * Frees an idempotency key, so that the next trigger with it stores a new run. The run that held it goes on.
+     *
+     * @param task the task's id or alias, ignoring case
+     * @param key one of scope GLOBAL
+     * @return whether a run held it
+     * @throws TaskNotFoundException if no node ever declared this task
+     */
+    boolean resetKey(String task, String key);
+
     // Tasks
 
     /**

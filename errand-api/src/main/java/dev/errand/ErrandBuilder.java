@@ -24,6 +24,7 @@ public final class ErrandBuilder {
     private Clock clock = Clock.systemUTC();
     private Retention retention = Retention.defaults();
     private Retry retry = Retry.exponential();
+    private @Nullable Duration maxDuration;
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
     private List<TaskQueue> queues = List.of();
     private Duration drain = Duration.ofSeconds(10);
@@ -110,6 +111,17 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /**
+     * How long attempts may be active of tasks that do not say so themselves; no limit unless set.
+     *
+     * @param maxDuration at least 5 s
+     */
+    public ErrandBuilder maxDuration(Duration maxDuration) {
+        Durations.requireMaxDuration(maxDuration);
+        this.maxDuration = maxDuration;
+        return this;
+    }
+
     /** Adds hooks around the attempts of all tasks; outside of those given later, and of those of the task. */
     public ErrandBuilder hooks(TaskHooks<@Nullable Object, @Nullable Object> hooks) {
         this.hooks.add(hooks);
@@ -184,6 +196,7 @@ public final class ErrandBuilder {
                 clock,
                 retention,
                 retry,
+                maxDuration,
                 hooks,
                 queues,
                 drain,

@@ -9,6 +9,7 @@ public abstract sealed class ErrandException extends RuntimeException
                 ClaimLostException,
                 DuplicateTaskException,
                 InvalidPayloadException,
+                KeyConflictException,
                 LockLostException,
                 LockTimeoutException,
                 QueueNotFoundException,

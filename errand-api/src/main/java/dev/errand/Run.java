@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 public interface Run<O extends @Nullable Object> {
     RunId id();
 
+    /**
+     * Whether the trigger that gave this handle stored no new run, since an earlier one answers for it: its idempotency key is held, or
+     * its debounce moved a run that waits. False for all other handles.
+     */
+    boolean isHit();
+
     /** Everything the store knows about it, at one moment. */
     RunInfo info();
 

@@ -101,7 +101,10 @@ public interface RunContext {
      */
     NamedLock lock(String name);
 
-    /** Triggers another run. It lives on its own, whatever becomes of this one. */
+    /**
+     * Triggers another run, a child of this one: if this one is cancelled, its children that have not ended are cancelled too, unless
+     * they are {@linkplain TriggerOptions#detached() detached}. Whatever else becomes of this one, they live on.
+     */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 
     /** As {@link #trigger(Task, Object)}, with options. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A run that somebody waited for ended unsuccessfully: FAILED, CANCELED, TIMED_OUT, EXPIRED or CRASHED. */
 public final class RunFailedException extends ErrandException {
     private final transient RunId run;
+    private final String task;
     private final RunState state;
     private final transient @Nullable Failure failure;
     private final transient BiFunction<Json, Class<?>, @Nullable Object> reader;
@@ -21,6 +22,7 @@ public final class RunFailedException extends ErrandException {
             BiFunction<Json, Class<?>, @Nullable Object> reader) {
         super("%s of task %s ended %s: %s".formatted(run, task, state, reason));
         this.run = run;
+        this.task = task;
         this.state = state;
         this.failure = failure;
         this.reader = reader;
@@ -28,6 +30,11 @@ public final class RunFailedException extends ErrandException {
 
     public RunId run() {
         return run;
+    }
+
+    /** The task's id. */
+    public String task() {
+        return task;
     }
 
     public RunState state() {

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param replayOf the run it repeats; null if it is no replay
  * @param queue where it waits or waited; null for the task's own line
  * @param concurrencyKey whose share of the limits per key it takes; null for none
+ * @param maxDuration how long an attempt may be active, as the trigger said; null for what the task says
+ * @param idempotencyKey what it was triggered with; null for none
+ * @param parent the run whose body triggered it; null for none
  */
 public record RunInfo(
         RunId id,
@@ -63,4 +66,7 @@ public record RunInfo(
         boolean cancelRequested,
         @Nullable RunId replayOf,
         @Nullable String queue,
-        @Nullable String concurrencyKey) {}
+        @Nullable String concurrencyKey,
+        @Nullable Duration maxDuration,
+        @Nullable String idempotencyKey,
+        @Nullable RunId parent) {}

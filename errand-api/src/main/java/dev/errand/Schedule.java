@@ -78,6 +78,10 @@ public record Schedule(
         if (options.due() != null || options.delay() != null) {
             throw new IllegalArgumentException("runs of a schedule start when it fires: give no start and no delay");
         }
+        if (options.idempotencyKey() != null || options.debounce() != null) {
+            throw new IllegalArgumentException(
+                    "each firing of a schedule triggers a run of its own: give no idempotency key and no debounce");
+        }
         if (options.tags().size() > MOST_TAGS) {
             throw new IllegalArgumentException("runs of a schedule have at most 9 tags besides the schedule's own");
         }

@@ -50,6 +50,15 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return options(options.withTimeout(timeout));
     }
 
+    /**
+     * How long an attempt may be active, waits not counted; one that takes longer ends its run TIMED_OUT.
+     *
+     * @param maxDuration at least 5 s; zero for as long as it likes, whatever {@link ErrandBuilder#maxDuration} says
+     */
+    public S maxDuration(Duration maxDuration) {
+        return options(options.withMaxDuration(maxDuration));
+    }
+
     /** How long a run may wait for its first start, counted from its due time. */
     public S ttl(Duration ttl) {
         return options(options.withTtl(ttl));

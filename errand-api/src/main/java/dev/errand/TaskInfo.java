@@ -34,6 +34,7 @@ public record TaskInfo(
         Timeout timeout,
         @Nullable Duration retryDelay,
         @Nullable Duration ttl,
+        @Nullable Duration maxDuration,
         Map<String, Object> arguments,
         List<String> nodeTags,
         List<String> errors,

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param isolated whether attempts run in a process of their own
  * @param onOutOfMemory the larger machine on which an attempt follows one that ran out of memory; null ends such a run CRASHED
  * @param schedules what triggers it by itself, by key, of which an empty one stands for the task's id; see {@link TaskBuilder#schedule(String, Schedule)}
+ * @param maxDuration how long an attempt may be active, waits not counted, at least 5 s; zero for as long as it likes; null for the
+ *     engine's default
  */
 public record TaskOptions(
         String description,
@@ -52,7 +54,8 @@ public record TaskOptions(
         @Nullable Machine machine,
         boolean isolated,
         @Nullable Machine onOutOfMemory,
-        Map<String, Schedule> schedules) {
+        Map<String, Schedule> schedules,
+        @Nullable Duration maxDuration) {
 
     private static final Pattern NODE_TAG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
@@ -74,7 +77,8 @@ public record TaskOptions(
             null,
             false,
             null,
-            Map.of());
+            Map.of(),
+            null);
 
     public TaskOptions {
         Objects.requireNonNull(timeout, "timeout");
@@ -83,6 +87,7 @@ public record TaskOptions(
         if (redeliveries < 0) {
             throw new IllegalArgumentException("redeliveries is " + redeliveries + "; it must be 0 or more");
         }
+        Durations.requireMaxDuration(maxDuration);
         aliases = List.copyOf(aliases);
         arguments = Map.copyOf(arguments);
         nodeTags = checked(nodeTags);
@@ -194,6 +199,10 @@ public record TaskOptions(
         return with(draft -> draft.schedules = schedules);
     }
 
+    public TaskOptions withMaxDuration(@Nullable Duration maxDuration) {
+        return with(draft -> draft.maxDuration = maxDuration);
+    }
+
     private TaskOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -237,6 +246,9 @@ public record TaskOptions(
         @Nullable
         Machine onOutOfMemory;
 
+        @Nullable
+        Duration maxDuration;
+
         Draft(TaskOptions from) {
             description = from.description;
             aliases = from.aliases;
@@ -256,6 +268,7 @@ public record TaskOptions(
             isolated = from.isolated;
             onOutOfMemory = from.onOutOfMemory;
             schedules = from.schedules;
+            maxDuration = from.maxDuration;
         }
 
         TaskOptions options() {
@@ -277,7 +290,8 @@ public record TaskOptions(
                     machine,
                     isolated,
                     onOutOfMemory,
-                    schedules);
+                    schedules,
+                    maxDuration);
         }
     }
 }

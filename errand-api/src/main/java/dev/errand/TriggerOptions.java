@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what {@link RunContext#metadata()} starts with, values as JSON can hold them
  * @param queue where it waits, a queue that was declared; null leaves it to the task
  * @param concurrencyKey whose share of the limits per key it takes, at most 2,048 characters; null leaves it to the task
+ * @param maxDuration how long an attempt may be active, at least 5 s; zero for as long as it likes, whatever the task says; null
+ *     leaves it to the task
+ * @param idempotencyKey what makes repeated triggers one run; null for none
+ * @param debounce what makes a burst of triggers one run; null for none. Its delay is the run's, so that there is no other
+ * @param withoutParent whether a run triggered by a body is no child of that body's run
  */
 public record TriggerOptions(
         @Nullable Instant due,
@@ -40,12 +45,17 @@ public record TriggerOptions(
         Map<String, Object> metadata,
         @Nullable String queue,
         @Nullable String concurrencyKey,
-        @Nullable Machine machine) {
+        @Nullable Machine machine,
+        @Nullable Duration maxDuration,
+        @Nullable IdempotencyKey idempotencyKey,
+        @Nullable Debounce debounce,
+        boolean withoutParent) {
 
     private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
-    private static final TriggerOptions NONE =
-            new TriggerOptions(null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null, null);
+    private static final TriggerOptions NONE = new TriggerOptions(
+            null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null, null, null, null, null,
+            false);
 
     public TriggerOptions {
         tags = List.copyOf(tags);
@@ -66,6 +76,11 @@ public record TriggerOptions(
         }
         if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
             throw new IllegalArgumentException("a run has at most 10 tags of 1 to 128 characters each");
+        }
+        Durations.requireMaxDuration(maxDuration);
+        if (debounce != null && (due != null || delay != null)) {
+            throw new IllegalArgumentException(
+                    "a debounced trigger has the debounce delay and no delay or instant besides");
         }
         if (name != null && (name.isBlank() || name.length() > 256)) {
             throw new IllegalArgumentException("a run's name has 1 to 256 characters");
@@ -147,6 +162,30 @@ public record TriggerOptions(
         return with(draft -> draft.concurrencyKey = Objects.requireNonNull(key));
     }
 
+    /** How long an attempt may be active, at least 5 s; zero for as long as it likes. */
+    public TriggerOptions maxDuration(Duration maxDuration) {
+        return with(draft -> draft.maxDuration = maxDuration);
+    }
+
+    /** Trigger once for this key, which is held for 30 days. */
+    public TriggerOptions idempotencyKey(String key) {
+        return idempotencyKey(IdempotencyKey.of(key));
+    }
+
+    public TriggerOptions idempotencyKey(IdempotencyKey key) {
+        return with(draft -> draft.idempotencyKey = key);
+    }
+
+    /** Start when no trigger like this came for a while. */
+    public TriggerOptions debounce(Debounce debounce) {
+        return with(draft -> draft.debounce = debounce);
+    }
+
+    /** Triggered by a body, the run is no child of the body's: it is not cancelled with it. */
+    public TriggerOptions detached() {
+        return with(draft -> draft.withoutParent = true);
+    }
+
     private TriggerOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -190,6 +229,17 @@ public record TriggerOptions(
         @Nullable
         String concurrencyKey;
 
+        @Nullable
+        Duration maxDuration;
+
+        @Nullable
+        IdempotencyKey idempotencyKey;
+
+        @Nullable
+        Debounce debounce;
+
+        boolean withoutParent;
+
         Draft(TriggerOptions from) {
             due = from.due;
             delay = from.delay;
@@ -204,6 +254,10 @@ public record TriggerOptions(
             metadata = from.metadata;
             queue = from.queue;
             concurrencyKey = from.concurrencyKey;
+            maxDuration = from.maxDuration;
+            idempotencyKey = from.idempotencyKey;
+            debounce = from.debounce;
+            withoutParent = from.withoutParent;
         }
 
         TriggerOptions options() {
@@ -220,7 +274,11 @@ public record TriggerOptions(
                     metadata,
                     queue,
                     concurrencyKey,
-                    machine);
+                    machine,
+                    maxDuration,
+                    idempotencyKey,
+                    debounce,
+                    withoutParent);
         }
     }
 }

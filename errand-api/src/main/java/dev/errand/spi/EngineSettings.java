@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName empty for the host's name and process id
  * @param nodeTags what this node has that tasks may ask for
  * @param retry for tasks that have no policy of their own
+ * @param maxDuration how long attempts may be active of tasks that do not say so; null or zero for no limit
  * @param hooks called around the attempts of all tasks, in order
  * @param queues declared besides those of the tasks
  * @param drain how long close lets attempts finish
@@ -45,6 +46,7 @@ public record EngineSettings(
         Clock clock,
         Retention retention,
         Retry retry,
+        @Nullable Duration maxDuration,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         List<TaskQueue> queues,
         Duration drain,
@@ -94,6 +96,7 @@ public record EngineSettings(
                 other,
                 retention,
                 retry,
+                maxDuration,
                 hooks,
                 queues,
                 drain,

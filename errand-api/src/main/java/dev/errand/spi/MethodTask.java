@@ -109,6 +109,7 @@ public final class MethodTask {
                 .withRetry(retry.attempts(declared.attempts()))
                 .withTimeout(timeout)
                 .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
+                .withMaxDuration(declared.maxDuration().isEmpty() ? null : Durations.parse(declared.maxDuration()))
                 .withPlatformThread(declared.platformThread())
                 .withErrors(List.of(declared.declares()))
                 .withSchema(declared.schema().isEmpty() ? PayloadSchema.ofType() : PayloadSchema.of(declared.schema()))

@@ -42,6 +42,7 @@ import dev.errand.cli.store.StoreCheckCommand;
 import dev.errand.cli.store.StoreCopyCommand;
 import dev.errand.cli.store.StoreMigrateCommand;
 import dev.errand.cli.tasks.TasksList;
+import dev.errand.cli.tasks.TasksResetKey;
 import dev.errand.cli.tasks.TasksShow;
 import dev.errand.cli.top.TopCommand;
 import dev.errand.cli.trigger.TriggerCommand;
@@ -94,7 +95,9 @@ final class Commands {
     }
 
     private Object tasks() {
-        return group(new Groups.Tasks(), Map.of("list", TasksList::new, "show", TasksShow::new));
+        return group(
+                new Groups.Tasks(),
+                Map.of("list", TasksList::new, "show", TasksShow::new, "reset-key", TasksResetKey::new));
     }
 
     private Object schedules() {

@@ -62,6 +62,8 @@ class RunsTest {
                 "creation",
                 "--attempts",
                 "7",
+                "--max-duration",
+                "5m",
                 "--metadata",
                 "{\"k\":[1]}");
         JsonNode run = show(id);
@@ -74,9 +76,38 @@ class RunsTest {
         assertThat(run.get("expiresAt").isNull()).isFalse();
         assertThat(run.get("timeout").stringValue()).isEqualTo("PT30S");
         assertThat(run.get("timeoutFrom").stringValue()).isEqualTo("CREATION");
+        assertThat(run.get("maxDuration").stringValue()).isEqualTo("PT5M");
         assertThat(run.get("maxAttempts").intValue()).isEqualTo(7);
         assertThat(run.get("metadata").toString()).isEqualTo("{\"k\":[1]}");
         assertThat(run.get("attempts").isArray()).isTrue();
+    }
+
+    @Test
+    void aKeyIsTriggeredOnceUntilItIsReset() {
+        String id = trigger("--idempotency-key", "signup 42", "--key-ttl", "1h", "--payload", "1");
+        Cli.Said again = cli.call("trigger", "echo", "--idempotency-key", "signup 42", "--payload", "2");
+        assertThat(again.line()).isEqualTo(id);
+        assertThat(again.err()).contains("stored no new run");
+        assertThat(show(id).get("idempotencyKey").stringValue()).isEqualTo("signup 42");
+        assertThat(cli.call("runs", "show", id).out()).containsPattern("idempotency key +signup 42");
+        Cli.Said strict =
+                cli.call("trigger", "echo", "--idempotency-key", "signup 42", "--key-strict", "--payload", "2");
+        assertThat(strict.code()).isEqualTo(1);
+        assertThat(strict.err()).contains("is held by " + id);
+        assertThat(cli.call("tasks", "reset-key", "ECHO", "signup 42").code()).isZero();
+        assertThat(cli.call("tasks", "reset-key", "echo", "signup 42").err())
+                .isEqualTo("errand: no run of echo holds the key 'signup 42'\n");
+        assertThat(trigger("--idempotency-key", "signup 42")).isNotEqualTo(id);
+    }
+
+    @Test
+    void aBurstIsOneRun() {
+        String[] debounce = {"--debounce", "d", "--delay", "1h", "--debounce-max", "2h", "--debounce-mode", "trailing"};
+        String id = trigger(debounce);
+        String due = show(id).get("dueAt").stringValue();
+        assertThat(trigger(debounce)).isEqualTo(id);
+        assertThat(show(id).get("dueAt").stringValue()).isGreaterThan(due);
+        assertThat(state(id)).isEqualTo("DELAYED");
     }
 
     @Test

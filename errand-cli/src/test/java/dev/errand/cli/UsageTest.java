@@ -79,6 +79,22 @@ class UsageTest {
     }
 
     @Test
+    void keysThatMakeNoSenseAreRefused() throws Exception {
+        cli.know(cli.script("echo.sh", "cat"));
+        refused(cli.call("trigger", "echo", "--key-ttl", "1h"), "--key-ttl needs --idempotency-key");
+        refused(cli.call("trigger", "echo", "--debounce-max", "1h"), "--debounce-max needs --debounce");
+        refused(cli.call("trigger", "echo", "--debounce", "d"), "--debounce needs --delay");
+        refused(
+                cli.call("trigger", "echo", "--idempotency-key", "k".repeat(2049)),
+                "an idempotency key has 1 to 2,048 characters, this one 2,049");
+        refused(
+                cli.call("trigger", "echo", "--debounce", "d", "--delay", "5m", "--debounce-max", "5m"),
+                "a debounce delay of 5m reaches its bound of 5m");
+        refused(cli.call("trigger", "echo", "--debounce", "d", "--delay", "5m", "--debounce-mode", "last"), "LEADING");
+        refused(cli.call("trigger", "echo", "--max-duration", "4s"), "at least 5 s");
+    }
+
+    @Test
     void anUnknownTaskIsAnsweredWithOneLikeIt() throws Exception {
         cli.know(cli.script("wordcount.sh", "cat"));
         refused(cli.call("trigger", "wordcuont"), "No task 'wordcuont'", "did you mean wordcount?");

@@ -72,7 +72,7 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
     @Override
     public List<Run<O>> runs() {
         List<Run<O>> handles = new ArrayList<>();
-        ids().forEach(run -> handles.add(engine.handle(run, outputType)));
+        ids().forEach(run -> handles.add(engine.handle(run, outputType, false)));
         return handles;
     }
 

@@ -36,7 +36,6 @@ import dev.errand.engine.task.Offer;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
-import dev.errand.store.BatchEntry;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
@@ -55,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * The engine behind {@link Errand}. Where a run's trip begins: {@link #enqueue} stores it; from there the worker's dispatcher,
  * an attempt and the recorder take it on.
  */
-final class Engine extends RunTrigger implements Errand, Triggering {
+final class Engine extends DirectTrigger implements Errand, Triggering {
     private final EngineSettings settings;
     private final Store store;
     private final Machine budget;
@@ -80,7 +79,7 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         this.settings = settings;
         this.store = store;
         this.budget = settings.budget() == null ? Budgets.found() : settings.budget();
-        Defaults defaults = new Defaults(settings.retry(), settings.machine());
+        Defaults defaults = new Defaults(settings.retry(), settings.machine(), settings.maxDuration());
         this.tasks = new Tasks(new Offer(settings.nodeTags(), budget), defaults, settings.hooks(), contracts);
         this.definitions = new Definitions(store, codec, settings.clock(), defaults, contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
@@ -134,8 +133,15 @@ final class Engine extends RunTrigger implements Errand, Triggering {
         return worker == null ? tasks.names() : Budgets.told(tasks.names(), budget);
     }
 
+    @Override
     Store store() {
         return store;
+    }
+
+    @Override
+    @Nullable
+    Worker worker() {
+        return worker;
     }
 
     Codec codec() {
@@ -166,27 +172,8 @@ final class Engine extends RunTrigger implements Errand, Triggering {
     // ── triggering
 
     @Override
-    void enqueue(List<NewRun> runs) {
-        store.enqueue(runs);
-        Worker working = worker;
-        if (working != null) {
-            working.enqueued(runs);
-        }
-    }
-
-    @Override
-    void enqueue(BatchEntry batch, List<NewRun> runs) {
-        store.batches().create(batch, runs);
-        Worker working = worker;
-        if (working != null) {
-            working.enqueued(runs);
-            working.batches.opened();
-        }
-    }
-
-    @Override
-    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
-        return new RunHandle<>(this, id, outputType);
+    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
+        return new RunHandle<>(this, id, outputType, hit);
     }
 
     @Override
@@ -214,6 +201,11 @@ final class Engine extends RunTrigger implements Errand, Triggering {
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
         TriggerOptions options = TriggerOptions.none().timeout(timeout, TimeoutFrom.CREATION);
         return trigger(task, payload, options).consume(timeout);
+    }
+
+    @Override
+    public boolean resetKey(String task, String key) {
+        return store.keys().reset(triggers.task(task), Triggers.globalKey(key));
     }
 
     // ── tasks

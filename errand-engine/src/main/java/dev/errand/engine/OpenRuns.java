@@ -30,6 +30,6 @@ record OpenRuns(Engine engine) implements Scheduler.OpenRuns {
 
     @Override
     public Run<Json> handle(RunId run) {
-        return engine.handle(run, Json.class);
+        return engine.handle(run, Json.class, false);
     }
 }

@@ -55,6 +55,9 @@ final class Requests {
         if (worker != null && receipt.holder() == node.getAsLong()) {
             worker.dispatcher.cancel(id, reason);
         }
+        if (worker != null && receipt.children()) {
+            worker.keeper.requested();
+        }
         return receipt.answer();
     }
 

@@ -38,11 +38,18 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     private final Engine engine;
     private final RunId id;
     private final Type outputType;
+    private final boolean hit;
 
     RunHandle(Engine engine, RunId id, Type outputType) {
+        this(engine, id, outputType, false);
+    }
+
+    /** @param hit whether the trigger that asks for it stored no new run */
+    RunHandle(Engine engine, RunId id, Type outputType, boolean hit) {
         this.engine = engine;
         this.id = id;
         this.outputType = outputType;
+        this.hit = hit;
     }
 
     private Store store() {
@@ -52,6 +59,11 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public RunId id() {
         return id;
+    }
+
+    @Override
+    public boolean isHit() {
+        return hit;
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.errand.engine.attempt.UserTransactions;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import java.lang.reflect.Type;
 import java.sql.Connection;
@@ -32,6 +34,11 @@ final class TransactionTrigger extends RunTrigger {
         return engine.triggers();
     }
 
+    /** Stores something within the transaction. */
+    private interface Storing<T> {
+        T store() throws SQLException;
+    }
+
     @Override
     Batching batching() {
         return engine.batching();
@@ -39,30 +46,33 @@ final class TransactionTrigger extends RunTrigger {
 
     @Override
     void enqueue(List<NewRun> runs) {
-        store(() -> {
-            engine.lookup().triggered(runs);
+        store(runs, () -> {
             engine.store().enqueue(connection, runs);
+            return runs;
         });
     }
 
     @Override
     void enqueue(BatchEntry batch, List<NewRun> runs) {
-        store(() -> {
+        store(runs, () -> {
             engine.lookup().triggered(batch.id());
-            engine.lookup().triggered(runs);
             engine.store().batches().create(connection, batch, runs);
+            return runs;
         });
     }
 
-    /** What is written on the connection. */
-    private interface Step {
-        void write() throws SQLException;
+    @Override
+    List<KeyStore.Stored> enqueueKeyed(List<KeyedRun> runs) {
+        return store(
+                runs.stream().map(KeyedRun::run).toList(),
+                () -> engine.store().keys().enqueue(connection, runs));
     }
 
-    private void store(Step step) {
+    private <T> T store(List<NewRun> runs, Storing<T> storing) {
         try {
             UserTransactions.check(connection);
-            step.write();
+            engine.lookup().triggered(runs);
+            return storing.store();
         } catch (SQLException e) {
             throw new StoreException("Nothing was triggered in this transaction; roll it back: " + e.getMessage(), e);
         }
@@ -74,7 +84,7 @@ final class TransactionTrigger extends RunTrigger {
     }
 
     @Override
-    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
-        return engine.handle(id, outputType);
+    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
+        return engine.handle(id, outputType, hit);
     }
 }

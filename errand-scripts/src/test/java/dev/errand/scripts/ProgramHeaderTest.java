@@ -70,7 +70,7 @@ class ProgramHeaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, ttl, description, aliases, node-tags, cron, zone, grace, machine, isolated, on-out-of-memory",
+                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, max-duration, ttl, description, aliases, node-tags, cron, zone, grace, machine, isolated, on-out-of-memory",
                 "# errand: attempts=many    | :2:20 attempts is 'many'; it must be a whole number",
                 "# errand: attempts=0       | :2:20 attempts is 0; at least 1 is needed, the first included",
                 "# errand: id=x delay=soon  | :2:22 'soon' is not a duration; write for example 250ms, 30s, 1h52m18s or 2d",

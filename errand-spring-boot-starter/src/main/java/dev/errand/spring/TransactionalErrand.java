@@ -209,6 +209,11 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
+    public boolean resetKey(String task, String key) {
+        return engine.resetKey(task, key);
+    }
+
+    @Override
     public int concurrency() {
         return engine.concurrency();
     }

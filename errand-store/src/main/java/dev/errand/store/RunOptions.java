@@ -5,6 +5,7 @@ import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param queue the queue it waits in, trigger's or task's; null for the task's own line
  * @param concurrencyKey whose share of limits per key it takes; null for none
  * @param machine what attempts take of their node's budget
+ * @param maxDuration how long an attempt may be active; zero for no limit
+ * @param idempotencyKey as its user wrote it, to be shown; null for none
+ * @param parent the run whose body triggered it, and with which it is cancelled; null for none
  */
 public record RunOptions(
         @Nullable Duration timeout,
@@ -26,13 +30,91 @@ public record RunOptions(
         @Nullable BatchId batch,
         @Nullable String queue,
         @Nullable String concurrencyKey,
-        @Nullable Machine machine) {
+        @Nullable Machine machine,
+        @Nullable Duration maxDuration,
+        @Nullable String idempotencyKey,
+        @Nullable RunId parent) {
 
-    public static final RunOptions NONE = new RunOptions(null, null, null, null, null, null, null, null, null);
+    public static final RunOptions NONE =
+            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
-        return new RunOptions(
-                timeout, timeoutFrom, maxAttempts, metadata, replayOf, batch, queue, concurrencyKey, machine);
+        return with(draft -> draft.batch = batch);
+    }
+
+    public RunOptions withMetadata(@Nullable String metadata) {
+        return with(draft -> draft.metadata = metadata);
+    }
+
+    public RunOptions withQueue(@Nullable String queue) {
+        return with(draft -> draft.queue = queue);
+    }
+
+    public RunOptions withConcurrencyKey(@Nullable String key) {
+        return with(draft -> draft.concurrencyKey = key);
+    }
+
+    public RunOptions withMachine(@Nullable Machine machine) {
+        return with(draft -> draft.machine = machine);
+    }
+
+    public RunOptions withParent(@Nullable RunId parent) {
+        return with(draft -> draft.parent = parent);
+    }
+
+    private RunOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** What is being changed, by name: so many components cannot be told apart by their places. */
+    private static final class Draft {
+        private final RunOptions from;
+
+        @Nullable
+        String metadata;
+
+        @Nullable
+        BatchId batch;
+
+        @Nullable
+        String queue;
+
+        @Nullable
+        String concurrencyKey;
+
+        @Nullable
+        Machine machine;
+
+        @Nullable
+        RunId parent;
+
+        Draft(RunOptions from) {
+            this.from = from;
+            metadata = from.metadata;
+            batch = from.batch;
+            queue = from.queue;
+            concurrencyKey = from.concurrencyKey;
+            machine = from.machine;
+            parent = from.parent;
+        }
+
+        RunOptions options() {
+            return new RunOptions(
+                    from.timeout,
+                    from.timeoutFrom,
+                    from.maxAttempts,
+                    metadata,
+                    from.replayOf,
+                    batch,
+                    queue,
+                    concurrencyKey,
+                    machine,
+                    from.maxDuration,
+                    from.idempotencyKey,
+                    parent);
+        }
     }
 }

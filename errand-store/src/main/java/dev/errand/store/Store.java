@@ -76,6 +76,9 @@ public interface Store extends AutoCloseable {
      */
     boolean settled(RunId run, Duration timeout) throws InterruptedException;
 
+    /** Triggers with keys. */
+    KeyStore keys();
+
     // ── claim
 
     /**
@@ -211,7 +214,10 @@ public interface Store extends AutoCloseable {
 
     // ── requests about one run
 
-    /** See {@link dev.errand.Run#cancel()}; a run that is claimed is left to its node, which is woken. */
+    /**
+     * See {@link dev.errand.Run#cancel()}; a run that is claimed is left to its node, which is woken. In the same commit its children
+     * are cancelled, and theirs: runs whose {@link RunOptions#parent()} it is.
+     */
     CancelReceipt cancel(RunId run, String reason);
 
     /** Runs this node holds for which a cancel was requested. */

@@ -77,7 +77,10 @@ public abstract class ClaimConformance extends StoreTest {
                 BatchId.next(clock.instant()),
                 null,
                 null,
-                Machine.of(3, 6.5));
+                Machine.of(3, 6.5),
+                MINUTE,
+                "once",
+                RunId.next());
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")
                 .tagged("a", "b \"c\"")

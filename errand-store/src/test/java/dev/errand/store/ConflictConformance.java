@@ -28,9 +28,7 @@ public abstract class ConflictConformance extends StoreTest {
     }
 
     private NewRun run(String task) {
-        return NewRuns.of(task, clock)
-                .options(new RunOptions(null, null, null, null, null, null, QUEUE, null, null))
-                .build();
+        return NewRuns.of(task, clock).options(RunOptions.NONE.withQueue(QUEUE)).build();
     }
 
     private List<RunId> enqueueTogether(int count) {

@@ -40,7 +40,10 @@ public abstract class EnqueueConformance extends StoreTest {
                 null,
                 null,
                 null,
-                Machine.LARGE_1X);
+                Machine.LARGE_1X,
+                MINUTE,
+                "k \"1\"",
+                RunId.next());
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")
                 .tagged("x", "y")

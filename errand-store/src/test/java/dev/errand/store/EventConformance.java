@@ -161,8 +161,7 @@ public abstract class EventConformance extends StoreTest {
 
     @Test
     void whatABodyNotesIsKept() {
-        RunId run = enqueue(NewRuns.of(GREET, clock)
-                .options(new RunOptions(null, null, null, "{\"a\":1}", null, null, null, null, null)));
+        RunId run = enqueue(NewRuns.of(GREET, clock).options(NewRuns.metadata("{\"a\":1}")));
         Claim claim = claimOne();
         assertThat(info(run).metadata()).containsEntry("a", 1L);
         record(noted(claim, "\"one\"", "2"));

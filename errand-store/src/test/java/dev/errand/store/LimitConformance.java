@@ -38,7 +38,7 @@ public abstract class LimitConformance extends StoreTest {
     }
 
     private static RunOptions in(@Nullable String queue, @Nullable String key) {
-        return new RunOptions(null, null, null, null, null, null, queue, key, null);
+        return RunOptions.NONE.withQueue(queue).withConcurrencyKey(key);
     }
 
     private RunId enqueue(String task, @Nullable String queue, @Nullable String key) {

@@ -108,7 +108,7 @@ public abstract class LimitHistoryConformance extends StoreTest {
         for (int i = 0; i < count; i++) {
             news.add(NewRuns.of(pick(TASKS), clock)
                     .priority(random.nextInt(3))
-                    .options(new RunOptions(null, null, null, null, null, null, queue, key, null))
+                    .options(RunOptions.NONE.withQueue(queue).withConcurrencyKey(key))
                     .build());
         }
         store.enqueue(news);
@@ -215,7 +215,8 @@ public abstract class LimitHistoryConformance extends StoreTest {
         List<NewRun> news = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             @Nullable String key = i % 2 == 0 ? null : "k" + i % 10;
-            RunOptions options = new RunOptions(null, null, null, null, null, null, i % 2 == 0 ? "a" : "b", key, null);
+            RunOptions options =
+                    RunOptions.NONE.withQueue(i % 2 == 0 ? "a" : "b").withConcurrencyKey(key);
             news.add(NewRuns.of(GREET, clock).options(options).build());
         }
         store.enqueue(news.subList(0, count / 2));

@@ -41,6 +41,16 @@ public final class NewRuns {
         return runs;
     }
 
+    /** Options that say nothing but metadata. */
+    public static RunOptions metadata(String json) {
+        return RunOptions.NONE.withMetadata(json);
+    }
+
+    /** Options that say nothing but a parent. */
+    public static RunOptions childOf(RunId parent) {
+        return RunOptions.NONE.withParent(parent);
+    }
+
     public NewRuns id(RunId id) {
         this.id = id;
         return this;

@@ -24,7 +24,7 @@ public abstract class RateConformance extends StoreTest {
     }
 
     private List<RunId> enqueue(int count, String queue, @Nullable String key) {
-        RunOptions options = new RunOptions(null, null, null, null, null, null, queue, key, null);
+        RunOptions options = RunOptions.NONE.withQueue(queue).withConcurrencyKey(key);
         List<RunId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ids.add(enqueue(NewRuns.of(GREET, clock).options(options)));

@@ -167,7 +167,7 @@ public abstract class RecordConformance extends StoreTest {
     @Test
     void aRunWhoseProcessDiedTakesNothingOfALimitUntilItIsClaimedAgain() {
         store.queues().declare(List.of(new QueueEntry("mail", Limits.none().concurrency(1))));
-        RunOptions inQueue = new RunOptions(null, null, null, null, null, null, "mail", null, null);
+        RunOptions inQueue = RunOptions.NONE.withQueue("mail");
         RunId run = enqueue(NewRuns.of(GREET, clock).options(inQueue));
         Claim claim = claimOne();
         record(new Report.Started(claim, clock.instant()));

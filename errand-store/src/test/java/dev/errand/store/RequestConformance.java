@@ -75,6 +75,45 @@ public abstract class RequestConformance extends StoreTest {
     }
 
     @Test
+    void childrenAreCanceledWithTheirParentAndTheirsWithThem() { // case 154
+        RunId parent = enqueueGreet();
+        Claim claim = claimOne();
+        RunId child = enqueue(NewRuns.of(GREET, clock).options(NewRuns.childOf(parent)));
+        RunId delayed = enqueue(NewRuns.of("other", clock).in(MINUTE).options(NewRuns.childOf(parent)));
+        RunId grandchild = enqueue(NewRuns.of(GREET, clock).options(NewRuns.childOf(child)));
+        RunId stranger = enqueueGreet();
+        assertThat(info(child).parent()).isEqualTo(parent);
+        assertThat(store.cancel(parent, "stop").answer()).isEqualTo(CancelAnswer.OK);
+        assertThat(List.of(child, delayed, grandchild))
+                .allSatisfy(run -> assertThat(state(run)).isEqualTo(RunState.CANCELED));
+        assertThat(info(child).reason()).isEqualTo("its parent " + parent + " was canceled");
+        assertThat(info(parent).cancelRequested()).isTrue();
+        assertThat(state(stranger)).isEqualTo(RunState.QUEUED);
+        record(ended(claim, RunState.CANCELED, null, false));
+    }
+
+    @Test
+    void aChildThatExecutesIsAskedToStopWithItsParent() {
+        RunId parent = enqueueGreet();
+        RunId child = enqueue(NewRuns.of(GREET, clock).options(NewRuns.childOf(parent)));
+        List<Claim> claims = claim(store, 2);
+        record(new Report.Started(claims.getLast(), clock.instant()));
+        store.cancel(parent, "stop");
+        assertThat(store.cancelRequests()).extracting(CancelRequest::run).containsExactlyInAnyOrder(parent, child);
+    }
+
+    @Test
+    void childrenThatHaveEndedStayAsTheyAre() {
+        RunId parent = enqueueGreet();
+        record(retried(claimOne(), MINUTE));
+        RunId child = enqueue(NewRuns.of(GREET, clock).options(NewRuns.childOf(parent)));
+        record(completed(claimOne()));
+        store.cancel(parent, "stop");
+        assertThat(state(parent)).isEqualTo(RunState.CANCELED);
+        assertThat(state(child)).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
     void aFailedRunIsRetriedAsTheSameRun() {
         // case 32
         RunId run = enqueueGreet();

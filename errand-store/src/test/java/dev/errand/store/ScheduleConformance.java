@@ -100,7 +100,7 @@ public abstract class ScheduleConformance extends StoreTest {
         store.join("node", 1);
         Limits oneAtATime = Limits.none().concurrency(1).onConflict(OnConflict.DROP);
         store.queues().declare(List.of(new QueueEntry("mail", oneAtATime)));
-        RunOptions inMail = new RunOptions(null, null, null, null, null, null, "mail", null, null);
+        RunOptions inMail = RunOptions.NONE.withQueue("mail");
         RunId first = enqueue(NewRuns.of(GREET, clock).options(inMail));
         ScheduleEntry entry = add("nightly", clock.instant());
         NewRun second = NewRuns.of(GREET, clock).options(inMail).build();

@@ -48,6 +48,8 @@ final class RunText {
         put("key", run.concurrencyKey());
         put("machine", run.machine());
         put("replay of", run.replayOf());
+        put("parent", run.parent());
+        put("idempotency key", run.idempotencyKey());
         put("node", run.node());
     }
 
@@ -59,6 +61,7 @@ final class RunText {
         put("ended", run.endedAt() == null ? null : times.full(run.endedAt()));
         put("took", run.startedAt() == null ? null : times.span(run.startedAt(), run.endedAt()));
         put("timeout", run.timeout() == null ? null : Durations.print(run.timeout()));
+        put("max duration", run.maxDuration() == null ? null : Durations.print(run.maxDuration()));
     }
 
     private void what() {

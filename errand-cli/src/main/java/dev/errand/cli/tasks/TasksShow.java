@@ -59,6 +59,7 @@ public final class TasksShow extends StoreCommand {
                                 .formatted(
                                         Durations.print(timeout),
                                         task.timeout().from().name().toLowerCase(Locale.ROOT)));
+        put("max duration", print(task.maxDuration()));
         put("ttl", print(task.ttl()));
         put("arguments", task.arguments().isEmpty() ? "" : JsonText.line(task.arguments()));
         put("node tags", String.join(", ", task.nodeTags()));

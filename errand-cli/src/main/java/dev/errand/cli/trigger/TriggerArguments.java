@@ -42,6 +42,13 @@ public final class TriggerArguments {
             description = "How long it may take: 30s, 1h30m.")
     private @Nullable Duration timeout;
 
+    @Option(
+            names = "--max-duration",
+            paramLabel = "DURATION",
+            converter = DurationText.class,
+            description = "How long an attempt may be active, at least 5s; 0 for no limit.")
+    private @Nullable Duration maxDuration;
+
     @Option(names = "--attempts", paramLabel = "N", description = "How often its body may be tried in all.")
     private @Nullable Integer attempts;
 
@@ -97,6 +104,7 @@ public final class TriggerArguments {
         options = queue == null ? options : options.queue(queue);
         options = key == null ? options : options.concurrencyKey(key);
         options = machine == null ? options : options.machine(machine);
+        options = maxDuration == null ? options : options.maxDuration(maxDuration);
         return attempts == null ? options : options.attempts(attempts);
     }
 }

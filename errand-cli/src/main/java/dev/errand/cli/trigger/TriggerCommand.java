@@ -32,6 +32,9 @@ public final class TriggerCommand extends StoreCommand {
     @Mixin
     private TriggerArguments arguments = new TriggerArguments();
 
+    @Mixin
+    private KeyArguments keys = new KeyArguments();
+
     @Option(
             names = "--delay",
             paramLabel = "DURATION",
@@ -81,6 +84,9 @@ public final class TriggerCommand extends StoreCommand {
     protected int run(Errand errand) throws InterruptedException {
         TriggerOptions options = options();
         Run<Json> run = errand.trigger(task, arguments.payload(console), options);
+        if (run.isHit()) {
+            console.note("stored no new run: this one, of an earlier trigger, answers for it");
+        }
         if (options.due() != null) {
             console.note("starts at " + options.due());
         }
@@ -100,7 +106,8 @@ public final class TriggerCommand extends StoreCommand {
             throw new UsageException("--delay and --at exclude each other");
         }
         TriggerOptions options = arguments.options().priority(priority);
-        options = delay == null ? options : options.after(delay);
+        options = keys.apply(options, delay);
+        options = delay == null || keys.debounces() ? options : options.after(delay);
         options = at == null ? options : options.at(due(at));
         options = ttl == null ? options : options.ttl(ttl);
         options = timeoutFrom == null ? options : withTimeoutFrom(options, timeoutFrom);

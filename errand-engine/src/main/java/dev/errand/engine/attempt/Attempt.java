@@ -209,7 +209,7 @@ public final class Attempt implements Runnable, Scope {
         }
         with.sweeper().started(this);
         Alarm.@Nullable Appointment timeout = armTimeout();
-        Inside.enter();
+        Inside.enter(origin());
         try {
             Outcome outcome = execute();
             return stop.get() instanceof Stop.Cancelled || stop.get() instanceof Stop.OutOfTime ? stopped() : outcome;
@@ -394,7 +394,7 @@ public final class Attempt implements Runnable, Scope {
     }
 
     private Alarm.@Nullable Appointment armTimeout() {
-        Deadline deadline = Deadline.of(claim, task.options().timeout(), startedAt);
+        Deadline deadline = Deadline.of(claim, task.options(), startedAt);
         return deadline == null ? null : with.alarm().at(deadline.at(), () -> overrun(deadline.limit()));
     }
 }

@@ -169,11 +169,11 @@ final class AttemptContext implements RunContext {
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options);
+        return scope.triggering().trigger(other, payload, options, scope.origin());
     }
 
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options);
+        return scope.triggering().trigger(other, payload, options, scope.origin());
     }
 }

@@ -135,7 +135,7 @@ public final class ChildAttempt implements Scope {
     }
 
     private void run() {
-        Inside.enter();
+        Inside.enter(origin());
         Outcome outcome;
         try {
             outcome = new Body(this, task, new AttemptContext(this, task.id())).run();

@@ -1,7 +1,9 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.Failure;
+import dev.errand.Json;
 import dev.errand.Progress;
+import dev.errand.Run;
 import dev.errand.StoreException;
 import dev.errand.engine.isolation.Channel.Frame;
 import dev.errand.engine.isolation.Child;
@@ -73,15 +75,12 @@ final class ChildNotes {
     private void call(Messages.Call call) {
         Messages.Answer answer;
         try {
-            String run = attempt.triggering()
-                    .trigger(call.task(), call.json(), call.options())
-                    .id()
-                    .toString();
-            answer = new Messages.Answer(call.number(), run, null, false);
+            Run<Json> run = attempt.triggering().trigger(call.task(), call.json(), call.options(), attempt.origin());
+            answer = new Messages.Answer(call.number(), run.id().toString(), run.isHit(), null, false);
         } catch (StoreException e) {
-            answer = new Messages.Answer(call.number(), null, String.valueOf(e.getMessage()), true);
+            answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), true);
         } catch (RuntimeException e) {
-            answer = new Messages.Answer(call.number(), null, String.valueOf(e.getMessage()), false);
+            answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), false);
         }
         child.send(Kind.ANSWER, Jobs.json(attempt.codec(), answer));
     }

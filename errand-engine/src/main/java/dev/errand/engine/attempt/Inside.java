@@ -1,8 +1,11 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.engine.trigger.Origin;
+import org.jspecify.annotations.Nullable;
+
 /** Which threads are bodies of tasks. */
 public final class Inside {
-    private static final ThreadLocal<Boolean> BODY = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Origin> BODY = new ThreadLocal<>();
 
     private Inside() {}
 
@@ -11,9 +14,14 @@ public final class Inside {
         return BODY.get() != null;
     }
 
+    /** The body that the calling thread is; null if it is none. */
+    public static @Nullable Origin origin() {
+        return BODY.get();
+    }
+
     /** The calling thread is one until it leaves. */
-    static void enter() {
-        BODY.set(true);
+    static void enter(Origin body) {
+        BODY.set(body);
     }
 
     static void leave() {

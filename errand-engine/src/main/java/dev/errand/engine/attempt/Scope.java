@@ -5,6 +5,7 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.trigger.Origin;
 import dev.errand.store.Claim;
 import java.sql.Connection;
 import java.time.Instant;
@@ -53,6 +54,11 @@ interface Scope {
 
     /** Hooks are around the body from now on. */
     void began(Lifecycle hooks);
+
+    /** The body, as what it triggers remembers it. */
+    default Origin origin() {
+        return new Origin(claim().run(), claim().attempt());
+    }
 
     /** What is wrong if an output is larger than what is kept; null if it is not. */
     default @Nullable String tooLarge(byte[] output) {

@@ -12,6 +12,7 @@ import dev.errand.engine.isolation.Kind;
 import dev.errand.engine.isolation.Messages;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.trigger.Origin;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
@@ -22,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Has the node trigger what the body of a child process triggers. */
+/** Has the node trigger what the body of a child process triggers; the node knows which body that is. */
 final class SentTriggers implements Triggering {
     private final Channel channel;
     private final Codec codec;
@@ -36,16 +37,16 @@ final class SentTriggers implements Triggering {
 
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
-            Task<P, O> task, P payload, TriggerOptions options) {
+            Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
         return handle(trigger(task.id(), payload, task.payloadType(), options));
     }
 
     @Override
-    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+    public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
         return handle(trigger(task, payload, payload == null ? Json.class : payload.getClass(), options));
     }
 
-    private RunId trigger(String task, @Nullable Object payload, Type type, TriggerOptions options) {
+    private Messages.Answer trigger(String task, @Nullable Object payload, Type type, TriggerOptions options) {
         String json;
         try {
             json = new String(codec.write(payload, type), StandardCharsets.UTF_8);
@@ -56,12 +57,12 @@ final class SentTriggers implements Triggering {
         CompletableFuture<Messages.Answer> answer = new CompletableFuture<>();
         calls.put(number, answer);
         channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options)));
-        return run(answer.join());
+        return answer.join();
     }
 
-    private static RunId run(Messages.Answer answer) {
+    private static <O extends @Nullable Object> Run<O> handle(Messages.Answer answer) {
         if (answer.run() != null) {
-            return RunId.of(answer.run());
+            return handle(RunId.of(answer.run()), answer.hit());
         }
         String error = String.valueOf(answer.error());
         throw answer.ofStore() ? new StoreException(error) : new IllegalArgumentException(error);
@@ -76,12 +77,13 @@ final class SentTriggers implements Triggering {
 
     /** A handle that knows its id, and no way to the store. */
     @SuppressWarnings("unchecked")
-    private static <O extends @Nullable Object> Run<O> handle(RunId id) {
+    private static <O extends @Nullable Object> Run<O> handle(RunId id, boolean hit) {
         return (Run<O>) Proxy.newProxyInstance(
                 Run.class.getClassLoader(),
                 new Class<?>[] {Run.class},
                 (self, method, arguments) -> switch (method.getName()) {
                     case "id" -> id;
+                    case "isHit" -> hit;
                     case "toString" -> "Run[" + id + "]";
                     case "hashCode" -> id.hashCode();
                     case "equals" -> arguments[0] instanceof Run<?> other && id.equals(other.id());

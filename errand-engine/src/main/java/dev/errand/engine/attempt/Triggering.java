@@ -4,12 +4,13 @@ import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.engine.trigger.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** How a body triggers other runs. */
 public interface Triggering {
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
-            Task<P, O> task, P payload, TriggerOptions options);
+            Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin);
 
-    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin);
 }

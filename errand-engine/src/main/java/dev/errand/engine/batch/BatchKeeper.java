@@ -213,7 +213,7 @@ public final class BatchKeeper implements AutoCloseable {
         int ended = entry.size() - counts.open().size();
         BatchEnd end = new BatchEnd(entry.id().toString(), entry.name(), entry.size(), completed, ended - completed);
         try {
-            return triggers.run(task, end, TriggerOptions.none());
+            return triggers.run(task, end, TriggerOptions.none(), null);
         } catch (TaskNotFoundException | InvalidPayloadException e) { // as it was not when the batch was triggered
             LOG.atError()
                     .addKeyValue("batch", entry.id())

@@ -71,6 +71,6 @@ public final class Batching {
     }
 
     private @Nullable NewRun callback(@Nullable String task, BatchEnd end) {
-        return task == null ? null : triggers.run(task, end, TriggerOptions.none());
+        return task == null ? null : triggers.run(task, end, TriggerOptions.none(), null);
     }
 }

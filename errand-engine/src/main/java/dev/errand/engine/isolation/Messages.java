@@ -135,9 +135,14 @@ public final class Messages {
      * What came of a call.
      *
      * @param run the run's id; null if it failed
+     * @param hit whether that is an earlier one
      * @param error what it failed with: null if it did not
      * @param ofStore whether the store failed it
      */
     public record Answer(
-            long number, @Nullable String run, @Nullable String error, boolean ofStore) {}
+            long number,
+            @Nullable String run,
+            boolean hit,
+            @Nullable String error,
+            boolean ofStore) {}
 }

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,6 +133,14 @@ public final class Codec {
             node = node.path(key);
         }
         return node.isValueNode() && !node.isNull() ? node.asString() : null;
+    }
+
+    /** The same JSON with the members of its objects in order, so that what is the same has the same bytes. */
+    public byte[] ordered(byte[] json) {
+        Object value = mapper.readerFor(Object.class)
+                .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .readValue(json);
+        return mapper.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsBytes(value);
     }
 
     /** Puts default values under those of an object, key by key; anything that is not an object stays as it is. */

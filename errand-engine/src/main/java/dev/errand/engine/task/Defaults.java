@@ -4,21 +4,24 @@ import dev.errand.Machine;
 import dev.errand.Retry;
 import dev.errand.Task;
 import dev.errand.TaskOptions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine's tasks have that say nothing of it themselves.
  *
  * @param machine null for none
+ * @param maxDuration null for no limit
  */
-public record Defaults(Retry retry, @Nullable Machine machine) {
+public record Defaults(
+        Retry retry, @Nullable Machine machine, @Nullable Duration maxDuration) {
     /** The task with what it lacks. */
     Task<?, ?> of(Task<?, ?> task) {
         TaskOptions own = task.options();
-        if (own.retry() != null && (own.machine() != null || machine == null)) {
-            return task;
-        }
-        TaskOptions all = own.withRetry(own.retryOr(retry));
-        return task.withOptions(all.machine() == null ? all.withMachine(machine) : all);
+        Duration limit = own.maxDuration() != null ? own.maxDuration() : maxDuration;
+        TaskOptions all = own.withRetry(own.retryOr(retry))
+                .withMachine(own.machine() != null ? own.machine() : machine)
+                .withMaxDuration(limit == null || limit.isZero() ? null : limit);
+        return all.equals(own) ? task : task.withOptions(all);
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.engine.trigger;
 
+import dev.errand.IdempotencyKey;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
 import dev.errand.RunId;
@@ -15,6 +16,8 @@ import dev.errand.engine.schema.Contract;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Tasks;
+import dev.errand.store.KeyHash;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.RunOptions;
 import java.lang.reflect.Type;
@@ -87,8 +90,12 @@ public final class Triggers {
         this.maxPayload = maxPayload;
     }
 
-    /** A run of a typed task. What its type ensures is not checked again. */
-    public NewRun run(Task<?, ?> task, @Nullable Object payload, TriggerOptions options) {
+    /**
+     * A run of a typed task. What its type ensures is not checked again.
+     *
+     * @param origin the body that triggers; null for none
+     */
+    public NewRun run(Task<?, ?> task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
         Target target = target(task.id());
         byte[] json = json(target.id(), payload, task.payloadType());
         Contract contract = contracts.of(target.here() != null ? target.here() : task);
@@ -97,15 +104,30 @@ public final class Triggers {
         } else if (target.schema() != null && !contract.says(target.schema())) {
             checkFits(target, json);
         }
-        return run(target, json, options, null);
+        return run(target, json, options, null, origin);
+    }
+
+    /** A run that this trigger may come to, with the trigger's keys. */
+    public KeyedRun keyed(NewRun run, TriggerOptions options, @Nullable Origin origin) {
+        return TriggerKeys.of(run, options, origin, codec);
+    }
+
+    /** A key that is one for the whole store. */
+    public static KeyHash globalKey(String text) {
+        return TriggerKeys.global(IdempotencyKey.of(text).text());
+    }
+
+    /** The id of a task that is known by this id or alias. */
+    public String task(String name) {
+        return target(name).id();
     }
 
     /** A run of a task known by its id or alias. */
-    public NewRun run(String name, @Nullable Object payload, TriggerOptions options) {
+    public NewRun run(String name, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
         Target target = target(name);
         byte[] json = json(target.id(), payload, payload == null ? Json.class : payload.getClass());
         checkFits(target, json);
-        return run(target, json, options, null);
+        return run(target, json, options, null, origin);
     }
 
     private Target target(String name) {
@@ -129,10 +151,14 @@ public final class Triggers {
                 Map.of(),
                 run.queue(),
                 run.concurrencyKey(),
-                run.machine());
+                run.machine(),
+                run.maxDuration(),
+                null,
+                null,
+                false);
         byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
         checkFits(target, json);
-        return run(target, json, options, run.id());
+        return run(target, json, options, run.id(), null);
     }
 
     private byte[] json(String task, @Nullable Object payload, Type type) {
@@ -198,7 +224,8 @@ public final class Triggers {
         return false;
     }
 
-    private NewRun run(Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf) {
+    private NewRun run(
+            Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf, @Nullable Origin origin) {
         checkReserved(target, json);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Instant due = due(options, now);
@@ -212,11 +239,17 @@ public final class Triggers {
                 due,
                 options.priority(),
                 expiresAt(target, options, due),
-                stored(target, json, options, replayOf));
+                stored(
+                        target,
+                        json,
+                        options,
+                        replayOf,
+                        origin == null || options.withoutParent() ? null : origin.run()));
     }
 
     private static Instant due(TriggerOptions options, Instant now) {
-        return start(options.delay() != null ? now.plus(options.delay()) : options.due(), now);
+        Duration delay = options.debounce() != null ? options.debounce().delay() : options.delay();
+        return start(delay != null ? now.plus(delay) : options.due(), now);
     }
 
     /** When a run starts that is to start then: not before now. Refuses what nobody lives to see. */
@@ -259,19 +292,11 @@ public final class Triggers {
                 : clock.instant().plus(limit);
     }
 
-    private RunOptions stored(Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf) {
+    private RunOptions stored(
+            Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf, @Nullable RunId parent) {
         String queue = options.queue() != null ? options.queue() : target.queue();
         String key = options.concurrencyKey() != null ? options.concurrencyKey() : key(target, json);
-        if (replayOf == null
-                && queue == null
-                && key == null
-                && options.timeout() == null
-                && options.timeoutFrom() == null
-                && options.attempts() == null
-                && options.machine() == null
-                && options.metadata().isEmpty()) {
-            return RunOptions.NONE;
-        }
+        IdempotencyKey once = options.idempotencyKey();
         return new RunOptions(
                 options.timeout(),
                 options.timeoutFrom(),
@@ -281,7 +306,10 @@ public final class Triggers {
                 null,
                 queue,
                 key,
-                options.machine());
+                options.machine(),
+                options.maxDuration(),
+                once == null ? null : once.text(),
+                parent);
     }
 
     /** What the task takes from the payload, its default arguments included. */

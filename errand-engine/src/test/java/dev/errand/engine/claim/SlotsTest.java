@@ -46,7 +46,7 @@ class SlotsTest {
     private static Slots slots(int limit) {
         Tasks none = new Tasks(
                 new Offer(Set.of(), Machine.MICRO),
-                new Defaults(Retry.none(), null),
+                new Defaults(Retry.none(), null, null),
                 List.of(),
                 new Contracts(new Codec()));
         return new Slots(limit, new Admission(Machine.MICRO, none, Clock.systemUTC()));

@@ -10,6 +10,7 @@ import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.schema.Contracts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TasksTest {
     private final Tasks tasks = new Tasks(
             new Offer(Set.of("gpu"), Machine.SMALL_2X),
-            new Defaults(Retry.none(), null),
+            new Defaults(Retry.none(), null, null),
             List.of(),
             new Contracts(new Codec()));
 
@@ -69,6 +70,22 @@ class TasksTest {
         assertThatExceptionOfType(DuplicateTaskException.class).isThrownBy(() -> tasks.edit(task("mail", "post")));
         assertThat(tasks.find("letter")).isSameAs(mail);
         assertThat(tasks.find("mail")).isSameAs(mail);
+    }
+
+    @Test
+    void aTaskThatSaysNothingOfMaxDurationHasTheEngines() {
+        Tasks limited = new Tasks(
+                new Offer(Set.of(), Machine.SMALL_2X),
+                new Defaults(Retry.none(), null, Duration.ofMinutes(1)),
+                List.of(),
+                new Contracts(new Codec()));
+        limited.add(task("plain"));
+        limited.add(
+                Task.named("own", Void.class).maxDuration(Duration.ofSeconds(5)).run((payload, run) -> {}));
+        limited.add(Task.named("endless", Void.class).maxDuration(Duration.ZERO).run((payload, run) -> {}));
+        assertThat(limited.all())
+                .extracting(task -> task.options().maxDuration())
+                .containsExactlyInAnyOrder(Duration.ofMinutes(1), Duration.ofSeconds(5), null);
     }
 
     @Test

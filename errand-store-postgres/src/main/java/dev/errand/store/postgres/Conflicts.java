@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.CancelAnswer;
 import dev.errand.OnConflict;
 import dev.errand.RunId;
 import dev.errand.RunState;
@@ -176,15 +177,31 @@ final class Conflicts {
         boolean replaced = false;
         for (int tries = 0; !replaced && tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
             Optional<RunId> queued = oldest(tx, conflict, false, run);
-            replaced = queued.isPresent() && end(tx, queued.get(), conflict.replaced(run));
+            if (queued.isPresent() && end(tx, queued.get(), conflict.replaced(run))) {
+                cancelChildren(tx, queued.get());
+                replaced = true;
+            }
         }
         if (!replaced && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
             Optional<RunId> oldest = oldest(tx, conflict, true, run);
             if (oldest.isPresent()) {
-                Requests.cancel(tx, oldest.get(), conflict.replaced(run));
+                cancel(tx, oldest.get(), conflict.replaced(run));
             }
         }
         return false;
+    }
+
+    /** As {@link Requests#cancel} does, but that it leaves what happened for others to tell. */
+    private static void cancel(Tx tx, RunId run, String reason) throws SQLException {
+        if (end(tx, run, reason) || Requests.cancelAlone(tx, run, reason).answer() == CancelAnswer.OK) {
+            cancelChildren(tx, run);
+        }
+    }
+
+    private static void cancelChildren(Tx tx, RunId parent) throws SQLException {
+        for (RunId child : Requests.children(tx, parent)) {
+            cancel(tx, child, Requests.ofParent(parent));
+        }
     }
 
     private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {

@@ -12,7 +12,8 @@ final class Contents {
                    (select count(*) from errand.attempt), (select count(*) from errand.note),
                    (select count(*) from errand.emitted), (select count(*) from errand.line),
                    (select count(*) from errand.batch),
-                   (select count(*) from errand.schedule)
+                   (select count(*) from errand.schedule),
+                   (select count(*) from errand.trigger_key)
             """;
 
     private static final String LIVING = """
@@ -36,7 +37,7 @@ final class Contents {
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
                            errand.line, errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue,
-                           errand.task_queue, errand.schedule
+                           errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Recovery.LEASE).each(row -> {

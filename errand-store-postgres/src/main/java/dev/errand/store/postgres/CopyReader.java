@@ -54,6 +54,11 @@ final class CopyReader implements CopySource {
     private static final String EMITTED = "select run, attempt, position, item from errand.emitted";
     private static final String LINES = "select run, position, at, attempt, level, message from errand.line";
 
+    private static final String KEYS = """
+            select k.run, k.kind, k.hash, k.until, k.payload
+              from errand.trigger_key k join errand.run on run.id = k.run
+            """;
+
     private final Settings settings;
     private final Database database;
 
@@ -118,6 +123,7 @@ final class CopyReader implements CopySource {
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
+            database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
             return true;
         });
     }

@@ -12,6 +12,7 @@ import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Fills an empty schema, in one transaction. */
@@ -28,9 +29,17 @@ final class CopyWriter implements CopyTarget {
     private static final String EMITTED = "copy errand.emitted (run, attempt, position, item)";
     private static final String LINES = "copy errand.line (run, position, attempt, at, level, message)";
 
+    private static final String KEYS = """
+            insert into errand.trigger_key (run, task, kind, hash, until, payload)
+            select run.id, run.task, u.kind, u.hash, u.until, u.payload
+              from unnest(?::uuid[], ?::int[], ?::uuid[], ?::bigint[], ?::text[]::uuid[]) u(run, kind, hash, until, payload)
+              join errand.run on run.id = u.run
+            """;
+
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
-            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag, errand.batch, errand.batch_run, errand.schedule
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag,
+                    errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
     private final Settings settings;
@@ -155,6 +164,22 @@ final class CopyWriter implements CopyTarget {
                 .text(Documents.failure(attempt.failure()))
                 .bool(attempt.byHand()));
         tell(() -> send(rows, ATTEMPTS));
+    }
+
+    @Override
+    public void keys(List<Kept.Key> keys) {
+        tell(() -> {
+            database.sql(KEYS)
+                    .setObject(new UuidArray(Columns.ids(keys, Kept.Key::run)))
+                    .setObject(database.array("int4", Columns.ints(keys, Kept.Key::kind)))
+                    .setObject(new UuidArray(keys.stream()
+                            .map(key -> KeyedEnqueueing.uuid(key.hash()))
+                            .toArray(UUID[]::new)))
+                    .setObject(database.array("int8", Columns.longs(keys, key -> Times.micros(key.until()))))
+                    .setObject(database.array("text", Columns.texts(keys, key -> KeyedEnqueueing.text(key.payload()))))
+                    .update();
+            return true;
+        });
     }
 
     @Override

@@ -28,6 +28,7 @@ final class Deleting {
             "delete from errand.note where run = any(?::uuid[])",
             "delete from errand.emitted where run = any(?::uuid[])",
             "delete from errand.line where run = any(?::uuid[])",
+            "delete from errand.trigger_key where run = any(?::uuid[])",
             "delete from errand.run where id = any(?::uuid[])");
 
     private Deleting() {}

@@ -55,11 +55,21 @@ final class Enqueueing {
             returning claim
             """;
 
-    private static final String TAGS =
-            "     t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[]))";
+    /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
+    private static final String UNTOLD = """
+             returning *),
+                 t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
+                 e as (insert into errand.untold (run, task, name, attempt, to_state, at)
+                       select id, task, name, 0, case when due is null or due <= ? then 1 else 0 end, created from r)
+            """;
+
+    /** In a transaction that writes its events apart. */
+    private static final String TOLD = """
+            ),
+                 t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[]))
+            """;
 
     private static final String UNCLAIMED_CHUNKS = """
-
             insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, claim)
             select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
               from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
@@ -67,21 +77,14 @@ final class Enqueueing {
                    u(line, position, first, last, state, batch, runs, priority, due, expires, claim)
             """;
 
-    /** Within a transaction of a user's: nothing is claimed with it, and what is to be told is left for others to tell. */
-    private static final String UNTOLD = " returning *),\n" + TAGS + """
-            ,
-                 e as (insert into errand.untold (run, task, name, attempt, to_state, at)
-                       select id, task, name, 0, case when due is null or due <= ? then 1 else 0 end, created from r)
-            """ + UNCLAIMED_CHUNKS;
-
     private static final String OWN_CHUNKS = CHUNKS.replace("<lock>", "");
     private static final String SHARED_CHUNKS = CHUNKS.replace("<lock>", ", " + Streams.LOCK);
     private static final String FEW_RUNS = RUNS + "),\n" + OWN_CHUNKS;
     private static final String FEW_SHARED_RUNS = RUNS + "),\n" + SHARED_CHUNKS;
     private static final String CHUNKS_ONLY = "with " + OWN_CHUNKS.stripLeading();
     private static final String SHARED_CHUNKS_ONLY = "with " + SHARED_CHUNKS.stripLeading();
-    private static final String UNTOLD_RUNS = RUNS + UNTOLD;
-    private static final String RUNS_WITHIN = RUNS + "),\n" + TAGS + UNCLAIMED_CHUNKS;
+    private static final String UNTOLD_RUNS = RUNS + UNTOLD + UNCLAIMED_CHUNKS;
+    private static final String TOLD_RUNS = RUNS + TOLD + UNCLAIMED_CHUNKS;
     /** Locked, which is written down, so that whoever hears of them may rely on them: a commit that writes waits for the standby. */
     private static final String KNOWN = "select id from errand.run where id = any(?) for key share";
 
@@ -160,28 +163,18 @@ final class Enqueueing {
     /** Within a transaction that does more than that, and tells of them. Their tasks have numbers. */
     static void storeWithin(Tx tx, List<NewRun> runs) throws SQLException {
         List<NewChunk> chunks = Chunks.of(runs, tx.tasks(), tx.now());
-        Sql insert = tx.sql(RUNS_WITHIN);
+        Sql insert = tx.sql(TOLD_RUNS);
         runs(tx.database(), insert, chunks);
         tags(tx.database(), insert, chunks);
         chunks(tx.database(), insert, chunks, null);
         insert.update();
+        announce(tx.journal(), chunks);
         for (NewChunk chunk : chunks) {
-            for (NewRun run : chunk.runs) {
-                tx.journal()
-                        .state(
-                                run.id(),
-                                chunk.task,
-                                run.name(),
-                                0,
-                                null,
-                                States.of(chunk.state),
-                                Times.micros(run.createdAt()));
+            if (chunk.state == States.QUEUED) {
+                tx.tell(Notice.OLD_WORK); // when they are committed the head of their line may have passed them
             }
             if (chunk.state == States.DELAYED || chunk.expires != null) {
                 tx.tell(Notice.REQUESTS);
-            }
-            if (chunk.state == States.QUEUED) {
-                tx.tell(Notice.OLD_WORK); // when they are committed the head of their line may have passed them
             }
         }
     }
@@ -242,6 +235,11 @@ final class Enqueueing {
     private static Journal journal(List<NewChunk> chunks, long now) {
         Journal journal = new Journal();
         journal.begin(now);
+        announce(journal, chunks);
+        return journal;
+    }
+
+    private static void announce(Journal journal, List<NewChunk> chunks) {
         for (NewChunk chunk : chunks) {
             for (NewRun run : chunk.runs) {
                 journal.state(
@@ -254,7 +252,6 @@ final class Enqueueing {
                         Times.micros(run.createdAt()));
             }
         }
-        return journal;
     }
 
     private static @Nullable Long due(NewRun run) {

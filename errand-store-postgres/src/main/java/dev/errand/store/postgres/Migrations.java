@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
  * migration only adds, so that nodes of the version before go on working; what they must not meet any more raises {@code oldest}.
  */
 final class Migrations {
-    private static final List<String> FILES =
-            List.of("V1__runs.sql", "V2__trigger.sql", "V3__locks.sql", "V4__batches.sql", "V5__schedules.sql");
+    private static final List<String> FILES = List.of(
+            "V1__runs.sql", "V2__trigger.sql", "V3__locks.sql", "V4__batches.sql", "V5__schedules.sql", "V6__keys.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

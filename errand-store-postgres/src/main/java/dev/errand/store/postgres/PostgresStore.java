@@ -20,6 +20,7 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.KeyStore;
 import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
@@ -252,6 +253,11 @@ final class PostgresStore implements Store {
     @Override
     public ScheduleStore schedules() {
         return schedules;
+    }
+
+    @Override
+    public KeyStore keys() {
+        return new Keys(surroundings, desk, userTransactions);
     }
 
     // ── tasks

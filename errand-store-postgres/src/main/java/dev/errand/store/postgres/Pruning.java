@@ -79,6 +79,9 @@ final class Pruning {
         if (place.compareTo(end) >= 0) {
             place = BEGINNING;
         }
+        while (desk.transact(tx -> KeyedEnqueueing.prune(tx, SLICE)) == SLICE) {
+            // The next slice.
+        }
         Duration longest = retention.longest();
         if (longest != null) {
             int rounds = 0;

@@ -27,6 +27,15 @@ final class Requests {
 
     private static final String EXISTS = "select exists (select 1 from errand.run where id = ?)";
 
+    /** Through the index of those that have a parent. */
+    private static final String CHILDREN = """
+            select id
+              from errand.run
+             where errand.parent_of(options) = ? and options like '%"parent":"run_%'
+               and not exists (select 1 from errand.outcome where outcome.run = run.id)
+             order by id
+            """;
+
     private static final String REQUEST_CANCEL = Whereabouts.update("cancel = ?");
     /** A single from now on: a row that came with its run is found by the position it came with. */
     private static final String MOVE =
@@ -81,6 +90,24 @@ final class Requests {
     private Requests() {}
 
     static CancelReceipt cancel(Tx tx, RunId id, String reason) throws SQLException {
+        CancelReceipt receipt = cancelAlone(tx, id, reason);
+        boolean held = false;
+        if (receipt.answer() == CancelAnswer.OK) {
+            for (RunId child : children(tx, id)) {
+                CancelReceipt childs = cancel(tx, child, ofParent(id));
+                held |= childs.holder() != 0 || childs.children();
+            }
+        }
+        return new CancelReceipt(receipt.answer(), receipt.holder(), held);
+    }
+
+    /** Why a child is cancelled. */
+    static String ofParent(RunId parent) {
+        return "its parent " + parent + " was canceled";
+    }
+
+    /** Not its children. */
+    static CancelReceipt cancelAlone(Tx tx, RunId id, String reason) throws SQLException {
         Whereabouts run = Whereabouts.lock(tx, id);
         if (run == null) {
             return new CancelReceipt(CancelAnswer.NOT_FOUND, 0);
@@ -97,6 +124,11 @@ final class Requests {
         apart.fillRow(tx.sql(REQUEST_CANCEL).set(Columns.storable(reason))).update();
         tx.tell(Notice.REQUESTS);
         return new CancelReceipt(CancelAnswer.OK, holder);
+    }
+
+    /** Those that have not ended. */
+    static List<RunId> children(Tx tx, RunId parent) throws SQLException {
+        return tx.sql(CHILDREN).set(parent.toString()).list(row -> Ids.of(row.getObject(1)));
     }
 
     private static void end(Tx tx, Whereabouts run, String reason) throws SQLException {

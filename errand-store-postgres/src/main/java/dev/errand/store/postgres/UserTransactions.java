@@ -3,12 +3,15 @@ package dev.errand.store.postgres;
 import dev.errand.RunId;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.Claim;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.postgres.Chunks.NewChunk;
+import dev.errand.store.sql.KeyedBatch;
 import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -75,14 +78,18 @@ final class UserTransactions {
         same.check(connection);
         numberTasks(runs);
         try (Database database = Database.of(connection, surroundings.settings().schema())) {
-            long now = surroundings.now();
-            List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
-            lockAndNotify(database, runs, chunks);
-            if (Conflicts.any(surroundings.tasks(), runs)) {
-                Conflicts.store(new Tx(database, surroundings.tasks(), now, surroundings.node()), runs);
-            } else {
-                Enqueueing.storeUntold(database, chunks, now);
-            }
+            store(database, runs, surroundings.now());
+        }
+    }
+
+    private void store(Database database, List<NewRun> runs, long now) throws SQLException {
+        List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
+        boolean conflicts = Conflicts.any(surroundings.tasks(), runs);
+        lockAndNotify(database, runs, chunks, conflicts);
+        if (conflicts) {
+            Conflicts.store(new Tx(database, surroundings.tasks(), now, surroundings.node()), runs);
+        } else {
+            Enqueueing.storeUntold(database, chunks, now);
         }
     }
 
@@ -101,6 +108,28 @@ final class UserTransactions {
         }
     }
 
+    /** The locks of the keys are kept by the transaction: who wants one of them waits, in a transaction of his own like this one. */
+    List<KeyStore.Stored> enqueueKeyed(Connection connection, List<KeyedRun> runs) throws SQLException {
+        KeyedBatch.requireNoDebounce(runs);
+        same.check(connection);
+        numberTasks(runs.stream().map(KeyedRun::run).toList());
+        try (Database database = Database.of(connection, surroundings.settings().schema())) {
+            long now = surroundings.now();
+            KeyedBatch batch = new KeyedBatch(runs);
+            KeyedEnqueueing keyed =
+                    new KeyedEnqueueing(new Tx(database, surroundings.tasks(), now, surroundings.node()));
+            KeyLocks.of(batch.keys(), surroundings.tasks()).await(database);
+            keyed.look(batch);
+            List<KeyStore.Stored> answers = batch.decide();
+            List<NewRun> fresh = batch.fresh();
+            if (!fresh.isEmpty()) {
+                store(database, fresh, now);
+            }
+            keyed.hold(batch);
+            return answers;
+        }
+    }
+
     /** On a connection of this store's: a number is known to all before anything refers to it. */
     void numberTasks(List<NewRun> runs) {
         numberTasks(surroundings, pool, runs);
@@ -116,13 +145,14 @@ final class UserTransactions {
     }
 
     /** The notification goes out with the commit, if there is one. */
-    private void lockAndNotify(Database database, List<NewRun> runs, List<NewChunk> chunks) throws SQLException {
+    private void lockAndNotify(Database database, List<NewRun> runs, List<NewChunk> chunks, boolean conflicts)
+            throws SQLException {
         // When they are committed the head of their line may have passed them.
         StringBuilder letters = new StringBuilder().append(Notice.UNTOLD.letter());
         if (chunks.stream().anyMatch(chunk -> chunk.state == States.QUEUED)) {
             letters.append(Notice.OLD_WORK.letter());
         }
-        if (chunks.stream().anyMatch(chunk -> chunk.state == States.DELAYED || chunk.expires != null)) {
+        if (conflicts || chunks.stream().anyMatch(chunk -> chunk.state == States.DELAYED || chunk.expires != null)) {
             letters.append(Notice.REQUESTS.letter());
         }
         database.sql(LOCK_AND_NOTIFY)

@@ -116,7 +116,7 @@ class OpenTransactionTest {
             assertThat(store.queues().pause("mail", true)).isTrue();
             assertThat(store.queues().pause("mail", false)).isTrue();
             store.enqueue(List.of(NewRuns.of("other", Clock.systemUTC())
-                    .options(new RunOptions(null, null, null, null, null, null, "mail", "k", null))
+                    .options(RunOptions.NONE.withQueue("mail").withConcurrencyKey("k"))
                     .build()));
         });
         transaction.commit();

@@ -11,6 +11,8 @@ import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.EventCursor;
+import dev.errand.store.KeyHash;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
@@ -130,6 +132,7 @@ class PlansTest {
             for (int round = 0; round < ROUNDS; round++) {
                 trip(store);
                 request(store);
+                keys(store);
                 list(store);
                 store.beat();
                 store.advance();
@@ -206,6 +209,31 @@ class PlansTest {
         byte[] payload = "1".getBytes(StandardCharsets.UTF_8);
         return new NewRun(
                 RunId.next(), task, "fresh", List.of("fresh"), payload, now, now.plus(delay), 0, null, RunOptions.NONE);
+    }
+
+    private static void keys(PostgresStore store) {
+        Instant now = Instant.now();
+        KeyedRun run = new KeyedRun(
+                run("rare", Duration.ofHours(1)),
+                new KeyedRun.Idempotency(KeyHash.of("k" + now), "k", now.plusSeconds(60), KeyHash.of("1"), true),
+                new KeyedRun.Debounced(KeyHash.of("d"), null, true));
+        RunId stored = store.keys().enqueue(List.of(run)).getFirst().run();
+        assertThat(store.keys().enqueue(List.of(run)).getFirst().run()).isEqualTo(stored);
+        NewRun child = run("rare", Duration.ofHours(1));
+        store.enqueue(List.of(new NewRun(
+                child.id(),
+                child.task(),
+                null,
+                List.of(),
+                child.payload(),
+                now,
+                child.dueAt(),
+                0,
+                null,
+                RunOptions.NONE.withParent(stored))));
+        store.cancel(stored, "with its child");
+        assertThat(store.find(child.id()).orElseThrow().state()).isEqualTo(RunState.CANCELED);
+        assertThat(store.keys().reset("rare", KeyHash.of("k" + now))).isTrue();
     }
 
     private static void list(PostgresStore store) {

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.OnConflict;
 import dev.errand.RunId;
+import dev.errand.store.CancelReceipt;
 import dev.errand.store.limits.Conflict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -83,7 +84,10 @@ final class Conflicts {
             tx.callKeeper();
         }
         if (replaced.isPresent()) {
-            Requests.cancel(tx, replaced.get().run(), conflict.replaced(run));
+            CancelReceipt receipt = Requests.cancel(tx, replaced.get().run(), conflict.replaced(run));
+            if (receipt.children()) {
+                tx.callKeeper();
+            }
         }
         return false;
     }

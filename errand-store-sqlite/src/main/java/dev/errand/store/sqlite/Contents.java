@@ -12,7 +12,8 @@ final class Contents {
                    (select count(*) from attempt), (select count(*) from note), (select count(*) from emitted),
                    (select count(*) from line),
                    (select count(*) from batch),
-                   (select count(*) from schedule)
+                   (select count(*) from schedule),
+                   (select count(*) from trigger_key)
             """;
 
     private static final String NODES = "select number, name from node order by number";

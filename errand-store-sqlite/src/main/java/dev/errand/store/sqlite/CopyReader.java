@@ -48,6 +48,11 @@ final class CopyReader implements CopySource {
               from line join run on run.number = line.run
             """;
 
+    private static final String KEYS = """
+            select run.id, k.kind, k.hash, k.until, k.payload
+              from trigger_key k join run on run.number = k.run
+            """;
+
     private final Location location;
     private final Database database;
 
@@ -111,6 +116,7 @@ final class CopyReader implements CopySource {
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
+            database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
         });
     }
 

@@ -4,6 +4,7 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.StoreException;
+import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopyTarget;
@@ -51,6 +52,11 @@ final class CopyWriter implements CopyTarget {
     private static final String LINE = """
             insert into line (run, position, attempt, at, level, message)
             values ((select number from run where id = ?), ?, ?, ?, ?, ?)
+            """;
+
+    private static final String KEY = """
+            insert into trigger_key (run, task, kind, hash, until, payload)
+            select number, task, ?, ?, ?, ? from run where id = ?
             """;
 
     private final Location location;
@@ -267,6 +273,20 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void schedules(List<Kept.Scheduled> schedules) {
         each(schedules, kept -> ScheduleRows.add(Schedules.on(database), kept.entry()));
+    }
+
+    @Override
+    public void keys(List<Kept.Key> keys) {
+        each(keys, key -> {
+            @Nullable KeyHash payload = key.payload();
+            database.sql(KEY)
+                    .set((long) key.kind())
+                    .set(Keys.bytes(key.hash()))
+                    .set(Times.micros(key.until()))
+                    .set(payload == null ? null : Keys.bytes(payload))
+                    .set(Ids.bytes(key.run()))
+                    .update();
+        });
     }
 
     private Sql of(String statement, RunId run) throws SQLException {

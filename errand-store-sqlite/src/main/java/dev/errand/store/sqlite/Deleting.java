@@ -16,6 +16,7 @@ final class Deleting {
             new Batch("delete from note where run in (%s)", "?"),
             new Batch("delete from emitted where run in (%s)", "?"),
             new Batch("delete from line where run in (%s)", "?"),
+            new Batch("delete from trigger_key where run in (%s)", "?"),
             new Batch("delete from run where number in (%s)", "?"));
 
     /** By their tags, which the run still knows. */

@@ -57,6 +57,9 @@ final class Pruning {
             }
         }
         writer.call(Arrivals::forget);
+        while (writer.call(tx -> Keys.prune(tx, SLICE)) == SLICE) {
+            // The next slice.
+        }
         trimEvents();
         return deleted;
     }

@@ -29,6 +29,14 @@ final class Requests {
              where run.id = ?
             """;
 
+    private static final String CHILDREN = """
+            select id
+              from run
+             where options ->> '$.parent' = ? and options ->> '$.parent' is not null
+               and exists (select 1 from live where live.number = run.number)
+             order by number
+            """;
+
     private static final String REQUEST_CANCEL = "update live set cancel = ? where number = ?";
     private static final String DELETE_LIVE = "delete from live where number = ?";
     private static final String DELETE_OUTCOME = "delete from outcome where number = ?";
@@ -97,6 +105,18 @@ final class Requests {
     }
 
     static CancelReceipt cancel(Tx tx, RunId id, String reason) throws SQLException {
+        CancelReceipt receipt = cancelAlone(tx, id, reason);
+        boolean held = false;
+        if (receipt.answer() == CancelAnswer.OK) {
+            for (RunId child : children(tx, id)) {
+                CancelReceipt childs = cancel(tx, child, "its parent " + id + " was canceled");
+                held |= childs.holder() != 0 || childs.children();
+            }
+        }
+        return new CancelReceipt(receipt.answer(), receipt.holder(), held);
+    }
+
+    private static CancelReceipt cancelAlone(Tx tx, RunId id, String reason) throws SQLException {
         Row run = find(tx, id);
         if (run == null || run.state().isTerminal()) {
             return new CancelReceipt(CancelAnswer.NOT_FOUND, 0);
@@ -112,6 +132,10 @@ final class Requests {
         tx.sql(REQUEST_CANCEL).set(reason).set(run.number()).update();
         tx.wake();
         return new CancelReceipt(CancelAnswer.OK, holder);
+    }
+
+    private static List<RunId> children(Tx tx, RunId parent) throws SQLException {
+        return tx.sql(CHILDREN).set(parent.toString()).list(row -> Ids.of(row.getBytes(1)));
     }
 
     private static void end(Tx tx, Row run, String reason) throws SQLException {

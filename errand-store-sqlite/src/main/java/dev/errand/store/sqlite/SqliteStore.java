@@ -20,6 +20,8 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.LockStore;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
@@ -60,6 +62,7 @@ final class SqliteStore implements Store {
     private final Batches batches;
     private final Queues queues;
     private final Schedules schedules;
+    private final Keys keys;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -77,6 +80,7 @@ final class SqliteStore implements Store {
         this.batches = new Batches(writer, readers, this::userTransaction);
         this.queues = new Queues(writer, readers);
         this.schedules = new Schedules(writer, readers);
+        this.keys = new Keys(writer, this::enqueueKeyed);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -117,6 +121,17 @@ final class SqliteStore implements Store {
             userTransaction().enqueue(connection, runs);
             writer.expect();
         }
+    }
+
+    @Override
+    public KeyStore keys() {
+        return keys;
+    }
+
+    private List<KeyStore.Stored> enqueueKeyed(Connection connection, List<KeyedRun> runs) throws SQLException {
+        List<KeyStore.Stored> answers = userTransaction().enqueueKeyed(connection, runs);
+        writer.expect();
+        return answers;
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.errand.store.sqlite;
 import dev.errand.StoreException;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.Claim;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -51,6 +53,10 @@ final class UserTransaction {
 
     void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
         write(connection, tx -> Batches.create(tx, batch, runs));
+    }
+
+    List<KeyStore.Stored> enqueueKeyed(Connection connection, List<KeyedRun> runs) throws SQLException {
+        return write(connection, tx -> Keys.enqueue(tx, runs));
     }
 
     Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)

@@ -21,6 +21,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Line> lines = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
+    private final List<Kept.Key> keys = new ArrayList<>();
     private CopyCounts counts = CopyCounts.NONE;
     private Class<?> kind = Kept.class;
     private int waiting;
@@ -48,6 +49,7 @@ final class Batches implements Consumer<Kept> {
                 emitted.add(item);
                 bytes += item.item().length;
             }
+            case Kept.Key key -> keys.add(key);
             case Kept.Line line -> {
                 lines.add(line);
                 bytes += line.line().message().length();
@@ -75,7 +77,7 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches, schedules)
+        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches, schedules, keys)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -99,8 +101,10 @@ final class Batches implements Consumer<Kept> {
             target.lines(lines);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
-        } else {
+        } else if (!schedules.isEmpty()) {
             target.schedules(schedules);
+        } else {
+            target.keys(keys);
         }
     }
 
@@ -117,7 +121,8 @@ final class Batches implements Consumer<Kept> {
                 counts.emitted() + emitted.size(),
                 counts.lines() + lines.size(),
                 counts.batches() + batches.size(),
-                counts.schedules() + schedules.size());
+                counts.schedules() + schedules.size(),
+                counts.keys() + keys.size());
     }
 
     /** How much was handed over. */

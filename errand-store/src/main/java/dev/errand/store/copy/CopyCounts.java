@@ -5,6 +5,7 @@ package dev.errand.store.copy;
  *
  * @param ended how many of the runs have ended
  * @param attempts those that were followed by another
+ * @param keys of triggers, held by runs
  */
 public record CopyCounts(
         long tasks,
@@ -15,13 +16,14 @@ public record CopyCounts(
         long emitted,
         long lines,
         long batches,
-        long schedules) {
+        long schedules,
+        long keys) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d batches, %d schedules"
-                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, batches, schedules);
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d batches, %d schedules, %d keys"
+                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, batches, schedules, keys);
     }
 }

@@ -26,6 +26,9 @@ public interface CopyTarget extends AutoCloseable {
 
     void schedules(List<Kept.Scheduled> schedules);
 
+    /** A key's task is its run's. */
+    void keys(List<Kept.Key> keys);
+
     /** How much there is now, as the store itself counts it. */
     CopyCounts counts();
 

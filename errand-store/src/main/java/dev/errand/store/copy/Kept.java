@@ -6,6 +6,7 @@ import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.ScheduleEntry;
 import java.time.Instant;
@@ -103,6 +104,20 @@ public sealed interface Kept {
 
     /** An emitted item, JSON in UTF-8. */
     record Emitted(RunId run, int attempt, long position, byte[] item) implements Kept {}
+
+    /**
+     * A key of a trigger that a run holds.
+     *
+     * @param kind 0 idempotency, 1 debounce
+     * @param until when it is free at the latest
+     * @param payload null if it does not matter
+     */
+    record Key(
+            RunId run,
+            int kind,
+            KeyHash hash,
+            Instant until,
+            @Nullable KeyHash payload) implements Kept {}
 
     /** A line of a run's log. */
     record Line(RunId run, LogLine line) implements Kept {}

@@ -1,6 +1,8 @@
 package dev.errand.store.copy;
 
+import dev.errand.RunId;
 import dev.errand.StoreException;
+import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.JsonReader;
@@ -108,6 +110,21 @@ public final class KeptRow {
         return new Kept.Scheduled(ScheduleRows.read(row));
     }
 
+    /** Run, kind, hash, until, hash of the payload: both hashes as ids are kept. */
+    public Kept key(ResultSet row) throws SQLException {
+        return new Kept.Key(
+                forms.id(row, 1),
+                row.getInt(2),
+                hash(row, 3),
+                Times.instant(row.getLong(4)),
+                row.getObject(5) == null ? null : hash(row, 5));
+    }
+
+    private KeyHash hash(ResultSet row, int column) throws SQLException {
+        RunId id = forms.id(row, column);
+        return new KeyHash(id.high(), id.low());
+    }
+
     public static CopyCounts counts(ResultSet row) throws SQLException {
         return new CopyCounts(
                 row.getLong(1),
@@ -118,6 +135,7 @@ public final class KeptRow {
                 row.getLong(6),
                 row.getLong(7),
                 row.getLong(8),
-                row.getLong(9));
+                row.getLong(9),
+                row.getLong(10));
     }
 }

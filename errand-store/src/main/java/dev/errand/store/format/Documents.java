@@ -93,6 +93,15 @@ public final class Documents {
         if (options.machine() != null) {
             map.put("machine", options.machine().toString());
         }
+        if (options.maxDuration() != null) {
+            map.put("maxDuration", Times.micros(options.maxDuration()));
+        }
+        if (options.idempotencyKey() != null) {
+            map.put("idempotencyKey", options.idempotencyKey());
+        }
+        if (options.parent() != null) {
+            map.put("parent", options.parent().toString()); // as an index reads it
+        }
         return JsonText.of(map);
     }
 
@@ -110,6 +119,9 @@ public final class Documents {
                 map.get("batch") instanceof String batch ? BatchId.of(batch) : null,
                 (String) map.get("queue"),
                 (String) map.get("key"),
-                map.get("machine") instanceof String machine ? Machine.parse(machine) : null);
+                map.get("machine") instanceof String machine ? Machine.parse(machine) : null,
+                map.get("maxDuration") instanceof Number micros ? Times.duration(micros.longValue()) : null,
+                (String) map.get("idempotencyKey"),
+                map.get("parent") instanceof String run ? RunId.of(run) : null);
     }
 }

@@ -61,7 +61,10 @@ public final class RunRow {
                 standing.cancelRequested(),
                 options.replayOf(),
                 options.queue(),
-                options.concurrencyKey());
+                options.concurrencyKey(),
+                options.maxDuration(),
+                options.idempotencyKey(),
+                options.parent());
     }
 
     private static Json json(byte[] utf8) {

@@ -98,7 +98,8 @@ final class IsolatedTasks {
                                 .name("from a child")
                                 .tags("a", "b")
                                 .after(Duration.ofHours(1))
-                                .machine(Machine.of(3, 6)));
+                                .machine(Machine.of(3, 6))
+                                .idempotencyKey("once"));
                 try {
                     return child.id() + " " + child.state();
                 } catch (IllegalStateException e) {

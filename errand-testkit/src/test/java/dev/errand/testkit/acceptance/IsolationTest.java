@@ -121,6 +121,10 @@ class IsolationTest {
         assertThat(run.info().tags()).containsExactly("a", "b");
         assertThat(run.info().machine()).isEqualTo(Machine.of(3, 6));
         assertThat(run.info().payload()).isEqualTo(new Json("[1,2]"));
+        assertThat(run.info().parent()).isNotNull();
+        assertThat(run.info().idempotencyKey()).isEqualTo("once");
+        assertThat(test.run(IsolatedTasks.TRIGGER, "count")) // whose key is its run's
+                .isNotEqualTo(child);
         Run<String> refused = test.finish(test.errand().trigger(IsolatedTasks.TRIGGER, "cuont"));
         assertThat(refused).hasFailure(FailureKind.ERROR, "count");
     }

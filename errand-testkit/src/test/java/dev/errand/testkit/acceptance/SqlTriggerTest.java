@@ -13,6 +13,7 @@ import dev.errand.RunNotFoundException;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.Timeout;
+import dev.errand.TriggerOptions;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -143,6 +144,76 @@ class SqlTriggerTest {
         assertThat(ids).hasSize(1000).doesNotHaveDuplicates();
         for (RunId id : ids) {
             errand.run(id).await(SOON);
+        }
+    }
+
+    private static String call(Connection connection, String call) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select " + call)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void aKeyIsTheSameInSqlAndInJava() throws Exception {
+        TriggerOptions key = TriggerOptions.none().idempotencyKey("order ü 42");
+        try (Connection connection = SERVER.connect(database)) {
+            String first = call(connection, "errand.trigger_once('order ü 42', 'PATIENT', '[1]', name => 'sql')");
+            assertThat(call(connection, "errand.trigger_once('order ü 42', 'patient')"))
+                    .isEqualTo(first);
+            Run<Json> hit = errand.trigger("patient", "x", key);
+            assertThat(hit.isHit()).isTrue();
+            assertThat(hit.id()).hasToString(first);
+            assertThat(hit.info().idempotencyKey()).isEqualTo("order ü 42");
+            assertThat(hit.info().name()).isEqualTo("sql");
+            assertThat(hit.await(SOON)).hasToString("\"done\"");
+            assertThat(errand.resetKey("patient", "order ü 42")).isTrue();
+            Run<Json> second = errand.trigger("patient", "x", key);
+            assertThat(call(connection, "errand.trigger_once('order ü 42', 'patient')"))
+                    .isEqualTo(second.id().toString())
+                    .isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void aKeyOfAnOpenTransactionIsWaitedFor() throws Exception {
+        try (Connection connection = SERVER.connect(database)) {
+            connection.setAutoCommit(false);
+            String run = call(connection, "errand.trigger_once('open', 'patient')");
+            CompletableFuture<RunId> waiter = CompletableFuture.supplyAsync(
+                    () -> errand.trigger("patient", "x", TriggerOptions.none().idempotencyKey("open"))
+                            .id());
+            assertThatThrownBy(() -> waiter.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            connection.commit();
+            assertThat(waiter.get(Soon.SECONDS, TimeUnit.SECONDS)).hasToString(run);
+        }
+    }
+
+    @Test
+    void theLifeOfAKeyEnds() throws Exception {
+        try (Connection connection = SERVER.connect(database)) {
+            String first = call(connection, "errand.trigger_once('brief', 'patient', life => '1 microsecond')");
+            assertThat(call(connection, "errand.trigger_once('brief', 'patient')"))
+                    .isNotEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "null, 'patient'|an idempotency key has 1 to 2,048 characters",
+                "repeat('x', 2049), 'patient'|an idempotency key has 1 to 2,048 characters",
+                "'k', 'nobody'|No node ever declared a task 'nobody'",
+                "'k', 'patient', life => '0'|the life of an idempotency key is more than zero"
+            })
+    void aKeyThatMakesNoSenseIsRefused(String arguments, String reason) throws SQLException {
+        try (Connection connection = SERVER.connect(database)) {
+            assertThatThrownBy(() -> call(connection, "errand.trigger_once(" + arguments + ")"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining(reason);
         }
     }
 

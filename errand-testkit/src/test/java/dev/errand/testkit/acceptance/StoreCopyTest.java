@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.errand.Attempt;
 import dev.errand.Batch;
 import dev.errand.BatchInfo;
+import dev.errand.Debounce;
 import dev.errand.Errand;
+import dev.errand.IdempotencyKey;
 import dev.errand.Json;
+import dev.errand.KeyConflictException;
 import dev.errand.LogLine;
 import dev.errand.Page;
 import dev.errand.Run;
@@ -23,6 +26,7 @@ import dev.errand.ScheduleQuery;
 import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
+import dev.errand.TriggerOptions;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.StoreCopy;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -221,6 +225,36 @@ class StoreCopyTest {
         // then
         assertThat(all(sqlite("many"))).isEqualTo(before);
         assertThat(all(back)).isEqualTo(before);
+    }
+
+    @Test
+    void keysAreHeldByTheirRunsWhereverTheyWent() {
+        Task<Integer, Void> waits =
+                Task.named("waits", Integer.class, Void.class).run((payload, run) -> null);
+        TriggerOptions once =
+                TriggerOptions.none().idempotencyKey(IdempotencyKey.of("k").strict());
+        TriggerOptions burst = TriggerOptions.none().debounce(Debounce.of("k", Duration.ofHours(1)));
+        List<RunId> runs;
+        try (Errand errand = Errand.builder()
+                .store(sqlite("keys"))
+                .concurrency(0)
+                .tasks(waits)
+                .open()) {
+            runs = List.of(
+                    errand.trigger(waits, 1, once).id(),
+                    errand.trigger(waits, 1, burst).id());
+        }
+        String there = postgres();
+        assertThat(copy(sqlite("keys"), there).keys()).isEqualTo(2);
+        copy(there, sqlite("back"));
+        for (String url : List.of(there, sqlite("back"))) {
+            try (Errand errand =
+                    Errand.builder().store(url).concurrency(0).tasks(waits).open()) {
+                assertThat(errand.trigger(waits, 1, once).id()).isEqualTo(runs.getFirst());
+                assertThat(errand.trigger(waits, 1, burst).id()).isEqualTo(runs.getLast());
+                assertThatExceptionOfType(KeyConflictException.class).isThrownBy(() -> errand.trigger(waits, 2, once));
+            }
+        }
     }
 
     private static List<RunInfo> all(String url) {

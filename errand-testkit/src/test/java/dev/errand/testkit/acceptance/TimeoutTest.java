@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Attempt;
 import dev.errand.Retry;
@@ -190,6 +191,57 @@ class TimeoutTest {
         assertThat(run.state().isTerminal()).isFalse();
         test.clock().advance(Duration.ofSeconds(1));
         assertThat(run).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasAttempts(2);
+    }
+
+    @Test
+    void anAttemptThatIsActiveForTooLongEndsTheRun() throws InterruptedException { // case 157
+        List<String> called = new CopyOnWriteArrayList<>();
+        Task<String, String> busy = Task.named("busy", String.class, String.class)
+                .maxDuration(Duration.ofSeconds(5))
+                .retry(Retry.fixed(Duration.ZERO))
+                .hooks(new Traced("", called))
+                .run((payload, run) -> {
+                    gate.pass();
+                    return "done";
+                });
+        test.errand().add(busy);
+        Run<String> run = started(busy, TriggerOptions.none());
+        test.clock().advance(Duration.ofMillis(4_999));
+        assertThat(run.state()).isEqualTo(RunState.EXECUTING);
+        test.clock().advance(Duration.ofMillis(1));
+        assertThat(run).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasAttempts(1);
+        assertThat(run.info().endedAt()).isEqualTo(T.plusSeconds(5));
+        test.runUntilIdle();
+        assertThat(called).doesNotContain("onSuccess", "onFailure", "cleanup");
+    }
+
+    @Test
+    void theTriggersMaxDurationGoesOverTheTasks() throws InterruptedException {
+        Task<String, String> busy = Task.named("busy", String.class, String.class)
+                .maxDuration(Duration.ofSeconds(5))
+                .timeout(Timeout.ofAttempt(Duration.ofSeconds(30)))
+                .run((payload, run) -> {
+                    gate.pass();
+                    return "done";
+                });
+        test.errand().add(busy);
+        Run<String> ten = started(busy, TriggerOptions.none().maxDuration(Duration.ofSeconds(10)));
+        assertThat(ten.info().maxDuration()).isEqualTo(Duration.ofSeconds(10));
+        test.clock().advance(Duration.ofSeconds(10));
+        assertThat(ten).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasReason("longer than 10s");
+        Run<String> unlimited = started(busy, TriggerOptions.none().maxDuration(Duration.ZERO));
+        test.clock().advance(Duration.ofSeconds(30)); // the timeout holds all the same
+        assertThat(unlimited).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasReason("longer than 30s");
+    }
+
+    @Test
+    void aMaxDurationBelowFiveSecondsIsRefused() {
+        assertThatThrownBy(() -> TriggerOptions.none().maxDuration(Duration.ofMillis(4_999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 5 s");
+        assertThatThrownBy(() -> Task.named("short", String.class).maxDuration(Duration.ofSeconds(4)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 5 s");
     }
 
     @Test

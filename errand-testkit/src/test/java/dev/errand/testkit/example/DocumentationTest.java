@@ -25,7 +25,8 @@ class DocumentationTest {
         "retries.md, InvoiceTest.java",
         "schemas.md, SignupTest.java",
         "machines.md, FilmTest.java",
-        "schedules.md, ReminderTest.java"
+        "schedules.md, ReminderTest.java",
+        "idempotency.md, WelcomeOnceTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));

@@ -1,0 +1,47 @@
+package dev.errand.engine;
+
+import dev.errand.store.BatchEntry;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
+import dev.errand.store.NewRun;
+import dev.errand.store.Store;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Triggers in commits of the store's own, and wakes the worker for what was stored. */
+abstract class DirectTrigger extends RunTrigger {
+    abstract Store store();
+
+    /** Null on an engine that never works. */
+    abstract @Nullable Worker worker();
+
+    @Override
+    void enqueue(List<NewRun> runs) {
+        store().enqueue(runs);
+        wakeFor(runs);
+    }
+
+    @Override
+    void enqueue(BatchEntry batch, List<NewRun> runs) {
+        store().batches().create(batch, runs);
+        wakeFor(runs);
+        Worker working = worker();
+        if (working != null) {
+            working.batches.opened();
+        }
+    }
+
+    @Override
+    List<KeyStore.Stored> enqueueKeyed(List<KeyedRun> runs) {
+        List<KeyStore.Stored> stored = store().keys().enqueue(runs);
+        wakeFor(runs.stream().map(KeyedRun::run).toList());
+        return stored;
+    }
+
+    private void wakeFor(List<NewRun> runs) {
+        Worker working = worker();
+        if (working != null) {
+            working.enqueued(runs);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import dev.errand.store.KeyHash;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
+import dev.errand.store.NewRun;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Triggers with keys, each call in a transaction of its own. Whoever wants a key holds an advisory lock for it until its transaction
+ * ends. That may be one of a user's, which stays open as long as it likes: so nobody here waits in the database, keeping a connection,
+ * but tries again for some seconds. The same is done when the connection breaks: whose answer was lost finds the keys held by the very
+ * runs it brings.
+ */
+final class Keys implements KeyStore {
+    private static final String RESET = "delete from errand.trigger_key where task = ? and kind = 0 and hash = ?";
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long FIRST_PAUSE_MILLIS = 1;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    private final Surroundings surroundings;
+    private final Desk desk;
+    private final UserTransactions userTransactions;
+
+    Keys(Surroundings surroundings, Desk desk, UserTransactions userTransactions) {
+        this.surroundings = surroundings;
+        this.desk = desk;
+        this.userTransactions = userTransactions;
+    }
+
+    @Override
+    public List<Stored> enqueue(List<KeyedRun> runs) {
+        if (runs.isEmpty()) {
+            return List.of();
+        }
+        List<NewRun> all = runs.stream().map(KeyedRun::run).toList();
+        boolean[] again = {false};
+        List<Stored> stored = untilFree(() -> {
+            userTransactions.numberTasks(all);
+            boolean repeated = again[0];
+            again[0] = true; // whatever comes of this, some of it may be stored
+            return desk.request(tx -> new KeyedEnqueueing(tx).tryEnqueue(runs, repeated));
+        });
+        if (Conflicts.any(surroundings.tasks(), all)) {
+            Untold.tellAll(desk);
+        }
+        return stored;
+    }
+
+    @Override
+    public List<Stored> enqueue(Connection connection, List<KeyedRun> runs) throws SQLException {
+        return runs.isEmpty() ? List.of() : userTransactions.enqueueKeyed(connection, runs);
+    }
+
+    @Override
+    public boolean reset(String task, KeyHash key) {
+        Integer number = surroundings.tasks().find(task);
+        if (number == null) {
+            return false;
+        }
+        return untilFree(() -> desk.request(tx -> KeyLocks.of(number, key).tryAll(tx.database())
+                ? (Boolean) (tx.sql(RESET)
+                                .set((long) number)
+                                .setObject(KeyedEnqueueing.uuid(key))
+                                .update()
+                        > 0)
+                : null));
+    }
+
+    // ── patience
+
+    /** Tries until there is an answer: null is none, since somebody holds a key's lock. */
+    private <T> T untilFree(Supplier<@Nullable T> attempt) {
+        long end = System.nanoTime() + PATIENCE;
+        long pause = FIRST_PAUSE_MILLIS;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                T answer = tryOnce(attempt, end);
+                if (answer != null) {
+                    return answer;
+                }
+                if (System.nanoTime() > end) {
+                    throw new StoreException(
+                            "A transaction has used the same key at %s and is still open after %d s; nothing was stored, trigger again once it has ended"
+                                    .formatted(
+                                            surroundings.settings().shownUrl(),
+                                            TimeUnit.NANOSECONDS.toSeconds(PATIENCE)));
+                }
+                interrupted |= pause(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> @Nullable T tryOnce(Supplier<@Nullable T> attempt, long end) {
+        try {
+            return attempt.get();
+        } catch (StoreException e) {
+            if (!PostgresErrors.isOutage(e) || System.nanoTime() > end) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** Whether the thread was interrupted, which does not break it off. */
+    private static boolean pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+}

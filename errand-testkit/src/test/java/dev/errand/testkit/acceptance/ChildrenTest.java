@@ -1,0 +1,128 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.ErrandAssertions.assertThat;
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.AbortException;
+import dev.errand.Retry;
+import dev.errand.Run;
+import dev.errand.RunContext;
+import dev.errand.RunFailedException;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.TaskHooks;
+import dev.errand.TriggerOptions;
+import dev.errand.testkit.TestErrand;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Runs that a body triggers belong to its run. */
+class ChildrenTest {
+    private final Gate gate = new Gate();
+    private final List<Run<?>> children = new CopyOnWriteArrayList<>();
+    private final List<String> canceled = new CopyOnWriteArrayList<>();
+
+    private final TaskHooks<@Nullable Object, @Nullable Object> hooks = new TaskHooks<>() {
+        @Override
+        public void onCancel(@Nullable Object payload, CompletionStage<?> end, RunContext run) {
+            canceled.add(run.task());
+        }
+    };
+
+    private final Task<String, String> child = Task.named("child", String.class, String.class)
+            .retry(Retry.none())
+            .run((payload, run) -> {
+                if (payload.equals("abort")) {
+                    throw new AbortException("no way");
+                }
+                gate.pass();
+                return payload;
+            });
+
+    private final Task<String, String> parent = Task.named("parent", String.class, String.class)
+            .run((payload, run) -> {
+                children.add(run.trigger(child, "1"));
+                children.add(run.trigger(child, "2", TriggerOptions.none().after(Duration.ofHours(1))));
+                children.add(run.trigger(child, "3", TriggerOptions.none().detached()));
+                gate.pass();
+                return "done";
+            });
+
+    private final Task<String, String> asking = Task.named("asking", String.class, String.class)
+            .retry(Retry.none())
+            .run((payload, run) ->
+                    run.trigger(child, payload).future().toCompletableFuture().get(Soon.SECONDS, TimeUnit.SECONDS));
+
+    @AutoClose
+    private final TestErrand test = TestStore.open(
+            settings -> settings.tasks(child, parent, asking).hooks(hooks).concurrency(1));
+
+    private Run<String> started() throws InterruptedException {
+        Run<String> run = test.errand().trigger(parent, "");
+        gate.awaitArrivals(1);
+        test.until(run, RunState.EXECUTING);
+        return run;
+    }
+
+    @Test
+    void childrenAreCanceledWithTheirParent() throws InterruptedException { // case 154
+        Run<String> run = started();
+        assertThat(children).extracting(each -> each.info().parent()).containsExactly(run.id(), run.id(), null);
+        run.cancel();
+        assertThat(run).endsWithin(SOON).hasState(RunState.CANCELED);
+        assertThat(children.get(0)).hasState(RunState.CANCELED).hasReason("its parent " + run.id());
+        assertThat(children.get(1)).hasState(RunState.CANCELED);
+        gate.open();
+        assertThat(test.finish(children.get(2))).isCompleted();
+        assertThat(canceled).containsExactly("parent");
+    }
+
+    @Test
+    void aChildThatExecutesIsStoppedToo() throws InterruptedException {
+        test.errand().concurrency(2);
+        Run<String> run = started();
+        gate.awaitArrivals(1);
+        test.until(children.getFirst(), RunState.EXECUTING);
+        run.cancel();
+        assertThat(run).endsWithin(SOON).hasState(RunState.CANCELED);
+        assertThat(children.getFirst()).endsWithin(SOON).hasState(RunState.CANCELED);
+        gate.open();
+    }
+
+    @Test
+    void childrenOutliveAParentThatEndsByItself() throws InterruptedException {
+        Run<String> run = started();
+        gate.open();
+        assertThat(run).endsWithin(SOON).isCompleted();
+        assertThat(test.finish(children.getFirst())).isCompleted();
+        assertThat(children.get(1)).hasState(RunState.DELAYED);
+    }
+
+    @Test
+    void theErrorOfAChildNamesItAndItsCause() throws InterruptedException { // case 153
+        test.errand().concurrency(2);
+        Run<String> run = test.finish(test.errand().trigger(asking, "abort"));
+        assertThat(run).hasState(RunState.FAILED).hasFailure(ExecutionException.class);
+        Run<String> failing = test.finish(test.errand().trigger(child, "abort"));
+        RunFailedException error = failing.future()
+                .toCompletableFuture()
+                .handle((output, cause) -> (RunFailedException) cause)
+                .orTimeout(Soon.SECONDS, TimeUnit.SECONDS)
+                .join();
+        assertThat(error.run()).isEqualTo(failing.id());
+        assertThat(error.task()).isEqualTo("child");
+        assertThat(error.failure())
+                .hasValueSatisfying(cause -> assertThat(cause.message()).isEqualTo("no way"));
+        assertThat(run.info().failure())
+                .isNotNull()
+                .satisfies(cause -> assertThat(cause.message()).contains("child", "no way"));
+    }
+}
