@@ -143,28 +143,35 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) throws IOException {
+        Pair pair = new Pair(client, toTarget(client));
         try {
-            Pair pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), target));
             pair.client.setTcpNoDelay(true);
             pair.server.setTcpNoDelay(true);
+            // Before anyone can end the pair: streams of what has been ended cannot be had any more.
+            Runnable there = pump(pair, pair.client, pair.server);
+            Runnable back = pump(pair, pair.server, pair.client);
             pairs.add(pair);
-            pump(pair, pair.client, pair.server);
-            pump(pair, pair.server, pair.client);
+            start(there);
+            start(back);
+        } catch (IOException e) {
+            end(pair);
+            throw e;
+        }
+    }
+
+    private Socket toTarget(Socket client) throws IOException {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), target);
         } catch (IOException e) {
             reset(client);
             throw e;
         }
     }
 
-    /** The streams are taken here: one that is ended before its thread began could not be had any more. */
-    private void pump(Pair pair, Socket from, Socket to) {
-        try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            start(() -> pump(pair, from, in, to, out));
-        } catch (IOException e) {
-            end(pair);
-        }
+    private Runnable pump(Pair pair, Socket from, Socket to) throws IOException {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        return () -> pump(pair, from, in, to, out);
     }
 
     private void pump(Pair pair, Socket from, InputStream in, Socket to, OutputStream out) {
