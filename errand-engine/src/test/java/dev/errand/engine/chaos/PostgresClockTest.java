@@ -15,11 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One node's clock is wrong by an hour, the others' and the database's are right. It triggers, works, and leads, as if it were right. */
-@Execution(ExecutionMode.CONCURRENT)
 class PostgresClockTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DELAY = Duration.ofSeconds(2);

@@ -40,7 +40,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * No statement of the store reads through a large table, whatever the statistics are: on a million runs, the server's own counters say
  * what was read. Each statement is repeated until the server has settled on a plan for all parameters.
  */
-@Execution(ExecutionMode.CONCURRENT)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PlansTest {
     private static final int ROUNDS = 12;

@@ -27,11 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs are deleted as soon as they have ended, while others come and go. Counted in pages and index entries, by the server itself. */
-@Execution(ExecutionMode.CONCURRENT)
 @Tag("long")
 class RetentionLoadTest {
     private static final Retention NONE = Retention.all(Duration.ZERO);

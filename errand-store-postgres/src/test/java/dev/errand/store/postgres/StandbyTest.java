@@ -15,14 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A synchronous standby that is away: nothing is acknowledged that a fail-over to it would lose. */
 @Tag("long")
-@Execution(ExecutionMode.CONCURRENT)
 class StandbyTest {
     private final PostgresServer server = PostgresServer.start();
     private final String database = server.createDatabase();

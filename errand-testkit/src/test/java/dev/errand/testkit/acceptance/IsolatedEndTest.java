@@ -24,8 +24,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How attempts in a process of their own end that do not end by themselves. */
+@ResourceLock("child processes")
 class IsolatedEndTest {
     private static final Duration AT_MOST = Duration.ofSeconds(2);
 

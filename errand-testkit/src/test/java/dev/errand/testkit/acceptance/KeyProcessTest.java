@@ -21,11 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Processes that trigger with the same keys at the same time, and are killed in the middle of it. */
-@Execution(ExecutionMode.CONCURRENT)
 class KeyProcessTest {
     private static final int PROCESSES = 3;
     private static final int ACKNOWLEDGED = 60;

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is left of an isolated attempt when its node is killed: nothing, soon. */
+@Isolated("measures how fast processes end")
 class NodeDeathTest {
     @TempDir
     private Path folder;

@@ -20,11 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Real processes, really killed. */
-@Execution(ExecutionMode.CONCURRENT)
 class RedeliveryTest {
     @TempDir
     private Path folder;

@@ -17,11 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Locks between engines and processes on one store, some of which are killed or stand still. */
-@Execution(ExecutionMode.CONCURRENT)
 class SharedLockTest {
     private static final int TIMES = 50;
 
