@@ -1,7 +1,8 @@
 package dev.errand.store.postgres;
 
-import java.util.ArrayList;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +35,7 @@ final class Recovery {
                    exists (select 1 from errand.node where gone > ?)
             """;
 
+    /** Together with what it held, and so only once at a time: what a node that is gone had claimed nobody has any more. */
     private static final String DEAD = """
             update errand.node
                set gone = ?
@@ -41,6 +43,7 @@ final class Recovery {
                        select number
                          from errand.node
                         where gone is null and number <> ? and greatest(beat, (select afresh from errand.upkeep)) < ?
+                        limit 1
                           for update skip locked)
             returning number
             """;
@@ -90,21 +93,29 @@ final class Recovery {
         if (look.leader() != node || !(look.anyDead() || straysDue)) {
             return 0;
         }
-        long now = look.now();
-        List<Long> dead = new ArrayList<>(pool.once(database ->
-                database.sql(DEAD).set(now).set(node).set(now - LEASE).list(row -> row.getLong(1))));
-        if (straysDue) {
-            dead.addAll(strays());
-            lastStrays = now;
-        }
         int runs = 0;
-        for (long one : dead) {
-            runs += desk.transact(tx -> {
-                tx.tell(Notice.NODES);
-                return Freeing.free(tx, one, true);
-            });
+        for (int more = 0; more >= 0; more = desk.transact(tx -> takeForDead(tx, look.now()))) {
+            runs += more;
+        }
+        if (straysDue) {
+            for (long stray : strays()) {
+                runs += desk.transact(tx -> free(tx, stray));
+            }
+            lastStrays = look.now();
         }
         return runs;
+    }
+
+    /** Takes the next one for dead. Answers how many runs it held, or -1 if there is none. */
+    private int takeForDead(Tx tx, long now) throws SQLException {
+        Optional<Long> dead =
+                tx.sql(DEAD).set(now).set(surroundings.node()).set(now - LEASE).first(row -> row.getLong(1));
+        return dead.isEmpty() ? -1 : free(tx, dead.get());
+    }
+
+    private static int free(Tx tx, long node) throws SQLException {
+        tx.tell(Notice.NODES);
+        return Freeing.free(tx, node, true);
     }
 
     /**

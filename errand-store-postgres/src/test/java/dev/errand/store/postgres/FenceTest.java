@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.RunState;
 import dev.errand.store.Claim;
@@ -34,35 +35,58 @@ class FenceTest {
     void itRecordsNothingOfWhatOthersHaveTakenBack() {
         try (Store slow = open();
                 Store other = open()) {
-            slow.join("slow", 3);
             List<NewRun> runs = NewRuns.many(3, "greet", Clock.systemUTC());
-            slow.enqueue(runs);
-            List<Claim> claims = slow.claim(new ClaimRequest(3, Set.of("greet")))
-                    .toCompletableFuture()
-                    .join();
+            List<Report> ends = claimAndEnd(slow, runs);
             other.join("other", 3);
-            server.execute(database, """
-                    update errand.node set beat = 0 where name = 'slow';
-                    update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
-                    """);
+            endLeaseOfSlow();
             assertThat(other.recover()).isEqualTo(3);
-            Instant now = slow.clock().instant();
-            List<Report> ends = claims.stream()
-                    .<Report>map(claim -> new Report.Ended(
-                            claim,
-                            RunState.COMPLETED,
-                            now,
-                            now,
-                            "1".getBytes(StandardCharsets.UTF_8),
-                            null,
-                            null,
-                            false))
-                    .toList();
             assertThat(slow.record(ends).toCompletableFuture().join()).containsOnly(Receipt.LOST);
             assertThat(runs)
                     .allSatisfy(
                             run -> assertThat(other.find(run.id()).orElseThrow().state())
                                     .isEqualTo(RunState.QUEUED));
         }
+    }
+
+    @Test
+    void itIsNotDeadAsLongAsItsClaimsCouldNotBeTakenBack() {
+        try (Store slow = open();
+                Store other = open()) {
+            List<Report> ends = claimAndEnd(slow, NewRuns.many(3, "greet", Clock.systemUTC()));
+            other.join("other", 3);
+            endLeaseOfSlow();
+            server.execute(database, """
+                    create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+                    create trigger refuse before update on errand.chunk for each row execute function refuse();
+                    """);
+            assertThatThrownBy(other::recover).hasMessageContaining("not now");
+            assertThat(server.query(database, "select count(*) from errand.node where gone is not null"))
+                    .isEqualTo("0");
+            server.execute(database, "drop trigger refuse on errand.chunk");
+            assertThat(slow.record(ends).toCompletableFuture().join()).containsOnly(Receipt.RECORDED);
+            assertThat(other.recover()).isZero();
+            assertThat(server.query(database, "select name from errand.node where gone is not null"))
+                    .isEqualTo("slow");
+        }
+    }
+
+    private static List<Report> claimAndEnd(Store slow, List<NewRun> runs) {
+        slow.join("slow", 3);
+        slow.enqueue(runs);
+        List<Claim> claims = slow.claim(new ClaimRequest(3, Set.of("greet")))
+                .toCompletableFuture()
+                .join();
+        Instant now = slow.clock().instant();
+        byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+        return claims.stream()
+                .<Report>map(claim -> new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false))
+                .toList();
+    }
+
+    private void endLeaseOfSlow() {
+        server.execute(database, """
+                update errand.node set beat = 0 where name = 'slow';
+                update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
+                """);
     }
 }
