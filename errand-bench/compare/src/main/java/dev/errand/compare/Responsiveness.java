@@ -15,6 +15,9 @@ final class Responsiveness {
     /** So late may a connection that rests tell the server's statistics what it did. */
     private static final int STATISTICS_SECONDS = 11;
 
+    /** Long enough for what is done once a minute. */
+    private static final int IDLE_SECONDS = 60;
+
     private final Stage stage;
     private final Trial trial;
     private final Figures figures;
@@ -42,8 +45,8 @@ final class Responsiveness {
         trial.ask("work", trial.runs(0));
         pass(STATISTICS_SECONDS);
         double before = stage.server().transactions(trial.url());
-        pass(seconds);
-        figures.add(Metric.IDLE, (stage.server().transactions(trial.url()) - before) / seconds);
+        pass(IDLE_SECONDS);
+        figures.add(Metric.IDLE, (stage.server().transactions(trial.url()) - before) / IDLE_SECONDS);
         figures.add(Metric.CONNECTIONS, stage.server().connections(trial.url()));
         trial.child().ask("rest");
     }

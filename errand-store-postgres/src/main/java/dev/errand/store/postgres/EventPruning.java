@@ -46,7 +46,6 @@ final class EventPruning {
         while (desk.transact(EventPruning::slice) == SLICE && System.nanoTime() - begun < LONGEST) {
             // The next slice.
         }
-        desk.transact(EventPruning::nodes);
     }
 
     /** Answers how many of the fullest stream were deleted. */
@@ -61,10 +60,13 @@ final class EventPruning {
         return most;
     }
 
-    private static int nodes(Tx tx) throws SQLException {
+    /** Deletes the nodes. */
+    static void nodes(Tx tx) throws SQLException {
         long until = tx.now() - NODES_STAY;
         boolean any =
                 tx.sql(ANY_GONE).set(until).first(row -> row.getBoolean(1)).orElse(false);
-        return any ? tx.sql(DELETE_NODES).set(until).update() : 0;
+        if (any) {
+            tx.sql(DELETE_NODES).set(until).update();
+        }
     }
 }

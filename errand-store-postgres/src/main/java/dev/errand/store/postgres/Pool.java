@@ -4,9 +4,9 @@ import dev.errand.StoreException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Pool implements AutoCloseable {
     private static final int MOST = 2;
     private static final long SPARE_FOR = TimeUnit.SECONDS.toNanos(10);
+    /** To open one takes the server and us so long, about; the one that is in use is free again before that, mostly. */
+    private static final long PATIENCE_MILLIS = 10;
 
     /** A connection that nobody uses since then. */
     private record Idle(Database database, long since) {}
@@ -28,7 +30,7 @@ final class Pool implements AutoCloseable {
     private final Settings settings;
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
-    private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+    private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>();
     private final ExecutorService hands = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("errand-store-question").daemon().factory());
     private volatile boolean closed;
@@ -110,7 +112,19 @@ final class Pool implements AutoCloseable {
             throw new StoreException("The store " + settings.shownUrl() + " is closed");
         }
         Idle free = idle.poll();
+        if (free == null && room.availablePermits() == 0) {
+            free = awaitOther();
+        }
         return free == null ? connections.openToWork(Plans.MANY) : free.database();
+    }
+
+    private @Nullable Idle awaitOther() {
+        try {
+            return idle.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
     private void giveBack(Database database, boolean sound) {

@@ -59,6 +59,9 @@ final class Pruning {
         }
     }
 
+    /** What time it was, and whether there is more of them. */
+    private record Leftovers(long now, boolean more) {}
+
     private final Desk desk;
     private RunId place = BEGINNING;
 
@@ -68,8 +71,12 @@ final class Pruning {
 
     /** Answers how many runs were deleted. */
     synchronized int prune(Retention retention, int limit) {
-        long now = desk.transact(Pruning::forgetRates);
-        RunId end = youngest(retention, now);
+        int rounds = 0;
+        Leftovers left = desk.transact(tx -> leftovers(tx, retention));
+        while (left.more() && ++rounds < MOST_LOOKS) {
+            left = desk.transact(tx -> leftovers(tx, retention));
+        }
+        RunId end = youngest(retention, left.now());
         int deleted = 0;
         int looks = 0;
         while (deleted < limit && looks++ < MOST_LOOKS && place.compareTo(end) < 0) {
@@ -79,24 +86,20 @@ final class Pruning {
         if (place.compareTo(end) >= 0) {
             place = BEGINNING;
         }
-        while (desk.transact(tx -> KeyedEnqueueing.prune(tx, SLICE)) == SLICE) {
-            // The next slice.
-        }
-        Duration longest = retention.longest();
-        if (longest != null) {
-            int rounds = 0;
-            while (desk.transact(tx -> BatchRows.prune(tx::sql, now - Times.micros(longest), BATCHES)) == BATCHES
-                    && ++rounds < MOST_LOOKS) {
-                // The next slice.
-            }
-        }
         EventPruning.prune(desk);
         return deleted;
     }
 
-    private static long forgetRates(Tx tx) throws SQLException {
+    /** What is rarely there to be deleted, in one transaction: a slice each. */
+    private static Leftovers leftovers(Tx tx, Retention retention) throws SQLException {
         tx.sql(RATES).set(tx.now()).set(tx.now()).update();
-        return tx.now();
+        Duration longest = retention.longest();
+        boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE;
+        if (longest != null) {
+            more |= BatchRows.prune(tx::sql, tx.now() - Times.micros(longest), BATCHES) == BATCHES;
+        }
+        EventPruning.nodes(tx);
+        return new Leftovers(tx.now(), more);
     }
 
     /** Runs with this id or a later one are too young, whatever became of them. */
