@@ -18,7 +18,7 @@ class PostgresUpgradeTest {
     /** Columns and indexes of every table that nodes use, one more table, a function made anew. */
     private static final String NEXT_VERSION = """
             select pg_advisory_xact_lock(hashtextextended('errand.version', 0));
-            set local lock_timeout = '500ms';
+            set local lock_timeout = <wait>;
             do $$
             declare
                 name text;
@@ -49,9 +49,9 @@ class PostgresUpgradeTest {
     /** Again while nodes hold what it wants to lock, as migrations do. */
     private void migrate() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
+        for (int wait = 500; ; wait = Math.min(wait * 3 / 2, 4_000)) {
             try {
-                server.execute(database, NEXT_VERSION);
+                server.execute(database, NEXT_VERSION.replace("<wait>", String.valueOf(wait)));
                 return;
             } catch (IllegalStateException e) {
                 boolean held = e.getCause() instanceof SQLException cause && HELD.contains(cause.getSQLState());

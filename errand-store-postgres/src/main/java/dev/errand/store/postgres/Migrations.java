@@ -25,8 +25,13 @@ final class Migrations {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
-    /** While a migration waits for a table, everybody else waits behind it: rather let them go first and come again. */
-    private static final String WAIT_SHORTLY = "set local lock_timeout = '500ms'";
+    /**
+     * While a migration waits for a table, everybody else waits behind it: rather let them go first and come again. But on a machine that is
+     * too busy for that it has to wait longer than the server takes to find a deadlock, which makes the others give way now and then.
+     */
+    private static final int FIRST_WAIT_MILLIS = 500;
+
+    private static final int LONGEST_WAIT_MILLIS = 4_000;
 
     private static final int OLDEST_SERVER = 140_000;
     /** Asked of the catalogue's tables: functions like to_regclass may not see yet what was committed while one waited for the lock. */
@@ -70,8 +75,10 @@ final class Migrations {
         connection.setNetworkTimeout(Runnable::run, 0); // others may be at it, and tables may be large
         try {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!migrate(settings, database, known, deadline)) {
+            int wait = FIRST_WAIT_MILLIS;
+            while (!migrate(settings, database, known, wait, deadline)) {
                 database.rollback();
+                wait = Math.min(wait * 3 / 2, LONGEST_WAIT_MILLIS);
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
             }
         } catch (SQLException e) {
@@ -87,13 +94,14 @@ final class Migrations {
      * False if it is to be tried again: it locks in an order of its own while nodes work, which may last too long, or come to a deadlock.
      * The deadline is for these locks; for another who migrates it waits as long as that takes.
      */
-    private static boolean migrate(Settings settings, Database database, int known, long deadline) throws SQLException {
+    private static boolean migrate(Settings settings, Database database, int known, int wait, long deadline)
+            throws SQLException {
         database.begin();
         try {
             database.sql(LOCK).each(row -> {});
             Version locked = version(database);
             refuseNewer(settings, locked, known);
-            database.run(WAIT_SHORTLY);
+            database.run("set local lock_timeout = " + wait);
             create(database, locked);
             for (int number = locked.number() + 1; number <= known; number++) {
                 database.run(text(FILES.get(number - 1)));
