@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.Retention;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
@@ -150,6 +151,18 @@ public abstract class DebounceConformance extends StoreTest {
         Stored second = leading("2");
         assertThat(second.hit()).isFalse();
         assertThat(info(second.run()).dueAt()).isEqualTo(began.plus(FIVE));
+    }
+
+    @Test
+    void aRunThatSomebodyMovedToALaterTimeIsOfTheBurstUntilThen() {
+        RunId run = leading("1").run();
+        store.reschedule(run, began.plus(MINUTE), null);
+        seconds(30);
+        store.prune(Retention.forever(), 100);
+        assertThat(leading("2")).isEqualTo(new Stored(run, true));
+        seconds(30);
+        store.prune(Retention.forever(), 100);
+        assertThat(leading("3").hit()).isFalse();
     }
 
     @Test

@@ -97,6 +97,8 @@ public abstract class KeyConformance extends StoreTest {
         assertThat(second.hit()).isFalse();
         assertThat(second.run()).isNotEqualTo(first.run());
         assertThat(trigger(greet().key("k"))).isEqualTo(new Stored(second.run(), true));
+        record(ended(claimOne(), state, null, false));
+        assertThat(store.keys().reset(GREET, KeyHash.of("k"))).as("was held").isFalse();
     }
 
     @Test
@@ -247,10 +249,11 @@ public abstract class KeyConformance extends StoreTest {
         List<KeyedRun> runs = List.of(
                 greet().key("a").build(),
                 greet().key("a").build(),
-                greet().key("b").build());
+                greet().key("b").build(),
+                greet().build());
         List<Stored> stored = store.keys().enqueue(runs);
         assertThat(store.keys().enqueue(runs)).isEqualTo(stored);
-        assertRuns(2);
+        assertRuns(3);
     }
 
     @Test

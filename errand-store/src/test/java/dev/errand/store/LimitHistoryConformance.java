@@ -23,10 +23,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Limits through long histories: whatever is triggered, cancelled, paused, changed, and whoever dies. */
 public abstract class LimitHistoryConformance extends StoreTest {
@@ -64,18 +65,20 @@ public abstract class LimitHistoryConformance extends StoreTest {
         model.rules.computeIfAbsent(name, one -> new LimitModel.Rule(one, limits)).base = limits;
     }
 
+    static LongStream seeds() {
+        return Seeds.few();
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("seeds")
     void theLimitsHoldAtEveryInstant(long seed) {
         random = new Random(seed);
         QUEUES.forEach(queue -> declare(queue, limits()));
         TASKS.forEach(task -> declare("task/" + task, limits()));
         node();
         node();
-        for (int step = 0; step < 400; step++) {
-            step();
-        }
-        settle();
+        Seeds.steps(seed, 400, this::step);
+        Seeds.steps(seed, 1, this::settle);
     }
 
     private void step() {

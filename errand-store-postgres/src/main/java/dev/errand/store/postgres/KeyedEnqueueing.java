@@ -38,10 +38,18 @@ final class KeyedEnqueueing {
                set run = excluded.run, until = excluded.until, payload = excluded.payload
             """;
 
+    /** But those of bursts whose run somebody moved to a later time, which stands alone since. */
     private static final String PRUNE = """
             delete from errand.trigger_key
              where (task, kind, hash) in (
-                select task, kind, hash from errand.trigger_key where until <= ? order by until limit ? for update skip locked)
+                select task, kind, hash
+                  from errand.trigger_key k
+                 where until <= ?
+                   and not (kind = 1 and exists (
+                        select 1 from errand.chunk where single and first = k.run and state = 0 and due > ?))
+                 order by until
+                 limit ?
+                   for update skip locked)
             """;
 
     private static final String PAYLOAD = "update errand.run set payload = ? where id = ?";
@@ -166,7 +174,7 @@ final class KeyedEnqueueing {
 
     /** Forgets keys whose time has passed. Answers how many. */
     static int prune(Tx tx, int limit) throws SQLException {
-        return tx.sql(PRUNE).set(tx.now()).set((long) limit).update();
+        return tx.sql(PRUNE).set(tx.now()).set(tx.now()).set((long) limit).update();
     }
 
     static UUID uuid(KeyHash hash) {

@@ -19,7 +19,16 @@ import org.jspecify.annotations.Nullable;
  * runs it brings.
  */
 final class Keys implements KeyStore {
-    private static final String RESET = "delete from errand.trigger_key where task = ? and kind = 0 and hash = ?";
+    /** Answers whether the key was held; nothing if nobody ever had it. */
+    private static final String RESET = """
+            with gone as (
+                delete from errand.trigger_key where task = ? and kind = 0 and hash = ? returning run, until
+            )
+            select until > ? and not exists (
+                       select 1 from errand.outcome where outcome.run = gone.run and outcome.state not in (5, 7))
+              from gone
+            """;
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
     private static final long FIRST_PAUSE_MILLIS = 1;
     private static final long LONGEST_PAUSE_MILLIS = 50;
@@ -65,11 +74,12 @@ final class Keys implements KeyStore {
             return false;
         }
         return untilFree(() -> desk.request(tx -> KeyLocks.of(number, key).tryAll(tx.database())
-                ? (Boolean) (tx.sql(RESET)
-                                .set((long) number)
-                                .setObject(KeyedEnqueueing.uuid(key))
-                                .update()
-                        > 0)
+                ? tx.sql(RESET)
+                        .set((long) number)
+                        .setObject(KeyedEnqueueing.uuid(key))
+                        .set(tx.now())
+                        .first(row -> row.getBoolean(1))
+                        .orElse(false)
                 : null));
     }
 
@@ -107,7 +117,8 @@ final class Keys implements KeyStore {
         try {
             return attempt.get();
         } catch (StoreException e) {
-            if (!PostgresErrors.isOutage(e) || System.nanoTime() > end) {
+            boolean stored = PostgresErrors.isDuplicate(e); // some of it, by an earlier call
+            if (!(stored || PostgresErrors.isOutage(e)) || System.nanoTime() > end) {
                 throw e;
             }
             return null;

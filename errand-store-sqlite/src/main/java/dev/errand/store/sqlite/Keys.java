@@ -8,6 +8,7 @@ import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.KeyedBatch;
 import dev.errand.store.sql.KeyedBatch.Holder;
+import dev.errand.store.sql.KeyedBatch.Kind;
 import dev.errand.store.sql.KeyedBatch.TriggerKey;
 import dev.errand.store.sql.Sql;
 import java.nio.ByteBuffer;
@@ -37,10 +38,18 @@ final class Keys implements KeyStore {
 
     private static final String PAYLOAD = "update run set payload = ? where id = ?";
     private static final String RESET = "delete from trigger_key where task = ? and kind = 0 and hash = ?";
+
+    /** But those of bursts whose run somebody moved to a later time. */
     private static final String PRUNE = """
             delete from trigger_key
              where (task, kind, hash) in (
-                select task, kind, hash from trigger_key where until <= ? order by until limit ?)
+                select task, kind, hash
+                  from trigger_key
+                 where until <= ?1
+                   and not (kind = 1 and exists (
+                        select 1 from live where number = trigger_key.run and state = 0 and due > ?1))
+                 order by until
+                 limit ?2)
             """;
 
     /** What is done in a transaction of a user's. */
@@ -70,8 +79,12 @@ final class Keys implements KeyStore {
 
     @Override
     public boolean reset(String task, KeyHash key) {
-        return writer.call(
-                tx -> tx.sql(RESET).set((long) tx.task(task)).set(bytes(key)).update() > 0);
+        TriggerKey wanted = TriggerKey.of(Kind.IDEMPOTENCY, task, key);
+        return writer.call(tx -> {
+            Holder holder = of(tx, HOLDER, wanted).first(Keys::holder).orElse(null);
+            tx.sql(RESET).set((long) tx.task(task)).set(bytes(key)).update();
+            return holder != null && holder.holds(Times.instant(tx.now()));
+        });
     }
 
     static List<Stored> enqueue(Tx tx, List<KeyedRun> runs) throws SQLException {

@@ -82,7 +82,8 @@ public final class KeyedBatch {
             @Nullable RunState ended,
             @Nullable Delayed delayed) {
 
-        private boolean holds(Instant now) {
+        /** Whether an idempotency key of it is not free. */
+        public boolean holds(Instant now) {
             return now.isBefore(until) && (ended == null || !ended.isUnsuccessful() || ended == RunState.CANCELED);
         }
     }
