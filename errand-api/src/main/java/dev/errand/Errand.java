@@ -63,6 +63,7 @@ public interface Errand extends TaskTrigger, AutoCloseable {
      * Triggers a run and consumes it: the timeout bounds both the run and the wait; see {@link Run#consume}.
      *
      * @return null for nothing, the value itself for one, a list for several
+     * @throws IllegalStateException inside a task's body, which would hold its slot meanwhile; nothing is triggered
      */
     <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException;

@@ -27,7 +27,7 @@ class CronTest {
         return next(Cron.parse(expression), after, zone, count);
     }
 
-    // SEMANTICS 163
+    // case 163
     @Test
     void timesAreThoseOfTheZone() {
         assertThat(next("0 5 * * *", "2026-03-01T00:00:00Z", TOKYO, 5))
@@ -39,14 +39,14 @@ class CronTest {
                         "2026-03-05T20:00:00Z");
     }
 
-    // SEMANTICS 164
+    // case 164
     @Test
     void aTimeThatComesTwiceFiresOnceAtTheFirst() {
         assertThat(next("30 1 * * *", "2026-11-01T00:00:00Z", NEW_YORK, 2))
                 .containsExactly("2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z");
     }
 
-    // SEMANTICS 165
+    // case 165
     @Test
     void lastDaysAreThoseOfTheirMonths() {
         assertThat(next("0 0 L * *", "2027-01-01T00:00:00Z", UTC, 3))
@@ -54,7 +54,7 @@ class CronTest {
         assertThat(next("0 0 * * 1L", "2026-11-01T00:00:00Z", UTC, 1)).containsExactly("2026-11-30T00:00:00Z");
     }
 
-    // SEMANTICS 166
+    // case 166
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -199,6 +199,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
+        waiting.refuseInside("a run of task " + task.id());
         TriggerOptions options = TriggerOptions.none().timeout(timeout, TimeoutFrom.CREATION);
         return trigger(task, payload, options).consume(timeout);
     }

@@ -99,7 +99,7 @@ class BatchTest {
     }
 
     @Test
-    void aBodyMustNotWaitForABatch() throws InterruptedException { // case 152
+    void aBodyMustNotWaitForABatch() throws InterruptedException { // case 152, turned round
         Task<Integer, ?> waits = Task.named("waits", Integer.class)
                 .retry(Retry.none())
                 .run((number, run) -> errand().triggerBatch(twice, List.of(number), BatchOptions.none())

@@ -139,7 +139,7 @@ class CancellationTest {
     }
 
     @Test
-    void aFinishedRunIsNotCanceled() throws InterruptedException { // case 96
+    void aFinishedRunIsNotCanceled() throws InterruptedException { // cases 96 and 155
         gate.open();
         Run<String> run = test.finish(test.errand().trigger(blocks, "x"));
         assertThat(run.cancel()).isEqualTo(CancelAnswer.NOT_FOUND);
@@ -186,7 +186,7 @@ class CancellationTest {
     }
 
     @Test
-    void runsInEveryOtherStateArePurged() throws InterruptedException { // case 66
+    void runsInEveryOtherStateArePurged() throws InterruptedException {
         gate.open();
         Run<String> completed = test.finish(test.errand().trigger(blocks, "x"));
         Run<String> retrying = test.errand().trigger(fails, "x");
@@ -257,15 +257,23 @@ class CancellationTest {
 
     @Test
     void aDelayedRunIsMovedAndStartsAtItsNewTime() throws InterruptedException { // case 141
-        gate.open();
+        Instant begin = test.clock().instant();
         Run<String> run = delayed();
-        assertThat(run.reschedule(test.clock().instant().plus(Duration.ofHours(2))))
-                .isEqualTo(RescheduleAnswer.RESCHEDULED);
-        test.advance(Duration.ofMinutes(90));
         assertThat(run).hasState(RunState.DELAYED);
-        test.advance(Duration.ofMinutes(30));
-        assertThat(run).isCompleted();
-        assertThat(run.reschedule(test.clock().instant())).isEqualTo(RescheduleAnswer.NOT_DELAYED);
+        assertThat(run.info().dueAt()).isEqualTo(begin.plus(Duration.ofHours(1)));
+        Instant later = begin.plus(Duration.ofHours(2));
+        assertThat(run.reschedule(later)).isEqualTo(RescheduleAnswer.RESCHEDULED);
+        test.advance(Duration.ofMinutes(119));
+        assertThat(run).hasState(RunState.DELAYED);
+        test.clock().set(later);
+        gate.awaitArrivals(1);
+        test.until(run, RunState.EXECUTING);
+        assertThat(run.info().startedAt()).isEqualTo(later);
+        assertThat(run.reschedule(later.plusSeconds(1))).isEqualTo(RescheduleAnswer.NOT_DELAYED);
+        gate.open();
+        assertThat(run).endsWithin(SOON).isCompleted();
+        assertThat(run.reschedule(later.plusSeconds(1))).isEqualTo(RescheduleAnswer.NOT_DELAYED);
+        assertThat(run).isCompleted().hasAttempts(1);
     }
 
     @Test

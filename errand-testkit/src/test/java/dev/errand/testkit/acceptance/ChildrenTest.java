@@ -9,6 +9,7 @@ import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunFailedException;
+import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
@@ -29,6 +30,7 @@ class ChildrenTest {
     private final Gate gate = new Gate();
     private final List<Run<?>> children = new CopyOnWriteArrayList<>();
     private final List<String> canceled = new CopyOnWriteArrayList<>();
+    private final List<Throwable> unwrapped = new CopyOnWriteArrayList<>();
 
     private final TaskHooks<@Nullable Object, @Nullable Object> hooks = new TaskHooks<>() {
         @Override
@@ -50,16 +52,25 @@ class ChildrenTest {
     private final Task<String, String> parent = Task.named("parent", String.class, String.class)
             .run((payload, run) -> {
                 children.add(run.trigger(child, "1"));
-                children.add(run.trigger(child, "2", TriggerOptions.none().after(Duration.ofHours(1))));
-                children.add(run.trigger(child, "3", TriggerOptions.none().detached()));
+                children.add(run.trigger(child, "2"));
+                children.add(run.trigger(child, "3", TriggerOptions.none().after(Duration.ofHours(1))));
+                children.add(run.trigger(child, "4", TriggerOptions.none().detached()));
                 gate.pass();
                 return "done";
             });
 
     private final Task<String, String> asking = Task.named("asking", String.class, String.class)
             .retry(Retry.none())
-            .run((payload, run) ->
-                    run.trigger(child, payload).future().toCompletableFuture().get(Soon.SECONDS, TimeUnit.SECONDS));
+            .run((payload, run) -> {
+                Run<String> asked = run.trigger(child, payload);
+                children.add(asked);
+                try {
+                    return asked.future().toCompletableFuture().get(Soon.SECONDS, TimeUnit.SECONDS);
+                } catch (ExecutionException e) {
+                    unwrapped.add(e.getCause());
+                    throw e;
+                }
+            });
 
     @AutoClose
     private final TestErrand test = TestStore.open(
@@ -75,13 +86,19 @@ class ChildrenTest {
     @Test
     void childrenAreCanceledWithTheirParent() throws InterruptedException { // case 154
         Run<String> run = started();
-        assertThat(children).extracting(each -> each.info().parent()).containsExactly(run.id(), run.id(), null);
+        assertThat(children)
+                .extracting(each -> each.info().parent())
+                .containsExactly(run.id(), run.id(), run.id(), null);
+        assertThat(children)
+                .extracting(Run::state)
+                .containsExactly(RunState.QUEUED, RunState.QUEUED, RunState.DELAYED, RunState.QUEUED);
         run.cancel();
         assertThat(run).endsWithin(SOON).hasState(RunState.CANCELED);
-        assertThat(children.get(0)).hasState(RunState.CANCELED).hasReason("its parent " + run.id());
-        assertThat(children.get(1)).hasState(RunState.CANCELED);
+        for (Run<?> queuedOrDelayed : children.subList(0, 3)) {
+            assertThat(queuedOrDelayed).hasState(RunState.CANCELED).hasReason("its parent " + run.id());
+        }
         gate.open();
-        assertThat(test.finish(children.get(2))).isCompleted();
+        assertThat(test.finish(children.get(3))).isCompleted();
         assertThat(canceled).containsExactly("parent");
     }
 
@@ -103,26 +120,25 @@ class ChildrenTest {
         gate.open();
         assertThat(run).endsWithin(SOON).isCompleted();
         assertThat(test.finish(children.getFirst())).isCompleted();
-        assertThat(children.get(1)).hasState(RunState.DELAYED);
+        assertThat(children.get(2)).hasState(RunState.DELAYED);
     }
 
     @Test
     void theErrorOfAChildNamesItAndItsCause() throws InterruptedException { // case 153
         test.errand().concurrency(2);
         Run<String> run = test.finish(test.errand().trigger(asking, "abort"));
+        RunId failed = children.getFirst().id();
+        assertThat(unwrapped).singleElement().isInstanceOfSatisfying(RunFailedException.class, error -> {
+            assertThat(error.run()).isEqualTo(failed);
+            assertThat(error.task()).isEqualTo("child");
+            assertThat(error.failure()).hasValueSatisfying(cause -> {
+                assertThat(cause.type()).isEqualTo(AbortException.class.getName());
+                assertThat(cause.message()).isEqualTo("no way");
+            });
+        });
         assertThat(run).hasState(RunState.FAILED).hasFailure(ExecutionException.class);
-        Run<String> failing = test.finish(test.errand().trigger(child, "abort"));
-        RunFailedException error = failing.future()
-                .toCompletableFuture()
-                .handle((output, cause) -> (RunFailedException) cause)
-                .orTimeout(Soon.SECONDS, TimeUnit.SECONDS)
-                .join();
-        assertThat(error.run()).isEqualTo(failing.id());
-        assertThat(error.task()).isEqualTo("child");
-        assertThat(error.failure())
-                .hasValueSatisfying(cause -> assertThat(cause.message()).isEqualTo("no way"));
         assertThat(run.info().failure())
                 .isNotNull()
-                .satisfies(cause -> assertThat(cause.message()).contains("child", "no way"));
+                .satisfies(cause -> assertThat(cause.message()).contains(failed.toString(), "child", "no way"));
     }
 }

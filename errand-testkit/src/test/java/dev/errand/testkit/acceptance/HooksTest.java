@@ -227,6 +227,8 @@ class HooksTest {
         Run<Object> run = trigger(fail());
         test().until(run, RunState.RETRYING);
         assertThat(run.info().dueAt()).isEqualTo(SettableClock.START.plusSeconds(30));
+        assertThat(test(run)).hasState(RunState.FAILED).hasAttempts(2);
+        assertThat(run.attempts().getLast().startedAt()).isEqualTo(SettableClock.START.plusSeconds(30));
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, really killed. */
+/** Real processes, really killed or made to stand still. */
 class RedeliveryTest {
     @TempDir
     private Path folder;
@@ -56,6 +56,41 @@ class RedeliveryTest {
             assertThat(run.info().redeliveries()).isEqualTo(1);
             assertThat(DoomedProcess.bodies(journal)).isEqualTo(1);
             assertThat(errand.nodes()).singleElement().matches(node -> node.self());
+        }
+    }
+
+    @Test
+    void theLateResultOfAProcessThatStoodStillBeyondItsLeaseIsRefused() throws Exception { // case 173
+        Gate gate = new Gate();
+        Task<String, String> takesOver = Task.named(StalledProcess.TASK, String.class, String.class)
+                .run((payload, run) -> {
+                    gate.pass();
+                    return "in time";
+                });
+        try (StalledProcess stalls = new StalledProcess(url);
+                Errand watches = Errand.builder().store(url).concurrency(0).open()) {
+            // given
+            Run<Json> run = watches.trigger(StalledProcess.TASK, "x");
+            stalls.await("at it");
+            Soon.await("its start is recorded", () -> run.state() == RunState.EXECUTING);
+            stalls.standStill();
+            TestStore.takeAwayLease(folder, url, stalls.pid());
+            try (Errand errand =
+                    Errand.builder().store(url).tasks(takesOver).concurrency(1).open()) {
+                gate.awaitArrivals(1);
+                // when
+                stalls.letReturn();
+                stalls.goOn();
+                // then
+                Run<Json> next = errand.trigger(StalledProcess.NEXT, "next");
+                assertThat(next.await(SOON)).as("recorded after it").isEqualTo(new Json("\"next\""));
+                assertThat(run.info().output()).isNull();
+                assertThat(run.isFinished()).isFalse();
+                gate.open();
+                assertThat(run.await(SOON)).isEqualTo(new Json("\"in time\""));
+                assertThat(run).hasAttempts(1);
+                assertThat(run.info().redeliveries()).isEqualTo(1);
+            }
         }
     }
 

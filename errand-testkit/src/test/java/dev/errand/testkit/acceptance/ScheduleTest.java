@@ -103,6 +103,25 @@ class ScheduleTest {
     }
 
     @Test
+    void lastDaysAreThoseOfTheirMonths() throws InterruptedException { // case 165
+        test.clock().set(Instant.parse("2026-11-01T00:00:00Z"));
+        schedules.put("monday", report, Schedule.cron("0 0 * * 1L"));
+        test.advance(DAY.multipliedBy(30));
+        assertThat(fired).extracting(ScheduledTime::timestamp).containsExactly(Instant.parse("2026-11-30T00:00:00Z"));
+        schedules.delete("monday");
+        fired.clear();
+        test.clock().set(Instant.parse("2027-01-01T00:00:00Z"));
+        schedules.put("month", report, Schedule.cron("0 0 L * *"));
+        test.advance(DAY.multipliedBy(90));
+        assertThat(fired)
+                .extracting(ScheduledTime::timestamp)
+                .containsExactly(
+                        Instant.parse("2027-01-31T00:00:00Z"),
+                        Instant.parse("2027-02-28T00:00:00Z"),
+                        Instant.parse("2027-03-31T00:00:00Z"));
+    }
+
+    @Test
     void theSameKeyChangesTheSchedule() throws InterruptedException { // case 167
         String id = schedules.put("d", report, Schedule.cron("@hourly")).id();
         test.advance(HOUR);

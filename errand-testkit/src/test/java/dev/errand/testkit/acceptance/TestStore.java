@@ -4,7 +4,14 @@ import dev.errand.ErrandBuilder;
 import dev.errand.Task;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.testkit.TestErrand;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -53,6 +60,22 @@ final class TestStore {
     /** Lets the lease of a node of this name end. */
     static void endLease(String url, String name) {
         endLeases(url, "name = '" + name + "'");
+    }
+
+    /**
+     * Ends the lease of a process that lives and stands still. On SQLite, where it would keep its lock as long as it lives, its file is
+     * taken away.
+     */
+    static void takeAwayLease(Path folder, String url, long pid) throws IOException, SQLException {
+        endLease(url, pid);
+        if (!POSTGRES) {
+            try (Connection connection = DriverManager.getConnection(url);
+                    Statement statement = connection.createStatement();
+                    ResultSet node = statement.executeQuery("select number from node where pid = " + pid)) {
+                node.next();
+                Files.delete(folder.resolve("errand.db-nodes").resolve(node.getLong(1) + ".lock"));
+            }
+        }
     }
 
     private static void endLeases(String url, String which) {

@@ -54,7 +54,7 @@ class TriggerAllTest {
     }
 
     @Test
-    void runsOfDifferentTasksShareACommit() throws InterruptedException { // case 151
+    void runsOfDifferentTasksShareACommit() throws InterruptedException {
         List<Run<Json>> runs = test.errand()
                 .triggerAll(List.of(
                         TriggerRequest.of("double", 4),

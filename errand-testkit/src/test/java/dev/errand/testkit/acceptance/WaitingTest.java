@@ -11,7 +11,9 @@ import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunFailedException;
 import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.RunNotFoundException;
+import dev.errand.RunQuery;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Task;
@@ -211,6 +213,24 @@ class WaitingTest {
                 .isFailed()
                 .hasFailure(IllegalStateException.class)
                 .hasFailureMessage("body must not wait");
+    }
+
+    @Test
+    void triggerAndWaitInsideABodyIsRefusedAndTriggersNothing() // case 152, turned round: who is outside may wait
+            throws InterruptedException {
+        Task<String, String> waits = Task.named("waits", String.class, String.class)
+                .retry(Retry.none())
+                .run((payload, run) -> String.valueOf(test.errand().triggerAndWait(blocks, "child", SOON)));
+        test.errand().add(waits);
+        Run<String> run = test.errand().trigger(waits, "");
+        assertThat(run)
+                .endsWithin(SOON)
+                .isFailed()
+                .hasFailure(IllegalStateException.class)
+                .hasFailureMessage("body must not wait for a run of task blocks");
+        assertThat(test.errand().runs(RunQuery.all()).items())
+                .extracting(RunInfo::id)
+                .containsExactly(run.id());
     }
 
     @Test
