@@ -66,7 +66,8 @@ final class ChaosWorker {
         Task<Work, String> task = task(logbook);
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(task, PLAIN, REPORT)
+                .tasks(task, PLAIN, REPORT, LimitedWork.task(logbook))
+                .queues(LimitedWork.FEW, LimitedWork.KEYED)
                 .concurrency(Integer.parseInt(arguments[1]))
                 .open()) {
             System.out.println("working at " + Instant.now());

@@ -55,14 +55,25 @@ final class Cluster implements AutoCloseable {
     private final Thread triggering = Thread.ofPlatform().daemon().unstarted(this::trigger);
     private volatile boolean over;
 
+    /** It triggers all the time. */
     Cluster(String url, Path folder) {
+        this(url, folder, true);
+    }
+
+    /** One in which nothing is triggered but by the test. */
+    static Cluster quiet(String url, Path folder) {
+        return new Cluster(url, folder, false);
+    }
+
+    private Cluster(String url, Path folder, boolean triggers) {
         this.url = url;
         file = folder.resolve("record.txt");
         logbook = new Logbook(file);
         task = ChaosWorker.task(logbook);
         errand = Errand.builder()
                 .store(url)
-                .tasks(task, ChaosWorker.PLAIN, ChaosWorker.REPORT)
+                .tasks(task, ChaosWorker.PLAIN, ChaosWorker.REPORT, LimitedWork.task(logbook))
+                .queues(LimitedWork.FEW, LimitedWork.KEYED)
                 .concurrency(0)
                 .open();
         errand.on(EventFilter.named(Event.STATE), event -> {
@@ -72,7 +83,9 @@ final class Cluster implements AutoCloseable {
                 ends.merge(event.run().toString(), 1, Integer::sum);
             }
         });
-        triggering.start();
+        if (triggers) {
+            triggering.start();
+        }
     }
 
     Node start() throws IOException {
@@ -200,9 +213,14 @@ final class Cluster implements AutoCloseable {
                 .formatted(
                         history.count(Kind.TRIGGERED),
                         states,
-                        history.count(Kind.BEGAN),
+                        history.count(Kind.BEGAN) + history.count(Kind.ENTERED),
                         history.count(Kind.LOST),
                         violations.size());
+    }
+
+    /** Which bodies of limited runs were alive at a time. */
+    Occupancy occupancy() {
+        return new Occupancy(logbook.entries());
     }
 
     private Map<RunState, Long> awaitEnds() throws InterruptedException {

@@ -7,7 +7,8 @@ package dev.errand.engine.chaos;
  * @param pid of the process it happened in, or to
  * @param claim 0 if it is about none
  * @param run empty if it is about none
- * @param detail of a claim: its attempt; of a report: what it says, and the answer; otherwise empty
+ * @param detail of a claim: its attempt; of a report: what it says, and the answer; of a limited body: its queue and key; otherwise
+ *     empty
  */
 record Entry(long at, long pid, Kind kind, long claim, String run, String detail) {
     enum Kind {
@@ -21,6 +22,10 @@ record Entry(long at, long pid, Kind kind, long claim, String run, String detail
         LOST,
         BEGAN,
         ENDED,
+        /** The body of a run under limits has begun; the detail says under which. */
+        ENTERED,
+        /** It has ended, in whatever way. */
+        LEFT,
         /** From here on the process may be taken for dead: it is killed, frozen, cut off, or shuts down. */
         STRUCK
     }
