@@ -84,8 +84,9 @@ class LimitKillTest {
             assertThat(occupancy.atMost(account)).as("bodies of %s", account).hasSize(1);
         }
         assertThat(occupancy.accounts().stream().filter(account -> account.startsWith("run_")))
-                .allSatisfy(
-                        run -> assertThat(occupancy.atMost(run)).as("bodies of one run").hasSize(1));
+                .allSatisfy(run -> assertThat(occupancy.atMost(run))
+                        .as("bodies of one run")
+                        .hasSize(1));
     }
 
     private static void assertNothingIsLeft(List<QueueInfo> queues) {

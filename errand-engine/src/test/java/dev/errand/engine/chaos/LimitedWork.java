@@ -52,11 +52,13 @@ record LimitedWork(String where, int millis) {
             int millis = random.nextInt(LONGEST_MILLIS);
             if (random.nextBoolean()) {
                 LimitedWork work = new LimitedWork(FEW.name(), millis);
-                requests.add(new TriggerRequest(TASK, work, TriggerOptions.none().queue(FEW.name())));
+                requests.add(
+                        new TriggerRequest(TASK, work, TriggerOptions.none().queue(FEW.name())));
             } else {
                 String key = "k" + random.nextInt(KEYS);
                 LimitedWork work = new LimitedWork(KEYED.name() + " " + key, millis);
-                TriggerOptions options = TriggerOptions.none().queue(KEYED.name()).concurrencyKey(key);
+                TriggerOptions options =
+                        TriggerOptions.none().queue(KEYED.name()).concurrencyKey(key);
                 requests.add(new TriggerRequest(TASK, work, options));
             }
         }

@@ -44,8 +44,7 @@ final class Occupancy {
             alive.add(entry);
             accounts(entry).forEach(this::count);
         } else if (entry.is(Kind.LEFT)) {
-            alive.removeIf(one ->
-                    one.pid() == entry.pid() && one.run().equals(entry.run()));
+            alive.removeIf(one -> one.pid() == entry.pid() && one.run().equals(entry.run()));
         }
     }
 
@@ -56,9 +55,8 @@ final class Occupancy {
     }
 
     private void count(String account) {
-        List<Entry> now = alive.stream()
-                .filter(one -> accounts(one).contains(account))
-                .toList();
+        List<Entry> now =
+                alive.stream().filter(one -> accounts(one).contains(account)).toList();
         if (now.size() > atMost(account).size()) {
             fullest.put(account, now);
         }

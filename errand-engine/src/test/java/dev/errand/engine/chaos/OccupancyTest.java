@@ -49,9 +49,7 @@ class OccupancyTest {
 
     @Test
     void aKilledProcessHasNoBodies() {
-        then(A, Kind.ENTERED, "run_1", "few")
-                .then(A, Kind.STRUCK, "", "")
-                .then(B, Kind.ENTERED, "run_1", "few");
+        then(A, Kind.ENTERED, "run_1", "few").then(A, Kind.STRUCK, "", "").then(B, Kind.ENTERED, "run_1", "few");
         assertThat(atMost("few")).isEqualTo(1);
         assertThat(atMost("run_1")).isEqualTo(1);
     }

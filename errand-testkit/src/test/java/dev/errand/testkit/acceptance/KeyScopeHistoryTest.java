@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Idempotency keys of all scopes through long histories, in bodies that are retried and outside, against what scopes mean. */
 class KeyScopeHistoryTest {
+    private static final List<Scope> SCOPES = List.of(Scope.RUN, Scope.ATTEMPT, Scope.GLOBAL);
     private static final int STEPS = 150;
     private static final Duration CHILD_DELAY = Duration.ofHours(1);
 
@@ -143,10 +144,10 @@ class KeyScopeHistoryTest {
     }
 
     private Wish wish() {
-        int scope = random.nextInt(Scope.values().length + 1);
+        int scope = random.nextInt(SCOPES.size() + 1);
         return new Wish(
                 random.nextInt(3),
-                scope == 0 ? null : Scope.values()[scope - 1],
+                scope == 0 ? null : SCOPES.get(scope - 1),
                 1 + random.nextInt(120),
                 random.nextBoolean(),
                 random.nextBoolean());
@@ -169,9 +170,8 @@ class KeyScopeHistoryTest {
     private @Nullable Child holder(String key) {
         Instant now = test.clock().instant();
         Child holder = holders.get(key);
-        boolean held = holder != null
-                && now.isBefore(holder.until())
-                && !(holder.fails() && !now.isBefore(holder.due()));
+        boolean held =
+                holder != null && now.isBefore(holder.until()) && !(holder.fails() && !now.isBefore(holder.due()));
         return held ? holder : null;
     }
 
