@@ -35,7 +35,7 @@ summary() {
   echo
   echo "| module | tests | failed | skipped | lines covered |"
   echo "| --- | ---: | ---: | ---: | ---: |"
-  for module in errand-* errand-bench/layout errand-bench/compare examples; do
+  for module in errand-* errand-bench/layout errand-bench/costs errand-bench/compare examples; do
     [ -d "$module/target/surefire-reports" ] || continue
     counts=$(cat "$module"/target/surefire-reports/TEST-*.xml 2>/dev/null | awk '
       /<testsuite / {

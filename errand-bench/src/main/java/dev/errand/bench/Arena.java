@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * is deleted in the end, also when the process is told to stop.
  */
 final class Arena implements AutoCloseable {
-    private static final String PREFIX = "jdbc:sqlite:";
+    static final String PREFIX = "jdbc:sqlite:";
 
     private final Path folder;
     private final Thread atExit = new Thread(this::delete, "errand-bench-cleanup");

@@ -1,6 +1,5 @@
 package dev.errand.bench;
 
-import java.io.IOException;
 import java.sql.SQLException;
 
 /** The benchmark. {@link #run} measures everything in turn; nothing else should keep the machine busy meanwhile. */
@@ -75,9 +74,9 @@ public final class Bench {
                 Machine.here());
     }
 
-    private BenchReport.Idle idle(int schedules) throws IOException {
+    private BenchReport.Idle idle(int schedules) {
         say(schedules == 0 ? "idling" : "idling with schedules");
-        return Idle.measure(arena, options.scale().span(), schedules);
+        return Idle.measure(new SqliteStores(arena), options.scale().span(), schedules);
     }
 
     private String store() throws SQLException {

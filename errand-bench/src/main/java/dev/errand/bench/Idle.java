@@ -14,23 +14,24 @@ final class Idle {
 
     private Idle() {}
 
-    static BenchReport.Idle measure(Arena arena, Duration span, int schedules) throws IOException {
-        Path file = arena.fresh();
+    /** @param schedules how many are in the store, due in years */
+    static BenchReport.Idle measure(Stores stores, Duration span, int schedules) {
+        String url = stores.fresh();
         BenchReport.Idle idle;
-        try (Child engine = Child.start(IdleEngine.class, Arena.url(file), String.valueOf(schedules))) {
+        try (Child engine = Child.start(IdleEngine.class, url, String.valueOf(schedules))) {
             engine.ask(); // it is open, and has run something
             Clocks.pass(span.dividedBy(2));
             long cpu = engine.ask();
-            long transactions = transactions(file);
+            long transactions = stores.transactions(url);
             long start = System.nanoTime();
             Clocks.pass(span);
             long cpuNanos = engine.ask() - cpu;
             double nanos = System.nanoTime() - start;
             idle = new BenchReport.Idle(
-                    Statistics.rounded((transactions(file) - transactions) * 1e9 / nanos, 2),
+                    Statistics.rounded((stores.transactions(url) - transactions) * 1e9 / nanos, 2),
                     Statistics.rounded(100 * cpuNanos / nanos, 3));
         }
-        arena.clear();
+        stores.clear();
         return idle;
     }
 

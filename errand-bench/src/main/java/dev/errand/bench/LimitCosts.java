@@ -8,18 +8,14 @@ import dev.errand.Task;
 import dev.errand.TaskQueue;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** What limits cost: the same runs drained without any, under a wide limit, one of 1, and one of 1 for each of many keys. */
-public final class LimitCosts {
+final class LimitCosts {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int BATCH = 1_000;
@@ -29,33 +25,29 @@ public final class LimitCosts {
      * A way to limit.
      *
      * @param together how many runs of a key come together; 0 without keys
+     * @param part of the runs there are otherwise, one in so many: what is slow by intention gets fewer
      */
-    private record Shape(String name, Limits limits, int together) {}
+    record Shape(String name, Limits limits, int together, int part) {}
 
-    private static final List<Shape> SHAPES = List.of(
-            new Shape("no limit", Limits.none(), 0),
-            new Shape("limit of 1,000", Limits.none().concurrency(1_000), 0),
-            new Shape("limit of 1", Limits.none().concurrency(1), 0),
-            new Shape("10,000 keys in turn, no limit", Limits.none(), 1),
-            new Shape("10,000 keys in turn, 1 each", Limits.none().concurrencyPerKey(1), 1),
-            new Shape(
-                    "10,000 keys, ten of a key together, 1 each", Limits.none().concurrencyPerKey(1), 10));
+    static final Shape UNLIMITED = new Shape("no limit", Limits.none(), 0, 1);
+    static final Shape WIDE = new Shape("limit of 1,000", Limits.none().concurrency(1_000), 0, 1);
+    static final Shape ONE = new Shape("limit of 1", Limits.none().concurrency(1), 0, 10);
+    static final Shape KEYS_UNLIMITED = new Shape("10,000 keys in turn, no limit", Limits.none(), 1, 1);
+    static final Shape KEYS_ONE =
+            new Shape("10,000 keys in turn, 1 each", Limits.none().concurrencyPerKey(1), 1, 1);
+    static final Shape KEYS_TOGETHER = new Shape(
+            "10,000 keys, ten of a key together, 1 each", Limits.none().concurrencyPerKey(1), 10, 1);
+
+    static final List<Shape> SHAPES = List.of(UNLIMITED, WIDE, ONE, KEYS_UNLIMITED, KEYS_ONE, KEYS_TOGETHER);
 
     private LimitCosts() {}
 
-    /** Runs per second of each shape, by its name. */
-    static Map<String, Double> measure(String url, int runs) throws InterruptedException {
-        Map<String, Double> rates = new LinkedHashMap<>();
-        for (int i = 0; i < SHAPES.size(); i++) {
-            rates.put(SHAPES.get(i).name(), drain(url, "limits-" + i, SHAPES.get(i), runs));
-        }
-        return rates;
-    }
-
-    private static double drain(String url, String id, Shape shape, int runs) throws InterruptedException {
-        TaskQueue queue = TaskQueue.named(id).limits(shape.limits());
+    /** Runs per second, from the moment the engine gets the code of the task until the last end is recorded. */
+    static double drain(String url, Shape shape, int allRuns) throws InterruptedException {
+        int runs = Math.max(1, allRuns / shape.part());
+        TaskQueue queue = TaskQueue.named("limited").limits(shape.limits());
         Tally tally = new Tally(runs);
-        Task<Work.Order, Work.Receipt> task = Task.named(id, Work.Order.class, Work.Receipt.class)
+        Task<Work.Order, Work.Receipt> task = Task.named(Work.TASK, Work.Order.class, Work.Receipt.class)
                 .queue(queue)
                 .run((order, run) -> {
                     tally.ran(order.number(), run.id());
@@ -86,30 +78,16 @@ public final class LimitCosts {
             for (int from = 0; from < runs; from += BATCH) {
                 List<TriggerRequest> batch = new ArrayList<>();
                 for (int number = from; number < Math.min(from + BATCH, runs); number++) {
-                    @Nullable String key = shape.together() == 0 ? null : "key-" + number / shape.together() % KEYS;
-                    TriggerOptions options = TriggerOptions.none();
-                    batch.add(new TriggerRequest(
-                            task.id(), Work.order(number), key == null ? options : options.concurrencyKey(key)));
+                    batch.add(new TriggerRequest(task.id(), Work.order(number), options(shape, number)));
                 }
                 errand.triggerAll(batch);
             }
         }
     }
 
-    /** {@code java -cp … dev.errand.bench.LimitCosts [URL [RUNS]]}; without a URL in a file of its own, which is deleted. */
-    public static void main(String[] arguments) throws InterruptedException {
-        int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-        if (arguments.length > 0) {
-            print(measure(arguments[0], runs));
-        } else {
-            try (Arena arena = Arena.beside("jdbc:sqlite:.errand/errand.db", 1L << 30)) {
-                Path file = arena.fresh();
-                print(measure(Arena.url(file), runs));
-            }
-        }
-    }
-
-    private static void print(Map<String, Double> rates) {
-        rates.forEach((name, rate) -> System.out.printf("%-45s %,10.0f runs/s%n", name, rate));
+    private static TriggerOptions options(Shape shape, int number) {
+        return shape.together() == 0
+                ? TriggerOptions.none()
+                : TriggerOptions.none().concurrencyKey("key-" + number / shape.together() % KEYS);
     }
 }

@@ -1,0 +1,131 @@
+package dev.errand.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What limits and schedules cost on one store; medians of the rounds.
+ *
+ * @param store the database's name and version
+ * @param runs how many a drain had
+ * @param claims of one run each
+ * @param idle an engine without anything to do, beside one with schedules that are due in years
+ */
+public record CostReport(
+        String store,
+        int runs,
+        int rounds,
+        List<Drain> drains,
+        List<Claims> claims,
+        BenchReport.Idle idle,
+        BenchReport.Idle idleSchedules,
+        List<Goal> goals,
+        Machine machine) {
+    private static final double CLAIM_NOISE = 1.25;
+    private static final double IDLE_NOISE = 0.1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    /** @param ofUnlimited its share of the rate without limits */
+    public record Drain(String shape, long runsPerSecond, double ofUnlimited) {}
+
+    public record Claims(String backlog, double p50Ms, double p99Ms) {}
+
+    /** @param atLeast whether what was reached may be more than the limit; else less */
+    public record Goal(String what, boolean atLeast, double limit, double reached, boolean met) {
+        static Goal atLeast(String what, double limit, double reached) {
+            return new Goal(what, true, limit, Statistics.rounded(reached, 3), reached >= limit);
+        }
+
+        static Goal atMost(String what, double limit, double reached) {
+            return new Goal(what, false, limit, Statistics.rounded(reached, 3), reached <= limit);
+        }
+    }
+
+    static CostReport of(
+            String store,
+            CostOptions options,
+            Map<LimitCosts.Shape, List<Double>> rates,
+            Map<ClaimCosts.Backlog, List<long[]>> nanos,
+            BenchReport.Idle idle,
+            BenchReport.Idle idleSchedules) {
+        double unlimited = Statistics.median(rates.getOrDefault(LimitCosts.UNLIMITED, List.of()));
+        List<Drain> drains = new ArrayList<>();
+        rates.forEach((shape, of) -> drains.add(new Drain(
+                shape.name(),
+                Math.round(Statistics.median(of)),
+                Statistics.rounded(Statistics.median(of) / unlimited, 3))));
+        List<Claims> claims = new ArrayList<>();
+        nanos.forEach((backlog, of) -> claims.add(new Claims(backlog.name(), millis(of, 50), millis(of, 99))));
+        return new CostReport(
+                store,
+                options.runs(),
+                options.rounds(),
+                drains,
+                claims,
+                idle,
+                idleSchedules,
+                goals(drains, claims, idleSchedules.cpuPercent() - idle.cpuPercent()),
+                Machine.here());
+    }
+
+    private static List<Goal> goals(List<Drain> drains, List<Claims> claims, double morePercent) {
+        return List.of(
+                Goal.atLeast(
+                        "drain, limit of 1,000 / no limit",
+                        0.6,
+                        drain(drains, LimitCosts.WIDE).ofUnlimited()),
+                Goal.atLeast(
+                        "drain, 10,000 keys of 1 each / no limit",
+                        0.4,
+                        drain(drains, LimitCosts.KEYS_ONE).ofUnlimited()),
+                Goal.atLeast("drain, limit of 1, runs/s", 1_000, (double)
+                        drain(drains, LimitCosts.ONE).runsPerSecond()),
+                Goal.atMost(
+                        "claim of one, 100,000 keys / 10 keys",
+                        CLAIM_NOISE,
+                        p50(claims, ClaimCosts.MANY_KEYS) / p50(claims, ClaimCosts.FEW_KEYS)),
+                Goal.atMost(
+                        "claim of one, 5,000 queues / 10 queues",
+                        CLAIM_NOISE,
+                        p50(claims, ClaimCosts.MANY_QUEUES) / p50(claims, ClaimCosts.FEW_QUEUES)),
+                Goal.atMost("idle with 10,000 schedules, % of a processor more", IDLE_NOISE, morePercent));
+    }
+
+    private static double millis(List<long[]> rounds, double percent) {
+        List<Double> all = rounds.stream()
+                .map(nanos -> Statistics.percentile(nanos, percent) / 1e6)
+                .toList();
+        return Statistics.rounded(Statistics.median(all), 3);
+    }
+
+    private static Drain drain(List<Drain> drains, LimitCosts.Shape shape) {
+        return drains.stream()
+                .filter(drain -> drain.shape().equals(shape.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double p50(List<Claims> claims, ClaimCosts.Backlog backlog) {
+        return claims.stream()
+                .filter(of -> of.backlog().equals(backlog.name()))
+                .findFirst()
+                .orElseThrow()
+                .p50Ms();
+    }
+
+    /** One object. */
+    public String json() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** For people, in Markdown. */
+    public String table() {
+        return CostTable.of(this);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.errand.bench;
+
+import java.util.Formatter;
+import java.util.Locale;
+
+/** A report of costs as people read it. */
+final class CostTable {
+    private final Formatter out = new Formatter(Locale.ROOT);
+
+    private CostTable() {}
+
+    static String of(CostReport report) {
+        CostTable table = new CostTable();
+        table.head(report);
+        table.measured(report);
+        table.goals(report);
+        return table.out.toString();
+    }
+
+    private void head(CostReport report) {
+        Machine machine = report.machine();
+        out.format(
+                "%s · %,d runs, %d rounds · JDK %s · %d processors%n",
+                report.store(), report.runs(), report.rounds(), machine.jdk(), machine.processors());
+    }
+
+    private void measured(CostReport report) {
+        out.format("%n| drain | runs/s | of no limit |%n|---|---:|---:|%n");
+        report.drains()
+                .forEach(drain -> out.format(
+                        "| %s | %,d | %.0f %% |%n", drain.shape(), drain.runsPerSecond(), 100 * drain.ofUnlimited()));
+        out.format("%n| claim of one run, backlog of | p50 | p99 |%n|---|---:|---:|%n");
+        report.claims()
+                .forEach(claims ->
+                        out.format("| %s | %.3f ms | %.3f ms |%n", claims.backlog(), claims.p50Ms(), claims.p99Ms()));
+        out.format("%n| idle | transactions/s | of a processor |%n|---|---:|---:|%n");
+        idle("no schedules", report.idle());
+        idle("10,000 schedules", report.idleSchedules());
+    }
+
+    private void idle(String name, BenchReport.Idle idle) {
+        out.format("| %s | %.2f | %.2f %% |%n", name, idle.transactionsPerSecond(), idle.cpuPercent());
+    }
+
+    private void goals(CostReport report) {
+        out.format("%n| to reach | limit | reached | |%n|---|---:|---:|---|%n");
+        report.goals()
+                .forEach(goal -> out.format(
+                        "| %s | %s %,.2f | %,.2f | %s |%n",
+                        goal.what(),
+                        goal.atLeast() ? "≥" : "≤",
+                        goal.limit(),
+                        goal.reached(),
+                        goal.met() ? "pass" : "MISS"));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.errand.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures what limits, keys, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
+ * slow minute of the machine meets all of them.
+ */
+public final class Costs {
+    /** A warm-up has one in so many runs. */
+    private static final int WARM_PART = 4;
+
+    private final Stores stores;
+    private final CostOptions options;
+    private final Map<LimitCosts.Shape, List<Double>> drains = new LinkedHashMap<>();
+    private final Map<ClaimCosts.Backlog, List<long[]>> claims = new LinkedHashMap<>();
+
+    private Costs(Stores stores, CostOptions options) {
+        this.stores = stores;
+        this.options = options;
+    }
+
+    /**
+     * Measures; takes some minutes. Leaves the stores to the caller to be closed.
+     *
+     * @throws IllegalStateException if something that was measured did not come to its end
+     */
+    public static CostReport measure(Stores stores, CostOptions options) throws InterruptedException {
+        try {
+            return new Costs(stores, options).measure();
+        } catch (InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The benchmark broke off: " + e.getMessage(), e);
+        }
+    }
+
+    private CostReport measure() throws Exception {
+        String version = stores.version();
+        for (LimitCosts.Shape shape : LimitCosts.SHAPES) {
+            say("warming up, " + shape.name());
+            drain(shape, options.runs() / WARM_PART);
+        }
+        for (int round = 1; round <= options.rounds(); round++) {
+            for (LimitCosts.Shape shape : LimitCosts.SHAPES) {
+                say("round %d, %s".formatted(round, shape.name()));
+                drains.computeIfAbsent(shape, _ -> new ArrayList<>()).add(drain(shape, options.runs()));
+            }
+            for (ClaimCosts.Backlog backlog : ClaimCosts.BACKLOGS) {
+                say("round %d, claims of one, %s".formatted(round, backlog.name()));
+                claims.computeIfAbsent(backlog, _ -> new ArrayList<>()).add(claims(backlog));
+            }
+        }
+        BenchReport.Idle idle = idle(0);
+        BenchReport.Idle withSchedules = idle(options.scale().schedules());
+        return CostReport.of(version, options, drains, claims, idle, withSchedules);
+    }
+
+    private double drain(LimitCosts.Shape shape, int runs) throws InterruptedException {
+        double rate = LimitCosts.drain(stores.fresh(), shape, runs);
+        stores.clear();
+        return rate;
+    }
+
+    private long[] claims(ClaimCosts.Backlog backlog) throws Exception {
+        CostOptions.Scale scale = options.scale();
+        long[] nanos = ClaimCosts.measure(stores.fresh(), backlog, scale.waiting(), scale.claims());
+        stores.clear();
+        return nanos;
+    }
+
+    private BenchReport.Idle idle(int schedules) {
+        say(schedules == 0 ? "idling" : "idling with schedules");
+        return Idle.measure(stores, options.scale().span(), schedules);
+    }
+
+    private void say(String what) {
+        options.progress().accept(what);
+    }
+}
