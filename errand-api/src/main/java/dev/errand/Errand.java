@@ -196,6 +196,15 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     boolean nodeConcurrency(long node, int concurrency);
 
     /**
+     * Has a node start nothing any more, as before it is shut down: what executes there goes on, what it had claimed ahead goes back to
+     * the queue. Its concurrency is 0 from then on, until somebody sets another.
+     *
+     * @param node this one's too
+     * @return whether there is such a node
+     */
+    boolean drainNode(long node);
+
+    /**
      * Stops claiming, lets attempts finish for a while (10 s unless set otherwise), interrupts the rest, and puts their runs back
      * in the queue without spending an attempt.
      */

@@ -9,6 +9,7 @@ import dev.errand.cli.doctor.DoctorCommand;
 import dev.errand.cli.init.InitCommand;
 import dev.errand.cli.locks.LocksList;
 import dev.errand.cli.nodes.NodesConcurrency;
+import dev.errand.cli.nodes.NodesDrain;
 import dev.errand.cli.nodes.NodesList;
 import dev.errand.cli.queues.LimitsList;
 import dev.errand.cli.queues.QueuesLimit;
@@ -115,7 +116,9 @@ final class Commands {
     }
 
     private Object nodes() {
-        return group(new Groups.Nodes(), Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new));
+        return group(
+                new Groups.Nodes(),
+                Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new, "drain", NodesDrain::new));
     }
 
     private Object batches() {

@@ -68,6 +68,14 @@ class ProcessTest {
             assertThat(node.get("concurrency").intValue()).isEqualTo(3);
             assertThat(cli.call("nodes", "concurrency", number, "5").code()).isZero();
             assertThat(cli.call("nodes", "concurrency", "999999", "5").code()).isEqualTo(2);
+            assertThat(cli.call("nodes", "drain", number).line()).contains("will start nothing more");
+            assertThat(cli.call("nodes", "list", "--json")
+                            .json()
+                            .get(0)
+                            .get("concurrency")
+                            .intValue())
+                    .isZero();
+            assertThat(cli.call("nodes", "drain", "999999").code()).isEqualTo(2);
 
             dev.interrupt();
             dev.await(line -> line.contains("ending"));

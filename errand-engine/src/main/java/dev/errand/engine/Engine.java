@@ -367,6 +367,11 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     }
 
     @Override
+    public boolean drainNode(long number) {
+        return requests.drainNode(number);
+    }
+
+    @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;

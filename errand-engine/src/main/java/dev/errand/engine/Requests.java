@@ -133,8 +133,16 @@ final class Requests {
 
     boolean nodeConcurrency(long number, int concurrency) {
         requirePositive(concurrency);
+        return wish(number, concurrency);
+    }
+
+    boolean drainNode(long number) {
+        return wish(number, 0);
+    }
+
+    private boolean wish(long number, int concurrency) {
         if (worker != null && number == node.getAsLong()) {
-            concurrency(concurrency);
+            worker.keeper.concurrency(number, concurrency);
             return true;
         }
         return store.concurrency(number, concurrency);

@@ -244,6 +244,11 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
+    public boolean drainNode(long node) {
+        return errand.drainNode(node);
+    }
+
+    @Override
     public boolean nodeConcurrency(long node, int concurrency) {
         return engine.nodeConcurrency(node, concurrency);
     }

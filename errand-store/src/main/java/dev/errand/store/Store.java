@@ -175,7 +175,7 @@ public interface Store extends AutoCloseable {
     List<NodeInfo> nodes();
 
     /**
-     * Wishes a node another concurrency; the node learns it with its next {@link #beat}, and is woken for it.
+     * Wishes a node another concurrency, 0 for one that starts nothing more; the node learns it with its next {@link #beat}, and is woken for it.
      *
      * @return whether there is such a node
      */

@@ -49,6 +49,7 @@ public final class QueuesLimit extends OneQueue {
         if (limits.isNone()) {
             throw new UsageException("say which limit: --concurrency, --per-key, --rate or --rate-per-key");
         }
-        queues.limit(name, limits);
+        Limits before = queues.get(name).override();
+        queues.limit(name, before == null ? limits : before.overriddenBy(limits));
     }
 }

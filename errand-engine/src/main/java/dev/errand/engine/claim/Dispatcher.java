@@ -98,7 +98,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private synchronized void ask() {
-        Set<String> names = admission.names();
+        Set<String> names = slots.limit() == 0 ? Set.of() : admission.names();
         boolean changed = !names.equals(askedFor);
         if (!changed && (asking || names.isEmpty() || surroundings.recorder().isBehind())) {
             return;

@@ -203,7 +203,7 @@ public final class Keeper implements AutoCloseable {
             if (guard != null) {
                 guard.renewed(sent);
             }
-            wanted.filter(concurrency -> concurrency > 0 && concurrency != dispatcher.concurrency())
+            wanted.filter(concurrency -> concurrency != dispatcher.concurrency())
                     .ifPresent(dispatcher::concurrency);
             return wanted;
         }
