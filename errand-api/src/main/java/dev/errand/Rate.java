@@ -2,6 +2,8 @@ package dev.errand;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * So many starts in a period, evenly: after a burst each start waits for its share of the period.
@@ -11,6 +13,9 @@ import java.util.Objects;
  * @param burst how many may start at once after a time of rest, from 1 to 1,000,000
  */
 public record Rate(int starts, Duration per, int burst) {
+    /** No more digits than an int surely takes. */
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})/([^:/]+)(?::(\\d{1,9}))?");
+
     private static final int MOST = 1_000_000;
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(31);
@@ -48,15 +53,15 @@ public record Rate(int starts, Duration per, int burst) {
 
     /** Reads {@code 100/1m}, or {@code 100/1m:10} for a burst of 10. */
     public static Rate parse(String text) {
+        Matcher rate = FORM.matcher(text.strip());
+        if (!rate.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no rate; one looks like 100/1m, or 100/1m:10");
+        }
         try {
-            String[] parts = text.split("[/:]", -1);
-            if (parts.length < 2 || parts.length > 3 || (parts.length == 3) != text.contains(":")) {
-                throw new IllegalArgumentException("it has " + parts.length + " parts");
-            }
-            Rate rate = of(Integer.parseInt(parts[0].strip()), Durations.parse(parts[1].strip()));
-            return parts.length == 2 ? rate : rate.burst(Integer.parseInt(parts[2].strip()));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no rate; one looks like 100/1m, or 100/1m:10", e);
+            Rate steady = of(Integer.parseInt(rate.group(1)), Durations.parse(rate.group(2)));
+            return rate.group(3) == null ? steady : steady.burst(Integer.parseInt(rate.group(3)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' is no rate: " + e.getMessage(), e);
         }
     }
 

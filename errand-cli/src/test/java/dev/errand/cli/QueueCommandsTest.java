@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What operators do with queues, and see of limits, batches and locks. */
 @Tag(TestStore.ON_BOTH)
-class QueuesTest {
-    private final Task<Integer, Void> letter = Task.named("letter", Integer.class)
+class QueueCommandsTest {
+    private final Task<Integer, ?> letter = Task.named("letter", Integer.class)
             .limits(Limits.none().concurrency(7))
             .run((payload, run) -> {});
 
