@@ -33,6 +33,13 @@ public sealed interface Report {
             List<Raised> raised)
             implements Report {}
 
+    /**
+     * What is known of a step of the run, in place of what was known of the one at that position.
+     *
+     * @param step its position is one after another from 1, in the order steps began; nobody but the holder gives them out
+     */
+    record Journaled(Claim claim, StepEntry step) implements Report {}
+
     /** An event a body raised; data is JSON, null for none. */
     record Raised(String name, Instant at, @Nullable String data) {}
 

@@ -255,6 +255,9 @@ public interface Store extends AutoCloseable {
     /** Log lines after a position, oldest first. */
     List<LogLine> log(RunId run, long after, int limit);
 
+    /** Steps of a run after a position, in the order of their positions; at most so many. Those of all attempts. */
+    List<StepEntry> steps(RunId run, int after, int limit);
+
     /** How many runs wait in front of a queued one, counting at most so far. */
     int ahead(RunId run, int atMost);
 

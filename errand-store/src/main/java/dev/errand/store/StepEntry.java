@@ -1,0 +1,26 @@
+package dev.errand.store;
+
+import dev.errand.Failure;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of a run, as its journal keeps it. Began: no end. Done: an end and no failure. Failed for good: an end and a failure.
+ *
+ * @param position unique within the run, from 1
+ * @param key what the engine finds it by, unique within the run: its name, and what tells it from others of that name
+ * @param name as the body calls it
+ * @param attempt in which it began
+ * @param endedAt null if it is not known to have ended
+ * @param result JSON in UTF-8; null unless it is done
+ * @param failure why it failed for good; null otherwise
+ */
+public record StepEntry(
+        int position,
+        String key,
+        String name,
+        int attempt,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        byte @Nullable [] result,
+        @Nullable Failure failure) {}
