@@ -1,7 +1,7 @@
 package dev.errand.layout;
 
 import dev.errand.RunState;
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,7 +14,7 @@ final class Events {
     private static final int STREAMS_OF_A_NODE = 4;
 
     private final long node;
-    private final Journal journal = new Journal();
+    private final EventEncoder events = new EventEncoder();
 
     /** Of a node's connection. */
     Events(long node) {
@@ -23,19 +23,19 @@ final class Events {
 
     /** Runs are new. */
     Events stored(List<NewRun> runs, long at) {
-        journal.begin(at);
+        events.begin(at);
         for (NewRun run : runs) {
-            journal.state(run.id(), run.task(), null, 0, null, RunState.QUEUED, run.created());
+            events.state(run.id(), run.task(), null, 0, null, RunState.QUEUED, run.created());
         }
         return this;
     }
 
     /** Runs have started and ended. */
     Events ended(List<HeldRun> runs, long at) {
-        journal.begin(at);
+        events.begin(at);
         for (HeldRun run : runs) {
-            journal.state(run.id(), run.hold().task, null, 1, RunState.QUEUED, RunState.EXECUTING, at);
-            journal.then(RunState.EXECUTING, RunState.COMPLETED, at);
+            events.state(run.id(), run.hold().task, null, 1, RunState.QUEUED, RunState.EXECUTING, at);
+            events.then(RunState.EXECUTING, RunState.COMPLETED, at);
         }
         return this;
     }
@@ -44,10 +44,10 @@ final class Events {
     void fill(Sql statement) throws SQLException {
         statement
                 .set(node * STREAMS_OF_A_NODE + 1)
-                .set(journal.base())
+                .set(events.base())
                 .set(node)
-                .set((long) journal.size())
-                .set(journal.body());
+                .set((long) events.size())
+                .set(events.body());
     }
 
     /** Inserts them. */

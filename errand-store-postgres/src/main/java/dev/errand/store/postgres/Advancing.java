@@ -142,7 +142,7 @@ final class Advancing {
             count[0]++;
             RunState before = States.of(row.getInt(5));
             int attempt = before == RunState.DELAYED ? 0 : row.getInt(4) - 1;
-            tx.journal()
+            tx.events()
                     .state(
                             Ids.of(row.getObject(1)),
                             tx.taskOf(row.getLong(2)),
@@ -245,7 +245,7 @@ final class Advancing {
             throws SQLException {
         int attempt = chunk.redeliveries() > 0 ? chunk.attempt() : chunk.attempt() - 1;
         Outcomes.insert(tx, member.run(), state, attempt, chunk.redeliveries(), null, null, reason, failure);
-        tx.journal()
+        tx.events()
                 .state(
                         member.run(),
                         tx.taskOf(chunk.key().line()),

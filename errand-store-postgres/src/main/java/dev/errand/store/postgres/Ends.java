@@ -4,7 +4,7 @@ import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
 import dev.errand.store.format.Documents;
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
@@ -138,7 +138,7 @@ final class Ends {
             written[i] = fenced.contains(numbers[i]);
             if (written[i]) {
                 announce(
-                        tx.journal(),
+                        tx.events(),
                         tx.tasks(),
                         places.get(i).end(),
                         places.get(i).announced());
@@ -214,19 +214,19 @@ final class Ends {
     }
 
     /** Tells of an end, and of the start if nobody was told of that. */
-    static void announce(Journal journal, TaskNumbers tasks, Report.Ended end, boolean announced) {
+    static void announce(EventEncoder events, TaskNumbers tasks, Report.Ended end, boolean announced) {
         Claim claim = end.claim();
         Integer task = tasks.find(claim.task());
         int number = task == null ? 0 : task;
         long ended = Times.micros(end.at());
         if (announced || end.startedAt() == null) {
             RunState from = announced ? RunState.EXECUTING : RunState.QUEUED;
-            journal.state(claim.run(), number, claim.name(), claim.attempt(), from, end.state(), ended);
+            events.state(claim.run(), number, claim.name(), claim.attempt(), from, end.state(), ended);
         } else {
             long started = Times.micros(end.startedAt());
-            journal.state(
+            events.state(
                     claim.run(), number, claim.name(), claim.attempt(), RunState.QUEUED, RunState.EXECUTING, started);
-            journal.then(RunState.EXECUTING, end.state(), ended);
+            events.then(RunState.EXECUTING, end.state(), ended);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.store.NewRun;
 import dev.errand.store.format.Documents;
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.postgres.Chunks.NewChunk;
@@ -122,8 +122,8 @@ final class Enqueueing {
         Direct.@Nullable Offer offer = direct.offer(chunks, runs.size());
         boolean done = false;
         try {
-            Journal journal = journal(chunks, now);
-            boolean claimed = write(database, chunks, runs.size(), journal, node, offer);
+            EventEncoder events = events(chunks, now);
+            boolean claimed = write(database, chunks, runs.size(), events, node, offer);
             done = true;
             if (offer != null) {
                 offer.settle(claimed);
@@ -168,7 +168,7 @@ final class Enqueueing {
         tags(tx.database(), insert, chunks);
         chunks(tx.database(), insert, chunks, null);
         insert.update();
-        announce(tx.journal(), chunks);
+        announce(tx.events(), chunks);
         for (NewChunk chunk : chunks) {
             if (chunk.state == States.QUEUED) {
                 tx.tell(Notice.OLD_WORK); // when they are committed the head of their line may have passed them
@@ -184,7 +184,7 @@ final class Enqueueing {
             Database database,
             List<NewChunk> chunks,
             int runs,
-            Journal journal,
+            EventEncoder events,
             long node,
             Direct.@Nullable Offer offer)
             throws SQLException {
@@ -204,10 +204,10 @@ final class Enqueueing {
             }
             tags(database, insert, chunks);
             insert.set(stream)
-                    .set(journal.base())
+                    .set(events.base())
                     .set(node)
-                    .set((long) journal.size())
-                    .set(journal.body())
+                    .set((long) events.size())
+                    .set(events.body())
                     .set(offer == null ? 0 : offer.rules());
             chunks(database, insert, chunks, offer);
             boolean claimed = insert.list(row -> row.getLong(1) != 0).getFirst();
@@ -232,17 +232,17 @@ final class Enqueueing {
         return shared ? SHARED_CHUNKS_ONLY : CHUNKS_ONLY;
     }
 
-    private static Journal journal(List<NewChunk> chunks, long now) {
-        Journal journal = new Journal();
-        journal.begin(now);
-        announce(journal, chunks);
-        return journal;
+    private static EventEncoder events(List<NewChunk> chunks, long now) {
+        EventEncoder events = new EventEncoder();
+        events.begin(now);
+        announce(events, chunks);
+        return events;
     }
 
-    private static void announce(Journal journal, List<NewChunk> chunks) {
+    private static void announce(EventEncoder events, List<NewChunk> chunks) {
         for (NewChunk chunk : chunks) {
             for (NewRun run : chunk.runs) {
-                journal.state(
+                events.state(
                         run.id(),
                         chunk.task,
                         run.name(),

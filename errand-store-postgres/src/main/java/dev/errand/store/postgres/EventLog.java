@@ -3,7 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.Event;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
-import dev.errand.store.format.JournalReader;
+import dev.errand.store.format.EventDecoder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class EventLog {
     /** With more streams, those of nodes long gone are forgotten. */
     private static final int MANY_STREAMS = 64;
 
-    private record Row(long stream, JournalReader commit) {}
+    private record Row(long stream, EventDecoder commit) {}
 
     private EventLog() {}
 
@@ -99,7 +99,7 @@ final class EventLog {
     private static Row row(ResultSet row, Map<Integer, String> tasks) throws SQLException {
         return new Row(
                 row.getLong(1),
-                new JournalReader(
+                new EventDecoder(
                         row.getBytes(5),
                         row.getLong(2),
                         row.getLong(3),

@@ -119,7 +119,7 @@ final class Freeing {
         });
         for (Object[] run : started) {
             int task = tx.taskOf((long) run[1]);
-            tx.journal()
+            tx.events()
                     .state(
                             Ids.of(run[0]),
                             task,
@@ -159,7 +159,7 @@ final class Freeing {
                     one.reason(),
                     null);
             RunState before = started == null ? RunState.QUEUED : RunState.EXECUTING;
-            tx.journal()
+            tx.events()
                     .state(
                             one.run(),
                             tx.taskOf(one.line()),

@@ -3,7 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.Event;
 import dev.errand.RunId;
 import dev.errand.RunState;
-import dev.errand.store.format.JournalReader;
+import dev.errand.store.format.EventDecoder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -51,8 +51,8 @@ final class JustEnded {
         commits.merge(row.getLong(1), 1, Integer::sum);
         events += row.getLong(5);
         if (!areTooMany()) {
-            JournalReader commit =
-                    new JournalReader(row.getBytes(6), row.getLong(2), row.getLong(3), row.getLong(4), task -> "");
+            EventDecoder commit =
+                    new EventDecoder(row.getBytes(6), row.getLong(2), row.getLong(3), row.getLong(4), task -> "");
             collect(commit);
         }
     }
@@ -61,7 +61,7 @@ final class JustEnded {
         return events > MOST_EVENTS || commits.values().stream().anyMatch(count -> count == MOST_COMMITS);
     }
 
-    private void collect(JournalReader commit) {
+    private void collect(EventDecoder commit) {
         for (Event event : commit.events()) {
             RunState to = event.to();
             if (to != null && to.isTerminal()) {

@@ -93,10 +93,10 @@ final class Notes {
                 || report.progress() != null
                 || report.metadata() != null;
         if (noted) {
-            tx.journal().noted(claim.run(), task, claim.name(), claim.attempt(), tx.now());
+            tx.events().noted(claim.run(), task, claim.name(), claim.attempt(), tx.now());
         }
         for (Report.Raised raised : report.raised()) {
-            tx.journal().raised(claim.run(), task, claim.name(), claim.attempt(), raised);
+            tx.events().raised(claim.run(), task, claim.name(), claim.attempt(), raised);
         }
     }
 }

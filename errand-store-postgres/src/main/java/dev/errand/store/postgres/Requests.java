@@ -139,7 +139,7 @@ final class Requests {
 
     /** Writes down that a run that has not ended changes its state. */
     static void tell(Tx tx, Whereabouts run, RunState to) {
-        tx.journal().state(run.run(), run.task(), run.name(), run.made(), run.runState(), to, tx.now());
+        tx.events().state(run.run(), run.task(), run.name(), run.made(), run.runState(), to, tx.now());
     }
 
     static boolean exists(Tx tx, RunId id) throws SQLException {
@@ -200,7 +200,7 @@ final class Requests {
                 .insert(tx);
         tx.sql(EXPIRES).set(expires).setObject(Ids.uuid(id)).update();
         tx.tell(Notice.OLD_WORK);
-        tx.journal().state(id, run.task(), run.name(), run.attempt(), run.state(), RunState.QUEUED, tx.now());
+        tx.events().state(id, run.task(), run.name(), run.attempt(), run.state(), RunState.QUEUED, tx.now());
     }
 
     static RescheduleAnswer reschedule(Tx tx, RunId id, long due, @Nullable Long expires) throws SQLException {

@@ -167,7 +167,7 @@ final class Special {
             forget(claim);
             return before(claim);
         }
-        Ends.announce(tx.journal(), tx.tasks(), end, place.started() != null);
+        Ends.announce(tx.events(), tx.tasks(), end, place.started() != null);
         forget(claim);
         return Receipt.RECORDED;
     }
@@ -260,6 +260,6 @@ final class Special {
 
     private void change(Claim claim, RunState from, RunState to, long at) {
         Integer task = tx.tasks().find(claim.task());
-        tx.journal().state(claim.run(), task == null ? 0 : task, claim.name(), claim.attempt(), from, to, at);
+        tx.events().state(claim.run(), task == null ? 0 : task, claim.name(), claim.attempt(), from, to, at);
     }
 }

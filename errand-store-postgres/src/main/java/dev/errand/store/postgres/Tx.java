@@ -1,6 +1,6 @@
 package dev.errand.store.postgres;
 
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.sql.Sql;
 import java.sql.Array;
 import java.sql.SQLException;
@@ -20,7 +20,7 @@ final class Tx {
     private final TaskNumbers tasks;
     private final long now;
     private final long node;
-    private final Journal journal = new Journal();
+    private final EventEncoder events = new EventEncoder();
     private final Set<Notice> notices = EnumSet.noneOf(Notice.class);
 
     /**
@@ -34,7 +34,7 @@ final class Tx {
         this.tasks = tasks;
         this.now = now;
         this.node = node;
-        journal.begin(now);
+        events.begin(now);
     }
 
     Sql sql(String text) throws SQLException {
@@ -58,8 +58,8 @@ final class Tx {
         return node;
     }
 
-    Journal journal() {
-        return journal;
+    EventEncoder events() {
+        return events;
     }
 
     TaskNumbers tasks() {
@@ -82,7 +82,7 @@ final class Tx {
 
     /** Writes the events. The last thing before the commit. */
     void finish(long stream) throws SQLException {
-        if (journal.isEmpty()) {
+        if (events.isEmpty()) {
             return;
         }
         if (stream == SHARED_STREAM) {
@@ -90,10 +90,10 @@ final class Tx {
         }
         database.sql(INSERT_EVENTS)
                 .set(stream)
-                .set(journal.base())
+                .set(events.base())
                 .set(node)
-                .set((long) journal.size())
-                .set(journal.body())
+                .set((long) events.size())
+                .set(events.body())
                 .update();
         tell(Notice.EVENTS);
     }

@@ -3,7 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.store.Report;
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
@@ -68,19 +68,19 @@ final class Untold {
     static boolean tell(Tx tx) throws SQLException {
         List<Change> changes = tx.sql(TAKE).set((long) SLICE).list(Change::read);
         changes.sort(Comparator.comparingLong(Change::number));
-        changes.forEach(change -> tell(tx.journal(), change));
+        changes.forEach(change -> tell(tx.events(), change));
         return changes.size() == SLICE;
     }
 
-    private static void tell(Journal journal, Change change) {
+    private static void tell(EventEncoder events, Change change) {
         if (change.event() != null) {
             Report.Raised raised = new Report.Raised(change.event(), Times.instant(change.at()), change.data());
-            journal.raised(Ids.of(change.run()), change.task(), change.name(), change.attempt(), raised);
+            events.raised(Ids.of(change.run()), change.task(), change.name(), change.attempt(), raised);
             return;
         }
         Long from = change.from();
         RunState before = from == null ? null : States.of(from.intValue());
-        journal.state(
+        events.state(
                 Ids.of(change.run()),
                 change.task(),
                 change.name(),

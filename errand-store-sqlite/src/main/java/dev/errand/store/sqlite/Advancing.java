@@ -109,7 +109,7 @@ final class Advancing {
         forAll(tx, QUEUE, due);
         for (Waiting run : due) {
             tx.backlog().add(run.line());
-            tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
+            tx.events().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
         }
         return due.size() == SLICE;
     }
@@ -163,7 +163,7 @@ final class Advancing {
                     failure,
                     reason,
                     false));
-            tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), state, tx.now());
+            tx.events().state(run.id(), run.task(), run.name(), run.made(), run.state(), state, tx.now());
         }
         Outcome.insert(tx, outcomes);
     }

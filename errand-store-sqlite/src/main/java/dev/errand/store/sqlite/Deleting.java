@@ -39,7 +39,7 @@ final class Deleting {
         delete(tx, List.of(run.number()));
         tx.free();
         if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
-            tx.journal().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
+            tx.events().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
         }
         tx.wake();
         return PurgeAnswer.PURGED;

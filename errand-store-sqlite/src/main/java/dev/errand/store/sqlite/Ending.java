@@ -195,10 +195,10 @@ final class Ending {
         long ended = Times.micros(end.at());
         if (announced || end.startedAt() == null) {
             RunState from = announced ? RunState.EXECUTING : RunState.QUEUED;
-            tx.journal().state(claim.run(), task, claim.name(), claim.attempt(), from, end.state(), ended);
+            tx.events().state(claim.run(), task, claim.name(), claim.attempt(), from, end.state(), ended);
         } else {
             long started = Times.micros(end.startedAt());
-            tx.journal()
+            tx.events()
                     .state(
                             claim.run(),
                             task,
@@ -207,7 +207,7 @@ final class Ending {
                             RunState.QUEUED,
                             RunState.EXECUTING,
                             started);
-            tx.journal().then(RunState.EXECUTING, end.state(), ended);
+            tx.events().then(RunState.EXECUTING, end.state(), ended);
         }
     }
 }

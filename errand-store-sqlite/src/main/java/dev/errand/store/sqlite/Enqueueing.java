@@ -120,7 +120,7 @@ final class Enqueueing {
                 tx.backlog().add(line);
             }
             RunState state = queued ? RunState.QUEUED : RunState.DELAYED;
-            tx.journal().state(run.id(), task, run.name(), 0, null, state, tx.now());
+            tx.events().state(run.id(), task, run.name(), 0, null, state, tx.now());
             if (queued) {
                 Conflicts.settle(tx, run.id(), number, line);
             }

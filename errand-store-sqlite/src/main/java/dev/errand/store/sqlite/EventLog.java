@@ -3,7 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.Event;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
-import dev.errand.store.format.JournalReader;
+import dev.errand.store.format.EventDecoder;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class EventLog {
         List<Event> events = new ArrayList<>();
         long row = row(after) + 1;
         while (events.size() < limit) {
-            List<JournalReader> commits = commits(database, row, tasks);
+            List<EventDecoder> commits = commits(database, row, tasks);
             if (commits.isEmpty()) {
                 break;
             }
@@ -50,12 +50,12 @@ final class EventLog {
         return cursor.equals(EventCursor.START) ? 0 : Long.parseLong(cursor.text());
     }
 
-    private static List<JournalReader> commits(Database database, long from, Map<Integer, String> tasks)
+    private static List<EventDecoder> commits(Database database, long from, Map<Integer, String> tasks)
             throws SQLException {
-        List<JournalReader> commits = database.sql(ROWS)
+        List<EventDecoder> commits = database.sql(ROWS)
                 .set(from)
                 .set(16)
-                .list(row -> new JournalReader(
+                .list(row -> new EventDecoder(
                         row.getBytes(5),
                         row.getLong(1),
                         row.getLong(2),

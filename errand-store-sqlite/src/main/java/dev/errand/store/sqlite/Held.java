@@ -145,7 +145,7 @@ final class Held {
     private static void queued(Tx tx, Row row) {
         tx.backlog().add(row.line());
         if (row.state() == RunState.EXECUTING) {
-            tx.journal().state(row.id(), row.task(), row.name(), row.attempt(), row.state(), RunState.QUEUED, tx.now());
+            tx.events().state(row.id(), row.task(), row.name(), row.attempt(), row.state(), RunState.QUEUED, tx.now());
         }
     }
 
@@ -168,6 +168,6 @@ final class Held {
                         null,
                         reason,
                         false)));
-        tx.journal().state(row.id(), row.task(), row.name(), attempt, row.state(), RunState.CANCELED, tx.now());
+        tx.events().state(row.id(), row.task(), row.name(), attempt, row.state(), RunState.CANCELED, tx.now());
     }
 }

@@ -168,6 +168,6 @@ final class Recording {
     }
 
     private static void change(Tx tx, Claim claim, RunState from, RunState to, long at) throws SQLException {
-        tx.journal().state(claim.run(), tx.task(claim.task()), claim.name(), claim.attempt(), from, to, at);
+        tx.events().state(claim.run(), tx.task(claim.task()), claim.name(), claim.attempt(), from, to, at);
     }
 }

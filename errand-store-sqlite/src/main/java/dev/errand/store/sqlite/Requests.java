@@ -154,7 +154,7 @@ final class Requests {
                         null,
                         reason,
                         false)));
-        tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
+        tx.events().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
     }
 
     static RetryAnswer retry(Tx tx, RunId id, int maxAttempts, @Nullable Long expires, boolean force)
@@ -218,7 +218,7 @@ final class Requests {
     private static void queued(Tx tx, Row run, @Nullable Long expires) throws SQLException {
         tx.sql(EXPIRES).set(expires).set(run.number()).update();
         tx.backlog().add(run.line());
-        tx.journal().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
+        tx.events().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());
     }
 
     static RescheduleAnswer reschedule(Tx tx, RunId id, long due, @Nullable Long expires) throws SQLException {

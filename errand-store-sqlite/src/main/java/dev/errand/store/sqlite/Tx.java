@@ -2,7 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.store.RunOptions;
 import dev.errand.store.format.ClaimIds;
-import dev.errand.store.format.Journal;
+import dev.errand.store.format.EventEncoder;
 import dev.errand.store.format.Times;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.sql.Sql;
@@ -29,7 +29,7 @@ final class Tx {
     private int rulesTasks;
     private boolean freed;
     private boolean keeper;
-    private final Journal journal = new Journal();
+    private final EventEncoder events = new EventEncoder();
     private final Finishes finishes = new Finishes();
     private final Arrivals arrivals = new Arrivals();
     private final List<Runnable> afterCommit = new ArrayList<>();
@@ -64,8 +64,8 @@ final class Tx {
         return now;
     }
 
-    Journal journal() {
-        return journal;
+    EventEncoder events() {
+        return events;
     }
 
     Finishes finishes() {
@@ -176,7 +176,7 @@ final class Tx {
     /** Expects to be inside the transaction. Answers whether others have written. */
     boolean begin() throws SQLException {
         nextCommand();
-        journal.begin(now);
+        events.begin(now);
         finishes.begin();
         requests = false;
         freed = false;
@@ -214,12 +214,12 @@ final class Tx {
 
     /** Writes the events. The last thing before the commit. */
     void finish() throws SQLException {
-        if (!journal.isEmpty()) {
+        if (!events.isEmpty()) {
             database.sql(INSERT_EVENTS)
-                    .set(journal.base())
+                    .set(events.base())
                     .set(node)
-                    .set((long) journal.size())
-                    .set(journal.body())
+                    .set((long) events.size())
+                    .set(events.body())
                     .update();
         }
         finishes.write(database, now);
@@ -227,7 +227,7 @@ final class Tx {
 
     /** Whether this transaction did something that others want to hear of. */
     boolean isWorthTelling() {
-        return requests || !journal.isEmpty();
+        return requests || !events.isEmpty();
     }
 
     /** Whether a limit may let through what it did not before. */

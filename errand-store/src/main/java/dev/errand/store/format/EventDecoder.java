@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link Journal} wrote. */
-public final class JournalReader {
+/** Reads what {@link EventEncoder} wrote. */
+public final class EventDecoder {
     private final BytesReader body;
     private final long position;
     private final long base;
     private final long node;
     private final IntFunction<String> tasks;
-    private RunId run = Journal.NONE;
+    private RunId run = EventEncoder.NONE;
     private int task;
     private int attempt;
     private @Nullable String name;
 
     /** A row, and how to get from the numbers of tasks to their ids. */
-    public JournalReader(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
+    public EventDecoder(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
         this.body = new BytesReader(bytes);
         this.position = position;
         this.base = base;
@@ -37,7 +37,7 @@ public final class JournalReader {
     public List<Event> events() {
         List<Event> events = new ArrayList<>();
         while (!body.isAtEnd()) {
-            events.add(event((position << Journal.INDEX_BITS) + events.size()));
+            events.add(event((position << EventEncoder.INDEX_BITS) + events.size()));
         }
         return events;
     }
@@ -45,26 +45,26 @@ public final class JournalReader {
     private Event event(long place) {
         int kind = body.get();
         long time = base + body.signed();
-        if ((kind & Journal.SAME_RUN) == 0) {
+        if ((kind & EventEncoder.SAME_RUN) == 0) {
             long high = run.high() + body.signed();
             run = new RunId(high, run.low() ^ Long.rotateRight(body.number(), 6));
             task = (int) body.number();
             attempt = (int) body.number();
             name = body.text();
         }
-        return switch (kind & ~Journal.SAME_RUN) {
-            case Journal.STATE -> {
+        return switch (kind & ~EventEncoder.SAME_RUN) {
+            case EventEncoder.STATE -> {
                 int states = body.get();
                 int from = states >>> 4;
                 yield make(
                         place,
                         Event.STATE,
                         time,
-                        from == Journal.NO_STATE ? null : States.of(from),
+                        from == EventEncoder.NO_STATE ? null : States.of(from),
                         States.of(states & 15),
                         null);
             }
-            case Journal.NOTED -> make(place, Event.NOTED, time, null, null, null);
+            case EventEncoder.NOTED -> make(place, Event.NOTED, time, null, null, null);
             default -> {
                 String raised = body.text();
                 String data = body.text();

@@ -6,10 +6,10 @@ import dev.errand.store.Report;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the events of one transaction and writes them as one row, in a compact form that {@link JournalReader} reads: a byte
+ * Collects the events of one transaction and writes them as one row, in a compact form that {@link EventDecoder} reads: a byte
  * for the kind, then the run, unless it is the one of the event before, then what the kind needs.
  */
-public final class Journal {
+public final class EventEncoder {
     /** Kinds. */
     public static final int STATE = 0;
 
@@ -76,7 +76,7 @@ public final class Journal {
         return base;
     }
 
-    /** What {@link JournalReader} reads. */
+    /** What {@link EventDecoder} reads. */
     public byte[] body() {
         return body.toArray();
     }

@@ -12,18 +12,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is written comes back, whatever its size. */
-class JournalTest {
+class EventEncoderTest {
     private final Instant now = Instant.parse("2026-03-01T12:00:00.123456Z");
     private final RunId run = RunId.next();
 
     @Test
     void eventsComeBackAsTheyWere() {
-        List<Event> events = roundTrip(journal -> {
-            journal.state(run, 1, null, 0, null, RunState.DELAYED, micros(0));
-            journal.state(run, 1, "ä name", 200, RunState.QUEUED, RunState.EXECUTING, micros(-90_000_000));
-            journal.then(RunState.EXECUTING, RunState.CRASHED, micros(5));
-            journal.noted(run, 1, "", 1, micros(0));
-            journal.raised(run, 1, null, 1, new Report.Raised("r".repeat(5000), now, "\"" + "x".repeat(70_000) + "\""));
+        List<Event> events = roundTrip(encoder -> {
+            encoder.state(run, 1, null, 0, null, RunState.DELAYED, micros(0));
+            encoder.state(run, 1, "ä name", 200, RunState.QUEUED, RunState.EXECUTING, micros(-90_000_000));
+            encoder.then(RunState.EXECUTING, RunState.CRASHED, micros(5));
+            encoder.noted(run, 1, "", 1, micros(0));
+            encoder.raised(run, 1, null, 1, new Report.Raised("r".repeat(5000), now, "\"" + "x".repeat(70_000) + "\""));
         });
         assertThat(events).extracting(Event::run).containsOnly(run);
         assertThat(events).extracting(Event::runName).containsExactly(null, "ä name", "ä name", "", null);
@@ -41,9 +41,9 @@ class JournalTest {
 
     @Test
     void thousandsOfEventsFitACommit() {
-        List<Event> events = roundTrip(journal -> {
+        List<Event> events = roundTrip(encoder -> {
             for (int i = 0; i < 20_000; i++) {
-                journal.state(run, 1, null, i, null, RunState.QUEUED, micros(i));
+                encoder.state(run, 1, null, i, null, RunState.QUEUED, micros(i));
             }
         });
         assertThat(events).hasSize(20_000);
@@ -56,13 +56,13 @@ class JournalTest {
     }
 
     private interface Writing {
-        void to(Journal journal);
+        void to(EventEncoder encoder);
     }
 
     private List<Event> roundTrip(Writing writing) {
-        Journal journal = new Journal();
-        journal.begin(Times.micros(now));
-        writing.to(journal);
-        return new JournalReader(journal.body(), 7, journal.base(), 3, number -> number == 1 ? "greet" : "?").events();
+        EventEncoder encoder = new EventEncoder();
+        encoder.begin(Times.micros(now));
+        writing.to(encoder);
+        return new EventDecoder(encoder.body(), 7, encoder.base(), 3, number -> number == 1 ? "greet" : "?").events();
     }
 }
