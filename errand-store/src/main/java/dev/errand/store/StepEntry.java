@@ -23,4 +23,14 @@ public record StepEntry(
         Instant startedAt,
         @Nullable Instant endedAt,
         byte @Nullable [] result,
-        @Nullable Failure failure) {}
+        @Nullable Failure failure) {
+    /** Checks what every store relies on. */
+    public StepEntry {
+        if (position < 1) {
+            throw new IllegalArgumentException("a step's position is 1 or more, not " + position);
+        }
+        if (key.indexOf('\0') >= 0 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a step's name and key hold no NUL");
+        }
+    }
+}

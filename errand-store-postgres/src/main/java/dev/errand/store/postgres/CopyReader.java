@@ -54,6 +54,9 @@ final class CopyReader implements CopySource {
     private static final String EMITTED = "select run, attempt, position, item from errand.emitted";
     private static final String LINES = "select run, position, at, attempt, level, message from errand.line";
 
+    private static final String STEPS =
+            "select run, position, key, name, attempt, started, ended, result, failure from errand.step";
+
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
               from errand.trigger_key k join errand.run on run.id = k.run
@@ -121,6 +124,7 @@ final class CopyReader implements CopySource {
             database.sql(NOTES).each(row -> taker.accept(ROWS.note(row)));
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
+            database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

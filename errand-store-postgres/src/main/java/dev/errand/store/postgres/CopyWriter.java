@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.StoreException;
+import dev.errand.store.StepEntry;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopyTarget;
 import dev.errand.store.copy.Kept;
@@ -29,6 +30,9 @@ final class CopyWriter implements CopyTarget {
     private static final String EMITTED = "copy errand.emitted (run, attempt, position, item)";
     private static final String LINES = "copy errand.line (run, position, attempt, at, level, message)";
 
+    private static final String STEPS =
+            "copy errand.step (run, position, attempt, started, ended, key, name, result, failure)";
+
     private static final String KEYS = """
             insert into errand.trigger_key (run, task, kind, hash, until, payload)
             select run.id, run.task, u.kind, u.hash, u.until, u.payload
@@ -38,7 +42,7 @@ final class CopyWriter implements CopyTarget {
 
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
-            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.tag,
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.tag,
                     errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
@@ -221,6 +225,25 @@ final class CopyWriter implements CopyTarget {
                     .text(clean(line.message()));
         });
         tell(() -> send(rows, LINES));
+    }
+
+    @Override
+    public void steps(List<Kept.Step> steps) {
+        CopyRows rows = new CopyRows();
+        steps.forEach(kept -> {
+            StepEntry step = kept.step();
+            byte[] result = step.result();
+            rows.row(9)
+                    .uuid(kept.run())
+                    .int4(step.position())
+                    .int4(step.attempt())
+                    .int8(Times.micros(step.startedAt()))
+                    .int8(Times.microsOrNull(step.endedAt()))
+                    .text(step.key())
+                    .text(step.name());
+            (result == null ? rows.text((String) null) : rows.text(result)).text(Documents.failure(step.failure()));
+        });
+        tell(() -> send(rows, STEPS));
     }
 
     @Override

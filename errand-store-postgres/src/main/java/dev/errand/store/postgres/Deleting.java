@@ -9,7 +9,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deletes runs with all their traces, but for the events, which have their own time. */
+/**
+ * Deletes runs with all their traces, but for the events, which have their own time. Their steps go with them by a trigger, so that
+ * nodes that know nothing of steps take them along as well.
+ */
 final class Deleting {
     /** What the runs say of their tags, which are not found by run. */
     private static final String TAGS = """

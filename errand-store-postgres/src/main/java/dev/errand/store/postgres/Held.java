@@ -67,6 +67,11 @@ final class Held {
             return outstanding.get((int) claim.number()) || started.contains(claim.run());
         }
 
+        /** The row that the claim's run is fenced by, as far as this node remembers. */
+        Key keyOf(Claim claim) {
+            return started.contains(claim.run()) && !alone ? key.apart(claim.run()) : key;
+        }
+
         /** The run has left the row; answers whether it was there. */
         boolean less(Claim claim) {
             boolean was = outstanding.get((int) claim.number());

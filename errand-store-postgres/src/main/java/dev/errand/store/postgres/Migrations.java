@@ -17,7 +17,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Migrations {
     private static final List<String> FILES = List.of(
-            "V1__runs.sql", "V2__trigger.sql", "V3__locks.sql", "V4__batches.sql", "V5__schedules.sql", "V6__keys.sql");
+            "V1__runs.sql",
+            "V2__trigger.sql",
+            "V3__locks.sql",
+            "V4__batches.sql",
+            "V5__schedules.sql",
+            "V6__keys.sql",
+            "V7__steps.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -27,6 +27,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
@@ -36,7 +37,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -215,7 +215,7 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Duration> lease() {
-        return Optional.of(Duration.of(Recovery.LEASE, ChronoUnit.MICROS));
+        return Optional.of(Duration.ofNanos(Recovery.LEASE * 1_000));
     }
 
     @Override
@@ -341,6 +341,11 @@ final class PostgresStore implements Store {
     @Override
     public List<LogLine> log(RunId run, long after, int limit) {
         return pool.ask(database -> Questions.log(database, run, after, limit));
+    }
+
+    @Override
+    public List<StepEntry> steps(RunId run, int after, int limit) {
+        return pool.ask(database -> Journal.read(database, run, after, limit));
     }
 
     @Override

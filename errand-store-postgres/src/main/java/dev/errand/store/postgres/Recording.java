@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what holders report about their runs, in one transaction: what leaves the claim held first, then what gives it up, then the
- * ends. Each step writes many reports with one statement, where the row they are fenced by is as this node remembers it; what is left
- * over is looked at one by one.
+ * Writes what holders report about their runs, in one transaction: what leaves the claim held first, starts before all else, then what
+ * gives it up, then the ends. Each of these writes many reports with one statement, but for what bodies note, where the row they are
+ * fenced by is as this node remembers it; what is left over is looked at one by one.
  */
 final class Recording {
     private static final String DELETE_EMPTIED = """
@@ -53,6 +53,7 @@ final class Recording {
                 receipts[i] = special.noted(noted);
             }
         }
+        journal(reports, receipts, special);
         givenUp(reports, receipts, special);
         ends(reports, receipts, special);
         deleteEmptied();
@@ -82,6 +83,25 @@ final class Recording {
             } else {
                 receipts[row.index()] = special.started(started);
             }
+        }
+    }
+
+    private void journal(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+        List<Journal.Place> places = new ArrayList<>();
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Journaled journaled) {
+                Held.Chunk chunk = member(journaled.claim());
+                if (chunk == null) {
+                    receipts[i] = special.journaled(journaled);
+                } else {
+                    places.add(new Journal.Place(journaled, i, chunk.keyOf(journaled.claim())));
+                }
+            }
+        }
+        boolean[] written = Journal.write(tx, places);
+        for (int i = 0; i < written.length; i++) {
+            Journal.Place place = places.get(i);
+            receipts[place.index()] = written[i] ? Receipt.RECORDED : special.journaled(place.report());
         }
     }
 
@@ -120,10 +140,7 @@ final class Recording {
                     receipts[i] = special.ended(end);
                 } else {
                     boolean started = chunk.started.contains(end.claim().run());
-                    Held.Key key = started && !chunk.alone
-                            ? chunk.key.apart(end.claim().run())
-                            : chunk.key;
-                    places.add(new Ends.Place(end, i, chunk, key, started));
+                    places.add(new Ends.Place(end, i, chunk, chunk.keyOf(end.claim()), started));
                 }
             }
         }

@@ -84,6 +84,14 @@ final class Special {
         return Receipt.RECORDED;
     }
 
+    Receipt journaled(Report.Journaled report) throws SQLException {
+        if (find(report.claim()) == null) {
+            return Receipt.LOST;
+        }
+        Journal.write(tx, report);
+        return Receipt.RECORDED;
+    }
+
     // ── what gives the claim up
 
     /** For a retry or a release. If somebody was told meanwhile that the run stops, it does. */

@@ -2,7 +2,7 @@ package dev.errand.store.postgres;
 
 /**
  * A million runs of the last hour: most have completed, some failed, the youngest are delayed, each in a chunk of its own, or queued, a
- * hundred to a chunk.
+ * hundred to a chunk. Every fifth that has completed did two steps.
  */
 final class MillionRuns {
     static final String SQL = """
@@ -31,6 +31,12 @@ final class MillionRuns {
               from made
              where i < 850000
              order by i;
+
+            insert into errand.step (run, position, attempt, started, ended, key, name, result)
+            select id, position, 1, at, at + 1000, 'pay', 'pay', '1'
+              from made, generate_series(1, 2) position
+             where i < 850000 and i % 5 = 0
+             order by i, position;
 
             insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
             select distinct on (batch) task, case when i < 950000 then 9223372036854775807 else at end, id,

@@ -3,11 +3,15 @@ package dev.errand.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.PurgeAnswer;
 import dev.errand.StoreException;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,37 @@ class OpeningTest {
             assertThat(store.health().problems()).isEmpty();
             assertThat(store.join("worker", 1)).isPositive();
         }
+    }
+
+    /** Nodes go on with the rights they had until the owner has given those to what is new. */
+    @Test
+    void aLesserRoleDeletesRunsWithWhatAnUpgradeAddedBeforeItMayTouchThat() {
+        server.execute(database, "create role " + role + " login");
+        Settings owner = settings(server.url(database));
+        PostgresStore.open(owner, Clock.systemUTC(), Migrations.NEWEST - 1).close();
+        server.execute(database, """
+                grant usage on schema errand to %1$s;
+                grant select, insert, update, delete on all tables in schema errand to %1$s;
+                grant usage on all sequences in schema errand to %1$s;
+                grant execute on all functions in schema errand to %1$s;
+                """.formatted(role));
+        NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
+        try (Store upgraded = PostgresStore.open(owner, Clock.systemUTC());
+                Store worker = PostgresStore.open(settings(as(role)), Clock.systemUTC())) {
+            upgraded.enqueue(List.of(run));
+            server.execute(
+                    database,
+                    "insert into errand.step (run, position, attempt, started, key, name) values ('%s', 1, 1, 0, '', '')"
+                            .formatted(Ids.uuid(run.id())));
+            assertThat(worker.health().problems())
+                    .anySatisfy(problem -> assertThat(problem).contains("lacks privileges on step;"));
+            assertThat(worker.purge(run.id(), false)).isEqualTo(PurgeAnswer.PURGED);
+            assertThat(upgraded.steps(run.id(), 0, 10)).isEmpty();
+        }
+    }
+
+    private static Settings settings(String url) {
+        return Settings.of(new StoreSettings(url, null, Map.of(), Clock.systemUTC()));
     }
 
     @Test

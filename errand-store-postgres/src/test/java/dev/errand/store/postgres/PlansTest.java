@@ -16,6 +16,7 @@ import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
+import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PlansTest {
     private static final int ROUNDS = 12;
-    private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event')";
+    private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event', 'step')";
     private static PostgresServer server;
     private static String database;
     private static PostgresStore early;
@@ -61,6 +62,7 @@ class PlansTest {
                 values (gen_random_uuid(), 0, 6, 1, 0, true);
                 insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
                 values (0, 0, gen_random_uuid(), gen_random_uuid(), true, 1, 0, 1, 0, 0);
+                insert into errand.step (run, position, attempt, started, key, name) values (gen_random_uuid(), 1, 1, 0, '', '');
                 analyze;
                 """);
         for (int round = 0; round < ROUNDS; round++) {
@@ -70,6 +72,7 @@ class PlansTest {
                 delete from errand.run;
                 delete from errand.outcome;
                 delete from errand.chunk;
+                delete from errand.step;
                 """);
         server.execute(database, MillionRuns.SQL);
     }
@@ -105,7 +108,7 @@ class PlansTest {
         server.execute(
                 database,
                 "delete from pg_statistic where starelid in (select oid from pg_class where relname in "
-                        + "('run', 'outcome', 'chunk', 'tag', 'event'))");
+                        + "('run', 'outcome', 'chunk', 'tag', 'event', 'step'))");
         useAndCheck();
     }
 
@@ -198,6 +201,7 @@ class PlansTest {
         List<Report> ends = new ArrayList<>();
         for (Claim claim : claims) {
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+            ends.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, output, null)));
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
         }
         store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -265,6 +269,7 @@ class PlansTest {
         store.attempts(failed);
         store.emitted(failed);
         store.log(failed, 0, 10);
+        store.steps(failed, 0, 10);
         store.cancelRequests();
         store.find(failed);
     }

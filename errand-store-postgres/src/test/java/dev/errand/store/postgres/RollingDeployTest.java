@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.PurgeAnswer;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.store.Claim;
@@ -10,6 +11,7 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +118,28 @@ class RollingDeployTest {
             assertThat(late.join("an old one that starts late", 3)).isPositive();
             assertThat(schema()).isEqualTo(String.valueOf(Migrations.NEWEST));
         }
+    }
+
+    /** No node deletes steps by a statement of its own: the database takes them along with the run. */
+    @Test
+    void theVersionBeforeDeletesARunWithItsSteps() throws Exception {
+        try (PostgresStore before = open(BEFORE);
+                PostgresStore newest = open(Migrations.NEWEST)) {
+            newest.join("young", 3);
+            newest.enqueue(NewRuns.many(2, "greet", newest.clock()));
+            Instant now = newest.clock().instant();
+            List<Report> steps = new ArrayList<>();
+            for (Claim claim : newest.claim(new ClaimRequest(2, TASKS))
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS)) {
+                steps.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, null, null)));
+            }
+            assertThat(newest.record(steps).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                    .hasSize(2)
+                    .containsOnly(Receipt.RECORDED);
+            assertThat(before.purge(steps.getFirst().claim().run(), true)).isEqualTo(PurgeAnswer.PURGED);
+        }
+        assertThat(server.query(database, "select count(*) from errand.step")).isEqualTo("1");
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the server means to carry out what ends many runs at once. */
+/** How the server means to carry out what ends many runs at once, or writes many steps. */
 class TripStatementsTest {
     private static final Pattern PARAMETER = Pattern.compile("\\?");
     private static PostgresServer server;
@@ -37,7 +37,7 @@ class TripStatementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Ends.PLAIN, Ends.ANY, Apart.SET_APART})
+    @ValueSource(strings = {Ends.PLAIN, Ends.ANY, Apart.SET_APART, Journal.WRITE})
     void comparesNoManyWithMany(String sql) throws Exception {
         int[] number = {0};
         String numbered = PARAMETER.matcher(sql).replaceAll(found -> "\\$" + ++number[0]);

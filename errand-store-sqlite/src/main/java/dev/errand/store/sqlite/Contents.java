@@ -11,6 +11,7 @@ final class Contents {
             select (select count(*) from task), (select count(*) from run), (select count(*) from outcome),
                    (select count(*) from attempt), (select count(*) from note), (select count(*) from emitted),
                    (select count(*) from line),
+                   (select count(*) from step),
                    (select count(*) from batch),
                    (select count(*) from schedule),
                    (select count(*) from trigger_key)

@@ -48,6 +48,11 @@ final class CopyReader implements CopySource {
               from line join run on run.number = line.run
             """;
 
+    private static final String STEPS = """
+            select run.id, step.position, step.key, step.name, step.attempt, step.started, step.ended, step.result, step.failure
+              from step join run on run.number = step.run
+            """;
+
     private static final String KEYS = """
             select run.id, k.kind, k.hash, k.until, k.payload
               from trigger_key k join run on run.number = k.run
@@ -114,6 +119,7 @@ final class CopyReader implements CopySource {
             database.sql(NOTES).each(row -> taker.accept(ROWS.note(row)));
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
+            database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -54,6 +54,11 @@ final class CopyWriter implements CopyTarget {
             values ((select number from run where id = ?), ?, ?, ?, ?, ?)
             """;
 
+    private static final String STEP = """
+            insert into step (run, position, attempt, started, ended, key, name, result, failure)
+            values ((select number from run where id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
     private static final String KEY = """
             insert into trigger_key (run, task, kind, hash, until, payload)
             select number, task, ?, ?, ?, ? from run where id = ?
@@ -268,6 +273,11 @@ final class CopyWriter implements CopyTarget {
                     .set(line.message())
                     .update();
         });
+    }
+
+    @Override
+    public void steps(List<Kept.Step> steps) {
+        each(steps, kept -> Journal.fill(of(STEP, kept.run()), kept.step()).update());
     }
 
     @Override

@@ -7,7 +7,10 @@ import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Deletes runs with all their traces, but for the events, which have their own time. */
+/**
+ * Deletes runs with all their traces, but for the events, which have their own time. Their steps go with them by a trigger, so that
+ * processes that know nothing of steps take them along as well.
+ */
 final class Deleting {
     private static final List<Batch> STATEMENTS = List.of(
             new Batch("delete from live where number in (%s)", "?"),

@@ -60,6 +60,7 @@ final class Recording {
             switch (reports.get(i)) {
                 case Report.Started started -> receipts[i] = started(tx, started);
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
+                case Report.Journaled journaled -> receipts[i] = Journal.write(tx, journaled);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
                 case Report.Retried retried -> {
                     Report.Ended canceled = canceled(tx, retried.claim(), retried.startedAt(), retried.at());

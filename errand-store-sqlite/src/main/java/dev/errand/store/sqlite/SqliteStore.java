@@ -28,6 +28,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
@@ -302,6 +303,11 @@ final class SqliteStore implements Store {
     @Override
     public List<LogLine> log(RunId run, long after, int limit) {
         return readers.ask(database -> Questions.log(database, run, after, limit));
+    }
+
+    @Override
+    public List<StepEntry> steps(RunId run, int after, int limit) {
+        return readers.ask(database -> Journal.read(database, run, after, limit));
     }
 
     @Override

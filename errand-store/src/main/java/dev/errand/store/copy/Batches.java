@@ -19,6 +19,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Note> notes = new ArrayList<>();
     private final List<Kept.Emitted> emitted = new ArrayList<>();
     private final List<Kept.Line> lines = new ArrayList<>();
+    private final List<Kept.Step> steps = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
@@ -54,6 +55,7 @@ final class Batches implements Consumer<Kept> {
                 lines.add(line);
                 bytes += line.line().message().length();
             }
+            case Kept.Step step -> add(step);
             case Kept.Batched batch -> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
@@ -70,6 +72,12 @@ final class Batches implements Consumer<Kept> {
         }
     }
 
+    private void add(Kept.Step kept) {
+        steps.add(kept);
+        byte[] result = kept.step().result();
+        bytes += result == null ? 0 : result.length;
+    }
+
     /** Hands over what waits. */
     void flush() {
         if (waiting == 0) {
@@ -77,7 +85,7 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, queues, runs, attempts, notes, emitted, lines, batches, schedules, keys)
+        List.of(tasks, queues, runs, attempts, notes, emitted, lines, steps, batches, schedules, keys)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -99,6 +107,8 @@ final class Batches implements Consumer<Kept> {
             target.emitted(emitted);
         } else if (!lines.isEmpty()) {
             target.lines(lines);
+        } else if (!steps.isEmpty()) {
+            target.steps(steps);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
@@ -120,6 +130,7 @@ final class Batches implements Consumer<Kept> {
                 counts.notes() + notes.size(),
                 counts.emitted() + emitted.size(),
                 counts.lines() + lines.size(),
+                counts.steps() + steps.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size());

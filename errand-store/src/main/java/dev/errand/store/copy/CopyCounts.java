@@ -15,15 +15,16 @@ public record CopyCounts(
         long notes,
         long emitted,
         long lines,
+        long steps,
         long batches,
         long schedules,
         long keys) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d batches, %d schedules, %d keys"
-                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, batches, schedules, keys);
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d batches, %d schedules, %d keys"
+                .formatted(runs, ended, tasks, attempts, notes, emitted, lines, steps, batches, schedules, keys);
     }
 }

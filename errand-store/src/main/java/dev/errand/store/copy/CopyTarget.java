@@ -22,6 +22,8 @@ public interface CopyTarget extends AutoCloseable {
 
     void lines(List<Kept.Line> lines);
 
+    void steps(List<Kept.Step> steps);
+
     void batches(List<Kept.Batched> batches);
 
     void schedules(List<Kept.Scheduled> schedules);

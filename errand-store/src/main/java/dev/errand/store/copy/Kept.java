@@ -9,6 +9,7 @@ import dev.errand.store.BatchEntry;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.ScheduleEntry;
+import dev.errand.store.StepEntry;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,9 @@ public sealed interface Kept {
 
     /** A line of a run's log. */
     record Line(RunId run, LogLine line) implements Kept {}
+
+    /** A step of a run's journal. */
+    record Step(RunId run, StepEntry step) implements Kept {}
 
     /** A batch, and its runs in their order, those that are gone included. */
     record Batched(BatchEntry batch, List<RunId> runs) implements Kept {}

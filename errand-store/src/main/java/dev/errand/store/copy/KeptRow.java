@@ -105,6 +105,11 @@ public final class KeptRow {
         return new Kept.Line(forms.id(row, 1), RunRow.line(row, 2));
     }
 
+    /** The run, then as {@link RunRow#step}. */
+    public Kept step(ResultSet row) throws SQLException {
+        return new Kept.Step(forms.id(row, 1), RunRow.step(row, 2, forms));
+    }
+
     /** Columns as of {@link ScheduleRows}. */
     public Kept schedule(ResultSet row) throws SQLException {
         return new Kept.Scheduled(ScheduleRows.read(row));
@@ -136,6 +141,7 @@ public final class KeptRow {
                 row.getLong(7),
                 row.getLong(8),
                 row.getLong(9),
-                row.getLong(10));
+                row.getLong(10),
+                row.getLong(11));
     }
 }

@@ -6,6 +6,7 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunInfo;
 import dev.errand.store.RunOptions;
+import dev.errand.store.StepEntry;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.JsonReader;
@@ -96,6 +97,19 @@ public final class RunRow {
                 row.getInt(column + 2),
                 Level.intToLevel(row.getInt(column + 3)),
                 row.getString(column + 4));
+    }
+
+    /** Columns, from the given one: position, key, name, attempt, start, end, result, failure. */
+    public static StepEntry step(ResultSet row, int column, ColumnForms forms) throws SQLException {
+        return new StepEntry(
+                row.getInt(column),
+                row.getString(column + 1),
+                row.getString(column + 2),
+                row.getInt(column + 3),
+                Times.instant(row.getLong(column + 4)),
+                Times.instant(Sql.nullable(row, column + 5)),
+                forms.nullableJson(row, column + 6),
+                Documents.failure(row.getString(column + 7)));
     }
 
     public static Json item(ResultSet row, ColumnForms forms) throws SQLException {

@@ -27,10 +27,13 @@ import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TriggerOptions;
+import dev.errand.store.StepEntry;
+import dev.errand.store.Store;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.StoreCopy;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.testkit.TestErrand;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -225,6 +228,43 @@ class StoreCopyTest {
         // then
         assertThat(all(sqlite("many"))).isEqualTo(before);
         assertThat(all(back)).isEqualTo(before);
+    }
+
+    @Test
+    void journalsOfStepsGoWithTheirRuns() {
+        List<List<Object>> before = steps(sqlite("first"));
+        assertThat(before).hasSize(3);
+        String there = postgres();
+        assertThat(copy(sqlite("first"), there).steps()).isEqualTo(3);
+        String again = postgres();
+        copy(there, again);
+        copy(again, sqlite("back"));
+        copy(sqlite("back"), sqlite("second"));
+        for (String url : List.of(there, again, sqlite("back"), sqlite("second"))) {
+            assertThat(steps(url)).isEqualTo(before);
+        }
+    }
+
+    private List<List<Object>> steps(String url) {
+        try (Store store = varied.store(url)) {
+            return store.steps(varied.journaled, 0, 10).stream()
+                    .map(StoreCopyTest::parts)
+                    .toList();
+        }
+    }
+
+    /** In a form that can be compared. */
+    private static List<Object> parts(StepEntry step) {
+        byte[] result = step.result();
+        return List.of(
+                step.position(),
+                step.key(),
+                step.name(),
+                step.attempt(),
+                step.startedAt(),
+                Optional.ofNullable(step.endedAt()),
+                result == null ? "" : new String(result, StandardCharsets.UTF_8),
+                Optional.ofNullable(step.failure()));
     }
 
     @Test

@@ -4,6 +4,8 @@ import dev.errand.AbortException;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
 import dev.errand.Errand;
+import dev.errand.Failure;
+import dev.errand.FailureKind;
 import dev.errand.Json;
 import dev.errand.NodeInfo;
 import dev.errand.Retry;
@@ -15,12 +17,15 @@ import dev.errand.TriggerOptions;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
 import dev.errand.store.StoreSettings;
 import dev.errand.testkit.SettableClock;
 import dev.errand.testkit.TestErrand;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +49,7 @@ final class VariedRuns {
     BatchId batch = new BatchId(0, 0);
     RunId delayed = new RunId(0, 0);
     RunId retrying = new RunId(0, 0);
+    RunId journaled = new RunId(0, 0);
 
     private final Task<Integer, String> notes = Task.named("notes", Integer.class, String.class)
             .aliases("noted")
@@ -161,27 +167,40 @@ final class VariedRuns {
                 .id());
     }
 
-    /** As the engine does with a run that killed process after process. */
+    /** As the engine does with a run that did some steps, and killed process after process. */
     private void crash() throws Exception {
-        StoreProvider provider = ServiceLoader.load(StoreProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(each -> each.accepts(url))
-                .findFirst()
-                .orElseThrow();
         try (Errand errand =
                         Errand.builder().store(url).clock(clock).concurrency(0).open();
-                Store store = provider.open(new StoreSettings(url, null, Map.of(), clock))) {
+                Store store = store(url)) {
             errand.trigger("poison", "x");
             store.join("claims", 1);
             Claim claim = store.claim(new ClaimRequest(1, Set.of("poison")))
                     .toCompletableFuture()
                     .get()
                     .getFirst();
-            store.record(List.of(new Report.Ended(
-                            claim, RunState.CRASHED, null, clock.instant(), null, null, "died with it", false)))
+            journaled = claim.run();
+            Instant now = clock.instant();
+            byte[] result = "{\"ümläut\":[1,\"\\u0000\"]}".getBytes(StandardCharsets.UTF_8);
+            Failure failure = new Failure(FailureKind.DECLARED, "E", "refused", "at Bank", 1, now);
+            store.record(List.of(
+                            new Report.Journaled(
+                                    claim, new StepEntry(1, "pay/1", "pay", 1, now, now.plusMillis(7), result, null)),
+                            new Report.Journaled(claim, new StepEntry(2, "ask", "ask", 1, now, now, null, failure)),
+                            new Report.Journaled(claim, new StepEntry(3, "blow", "blow", 1, now, null, null, null)),
+                            new Report.Ended(claim, RunState.CRASHED, null, now, null, null, "died with it", false)))
                     .toCompletableFuture()
                     .get();
         }
+    }
+
+    /** A store, opened by itself. */
+    Store store(String its) {
+        StoreProvider provider = ServiceLoader.load(StoreProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(each -> each.accepts(its))
+                .findFirst()
+                .orElseThrow();
+        return provider.open(new StoreSettings(its, null, Map.of(), clock));
     }
 
     /** The highest number of a node of the store that was filled, but for one that came later. */
