@@ -1,17 +1,23 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.limits.Allotment;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
+import dev.errand.store.limits.Rules;
+import dev.errand.store.limits.Scope;
+import dev.errand.store.limits.Turns;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * At which places runs may be claimable: at least all where some are. So runs of tasks that no node here knows cost a claim nothing,
  * however many there are, and a claim with nothing to find is not even tried. Nor is one at a place whose limits let nothing through,
- * until something has changed.
+ * until something has changed: a permit is free, its time has come, the limits are others, or there is a run of another key.
  */
 final class Backlog {
     /** Skips from place to place in the index of what is claimable. */
@@ -27,65 +33,146 @@ final class Backlog {
             select line from waiting where line is not null
             """;
 
-    private final TreeSet<Integer> places = new TreeSet<>();
-    private final Set<Integer> blocked = new HashSet<>();
-    private long lookAt = Long.MAX_VALUE;
+    private final Turns turns = new Turns();
+    private final Set<Integer> places = new HashSet<>();
+    private final Map<Integer, Round> rounds = new HashMap<>();
+    /** Queues and tasks whose limits let nothing through, and until when. */
+    private final Map<Integer, Long> closed = new HashMap<>();
+    /** Counts what makes something possible, so that nobody looks twice in vain. */
+    private long changes;
 
     void load(Database database) throws SQLException {
+        turns.clear();
         places.clear();
         unblock();
-        database.sql(SCAN).each(row -> places.add(Lines.place(row.getLong(1))));
+        database.sql(SCAN).each(row -> addPlace(Lines.place(row.getLong(1))));
+    }
+
+    private void addPlace(int place) {
+        if (places.add(place)) {
+            turns.add(place);
+        }
     }
 
     /** A run in this line may have become claimable. */
     void add(long line) {
-        places.add(Lines.place(line));
-        blocked.remove(Lines.place(line));
+        changes++;
+        addPlace(Lines.place(line));
+        Round round = rounds.get(Lines.place(line));
+        if (round != null) {
+            round.change(line);
+        }
     }
 
     /** All claimable runs of this place were taken. */
     void emptied(int place) {
         places.remove(place);
+        turns.remove(place);
+        Round round = rounds.get(place);
+        if (round != null) {
+            round.begin();
+        }
+    }
+
+    /** It had its turn. */
+    void served(int place) {
+        turns.served(place);
     }
 
     /** The limits let nothing through there. */
-    void block(int place) {
-        blocked.add(place);
+    void close(Allotment.Closed by) {
+        closed.put(by.scope().number(), by.until());
     }
 
-    /** A rate lets something through then, in microseconds, if nothing else does before. */
-    void lookAt(long time) {
-        lookAt = Math.min(lookAt, time);
+    /** Where the turn is among the lines of a place. */
+    Round round(int place) {
+        return rounds.computeIfAbsent(place, number -> new Round());
     }
 
+    /** A run of this line that limits counted is claimed no more. */
+    void freed(long line, Rules rules) {
+        if (closed.isEmpty() && rounds.isEmpty()) {
+            return;
+        }
+        changes++;
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            closed.remove(scope.number());
+            if (scope.limits().concurrencyPerKey() != null) {
+                for (Place place : rules.placesOf(scope)) {
+                    Round round = rounds.get(place.number());
+                    if (round != null) {
+                        round.change(Lines.of(place.number(), Lines.keyOf(line)));
+                    }
+                }
+            }
+        }
+    }
+
+    /** When a rate lets something through, in microseconds, if nothing else does before; the greatest number if none does. */
     long lookAt() {
-        return lookAt;
+        long next = Long.MAX_VALUE;
+        for (long until : closed.values()) {
+            next = Math.min(next, until);
+        }
+        for (Round round : rounds.values()) {
+            next = Math.min(next, round.lookAt());
+        }
+        return next;
+    }
+
+    /** What rates let through by now that they did not before. */
+    void wake(long now) {
+        changes++;
+        closed.values().removeIf(until -> until <= now);
+        rounds.values().forEach(round -> round.wake(now));
     }
 
     /** The limits may let something through that they did not before. */
     void unblock() {
-        blocked.clear();
-        lookAt = Long.MAX_VALUE;
+        changes++;
+        closed.clear();
+        rounds.values().forEach(Round::begin);
     }
 
-    boolean hasAnyOf(Collection<Integer> known) {
-        for (Integer place : places) {
-            if (known.contains(place) && !blocked.contains(place)) {
-                return true;
+    /** The same as long as nothing new is possible. */
+    long changes() {
+        return changes;
+    }
+
+    /** Whether a look there may find something. */
+    boolean isReady(int place, Rules rules) {
+        if (rules.isPlain(place)) {
+            return true;
+        }
+        Round round = rounds.get(place);
+        if (round != null && round.isIdle()) {
+            return false;
+        }
+        if (closed.isEmpty()) {
+            return true;
+        }
+        for (Scope scope : rules.scopesOf(rules.place(place))) {
+            if (closed.containsKey(scope.number())) {
+                return false;
             }
         }
-        return false;
+        return true;
+    }
+
+    boolean has(int place) {
+        return places.contains(place);
+    }
+
+    boolean hasAny(IntPredicate which) {
+        return turns.any(which);
     }
 
     List<Integer> all() {
         return List.copyOf(places);
     }
 
-    /** Those of the places that may have some, in order of their numbers. */
-    Set<Integer> of(Collection<Integer> known) {
-        TreeSet<Integer> both = new TreeSet<>(places);
-        both.retainAll(known);
-        both.removeAll(blocked);
-        return both;
+    /** Those that may have some, in the order of their turns. */
+    List<Integer> next(int most, IntPredicate which) {
+        return turns.next(most, which);
     }
 }

@@ -16,17 +16,26 @@ import org.jspecify.annotations.Nullable;
  * sync of the disk takes a run from its trigger to its claim. On the writer's thread only.
  */
 final class Claiming {
+    /** The places that may be looked at: where no limit is to be kept, and where some are, or keys have their turns. */
+    private record Known(Set<Integer> plain, Set<Integer> limited) {
+        boolean has(int place) {
+            return plain.contains(place) || limited.contains(place);
+        }
+    }
+
     /** What somebody waits for. */
     record Standing(ClaimRequest request, CompletableFuture<List<Claim>> stage) {}
 
     private @Nullable Standing standing;
-    private final LimitedHeads under = new LimitedHeads();
     private List<Claim> taken = List.of();
-    private Set<Integer> known = Set.of();
+    private Known known = new Known(Set.of(), Set.of());
     private @Nullable Set<String> knownFrom;
     private long knownVersion;
     private Rules knownRules = Rules.NONE;
     private long outstanding;
+    private boolean limitedFirst = true;
+    /** How many changes there were when nothing was possible; -1 if something was. */
+    private long idleSince = -1;
 
     /** Makes it the standing request. */
     boolean request(Tx tx, Standing next) {
@@ -43,7 +52,17 @@ final class Claiming {
 
     /** Whether it is worth trying. */
     boolean isPossible(Tx tx) {
-        return standing != null && tx.backlog().hasAnyOf(known(tx, standing.request()));
+        if (standing == null) {
+            return false;
+        }
+        Known places = known(tx, standing.request());
+        Backlog backlog = tx.backlog();
+        if (idleSince == backlog.changes()) {
+            return false;
+        }
+        boolean possible = backlog.hasAny(place -> places.has(place) && backlog.isReady(place, tx.rules()));
+        idleSince = possible ? -1 : backlog.changes();
+        return possible;
     }
 
     void serve(Tx tx) throws SQLException {
@@ -52,21 +71,24 @@ final class Claiming {
         }
         if (standing != null && isPossible(tx)) {
             ClaimRequest request = standing.request();
-            taken = take(tx, tx.backlog().of(known(tx, request)), request.max());
+            taken = take(tx, known(tx, request), request.max());
         }
     }
 
-    /** Where limits are to be kept, and where not: neither takes all while the other has something too. */
-    private List<Claim> take(Tx tx, Set<Integer> places, int max) throws SQLException {
-        List<Integer> limited =
-                places.stream().filter(place -> !tx.rules().isPlain(place)).toList();
-        if (limited.isEmpty()) {
-            return Heads.take(tx, places, max);
+    /** Where limits are to be kept, and where not: neither takes all while the other has something too, nor is always first. */
+    private List<Claim> take(Tx tx, Known places, int max) throws SQLException {
+        List<Integer> plain = new ArrayList<>(places.plain());
+        plain.removeIf(place -> !tx.backlog().has(place));
+        plain.sort(null);
+        if (places.limited().isEmpty()) {
+            return plain.isEmpty() ? List.of() : Heads.take(tx, plain, max);
         }
-        limited.forEach(places::remove);
-        List<Claim> claims = new ArrayList<>(under.take(tx, limited, places.isEmpty() ? max : (max + 1) / 2));
-        if (claims.size() < max && !places.isEmpty()) {
-            claims.addAll(Heads.take(tx, places, max - claims.size()));
+        int half = limitedFirst ? (max + 1) / 2 : max / 2;
+        int share = plain.isEmpty() ? max : half;
+        List<Claim> claims = new ArrayList<>(share == 0 ? List.of() : LimitedHeads.take(tx, places.limited(), share));
+        limitedFirst = claims.isEmpty();
+        if (claims.size() < max && !plain.isEmpty()) {
+            claims.addAll(Heads.take(tx, plain, max - claims.size()));
         }
         return claims;
     }
@@ -108,19 +130,22 @@ final class Claiming {
     }
 
     /** The numbers of the places of the tasks asked for; those of removed tasks are left to {@link Advancing}. */
-    private Set<Integer> known(Tx tx, ClaimRequest request) {
+    private Known known(Tx tx, ClaimRequest request) {
         TaskNumbers tasks = tx.tasks();
         if (!request.tasks().equals(knownFrom)
                 || knownVersion != tasks.version()
                 || !tx.rules().equals(knownRules)) {
-            Set<Integer> numbers = new HashSet<>();
+            Rules rules = tx.rules();
+            known = new Known(new HashSet<>(), new HashSet<>());
             for (String id : request.tasks()) {
                 Integer number = tasks.find(id);
                 if (number != null && !tasks.isRemoved(number)) {
-                    tx.rules().placesOf(number).forEach(place -> numbers.add(place.number()));
+                    rules.placesOf(number)
+                            .forEach(place -> (rules.isPlain(place.number()) ? known.plain() : known.limited())
+                                    .add(place.number()));
                 }
             }
-            known = numbers;
+            idleSince = -1;
             knownFrom = request.tasks();
             knownVersion = tasks.version();
             knownRules = tx.rules();

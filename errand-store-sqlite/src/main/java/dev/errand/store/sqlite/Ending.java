@@ -152,7 +152,7 @@ final class Ending {
             Report.Ended end = asked(place.end(), deleted.canceled().get(place.number()));
             // Removed as it is used: an end told twice in one call counts once.
             if (deleted.held().remove(place.number())) {
-                tx.endedClaim();
+                tx.endedClaim(place.end().claim());
                 outcomes.add(outcome(end));
                 announce(tx, end, deleted.announced().contains(place.number()));
                 receipts[place.index()] = Receipt.RECORDED;

@@ -133,7 +133,7 @@ final class Recording {
         if (held == 0) {
             return Repeats.receipt(tx, claim);
         }
-        tx.endedClaim();
+        tx.endedClaim(claim);
         long ended = Times.micros(report.at());
         Attempts.insert(tx, claim.number(), claim.attempt(), claim.id(), report.startedAt(), ended, report.failure());
         if (!announced) {
@@ -156,7 +156,7 @@ final class Recording {
         if (held == 0) {
             return Repeats.ofRelease(tx, report);
         }
-        tx.endedClaim();
+        tx.endedClaim(claim);
         if (started) {
             change(tx, claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
         }

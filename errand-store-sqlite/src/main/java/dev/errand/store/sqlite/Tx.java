@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.store.Claim;
 import dev.errand.store.RunOptions;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.format.EventEncoder;
@@ -112,7 +113,7 @@ final class Tx {
         return keeper;
     }
 
-    /** Something that counts for limits counts no more. */
+    /** Something that counts for limits counts no more, whatever it was. */
     void free() {
         freed = true;
     }
@@ -144,9 +145,11 @@ final class Tx {
     }
 
     /** This node gave up a claim. */
-    void endedClaim() {
-        freed = true;
+    void endedClaim(Claim claim) throws SQLException {
         endedClaims++;
+        if (!rules.special().isEmpty()) {
+            backlog.freed(line(claim.task(), claim.options()), rules);
+        }
     }
 
     int endedClaims() {
@@ -230,7 +233,7 @@ final class Tx {
         return requests || !events.isEmpty();
     }
 
-    /** Whether a limit may let through what it did not before. */
+    /** Whether any limit may let through what it did not before. */
     boolean isFreed() {
         return freed;
     }

@@ -74,6 +74,44 @@ public final class Allotment {
         return Math.max(left, 0);
     }
 
+    /**
+     * Where nothing is left, whatever the key.
+     *
+     * @param until when a rate lets the next start, in microseconds; the greatest number if it is no rate that is used up
+     */
+    public record Closed(Scope scope, long until) {}
+
+    /** What lets nothing through at a place, of none of its keys; null if some line there may have something left. */
+    public @Nullable Closed closed(Place place) {
+        for (Scope scope : rules.scopesOf(place)) {
+            Limits limits = scope.limits();
+            if (scope.isShut() || left(limits.concurrency(), total(scope)) <= 0) {
+                return new Closed(scope, Long.MAX_VALUE);
+            }
+            if (starts(limits.rate(), total(scope)) == 0) {
+                return new Closed(scope, opens(limits.rate(), total(scope)));
+            }
+        }
+        return null;
+    }
+
+    /** When the rates of its key let a run of the line start, in microseconds; the greatest number if it waits for something else. */
+    public long opens(long line) {
+        long opens = now;
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            Limits limits = scope.limits();
+            if (left(limits.concurrencyPerKey(), ofKey(scope, line)) <= 0) {
+                return Long.MAX_VALUE;
+            }
+            opens = Math.max(opens, opens(limits.ratePerKey(), ofKey(scope, line)));
+        }
+        return opens;
+    }
+
+    private long opens(@Nullable Rate rate, long account) {
+        return rate == null ? now : Math.max(now, due(rate, account) - interval(rate) * (rate.burst() - 1));
+    }
+
     private int left(@Nullable Integer limit, long account) {
         return limit == null ? Integer.MAX_VALUE : limit - used.getOrDefault(account, 0);
     }
