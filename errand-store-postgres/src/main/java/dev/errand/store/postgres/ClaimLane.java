@@ -25,6 +25,7 @@ final class ClaimLane extends Lane {
     private final TakingInTurn inTurn;
     private final Adopting adopting;
     private boolean backlog;
+    private boolean plainFirst;
     private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();
@@ -108,8 +109,7 @@ final class ClaimLane extends Lane {
             database.begin();
             try {
                 ClaimRequest request = standing.request();
-                TakingInTurn.Result limited =
-                        inTurn.take(tx, request, backlog ? (request.max() + 1) / 2 : request.max());
+                TakingInTurn.Result limited = inTurn.take(tx, request, share(request.max()));
                 int left = request.max() - limited.claims().size();
                 Taking.Result taken = left == 0
                         ? new Taking.Result(List.of(), List.of(), from, true)
@@ -133,6 +133,14 @@ final class ClaimLane extends Lane {
         }
     }
 
+    /** How many may be taken where limits are to be kept: neither kind of lines takes all while the other has something, nor is always first. */
+    private int share(int max) {
+        if (!backlog) {
+            return max;
+        }
+        return plainFirst ? max / 2 : (max + 1) / 2;
+    }
+
     /** Others may have taken back by now what was claimed. */
     private List<Claim> tooLate() {
         reconciling.doubt();
@@ -144,6 +152,7 @@ final class ClaimLane extends Lane {
         limited.chunks().forEach(held::add);
         taken.chunks().forEach(held::add);
         backlog = taken.more();
+        plainFirst = !limited.claims().isEmpty();
         claiming.looked(taken.nextFrom(), taken.more() || limited.more());
         rateAt = limited.lookAt();
         if (rateAt != Long.MAX_VALUE) {

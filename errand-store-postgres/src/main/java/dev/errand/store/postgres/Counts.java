@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.store.limits.Allotment;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -28,6 +29,19 @@ final class Counts {
              group by held
             """;
 
+    /** The same of all places. */
+    private static final String ALL_HELD = """
+            select held, sum(permits)
+              from (select held, least(max(permits), sum(runs)) as permits
+                      from errand.chunk
+                     where held is not null and claim <> 0
+                     group by held, share) s
+             group by held
+            """;
+
+    /** What is claimed at more places than these is counted by one look at all that limits count. */
+    private static final int FEW_PLACES = 100;
+
     private static final String RATES = "select account, due from errand.rate where account = any(?::bigint[])";
 
     private static final String SET_RATES = """
@@ -38,28 +52,42 @@ final class Counts {
 
     private Counts() {}
 
-    /** Of all that counts for limits of these places. */
-    static Allotment allotment(Database database, Rules rules, long now, Collection<Integer> places)
-            throws SQLException {
+    /** Of all that counts for limits of these places, and the rates that hold there whatever the key. */
+    static Allotment allotment(Database database, Rules rules, long now, Collection<Place> places) throws SQLException {
         Allotment allotment = new Allotment(rules, now);
         Set<Integer> counted = new HashSet<>();
-        places.forEach(place -> counted.addAll(rules.countedWith(rules.place(place))));
-        if (!counted.isEmpty()) {
-            long[] first = new long[2 * counted.size()];
-            long[] last = new long[2 * counted.size()];
-            int i = 0;
-            for (int place : counted) {
-                first[i] = place;
-                last[i++] = place;
-                first[i] = Lines.firstKey(place);
-                last[i++] = Lines.lastKey(place);
-            }
-            database.sql(HELD)
-                    .setObject(database.array("int8", first))
-                    .setObject(database.array("int8", last))
-                    .each(row -> allotment.use(row.getLong(1), row.getInt(2)));
+        places.forEach(place -> counted.addAll(rules.countedWith(place)));
+        if (counted.size() > FEW_PLACES) {
+            database.sql(ALL_HELD).each(row -> {
+                if (counted.contains(Lines.place(row.getLong(1)))) {
+                    allotment.use(row.getLong(1), row.getInt(2));
+                }
+            });
+        } else if (!counted.isEmpty()) {
+            count(database, counted, allotment);
         }
+        loadRates(
+                database,
+                rules,
+                places.stream().map(place -> (long) place.number()).toList(),
+                allotment);
         return allotment;
+    }
+
+    private static void count(Database database, Set<Integer> places, Allotment allotment) throws SQLException {
+        long[] first = new long[2 * places.size()];
+        long[] last = new long[2 * places.size()];
+        int i = 0;
+        for (int place : places) {
+            first[i] = place;
+            last[i++] = place;
+            first[i] = Lines.firstKey(place);
+            last[i++] = Lines.lastKey(place);
+        }
+        database.sql(HELD)
+                .setObject(database.array("int8", first))
+                .setObject(database.array("int8", last))
+                .each(row -> allotment.use(row.getLong(1), row.getInt(2)));
     }
 
     /** Of the rates that hold for these lines. */
@@ -67,10 +95,15 @@ final class Counts {
             throws SQLException {
         Set<Long> accounts = new HashSet<>();
         lines.forEach(line -> accounts.addAll(Allotment.rateAccounts(rules, line)));
+        accounts.removeIf(allotment::knowsRate);
         if (!accounts.isEmpty()) {
             database.sql(RATES)
                     .setObject(database.array("int8", Columns.longs(List.copyOf(accounts), account -> account)))
-                    .each(row -> allotment.rate(row.getLong(1), row.getLong(2)));
+                    .each(row -> {
+                        allotment.rate(row.getLong(1), row.getLong(2));
+                        accounts.remove(row.getLong(1));
+                    });
+            accounts.forEach(account -> allotment.rate(account, 0)); // nothing started yet
         }
     }
 

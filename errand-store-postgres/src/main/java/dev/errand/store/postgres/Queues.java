@@ -243,7 +243,8 @@ final class Queues implements QueueStore {
                 return Optional.<String>empty();
             }
             surroundings.tasks().load(database);
-            Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(Lines.place(line)));
+            Place place = rules().place(Lines.place(line));
+            Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(place));
             Counts.loadRates(database, rules(), List.of(line), allotment);
             return allotment.obstacle(line);
         });

@@ -4,10 +4,10 @@ import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.Share;
 import dev.errand.store.limits.Allotment;
-import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.limits.Turns;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each key.
+ * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each line, the one without
+ * a key like those with keys. Who was refused since a limit that it shares with others is used up has not had its turn.
  *
  * <p>Exact over all nodes: who claims under a limit holds an advisory lock of the queue or task that has it until the commit, and counts
  * with a statement of its own after it got the lock, which sees all that was committed before. Who does not get the lock goes on elsewhere
@@ -27,36 +28,19 @@ import java.util.Set;
  * node executes only as many at a time as it has permits.
  */
 final class TakingInTurn {
-    /** Places that have a turn in one look; and after one that found nothing to take. */
-    private static final int MOST_PLACES = 32;
+    /** Places that have a turn in one look, as many as runs are wanted; and after one that found nothing to take. */
+    private static final int FEWEST_PLACES = 8;
 
+    private static final int MOST_PLACES = 32;
     private static final int MOST_PLACES_AFTER_NOTHING = 200;
     private static final int MOST_KEYS = 1_000;
-    /** Of quick runs, so many of a key together. */
-    private static final int MOST_OF_KEY = 16;
+    /** With more places than these under limits that let nothing through, others would be looked at too seldom. */
+    private static final int MOST_CLOSED = 4;
 
     /** Microseconds after which to come back to what others had locked, or to those whose turn has not come; longer each time for these. */
     private static final long LOCKED = 1_000;
 
     private static final int MOST_DOUBLINGS = 9;
-
-    /** Of places in turn, those where something waits; and whether that is so in the line without a key. */
-    private static final String WAITING = """
-            select p.place, p.plain
-              from (select u.place, u.keyed, (select true
-                                                from errand.chunk
-                                               where line = u.place and position < 9223372036854775807 and claim = 0
-                                               limit 1) is not null as plain
-                      from unnest(?::int[], ?::boolean[]) u(place, keyed)
-                    offset 0) p
-             where p.plain
-                or p.keyed and (select true
-                                  from errand.chunk
-                                 where line > p.place::bigint << 40 and line <= (p.place::bigint << 40) + 1099511627775
-                                   and position < 9223372036854775807 and claim = 0
-                                 limit 1)
-             limit ?
-            """;
 
     /** Who then stands still is not waited for, on whatever connection: the server ends the transaction. */
     private static final String LOCK = """
@@ -65,31 +49,6 @@ final class TakingInTurn {
              where pg_try_advisory_xact_lock(hashtext('errand.limits'), u.scope)
                and set_config('idle_in_transaction_session_timeout', '%d', true) is not null
             """.formatted(Connections.LONGEST_IDLE_MILLIS);
-
-    /** Skips from key to key. */
-    private static final String KEYS = """
-            with recursive keys(line) as (
-                (select line from errand.chunk where line > ? and line <= ? order by line limit 1)
-                union all
-                select (select line from errand.chunk where line > keys.line and line <= ? order by line limit 1)
-                  from keys
-                 where keys.line is not null)
-            select line
-              from (select line from keys where line is not null limit ?) k
-            """;
-
-    /** How many runs wait in the first chunks of each line, at most. */
-    private static final String HEADS = """
-            select u.line, sum(k.runs)
-              from unnest(?::bigint[]) u(line)
-             cross join lateral (
-                 select runs
-                   from errand.chunk
-                  where line = u.line and position < 9223372036854775807 and claim = 0
-                  order by line, position
-                  limit ?) k
-             group by u.line
-            """;
 
     /** As {@link Taking} does it, of each line as much as it is allotted. */
     private static final String CLAIM = """
@@ -145,8 +104,11 @@ final class TakingInTurn {
     }
 
     private final Held held;
-    private final Map<Integer, Long> lastKeys = new HashMap<>();
-    private int lastPlace;
+    private final Turns turns = new Turns();
+    /** Of each place, the line whose turn it was last. */
+    private final Map<Integer, Long> lastLines = new HashMap<>();
+    /** Queues and tasks whose limits let nothing through when they were looked at last. */
+    private final Set<Scope> closed = new HashSet<>();
     /** How many looks in a row found nothing to take, while others had not had their turn. */
     private int inVain;
 
@@ -164,10 +126,13 @@ final class TakingInTurn {
             places = Taking.places(numbers, tasks)
                     .filter(place -> !numbers.rules().isPlain(place.number())
                             && !numbers.rules().isShut(place))
-                    .sorted(Comparator.comparingInt(Place::number))
+                    .distinct()
                     .toList();
             placesBy = numbers.rules();
             placesOf = tasks;
+            closed.clear();
+            turns.clear();
+            places.forEach(place -> turns.add(place.number()));
         }
         return !places.isEmpty();
     }
@@ -177,30 +142,30 @@ final class TakingInTurn {
         if (!hasPlaces(tx.tasks(), request.tasks())) {
             return Result.NONE;
         }
-        Rules rules = placesBy;
-        Map<Place, Boolean> waiting = waiting(tx);
-        Set<Integer> locked = lock(tx, rules, waiting.keySet());
-        List<Place> mine = waiting.keySet().stream()
-                .filter(place -> rules.scopesOf(place).stream()
-                        .allMatch(scope -> scope.limits().isNone() || locked.contains(scope.number())))
-                .toList();
-        long lookAt = mine.size() < waiting.size() ? tx.now() + LOCKED : Long.MAX_VALUE;
+        if (max == 0) { // it is the turn of the lines without limits
+            return new Result(List.of(), List.of(), true, Long.MAX_VALUE);
+        }
+        int mostPlaces = inVain > 0 ? MOST_PLACES_AFTER_NOTHING : Math.clamp(max, FEWEST_PLACES, MOST_PLACES);
+        long opens = lookAtClosed(tx);
+        Map<Place, Boolean> waiting = WaitingLines.places(tx, placesBy, inTurn(), mostPlaces);
+        List<Place> mine = locked(tx, waiting.keySet());
+        long lookAt = Math.min(mine.size() < waiting.size() ? tx.now() + LOCKED : Long.MAX_VALUE, opens);
         if (mine.isEmpty()) {
+            inVain = 0;
             return new Result(List.of(), List.of(), false, lookAt);
         }
+        Allotment allotment = Counts.allotment(tx.database(), placesBy, tx.now(), mine);
+        List<Place> open =
+                mine.stream().filter(place -> !isClosed(place, allotment)).toList();
         int mostKeys = Math.clamp(inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : max, 16, MOST_KEYS);
-        Map<Place, List<Long>> lines = new HashMap<>();
-        for (Place place : mine) {
-            lines.put(place, lines(tx, place, waiting.getOrDefault(place, false), mostKeys));
-        }
+        Map<Place, List<Long>> lines = lines(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys);
         List<Long> all = lines.values().stream().flatMap(List::stream).toList();
-        Map<Long, Integer> heads = heads(tx, all, max);
-        Allotment allotment = Counts.allotment(
-                tx.database(), rules, tx.now(), mine.stream().map(Place::number).toList());
-        Counts.loadRates(tx.database(), rules, all, allotment);
-        List<Deal> deals = deal(tx, mine, lines, new Room(allotment, heads, request.slots()), max);
-        boolean partly =
-                waiting.size() >= mostPlaces() || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
+        Map<Long, Integer> heads = WaitingLines.heads(tx, all, max);
+        Counts.loadRates(tx.database(), placesBy, all, allotment);
+        List<Deal> deals = deal(tx, lines, new Room(allotment, heads, request.slots()), max);
+        boolean partly = waiting.size() >= mostPlaces
+                || lines.size() < open.size()
+                || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
         inVain = deals.isEmpty() && partly ? inVain + 1 : 0;
         long next = inVain > 0
                 ? Math.min(tx.now() + (LOCKED << Math.min(inVain - 1, MOST_DOUBLINGS)), allotment.next())
@@ -210,79 +175,91 @@ final class TakingInTurn {
         return taken;
     }
 
-    private Map<Place, Boolean> waiting(Tx tx) throws SQLException {
+    private List<Place> inTurn() {
         List<Place> inTurn = new ArrayList<>();
-        places.stream().filter(place -> place.number() > lastPlace).forEach(inTurn::add);
-        places.stream().filter(place -> place.number() <= lastPlace).forEach(inTurn::add);
-        Map<Place, Boolean> waiting = new LinkedHashMap<>();
-        tx.sql(WAITING)
-                .setObject(tx.array("int4", Columns.ints(inTurn, Place::number)))
-                .setObject(tx.array("bool", Columns.flags(inTurn, Place::keyed)))
-                .set((long) mostPlaces())
-                .each(row -> waiting.put(placesBy.place(row.getInt(1)), row.getBoolean(2)));
-        return waiting;
+        for (int place : turns.next(Integer.MAX_VALUE, any -> true)) {
+            Place one = placesBy.place(place);
+            if (closed.isEmpty() || placesBy.scopesOf(one).stream().noneMatch(closed::contains)) {
+                inTurn.add(one);
+            }
+        }
+        return inTurn;
     }
 
-    private int mostPlaces() {
-        return inVain > 0 ? MOST_PLACES_AFTER_NOTHING : MOST_PLACES;
+    /** The lines whose turn it is at each place, of as many places as it takes. */
+    private Map<Place, List<Long>> lines(Tx tx, List<Place> open, Map<Place, Boolean> waiting, int wanted, int mostKeys)
+            throws SQLException {
+        Map<Place, List<Long>> lines = new LinkedHashMap<>();
+        int found = 0;
+        for (int i = 0; i < open.size() && found < wanted; i++) {
+            Place place = open.get(i);
+            boolean plain = waiting.getOrDefault(place, false);
+            long last = lastLines.getOrDefault(place.number(), 0L);
+            List<Long> ofPlace = WaitingLines.lines(tx, place, plain, last, mostKeys);
+            found += ofPlace.size();
+            lines.put(place, ofPlace);
+        }
+        return lines;
     }
 
-    private static Set<Integer> lock(Tx tx, Rules rules, Set<Place> places) throws SQLException {
+    /**
+     * Forgets the limits that let something through again. They are only asked if they hold for so many places that those would be all that
+     * a look comes to, since they are the first in turn until they are served.
+     *
+     * @return when one of their rates lets something through, in microseconds; the greatest number if that is not waited for
+     */
+    private long lookAtClosed(Tx tx) throws SQLException {
+        List<Place> shut = new ArrayList<>();
+        closed.forEach(scope -> shut.addAll(placesBy.placesOf(scope)));
+        closed.clear();
+        if (shut.size() <= MOST_CLOSED) {
+            return Long.MAX_VALUE;
+        }
+        Allotment allotment = Counts.allotment(tx.database(), placesBy, tx.now(), shut);
+        shut.forEach(place -> isClosed(place, allotment));
+        return allotment.next();
+    }
+
+    private boolean isClosed(Place place, Allotment allotment) {
+        Allotment.Closed by = allotment.closed(place);
+        if (by != null) {
+            closed.add(by.scope());
+        }
+        return by != null;
+    }
+
+    /** Those of which this transaction has the locks of all limits. */
+    private List<Place> locked(Tx tx, Set<Place> places) throws SQLException {
         Set<Integer> scopes = new HashSet<>();
         for (Place place : places) {
-            rules.scopesOf(place).stream()
+            placesBy.scopesOf(place).stream()
                     .filter(scope -> !scope.limits().isNone())
                     .map(Scope::number)
                     .forEach(scopes::add);
         }
         if (scopes.isEmpty()) {
-            return scopes;
+            return List.copyOf(places);
         }
-        return new HashSet<>(tx.sql(LOCK)
+        Set<Integer> locked = new HashSet<>(tx.sql(LOCK)
                 .setObject(tx.array("int4", Columns.ints(List.copyOf(scopes), scope -> scope)))
                 .list(row -> row.getInt(1)));
+        return places.stream()
+                .filter(place -> placesBy.scopesOf(place).stream()
+                        .allMatch(scope -> scope.limits().isNone() || locked.contains(scope.number())))
+                .toList();
     }
 
-    /** Those where runs may wait, after the one whose turn it was last. */
-    private List<Long> lines(Tx tx, Place place, boolean plain, int wanted) throws SQLException {
-        List<Long> lines = new ArrayList<>();
-        if (plain) {
-            lines.add((long) place.number());
-        }
-        if (place.keyed()) {
-            long first = Lines.firstKey(place.number());
-            long last = Lines.lastKey(place.number());
-            long after = Math.max(first, lastKeys.getOrDefault(place.number(), first));
-            addKeys(tx, after, last, wanted, lines);
-            if (lines.size() < wanted && after > first) {
-                addKeys(tx, first, after, wanted - lines.size(), lines);
-            }
-        }
-        return lines;
-    }
-
-    private static void addKeys(Tx tx, long after, long last, int most, List<Long> lines) throws SQLException {
-        tx.sql(KEYS).set(after).set(last).set(last).set((long) most).each(row -> lines.add(row.getLong(1)));
-    }
-
-    private static Map<Long, Integer> heads(Tx tx, List<Long> lines, int most) throws SQLException {
-        Map<Long, Integer> heads = new HashMap<>();
-        long chunks = Math.max(MOST_OF_KEY, most / Math.max(1, lines.size()));
-        tx.sql(HEADS)
-                .setObject(tx.array("int8", Columns.longs(lines, line -> line)))
-                .set(chunks)
-                .each(row -> heads.put(row.getLong(1), row.getInt(2)));
-        return heads;
-    }
-
-    private List<Deal> deal(Tx tx, List<Place> mine, Map<Place, List<Long>> lines, Room room, int max) {
+    private List<Deal> deal(Tx tx, Map<Place, List<Long>> lines, Room room, int max) {
         List<Deal> deals = new ArrayList<>();
         int left = max;
-        for (int i = 0; i < mine.size() && left > 0; i++) {
-            Place place = mine.get(i);
-            int share = Math.max(1, left / (mine.size() - i));
-            left -= dealAt(tx, place, lines.getOrDefault(place, List.of()), share, room, deals);
-            lastPlace = place.number();
+        int places = lines.size();
+        for (var of : lines.entrySet()) {
+            Place place = of.getKey();
+            if (left > 0 && !isClosed(place, room.allotment())) {
+                left -= dealAt(tx, place, of.getValue(), Math.max(1, left / places), room, deals);
+                turns.served(place.number());
+            }
+            places--;
         }
         return deals;
     }
@@ -293,9 +270,9 @@ final class TakingInTurn {
         int ahead = held.pace().perPermit(place.number());
         boolean counted = !placesBy.countedWith(place).isEmpty();
         int left = share;
-        for (int i = 0; i < lines.size() && left > 0; i++) {
+        for (int i = 0; i < lines.size() && left > 0 && allotment.closed(place) == null; i++) {
             long line = lines.get(i);
-            int fair = Math.max(Math.max(1, left / (lines.size() - i)), Math.min(ahead, MOST_OF_KEY));
+            int fair = Math.max(Math.max(1, left / (lines.size() - i)), Math.min(ahead, WaitingLines.MOST_OF_KEY));
             int wanted = Math.min(Math.min(fair, left), room.heads().getOrDefault(line, 0));
             int permits = counted ? allotment.permits(line, Math.min(wanted, room.slots())) : wanted;
             int runs = allotment.starts(line, (int) Math.min(wanted, (long) permits * ahead));
@@ -305,9 +282,7 @@ final class TakingInTurn {
                 deals.add(new Deal(line, runs, used, held.newClaims(tx.node(), 1)));
                 left -= runs;
             }
-            if (Lines.keyOf(line) != 0) {
-                lastKeys.put(place.number(), line);
-            }
+            lastLines.put(place.number(), line);
         }
         return share - left;
     }
