@@ -146,9 +146,7 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void runs(List<Kept.Run> runs) {
         tell(() -> {
-            for (Kept.Run kept : runs) {
-                tasks.line(database, kept.run().task(), kept.run().options());
-            }
+            tasks.learn(database, runs.stream().map(Kept.Run::run).toList());
             CopyRuns copied = new CopyRuns(tasks, now);
             copied.add(runs);
             copied.send(database);

@@ -138,14 +138,7 @@ final class Enqueueing {
 
     /** Nodes that know a task that nobody spoke of before need its number too; and those of its queues. */
     private void learnTasks(Database database, List<NewRun> runs) throws SQLException {
-        boolean any = false;
-        for (NewRun run : runs) {
-            if (surroundings.tasks().line(run.task(), run.options()) == null) {
-                surroundings.tasks().line(database, run.task(), run.options());
-                any = true;
-            }
-        }
-        if (any) {
+        if (surroundings.tasks().learn(database, runs)) {
             surroundings.committed(EnumSet.of(Notice.TASKS));
         }
     }

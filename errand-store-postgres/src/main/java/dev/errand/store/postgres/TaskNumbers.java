@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.store.NewRun;
 import dev.errand.store.RunOptions;
 import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Place;
@@ -8,6 +9,7 @@ import dev.errand.store.limits.Scope;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -100,22 +102,36 @@ final class TaskNumbers {
     }
 
     /**
-     * As {@link #line}, with new numbers where there are none.
+     * Gives numbers to the tasks of these runs and to the places where they will wait, as far as they have none, in one pass: for each step
+     * all that is known is read anew.
      *
      * @param database outside a transaction: a number is known to all before anything refers to it
-     * @throws dev.errand.QueueNotFoundException if nobody declared the queue
+     * @return whether there were any
+     * @throws dev.errand.QueueNotFoundException if nobody declared a queue
      */
-    long line(Database database, String task, RunOptions options) throws SQLException {
-        int number = of(database, task);
-        Long line = line(task, options);
-        if (line == null) {
-            RuleTables.addPlace(database, this, number, options);
-            line = line(task, options);
+    boolean learn(Database database, List<NewRun> runs) throws SQLException {
+        List<NewRun> unknown = withoutLine(runs);
+        if (unknown.isEmpty()) {
+            return false;
         }
-        if (line == null) {
-            throw new IllegalStateException("the line of task '" + task + "' was not stored");
+        for (NewRun run : unknown) {
+            of(database, run.task());
         }
-        return line;
+        List<NewRun> withoutPlace = withoutLine(unknown);
+        if (!withoutPlace.isEmpty()) {
+            RuleTables.addPlaces(database, this, withoutPlace);
+        }
+        if (!withoutLine(withoutPlace).isEmpty()) {
+            throw new IllegalStateException(
+                    "the line of task '" + withoutPlace.getFirst().task() + "' was not stored");
+        }
+        return true;
+    }
+
+    private List<NewRun> withoutLine(List<NewRun> runs) {
+        return runs.stream()
+                .filter(run -> line(run.task(), run.options()) == null)
+                .toList();
     }
 
     /** Which task's line it is, as far as is known here. */

@@ -136,11 +136,10 @@ final class UserTransactions {
     }
 
     static void numberTasks(Surroundings surroundings, Pool pool, List<NewRun> runs) {
-        for (NewRun run : runs) {
-            if (surroundings.tasks().line(run.task(), run.options()) == null) {
-                pool.ask(database -> surroundings.tasks().line(database, run.task(), run.options()));
-                surroundings.committed(EnumSet.of(Notice.TASKS));
-            }
+        TaskNumbers tasks = surroundings.tasks();
+        boolean known = runs.stream().noneMatch(run -> tasks.line(run.task(), run.options()) == null);
+        if (!known && pool.ask(database -> tasks.learn(database, runs))) {
+            surroundings.committed(EnumSet.of(Notice.TASKS));
         }
     }
 

@@ -38,6 +38,7 @@ final class Enqueueing {
     private Enqueueing() {}
 
     static int enqueue(Tx tx, List<NewRun> runs) throws SQLException {
+        Queues.addPlaces(tx, runs);
         long first = tx.runNumbers(runs.size());
         long last = first + runs.size() - 1;
         for (int from = 0; from < runs.size(); ) {

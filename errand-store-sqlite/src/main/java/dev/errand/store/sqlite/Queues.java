@@ -4,6 +4,7 @@ import dev.errand.Limits;
 import dev.errand.QueueInfo;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunId;
+import dev.errand.store.NewRun;
 import dev.errand.store.QueueEntry;
 import dev.errand.store.QueueStore;
 import dev.errand.store.format.LimitsText;
@@ -16,7 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +52,14 @@ final class Queues implements QueueStore {
              where claim is not null and held is null and (line = ?1 or line between ?2 and ?3)
             """;
 
+    private static final String UNCOUNTED = "select number, line from live where claim is not null and held is null";
+    private static final String HOLD_ONE = "update live set held = line where number = ?";
+    /** For more new places than these, all runs are looked at once. */
+    private static final int FEW = 4;
+
     private static final String NEW_PLACE = """
             insert into task_queue (number, task, queue, keyed)
-            values ((select 1 + coalesce(max(number), ?) from task_queue where number >= ?), ?, ?, 0)
+            values ((select 1 + coalesce(max(number), ?) from task_queue where number >= ?), ?, ?, ?)
             """;
     private static final String KEYED = """
             insert into task_queue (number, task, queue, keyed) values (?, ?, ?, 1)
@@ -103,32 +112,82 @@ final class Queues implements QueueStore {
 
     /** The line of a task's runs in a queue, with a key; each may be none. */
     static long line(Tx tx, int task, @Nullable String queue, @Nullable String key) throws SQLException {
-        Place place = queue == null ? tx.rules().place(task) : place(tx, task, queue);
+        Place place = queue == null ? tx.rules().place(task) : place(tx, task, queue, key != null);
         if (key != null && !place.keyed()) {
-            Integer number = place.queue();
-            tx.sql(KEYED)
-                    .set((long) place.number())
-                    .set((long) task)
-                    .set(number == null ? null : (Long) (long) number)
-                    .update();
+            setKeyed(tx, place);
             changed(tx);
         }
         return Lines.of(place.number(), Lines.key(key));
     }
 
-    private static Place place(Tx tx, int task, String queue) throws SQLException {
-        Scope scope = tx.rules().find(queue);
-        if (scope == null || scope.isOfTask()) {
-            throw new QueueNotFoundException(queue);
+    /** Of a task in a queue. */
+    private record NewPlace(int task, int queue) {}
+
+    /**
+     * Sees to it that there are all the places where these runs will wait, in one pass: each change of the places means to read all of them
+     * anew.
+     */
+    static void addPlaces(Tx tx, List<NewRun> runs) throws SQLException {
+        Map<NewPlace, Boolean> added = new LinkedHashMap<>();
+        Map<Integer, Place> withKeys = new LinkedHashMap<>();
+        for (NewRun run : runs) {
+            String queue = run.options().queue();
+            boolean keyed = run.options().concurrencyKey() != null;
+            if (queue == null && !keyed) {
+                continue;
+            }
+            int task = tx.task(run.task());
+            Scope scope = queue == null ? null : queue(tx, queue);
+            Place place = scope == null ? tx.rules().place(task) : tx.rules().place(task, scope.number());
+            if (scope != null && place == null) {
+                added.merge(new NewPlace(task, scope.number()), keyed, Boolean::logicalOr);
+            } else if (place != null && keyed && !place.keyed()) {
+                withKeys.put(place.number(), place);
+            }
         }
+        for (var place : added.entrySet()) {
+            insert(tx, place.getKey(), place.getValue());
+        }
+        for (Place place : withKeys.values()) {
+            setKeyed(tx, place);
+        }
+        if (!added.isEmpty() || !withKeys.isEmpty()) {
+            changed(tx);
+        }
+    }
+
+    private static void insert(Tx tx, NewPlace place, boolean keyed) throws SQLException {
+        tx.sql(NEW_PLACE)
+                .set((long) Lines.NAMED - 1)
+                .set((long) Lines.NAMED)
+                .set((long) place.task())
+                .set((long) place.queue())
+                .set(keyed ? 1L : 0L)
+                .update();
+    }
+
+    private static void setKeyed(Tx tx, Place place) throws SQLException {
+        Integer number = place.queue();
+        tx.sql(KEYED)
+                .set((long) place.number())
+                .set((long) place.task())
+                .set(number == null ? null : (Long) (long) number)
+                .update();
+    }
+
+    private static Scope queue(Tx tx, String name) {
+        Scope scope = tx.rules().find(name);
+        if (scope == null || scope.isOfTask()) {
+            throw new QueueNotFoundException(name);
+        }
+        return scope;
+    }
+
+    private static Place place(Tx tx, int task, String queue, boolean keyed) throws SQLException {
+        Scope scope = queue(tx, queue);
         Place place = tx.rules().place(task, scope.number());
         if (place == null) {
-            tx.sql(NEW_PLACE)
-                    .set((long) Lines.NAMED - 1)
-                    .set((long) Lines.NAMED)
-                    .set((long) task)
-                    .set((long) scope.number())
-                    .update();
+            insert(tx, new NewPlace(task, scope.number()), keyed);
             changed(tx);
             place = tx.rules().place(task, scope.number());
         }
@@ -142,16 +201,37 @@ final class Queues implements QueueStore {
         Rules before = tx.rules();
         tx.sql(CHANGED).update();
         tx.reloadRules();
+        List<Integer> counted = new ArrayList<>();
         for (int place : tx.rules().special()) {
             if (before.isPlain(place) && !isNew(place, before)) {
-                tx.sql(HOLD)
-                        .set((long) place)
-                        .set(Lines.firstKey(place))
-                        .set(Lines.lastKey(place))
-                        .update();
+                counted.add(place);
             }
         }
+        hold(tx, counted);
         tx.wake();
+    }
+
+    private static void hold(Tx tx, List<Integer> places) throws SQLException {
+        if (places.size() > FEW) {
+            Set<Integer> all = new HashSet<>(places);
+            List<Long> runs = new ArrayList<>();
+            tx.sql(UNCOUNTED).each(row -> {
+                if (all.contains(Lines.place(row.getLong(2)))) {
+                    runs.add(row.getLong(1));
+                }
+            });
+            for (long run : runs) {
+                tx.sql(HOLD_ONE).set(run).update();
+            }
+            return;
+        }
+        for (int place : places) {
+            tx.sql(HOLD)
+                    .set((long) place)
+                    .set(Lines.firstKey(place))
+                    .set(Lines.lastKey(place))
+                    .update();
+        }
     }
 
     /** Whether nothing can have been claimed there, since nobody knew of it. */

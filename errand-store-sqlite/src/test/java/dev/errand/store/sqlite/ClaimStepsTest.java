@@ -202,4 +202,30 @@ class ClaimStepsTest {
                     .isLessThan(all / 5);
         }
     }
+
+    @Test
+    void whatOneTriggerAddsOfNewPlacesIsAddedInOnePass() throws SQLException {
+        long few = stepsOfNewPlaces(100);
+        long many = new ClaimStepsTest().stepsOfNewPlaces(400);
+        assertThat(many / 400)
+                .as("steps for each of 400; of 100: %d", few / 100)
+                .isLessThan(2 * few / 100);
+    }
+
+    private long stepsOfNewPlaces(int queues) throws SQLException {
+        fill(Limits.none(), queues, 0, ClaimStepsTest::queue);
+        try (Counted writer = new Counted()) {
+            List<NewRun> runs = new ArrayList<>();
+            for (int i = 0; i < queues; i++) {
+                runs.add(NewRuns.of(TASK, clock)
+                        .options(queue(i).withConcurrencyKey("k"))
+                        .build());
+            }
+            long before = writer.steps;
+            Enqueueing.enqueue(writer.tx, runs);
+            return writer.steps - before;
+        } finally {
+            fixture.close();
+        }
+    }
 }
