@@ -23,7 +23,8 @@ final class Migrations {
             "V4__batches.sql",
             "V5__schedules.sql",
             "V6__keys.sql",
-            "V7__steps.sql");
+            "V7__steps.sql",
+            "V8__keys_due.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

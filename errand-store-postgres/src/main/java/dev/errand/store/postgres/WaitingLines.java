@@ -19,7 +19,10 @@ final class WaitingLines {
 
     private static final int GROWTH = 8;
 
-    /** Of places in turn, those where something waits; and whether that is so in the line without a key. */
+    /**
+     * Of places in turn, those where something waits; and whether that is so in the line without a key. Of the others, only the index of
+     * those that are due is asked, which names lines in a way of its own.
+     */
     private static final String PLACES = """
             select p.place, p.plain
               from (select u.place, u.keyed, (select true
@@ -31,18 +34,26 @@ final class WaitingLines {
              where p.plain
                 or p.keyed and (select true
                                   from errand.chunk
-                                 where line > p.place::bigint << 40 and line <= (p.place::bigint << 40) + 1099511627775
-                                   and position < 9223372036854775807 and claim = 0
+                                 where line + 0 > p.place::bigint << 40 and line + 0 <= (p.place::bigint << 40) + 1099511627775
+                                   and line + 0 >= 1099511627776 and position < 9223372036854775807 and claim = 0
                                  limit 1)
              limit ?
             """;
 
-    /** Skips from key to key. */
+    /** Skips from key to key, over those that are due or execute. */
     private static final String KEYS = """
             with recursive keys(line) as (
-                (select line from errand.chunk where line > ? and line <= ? order by line limit 1)
+                (select line + 0
+                   from errand.chunk
+                  where line + 0 > ? and line + 0 <= ? and line + 0 >= 1099511627776 and position < 9223372036854775807
+                  order by line + 0
+                  limit 1)
                 union all
-                select (select line from errand.chunk where line > keys.line and line <= ? order by line limit 1)
+                select (select line + 0
+                          from errand.chunk
+                         where line + 0 > keys.line and line + 0 <= ? and line + 0 >= 1099511627776 and position < 9223372036854775807
+                         order by line + 0
+                         limit 1)
                   from keys
                  where keys.line is not null)
             select line
