@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All queues, their limits, and the places they hold for, as they were at one moment. Never changed. */
 public final class Rules {
+    private record TaskInQueue(int task, int queue) {}
+
     /** None at all. */
     public static final Rules NONE = new Rules(0, List.of(), List.of(), task -> null);
 
@@ -22,6 +24,7 @@ public final class Rules {
     private final Map<String, Scope> byName = new HashMap<>();
     private final Map<Integer, Place> places = new HashMap<>();
     private final Map<Integer, List<Place>> ofTask = new HashMap<>();
+    private final Map<TaskInQueue, Place> inQueue = new HashMap<>();
     private final Map<Integer, List<Place>> ofScope = new HashMap<>();
     private final Map<Integer, Scope> taskScopes = new HashMap<>();
     private final Set<String> paused = new HashSet<>();
@@ -68,6 +71,7 @@ public final class Rules {
         places.put(place.number(), place);
         Scope task = taskScopes.get(place.task());
         if (place.queue() != null) {
+            inQueue.put(new TaskInQueue(place.task(), place.queue()), place);
             ofTask.computeIfAbsent(place.task(), number -> new ArrayList<>()).add(place);
             ofScope.computeIfAbsent(place.queue(), number -> new ArrayList<>()).add(place);
             if (task != null) {
@@ -105,12 +109,7 @@ public final class Rules {
 
     /** Null if the task never had runs in that queue. */
     public @Nullable Place place(int task, int queue) {
-        for (Place place : ofTask.getOrDefault(task, List.of())) {
-            if (place.queue() != null && place.queue() == queue) {
-                return place;
-            }
-        }
-        return null;
+        return inQueue.get(new TaskInQueue(task, queue));
     }
 
     /** All places of a task. */
