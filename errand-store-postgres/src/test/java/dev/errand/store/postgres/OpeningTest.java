@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** What opens, what does not, and what is said then. */
 class OpeningTest {
+    /** The last schema without the table of steps. */
+    private static final int BEFORE_STEPS = 6;
+
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
     private final String role = "r" + UUID.randomUUID().toString().replace("-", "");
@@ -112,7 +115,7 @@ class OpeningTest {
     void aLesserRoleDeletesRunsWithWhatAnUpgradeAddedBeforeItMayTouchThat() {
         server.execute(database, "create role " + role + " login");
         Settings owner = settings(server.url(database));
-        PostgresStore.open(owner, Clock.systemUTC(), Migrations.NEWEST - 1).close();
+        PostgresStore.open(owner, Clock.systemUTC(), BEFORE_STEPS).close();
         server.execute(database, """
                 grant usage on schema errand to %1$s;
                 grant select, insert, update, delete on all tables in schema errand to %1$s;
