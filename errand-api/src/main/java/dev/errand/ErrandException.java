@@ -16,6 +16,8 @@ public abstract sealed class ErrandException extends RuntimeException
                 RunFailedException,
                 RunNotFoundException,
                 ScheduleNotFoundException,
+                StepFailedException,
+                StepTypeException,
                 StoreException,
                 TaskNotFoundException {
     ErrandException(String message) {

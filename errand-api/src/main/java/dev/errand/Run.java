@@ -99,6 +99,9 @@ public interface Run<O extends @Nullable Object> {
     /** Deletes the run and all its traces, interrupting its body first if need be. */
     PurgeAnswer forcePurge();
 
+    /** What is kept of its steps, those of all attempts, in the order in which they began. */
+    List<Step> steps();
+
     /** What the body emitted, in order; of the latest attempt. */
     List<Json> emitted();
 

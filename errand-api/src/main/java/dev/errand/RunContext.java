@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 
 /**
  * A run, seen from inside its body. Valid until the body ends; may be used by threads the body starts. After the attempt lost its
- * run (cancelled, timed out, taken over), calls are accepted and dropped.
+ * run (cancelled, timed out, taken over), calls are accepted and dropped; a step is refused.
  */
 public interface RunContext {
     RunId id();
@@ -69,8 +69,64 @@ public interface RunContext {
     boolean isCancelled();
 
     /**
+     * Calls the code of a step, unless its result is kept already: then it returns that. The result is on the disk when this returns, so
+     * that no later attempt calls the code again, whatever becomes of this one.
+     *
+     * <pre>{@code
+     * Receipt receipt = run.step("charge", Receipt.class, () -> gateway.charge(order));
+     * }</pre>
+     *
+     * <p>Code that throws ends nothing but the step: nothing is kept, and if the error is not caught, the attempt fails and the next one
+     * calls the code again. {@link StepOptions} has other ways.
+     *
+     * <p>A name tells a step from others, its place in the body does not. Several calls of one name in an attempt are several steps: the
+     * first, second and so on of that name, as they are called; steps of hooks count too. What is kept of steps that are not asked for is ignored. The result is
+     * what was written, read again, so that every attempt has the same.
+     *
+     * <p>A step inside the code of another is refused. Threads that the body started may call steps at the same time.
+     *
+     * @param name 1 to 256 characters
+     * @throws ClaimLostException if the run is no longer this attempt's. The code was not called, or what it returned is not kept
+     * @throws StepFailedException if it is called at most once, and was before
+     * @throws StepTypeException if what is kept does not fit the type
+     * @throws IllegalArgumentException if what the code returned cannot be written as JSON and read again, or is larger than outputs may
+     *     be (10 MB)
+     * @throws IllegalStateException inside the code of another step, and after {@link #complete}
+     * @throws StoreException if what is kept could not be read. The code was not called
+     * @throws InterruptedException if the thread was interrupted: before the code was called, or after it returned, and then what it
+     *     returned is kept if the store can be reached
+     */
+    default <T extends @Nullable Object, X extends Exception> T step(String name, Class<T> type, StepBody<T, X> body)
+            throws X, InterruptedException {
+        return step(name, type, StepOptions.none(), body);
+    }
+
+    /** As {@link #step(String, Class, StepBody)}, with options. */
+    <T extends @Nullable Object, X extends Exception> T step(
+            String name, Class<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException;
+
+    /** As {@link #step(String, Class, StepBody)}, for types with arguments. */
+    default <T extends @Nullable Object, X extends Exception> T step(String name, TypeRef<T> type, StepBody<T, X> body)
+            throws X, InterruptedException {
+        return step(name, type, StepOptions.none(), body);
+    }
+
+    /** As {@link #step(String, Class, StepBody)}, for types with arguments, with options. */
+    <T extends @Nullable Object, X extends Exception> T step(
+            String name, TypeRef<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException;
+
+    /** As {@link #step(String, Class, StepBody)}, without a result. */
+    default <X extends Exception> void step(String name, StepAction<X> action) throws X, InterruptedException {
+        step(name, StepOptions.none(), action);
+    }
+
+    /** As {@link #step(String, Class, StepBody)}, without a result, with options. */
+    <X extends Exception> void step(String name, StepOptions options, StepAction<X> action)
+            throws X, InterruptedException;
+
+    /**
      * Ends this run as COMPLETED within a transaction of the body's own, so that what the body wrote and the end of its run are
-     * committed together, or neither is. Call it last, then commit and return:
+     * committed together, or neither is. Call it last, after all steps, then commit and return:
      *
      * <pre>{@code
      * Receipt receipt = ledger.book(connection, order);
@@ -86,6 +142,7 @@ public interface RunContext {
      * @param output of the task's type of output
      * @throws ClaimLostException if the run is no longer this attempt's: cancelled, timed out, or taken over; roll back
      * @throws IllegalArgumentException if the output cannot be written as JSON or is too large
+     * @throws IllegalStateException in a step, or while another thread is in one
      */
     void complete(Connection connection, @Nullable Object output);
 

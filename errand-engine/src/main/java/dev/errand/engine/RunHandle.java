@@ -15,8 +15,10 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.RunState;
+import dev.errand.Step;
 import dev.errand.Subscription;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.step.StepList;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -251,6 +253,11 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     }
 
     // ── what it left
+
+    @Override
+    public List<Step> steps() {
+        return StepList.of(store(), id);
+    }
 
     @Override
     public List<Json> emitted() {

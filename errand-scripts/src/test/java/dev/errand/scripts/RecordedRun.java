@@ -7,8 +7,12 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.StepAction;
+import dev.errand.StepBody;
+import dev.errand.StepOptions;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.TypeRef;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
@@ -123,6 +127,23 @@ class RecordedRun implements RunContext {
     @Override
     public boolean isCancelled() {
         return Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T step(
+            String step, Class<T> type, StepOptions options, StepBody<T, X> body) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T step(
+            String step, TypeRef<T> type, StepOptions options, StepBody<T, X> body) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <X extends Exception> void step(String step, StepOptions options, StepAction<X> action) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.errand.Run;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.RunState;
+import dev.errand.Step;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +97,12 @@ public final class RunAssert<O extends @Nullable Object> extends AbstractAssert<
 
     public RunAssert<O> hasAttempts(int count) {
         return check(run().attempts().size() == count, "to have had " + count + " attempts");
+    }
+
+    /** Exactly these of its steps are kept, by name, in the order in which they began; those of all attempts. */
+    public RunAssert<O> hasSteps(String... names) {
+        List<String> kept = run().steps().stream().map(Step::name).toList();
+        return check(kept.equals(List.of(names)), "to have the steps " + List.of(names) + ", not " + kept);
     }
 
     /** The latest attempt emitted exactly these, in order; compared as JSON. */

@@ -1,6 +1,5 @@
 package dev.errand.engine.attempt;
 
-import dev.errand.ClaimLostException;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.Machine;
@@ -10,9 +9,9 @@ import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.machine.Machines;
-import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Journal;
 import dev.errand.engine.task.Isolation;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Claim;
@@ -32,11 +31,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try at a run: decode → body → encode, on a thread of its own, and exactly one report of what came of it.
- *
- * <p>The report is made by whoever comes first: the end of the body, its timeout, the end of the grace after a cancel, or the
- * engine's close. Whoever comes later finds the attempt settled and reports nothing. The slot stays taken until the body has
- * really ended (it lingers), so concurrency is never exceeded.
+ * One try at a run: decode → body → encode, on a thread of its own, and exactly one report of what came of it, see
+ * {@link Settlement}. The slot stays taken until the body has really ended (it lingers), so concurrency is never exceeded.
  */
 public final class Attempt implements Runnable, Scope {
     /** How long a cancelled body may take to stop. */
@@ -50,7 +46,7 @@ public final class Attempt implements Runnable, Scope {
     private final Verdicts verdicts;
     private final AttemptContext context;
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private final Settlement settlement = new Settlement(this);
     private volatile @Nullable Thread thread;
     private volatile @Nullable Lifecycle lifecycle;
     private @Nullable IsolatedBody isolated;
@@ -140,6 +136,11 @@ public final class Attempt implements Runnable, Scope {
     }
 
     @Override
+    public Journal journal() {
+        return settlement.journal();
+    }
+
+    @Override
     public void complete(Connection connection, @Nullable Object output) {
         Completion.write(this, connection, output);
     }
@@ -171,13 +172,13 @@ public final class Attempt implements Runnable, Scope {
         try {
             Outcome before = mayStart();
             if (before != null) {
-                settle(before);
+                settlement.settle(before);
             } else {
-                settle(attempt());
+                settlement.settle(attempt());
             }
         } catch (RuntimeException | Error e) { // ours, not the body's; the run must not hang for it
             Failure failure = Failures.failure(FailureKind.HANDLER, e, claim.attempt(), now());
-            settle(new Outcome.Threw(failure, RetryDecision.abort()));
+            settlement.settle(new Outcome.Threw(failure, RetryDecision.abort()));
         } finally {
             bodyEnded = true;
             release();
@@ -266,85 +267,39 @@ public final class Attempt implements Runnable, Scope {
         };
     }
 
-    // ── the end
-
-    /** Reports what came of it, unless somebody did. */
-    private void settle(Outcome outcome) {
-        if (phase.getAndSet(Phase.SETTLED) != Phase.SETTLED) {
-            report(outcome);
-        }
-    }
-
-    /** The same, although the body has not ended; left to its end if its transaction may hold the run, lest all wait for that. */
-    private void settleFromOutside(Outcome outcome) {
-        if (phase.compareAndSet(Phase.OPEN, Phase.SETTLED)) {
-            report(outcome);
-        }
-    }
-
-    private void report(Outcome outcome) {
-        recordNotes();
-        Instant now = now();
-        Next next = verdicts.next(outcome, now);
-        if (outcome instanceof Outcome.Died) {
-            with.recorder().record(new Report.Started(claim, startedAt), receipt -> {});
-        }
-        with.recorder().record(next.report(claim, started(), now), receipt -> {
-            heard(receipt);
-            if (next instanceof Next.Retry retrying) {
-                with.wakeAt().accept(retrying.dueAt());
-            }
-        });
-    }
-
-    private @Nullable Instant started() {
-        return startedAt.equals(Instant.MIN) ? null : startedAt;
-    }
-
-    private void heard(Receipt receipt) {
-        if (receipt == Receipt.LOST && phase.get() != Phase.COMPLETING) { // or the body has ended it itself, perhaps
-            lose();
-        }
-    }
-
-    // ── an end in a transaction of the body's, see Completion
-
-    /** From here until the body ends nobody else writes about this run, lest they wait for the body's transaction. */
-    Report.Ended completing(byte[] output) {
-        phase.compareAndSet(Phase.OPEN, Phase.COMPLETING);
-        if (phase.get() == Phase.SETTLED) {
-            throw new ClaimLostException(claim.run());
-        }
-        return new Next.Complete(output).report(claim, started(), now());
-    }
-
-    void notCompleting() {
-        phase.compareAndSet(Phase.COMPLETING, Phase.OPEN);
+    Settlement settlement() {
+        return settlement;
     }
 
     Type outputType() {
         return task.outputType();
     }
 
+    /** When its body was called; null if it was not. */
+    @Nullable
+    Instant started() {
+        return startedAt.equals(Instant.MIN) ? null : startedAt;
+    }
+
     // ── what others may ask, from any thread
 
     /** Tells the store that the body is at it; called by the sweeper. */
     void recordStart() {
-        if (phase.get() == Phase.OPEN) {
-            with.recorder().record(new Report.Started(claim, startedAt), this::heard);
+        if (settlement.isOpen()) {
+            with.recorder().record(new Report.Started(claim, startedAt), settlement::heard);
         }
     }
 
     /** Brings what the body noted to the store, unless the body is about to do so itself. */
     void flush() {
-        if (phase.get() != Phase.COMPLETING) {
+        if (!settlement.isCompleting()) {
             recordNotes();
         }
     }
 
-    private void recordNotes() {
+    void recordNotes() {
         if (!(stop.get() instanceof Stop.Lost)) { // of a lost run all is dropped
-            notes.record(this::heard);
+            notes.record(settlement::heard);
         }
     }
 
@@ -356,7 +311,7 @@ public final class Attempt implements Runnable, Scope {
                 hooks.cancelled();
             }
             interrupt();
-            with.alarm().at(now().plus(GRACE), () -> settleFromOutside(new Outcome.Stopped(reason)));
+            with.alarm().at(now().plus(GRACE), () -> settlement.settleFromOutside(new Outcome.Stopped(reason)));
         }
     }
 
@@ -369,19 +324,19 @@ public final class Attempt implements Runnable, Scope {
 
     /** Gives the run back although the body has not stopped: the engine closes and cannot wait longer. */
     public void abandon() {
-        settleFromOutside(new Outcome.GivenBack());
+        settlement.settleFromOutside(new Outcome.GivenBack());
     }
 
     /** The run is no longer this node's. */
     public void lose() {
-        phase.set(Phase.SETTLED);
         stop.set(new Stop.Lost());
+        settlement.lose();
         interrupt();
     }
 
     private void overrun(Duration limit) {
-        if (phase.get() != Phase.SETTLED && stop.compareAndSet(null, new Stop.OutOfTime(limit))) {
-            settleFromOutside(new Outcome.Overran(limit));
+        if (!settlement.isSettled() && stop.compareAndSet(null, new Stop.OutOfTime(limit))) {
+            settlement.settleFromOutside(new Outcome.Overran(limit));
             interrupt();
         }
     }

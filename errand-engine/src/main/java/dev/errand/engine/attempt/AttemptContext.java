@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.FailureKind;
 import dev.errand.Json;
 import dev.errand.Metadata;
 import dev.errand.NamedLock;
@@ -7,10 +8,15 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.StepAction;
+import dev.errand.StepBody;
+import dev.errand.StepOptions;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
+import dev.errand.engine.step.Steps;
 import dev.errand.store.Claim;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -31,6 +37,7 @@ final class AttemptContext implements RunContext {
     private @Nullable RunMetadata metadata;
     private @Nullable RunLog log;
     private Locks.@Nullable Owner locksOwner;
+    private @Nullable Steps steps;
     private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Scope scope, String task) {
@@ -156,9 +163,42 @@ final class AttemptContext implements RunContext {
         return scope.isStopping();
     }
 
+    private synchronized Steps steps() {
+        if (steps == null) {
+            steps = new Steps(
+                    id(),
+                    scope.journal(),
+                    scope.codec(),
+                    scope.maxOutput(),
+                    error -> Failures.failure(FailureKind.ERROR, error, attempt(), scope.now()));
+        }
+        return steps;
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T step(
+            String name, Class<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
+        return steps().<T, X>call(name, type, options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T step(
+            String name, TypeRef<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
+        return steps().<T, X>call(name, type.type(), options, body);
+    }
+
+    @Override
+    public <X extends Exception> void step(String name, StepOptions options, StepAction<X> action)
+            throws X, InterruptedException {
+        steps().<@Nullable Void, X>call(name, Void.class, options, () -> {
+            action.run();
+            return null;
+        });
+    }
+
     @Override
     public void complete(Connection connection, @Nullable Object output) {
-        scope.complete(connection, output);
+        steps().complete(() -> scope.complete(connection, output));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Journal;
 import dev.errand.engine.task.Isolation;
 import dev.errand.spi.TaskFinder;
 import dev.errand.store.Claim;
@@ -47,6 +48,7 @@ public final class ChildAttempt implements Scope {
     private final Verdicts verdicts;
     private final SentNotes notes;
     private final SentTriggers triggers;
+    private final SentJournal journal;
     private final Thread thread;
     private volatile Asked asked = Asked.NOTHING;
     private volatile @Nullable Lifecycle lifecycle;
@@ -70,6 +72,7 @@ public final class ChildAttempt implements Scope {
                 job.random());
         this.notes = new SentNotes(channel, codec, job.maxOutput());
         this.triggers = new SentTriggers(channel, codec);
+        this.journal = new SentJournal(channel, codec);
         // Of the system: a body that computes for long is not to keep the hooks of a cancel from the one processor it
         // may have.
         this.thread = Thread.ofPlatform().daemon().name("errand-" + task.id()).unstarted(this::run);
@@ -81,14 +84,10 @@ public final class ChildAttempt implements Scope {
      * @return null if it cannot even begin, which is told as well
      */
     public static @Nullable ChildAttempt begin(Channel channel, Codec codec, byte[] frame) {
-        int end = 0;
-        while (frame[end] != 0) {
-            end++;
-        }
-        Messages.Job job = Jobs.read(codec, java.util.Arrays.copyOf(frame, end), Messages.Job.class);
-        byte[] payload = java.util.Arrays.copyOfRange(frame, end + 1, frame.length);
+        Parts parts = Parts.of(frame);
+        Messages.Job job = Jobs.read(codec, parts.head(), Messages.Job.class);
         try {
-            ChildAttempt attempt = new ChildAttempt(channel, codec, job, payload);
+            ChildAttempt attempt = new ChildAttempt(channel, codec, job, parts.rest());
             attempt.thread.start();
             return attempt;
         } catch (Exception | LinkageError e) {
@@ -199,6 +198,11 @@ public final class ChildAttempt implements Scope {
         triggers.answer(Jobs.read(codec, frame, Messages.Answer.class));
     }
 
+    /** What the node says about a step. */
+    public void answerStep(byte[] frame) {
+        journal.answer(frame);
+    }
+
     // ── the scope of the body
 
     @Override
@@ -251,6 +255,11 @@ public final class ChildAttempt implements Scope {
         throw new IllegalStateException(
                 "An isolated attempt takes no locks: it has no way to the store; give task %s a queue or a limit that lets in one at a time, or do not isolate it"
                         .formatted(task.id()));
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
     }
 
     @Override

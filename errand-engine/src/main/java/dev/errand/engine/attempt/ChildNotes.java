@@ -23,12 +23,14 @@ final class ChildNotes {
     private final Attempt attempt;
     private final Child child;
     private final Consumer<Outcome> outcome;
+    private final ChildSteps steps;
 
     /** @param outcome told once, if the child says what came of its attempt */
     ChildNotes(Attempt attempt, Child child, Consumer<Outcome> outcome) {
         this.attempt = attempt;
         this.child = child;
         this.outcome = outcome;
+        this.steps = new ChildSteps(attempt, child);
     }
 
     void receive(Frame frame) {
@@ -37,6 +39,8 @@ final class ChildNotes {
             case THREW -> outcome.accept(threw(read(frame, Messages.Threw.class)));
             case STOPPED -> outcome.accept(attempt.stopped());
             case CALL -> call(read(frame, Messages.Call.class));
+            case STEP -> steps.call(frame);
+            case STEP_END -> steps.end(frame);
             default -> {
                 note(frame);
                 waitForStore();

@@ -24,15 +24,15 @@ final class Completion {
         byte[] json = json(attempt, output);
         try {
             UserTransactions.check(connection);
-            write(attempt, connection, attempt.completing(json));
+            write(attempt, connection, attempt.settlement().completing(json));
         } catch (SQLException e) {
-            attempt.notCompleting();
+            attempt.settlement().notCompleting();
             throw new StoreException(
                     "Run %s was not completed in this transaction; roll it back: %s"
                             .formatted(attempt.claim().run(), e.getMessage()),
                     e);
         } catch (RuntimeException e) {
-            attempt.notCompleting();
+            attempt.settlement().notCompleting();
             throw e;
         }
     }

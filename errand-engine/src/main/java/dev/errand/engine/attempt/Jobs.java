@@ -6,7 +6,6 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.spi.TaskPlace;
 import dev.errand.store.Claim;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What a child is told of its attempt: a job as JSON, a zero byte, the payload. */
@@ -37,10 +36,7 @@ final class Jobs {
                         .map(hooks -> hooks.getClass().getName())
                         .toList(),
                 attempt.maxOutput());
-        byte[] json = json(attempt.codec(), job);
-        byte[] both = Arrays.copyOf(json, json.length + 1 + claim.payload().length);
-        System.arraycopy(claim.payload(), 0, both, json.length + 1, claim.payload().length);
-        return both;
+        return new Parts(json(attempt.codec(), job), claim.payload()).frame();
     }
 
     static byte[] json(Codec codec, Object message) {

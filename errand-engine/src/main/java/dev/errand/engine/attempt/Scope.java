@@ -5,6 +5,7 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Journal;
 import dev.errand.engine.trigger.Origin;
 import dev.errand.store.Claim;
 import java.sql.Connection;
@@ -39,6 +40,9 @@ interface Scope {
 
     /** @throws IllegalStateException if the body is in a process that cannot take locks */
     Locks locks();
+
+    /** Where the steps of its run are kept; to be asked for once. */
+    Journal journal();
 
     /** See {@link dev.errand.RunContext#complete}. */
     void complete(Connection connection, @Nullable Object output);

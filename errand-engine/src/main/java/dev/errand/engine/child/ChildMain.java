@@ -55,6 +55,7 @@ public final class ChildMain {
                     case CANCEL -> attempt.cancel();
                     case STOP -> attempt.stop(frame.bytes());
                     case ANSWER -> attempt.answer(frame.bytes());
+                    case STEP_ANSWER -> attempt.answerStep(frame.bytes());
                     default -> throw new IllegalStateException("a node says " + frame.kind());
                 }
             }

@@ -30,6 +30,10 @@ public enum Kind {
     STOPPED(11),
     /** The process ends in order, but without an outcome: somebody called {@code System.exit}. */
     EXITING(12),
+    /** The body calls a step: {@link Messages.StepCall}. */
+    STEP(17),
+    /** The code of a step has ended: {@link Messages.StepEnd}, a zero byte, the result as JSON. */
+    STEP_END(18),
 
     // ── from the node
 
@@ -40,7 +44,9 @@ public enum Kind {
     /** Stop. */
     STOP(15),
     /** The answer to a call: {@link Messages.Answer}. */
-    ANSWER(16);
+    ANSWER(16),
+    /** The answer to either message about a step: {@link Messages.StepAnswer}, a zero byte, the result as JSON. */
+    STEP_ANSWER(19);
 
     private final byte code;
 

@@ -5,6 +5,7 @@ import dev.errand.FailureKind;
 import dev.errand.Json;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
+import dev.errand.StepOptions;
 import dev.errand.TriggerOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,4 +146,48 @@ public final class Messages {
             boolean hit,
             @Nullable String error,
             boolean ofStore) {}
+
+    /**
+     * A call of a step.
+     *
+     * @param number for its answer
+     * @param key what it is found by
+     */
+    public record StepCall(long number, String key, String name, StepOptions.Calls calls) {}
+
+    /**
+     * The end of a step whose code was due; its result comes after this.
+     *
+     * @param failure null if it has a result
+     * @param again whether it may be called again
+     */
+    public record StepEnd(StepCall call, @Nullable Failure failure, boolean again) {}
+
+    /** What the node says about a step. */
+    public enum StepWord {
+        /** Its code is to be called. */
+        DUE,
+        /** There is a result, after this; or the end is kept. */
+        DONE,
+        /** It is not to be called again. */
+        FAILED,
+        /** The run is no longer the attempt's. */
+        LOST,
+        /** The store could not answer. */
+        UNKNOWN
+    }
+
+    /**
+     * The answer about a step.
+     *
+     * @param attempt in which it failed; else 0
+     * @param failure why; null if its process died in it
+     * @param error why the answer is not known; else null
+     */
+    public record StepAnswer(
+            long number,
+            StepWord word,
+            int attempt,
+            @Nullable Failure failure,
+            @Nullable String error) {}
 }

@@ -1,0 +1,34 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of a run, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
+ * most once from its start.
+ *
+ * @param name as the body calls it
+ * @param key what the body told it by; null for its name
+ * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key
+ * @param attempt the attempt that called it last, from 1
+ * @param endedAt when its code returned or threw; null if that is not known
+ * @param result what it returned; null unless COMPLETED
+ * @param failure what it threw; null unless RETRYING or FAILED
+ */
+public record Step(
+        String name,
+        @Nullable String key,
+        int occurrence,
+        StepState state,
+        int attempt,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable Json result,
+        @Nullable Failure failure) {
+
+    /** How long it took; null if its end is not known. */
+    public @Nullable Duration duration() {
+        return endedAt == null ? null : Duration.between(startedAt, endedAt);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.errand;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a step is told from others, and how often its code may be called. Immutable; each method returns a changed copy.
+ * {@code StepOptions.none().atMostOnce().retryOn(ConnectException.class)}.
+ *
+ * @param key what it is told by within its run, 1 to 512 characters; null for its name, and the how many-th of that name it is
+ * @param calls how often its code is called over all attempts of the run
+ * @param retryOn errors, subtypes included, after which a step at most once may be called again all the same, since they say that
+ *     nothing was done
+ */
+public record StepOptions(@Nullable String key, Calls calls, List<Class<? extends Throwable>> retryOn) {
+    /** How often the code of a step is called over all attempts of a run. */
+    public enum Calls {
+        /** Until it has returned once and its result is kept. */
+        AT_LEAST_ONCE,
+        /** Never again once it was begun. */
+        AT_MOST_ONCE,
+        /** Whenever the body comes by; its result is not kept. */
+        ALWAYS
+    }
+
+    /** The longest key, in characters. */
+    public static final int LONGEST_KEY = 512;
+
+    private static final StepOptions NONE = new StepOptions(null, Calls.AT_LEAST_ONCE, List.of());
+
+    public StepOptions {
+        Objects.requireNonNull(calls, "calls");
+        retryOn = List.copyOf(retryOn);
+        if (key != null) {
+            IdempotencyKey.requireKey(key, LONGEST_KEY, "a step's key");
+            if (key.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a step's key has no NUL");
+            }
+        }
+        if (key != null && calls == Calls.ALWAYS) {
+            throw new IllegalArgumentException("a step that is always called keeps nothing that a key could find");
+        }
+        if (!retryOn.isEmpty() && calls != Calls.AT_MOST_ONCE) {
+            throw new IllegalArgumentException(
+                    "errors after which a step may be called again are for steps at most once; all others may be anyway");
+        }
+    }
+
+    /** Told by its name, called at least once. */
+    public static StepOptions none() {
+        return NONE;
+    }
+
+    /**
+     * Told by a key: wherever the run's body calls a step with this key, whatever its name, it is the same step and has the same result.
+     * Keys and names have nothing to do with each other.
+     */
+    public StepOptions key(String key) {
+        return new StepOptions(Objects.requireNonNull(key, "key"), calls, retryOn);
+    }
+
+    /** Never called again once it was begun, be it that it threw or that its process died in it. */
+    public StepOptions atMostOnce() {
+        return new StepOptions(key, Calls.AT_MOST_ONCE, retryOn);
+    }
+
+    /** Called again by the next attempt if it threw one of these; for a step at most once. */
+    @SafeVarargs
+    public final StepOptions retryOn(Class<? extends Throwable>... errors) {
+        List<Class<? extends Throwable>> all = new ArrayList<>();
+        for (Class<? extends Throwable> error : errors) {
+            all.add(error);
+        }
+        return new StepOptions(key, calls, all);
+    }
+
+    /** Called whenever the body comes by. */
+    public StepOptions always() {
+        return new StepOptions(key, Calls.ALWAYS, retryOn);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.errand;
+
+/** What is known of a {@link Step}. */
+public enum StepState {
+    /** Of a step at most once: its code was about to be called. It executes, or its process died in it. */
+    STARTED,
+    /** Of a step at most once: its code threw an error after which it may be called again. */
+    RETRYING,
+    /** Its result is kept. */
+    COMPLETED,
+    /** Of a step at most once: its code threw, and is never called again. */
+    FAILED
+}

@@ -1,0 +1,128 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.ClaimLostException;
+import dev.errand.engine.record.Next;
+import dev.errand.engine.record.Outcome;
+import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.StoredJournal;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one report of what came of an attempt, and until then who may write about its run.
+ *
+ * <p>The report is made by whoever comes first: the end of the body, its timeout, the end of the grace after a cancel, or the
+ * engine's close. Whoever comes later finds the attempt settled and reports nothing.
+ */
+final class Settlement {
+    private final Attempt attempt;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
+    private volatile @Nullable StoredJournal journal;
+
+    Settlement(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    boolean isOpen() {
+        return phase.get() == Phase.OPEN;
+    }
+
+    boolean isCompleting() {
+        return phase.get() == Phase.COMPLETING;
+    }
+
+    boolean isSettled() {
+        return phase.get() == Phase.SETTLED;
+    }
+
+    /** Reports what came of it, unless somebody did. */
+    void settle(Outcome outcome) {
+        if (phase.getAndSet(Phase.SETTLED) != Phase.SETTLED) {
+            report(outcome);
+        }
+    }
+
+    /** The same, although the body has not ended; left to its end if its transaction may hold the run, lest all wait for that. */
+    void settleFromOutside(Outcome outcome) {
+        if (phase.compareAndSet(Phase.OPEN, Phase.SETTLED)) {
+            report(outcome);
+        }
+    }
+
+    /** The run is no longer this node's: nothing is reported. */
+    void lose() {
+        phase.set(Phase.SETTLED);
+        tellSteps();
+    }
+
+    private void report(Outcome outcome) {
+        attempt.recordNotes();
+        Instant now = attempt.now();
+        Next next = attempt.verdicts().next(outcome, now);
+        Instant startedAt = attempt.started();
+        if (outcome instanceof Outcome.Died && startedAt != null) {
+            record(new Report.Started(attempt.claim(), startedAt), receipt -> {});
+        }
+        record(next.report(attempt.claim(), startedAt, now), receipt -> {
+            heard(receipt);
+            if (next instanceof Next.Retry retrying) {
+                attempt.surroundings().wakeAt().accept(retrying.dueAt());
+            }
+        });
+        tellSteps();
+    }
+
+    private void record(Report report, Consumer<Receipt> answer) {
+        attempt.surroundings().recorder().record(report, answer);
+    }
+
+    /** The store has answered a report. */
+    void heard(Receipt receipt) {
+        if (receipt == Receipt.LOST && !isCompleting()) { // or the body has ended it itself, perhaps
+            attempt.lose();
+        }
+    }
+
+    // ── an end in a transaction of the body's, see Completion
+
+    /** From here until the body ends nobody else writes about this run, lest they wait for the body's transaction. */
+    Report.Ended completing(byte[] output) {
+        phase.compareAndSet(Phase.OPEN, Phase.COMPLETING);
+        if (isSettled()) {
+            throw new ClaimLostException(attempt.claim().run());
+        }
+        return new Next.Complete(output).report(attempt.claim(), attempt.started(), attempt.now());
+    }
+
+    void notCompleting() {
+        phase.compareAndSet(Phase.COMPLETING, Phase.OPEN);
+    }
+
+    // ── steps
+
+    /** The journal for the steps of the body; to be asked for once. */
+    Journal journal() {
+        StoredJournal made = new StoredJournal(
+                attempt.claim(),
+                attempt.surroundings().store(),
+                attempt.surroundings().recorder(),
+                attempt::now,
+                this::heard);
+        journal = made;
+        if (isSettled()) {
+            made.settled();
+        }
+        return made;
+    }
+
+    private void tellSteps() {
+        StoredJournal steps = journal;
+        if (steps != null) {
+            steps.settled();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.errand.engine.step;
+
+import dev.errand.Failure;
+import dev.errand.StepOptions;
+import dev.errand.store.Receipt;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an attempt finds what is kept of its run's steps, and where what becomes of them is kept: in the store, or for a body in a child
+ * process with its node. Thread-safe; at most one call with a key is under way at a time.
+ */
+public interface Journal {
+    /**
+     * A call of a step.
+     *
+     * @param key what it is found by
+     * @param name as the body calls it
+     */
+    record Call(String key, String name, StepOptions.Calls calls) {}
+
+    /** What is to be done about a call. */
+    sealed interface Beginning {
+        /** To call the step's code. Of one at most once it is durable that it was begun. */
+        record Due() implements Beginning {}
+
+        /** To answer with what is kept. */
+        record Done(byte[] result) implements Beginning {}
+
+        /**
+         * To refuse it: it is called at most once, and was.
+         *
+         * @param failure null if its process died in it
+         */
+        record Failed(int attempt, @Nullable Failure failure) implements Beginning {}
+
+        /** To refuse it: the run is no longer the attempt's. */
+        record Lost() implements Beginning {}
+    }
+
+    /** What came of a step whose code was due, where that is to be kept. */
+    sealed interface End {
+        record Done(byte[] result) implements End {}
+
+        /** It is not called again. */
+        record Failed(Failure failure) implements End {}
+
+        /** It may be called again. */
+        record Again(Failure failure) implements End {}
+    }
+
+    /**
+     * A step is called.
+     *
+     * @throws dev.errand.StoreException if what is kept cannot be read
+     */
+    CompletionStage<Beginning> begin(Call call);
+
+    /** The code of a step that was due has ended. Completes when that is durable; it will be, if it can, though nobody waits for it. */
+    CompletionStage<Receipt> end(Call call, End end);
+}

@@ -1,0 +1,39 @@
+package dev.errand.engine.step;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step is told from others by, within its run: its name and the how many-th of that name it is, or a key that the body gave.
+ *
+ * @param text a name or a key, as the body wrote it
+ * @param occurrence from 1; 0 for a key
+ */
+record StepKey(String text, int occurrence) {
+    private static final String NAME = "name:";
+    private static final String KEY = "key:";
+
+    static StepKey named(String name, int occurrence) {
+        return new StepKey(name, occurrence);
+    }
+
+    static StepKey keyed(String key) {
+        return new StepKey(key, 0);
+    }
+
+    /** As it is stored. */
+    String stored() {
+        return occurrence == 0 ? KEY + text : NAME + text + "#" + occurrence;
+    }
+
+    /** What was stored; null if it is none of ours, as of a newer version. */
+    static @Nullable StepKey read(String stored) {
+        if (stored.startsWith(KEY)) {
+            return keyed(stored.substring(KEY.length()));
+        }
+        int mark = stored.lastIndexOf('#');
+        if (!stored.startsWith(NAME) || !stored.substring(mark + 1).matches("[1-9]\\d{0,8}")) {
+            return null;
+        }
+        return named(stored.substring(NAME.length(), mark), Integer.parseInt(stored.substring(mark + 1)));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.errand.engine.step;
+
+import dev.errand.Failure;
+import dev.errand.Json;
+import dev.errand.RunId;
+import dev.errand.Step;
+import dev.errand.StepState;
+import dev.errand.store.StepEntry;
+import dev.errand.store.Store;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The steps of a run for those who look at it from outside. */
+public final class StepList {
+    private static final int PAGE = 200;
+
+    private StepList() {}
+
+    public static List<Step> of(Store store, RunId run) {
+        List<Step> steps = new ArrayList<>();
+        List<StepEntry> page;
+        int last = 0;
+        do {
+            page = store.steps(run, last, PAGE);
+            for (StepEntry entry : page) {
+                steps.add(step(entry));
+                last = entry.position();
+            }
+        } while (page.size() == PAGE);
+        return steps;
+    }
+
+    private static Step step(StepEntry entry) {
+        StepKey key = StepKey.read(entry.key());
+        boolean keyed = key == null || key.occurrence() == 0;
+        Failure failure = entry.failure();
+        byte[] result = entry.result();
+        return new Step(
+                entry.name(),
+                keyed ? (key == null ? entry.key() : key.text()) : null,
+                key == null ? 0 : key.occurrence(),
+                state(entry),
+                entry.attempt(),
+                entry.startedAt(),
+                entry.endedAt() == null && failure != null ? failure.at() : entry.endedAt(),
+                result == null ? null : new Json(new String(result, StandardCharsets.UTF_8)),
+                failure);
+    }
+
+    private static StepState state(StepEntry entry) {
+        if (entry.failure() == null) {
+            return entry.endedAt() == null ? StepState.STARTED : StepState.COMPLETED;
+        }
+        return entry.endedAt() == null ? StepState.RETRYING : StepState.FAILED;
+    }
+}

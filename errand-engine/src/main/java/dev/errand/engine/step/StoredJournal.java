@@ -1,0 +1,188 @@
+package dev.errand.engine.step;
+
+import dev.errand.Failure;
+import dev.errand.StepOptions.Calls;
+import dev.errand.engine.record.Recorder;
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
+import dev.errand.store.Store;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run's journal in the store, for one attempt of the run. It is read when the first step is called, all of it: nobody but the holder
+ * of the claim writes to it, so that from then on it is known here.
+ *
+ * <p>What is written is fenced by the claim like any report of the attempt, and is in order with them: a step that ended before its
+ * attempt gave the run back is kept before another attempt can begin. Who waits for a receipt hears LOST as soon as the attempt is
+ * settled, since nobody may come any more to answer.
+ */
+public final class StoredJournal implements Journal {
+    private static final int PAGE = 200;
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    /** What is kept, and whether that is durable yet. */
+    private record Kept(StepEntry entry, CompletableFuture<Receipt> receipt) {}
+
+    private final Claim claim;
+    private final Store store;
+    private final Recorder recorder;
+    private final Supplier<Instant> clock;
+    private final Consumer<Receipt> heard;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Kept> kept = new HashMap<>();
+    private final Map<String, StepEntry> due = new HashMap<>();
+    private final Map<Integer, CompletableFuture<Receipt>> awaited = new ConcurrentHashMap<>();
+    private boolean read;
+    private int lastPosition;
+    private int reports;
+    private volatile boolean settled;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param heard told what the store says to each report
+     */
+    public StoredJournal(
+            Claim claim, Store store, Recorder recorder, Supplier<Instant> clock, Consumer<Receipt> heard) {
+        this.claim = claim;
+        this.store = store;
+        this.recorder = recorder;
+        this.clock = clock;
+        this.heard = heard;
+    }
+
+    @Override
+    public CompletionStage<Beginning> begin(Call call) {
+        lock.lock();
+        try {
+            if (settled) {
+                return CompletableFuture.completedFuture(new Beginning.Lost());
+            }
+            if (call.calls() == Calls.ALWAYS) {
+                return CompletableFuture.completedFuture(new Beginning.Due());
+            }
+            readAll();
+            Kept found = kept.get(call.key());
+            Beginning known = found == null ? null : known(found.entry(), call.calls());
+            if (found == null || known == null) {
+                return start(call, found);
+            }
+            forget(call);
+            return found.receipt().thenApply(receipt -> receipt == Receipt.LOST ? new Beginning.Lost() : known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readAll() {
+        while (!read) {
+            List<StepEntry> page = store.steps(claim.run(), lastPosition, PAGE);
+            for (StepEntry entry : page) {
+                kept.put(entry.key(), new Kept(entry, CompletableFuture.completedFuture(Receipt.RECORDED)));
+                lastPosition = entry.position();
+            }
+            read = page.size() < PAGE;
+        }
+    }
+
+    /** What is to be done about a step that was kept; null if its code is due. */
+    private static @Nullable Beginning known(StepEntry entry, Calls calls) {
+        byte[] result = entry.result();
+        Failure failure = entry.failure();
+        if (entry.endedAt() != null && failure == null) {
+            return new Beginning.Done(result == null ? NULL : result);
+        }
+        boolean again = calls == Calls.AT_LEAST_ONCE || (entry.endedAt() == null && failure != null);
+        return again ? null : new Beginning.Failed(entry.attempt(), failure);
+    }
+
+    /** Who is told by its name comes but once, so that what is kept of it need not be kept in memory as well. */
+    private void forget(Call call) {
+        StepKey key = StepKey.read(call.key());
+        if (key != null && key.occurrence() > 0) {
+            kept.remove(call.key());
+        }
+    }
+
+    private CompletionStage<Beginning> start(Call call, @Nullable Kept before) {
+        StepEntry unfinished = before == null ? due.get(call.key()) : before.entry();
+        int position = unfinished == null ? ++lastPosition : unfinished.position();
+        StepEntry begun =
+                new StepEntry(position, call.key(), call.name(), claim.attempt(), clock.get(), null, null, null);
+        due.put(call.key(), begun);
+        return call.calls() == Calls.AT_LEAST_ONCE
+                ? CompletableFuture.completedFuture(new Beginning.Due())
+                : record(begun)
+                        .thenApply(receipt -> receipt == Receipt.LOST ? new Beginning.Lost() : new Beginning.Due());
+    }
+
+    @Override
+    public CompletionStage<Receipt> end(Call call, End end) {
+        lock.lock();
+        try {
+            StepEntry begun = due.remove(call.key());
+            if (begun == null) { // it was answered otherwise, though who asked did not wait for that
+                return CompletableFuture.completedFuture(Receipt.RECORDED);
+            }
+            StepEntry ended = switch (end) {
+                case End.Done(var result) -> with(begun, clock.get(), result, null);
+                case End.Failed(var failure) -> with(begun, clock.get(), null, failure);
+                case End.Again(var failure) -> with(begun, null, null, failure);
+            };
+            CompletableFuture<Receipt> receipt = record(ended);
+            kept.put(call.key(), new Kept(ended, receipt));
+            forget(call);
+            return receipt;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static StepEntry with(
+            StepEntry begun, @Nullable Instant endedAt, byte @Nullable [] result, @Nullable Failure failure) {
+        return new StepEntry(
+                begun.position(),
+                begun.key(),
+                begun.name(),
+                begun.attempt(),
+                begun.startedAt(),
+                endedAt,
+                result,
+                failure);
+    }
+
+    /** In the order of calls, which are made under the lock. */
+    private CompletableFuture<Receipt> record(StepEntry entry) {
+        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        int number = ++reports;
+        awaited.put(number, receipt);
+        if (settled) {
+            receipt.complete(Receipt.LOST);
+        } else {
+            recorder.record(new Report.Journaled(claim, entry), answer -> {
+                heard.accept(answer); // first: the attempt is to know that it is lost before its body does
+                awaited.remove(number);
+                receipt.complete(answer);
+            });
+        }
+        return receipt;
+    }
+
+    /** The attempt is over, or has lost its run: what is not kept by now is not. */
+    public void settled() {
+        settled = true;
+        awaited.values().forEach(receipt -> receipt.complete(Receipt.LOST));
+    }
+}
