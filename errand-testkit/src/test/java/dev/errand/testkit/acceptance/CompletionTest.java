@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,6 +263,65 @@ class CompletionTest {
             return "as returned";
         });
         assertThat(errand.trigger(book, "x").await(SOON)).isEqualTo("as returned");
+    }
+
+    // ── beside steps; what has written to a file of SQLite's keeps a step waiting, so it is rolled back first
+
+    @Test
+    void afterItStepsAreRefused() throws Exception {
+        Task<String, String> book = book((connection, run) -> {
+            connection.rollback();
+            String receipt = run.step("receipt", String.class, () -> "number 7");
+            Bookkeeper.insertEntry(connection, receipt);
+            run.complete(connection, receipt);
+            assertThatThrownBy(() -> run.step("late", () -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("'late' was not begun")
+                    .hasMessageContaining("was completed");
+            connection.commit();
+            return "something else";
+        });
+        Run<String> run = errand.trigger(book, "nothing");
+        assertThat(run.await(SOON)).isEqualTo("number 7");
+        assertThat(run).hasSteps("receipt").hasAttempts(1);
+        assertThat(ledger()).containsExactly("number 7");
+    }
+
+    @Test
+    void insideAStepItIsRefused() throws Exception {
+        Task<String, String> book = book((connection, run) -> {
+            connection.rollback();
+            return run.step("outer", String.class, () -> {
+                assertThatThrownBy(() -> run.complete(connection, "booked"))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("inside step 'outer'");
+                return "as returned";
+            });
+        });
+        assertThat(errand.trigger(book, "nothing").await(SOON)).isEqualTo("as returned");
+    }
+
+    @Test
+    void whileAnotherThreadIsInAStepItIsRefused() throws Exception {
+        Gate gate = new Gate();
+        Task<String, String> book = book((connection, run) -> {
+            connection.rollback();
+            FutureTask<?> step = new FutureTask<>(() -> {
+                run.step("other", gate::pass);
+                return null;
+            });
+            Thread.startVirtualThread(step);
+            gate.awaitArrivals(1);
+            assertThatThrownBy(() -> run.complete(connection, "booked"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("under way in another thread");
+            gate.open();
+            step.get();
+            run.complete(connection, "booked after it");
+            connection.commit();
+            return "something else";
+        });
+        assertThat(errand.trigger(book, "nothing").await(SOON)).isEqualTo("booked after it");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CountedStoreProvider implements StoreProvider {
     static final String PREFIX = "counted:";
     static final AtomicLong CALLS = new AtomicLong();
+    static final AtomicLong READS_OF_STEPS = new AtomicLong();
 
     @Override
     public boolean accepts(String url) {
@@ -38,6 +39,9 @@ public final class CountedStoreProvider implements StoreProvider {
 
     private static Object call(Store store, Method method, Object[] arguments) throws Throwable {
         CALLS.incrementAndGet();
+        if (method.getName().equals("steps")) {
+            READS_OF_STEPS.incrementAndGet();
+        }
         try {
             return method.invoke(store, arguments);
         } catch (InvocationTargetException e) {

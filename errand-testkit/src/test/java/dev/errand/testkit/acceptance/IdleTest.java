@@ -57,6 +57,23 @@ class IdleTest {
         }
     }
 
+    @Test
+    void aRunWithoutStepsCostsNoMoreThanBefore() throws InterruptedException {
+        Task<String, String> plain =
+                Task.named("plain", String.class, String.class).run((payload, run) -> payload);
+        Task<String, String> steps = Task.named("steps", String.class, String.class)
+                .run((payload, run) ->
+                        run.step("a", String.class, () -> payload) + run.step("b", String.class, () -> payload));
+        try (TestErrand test = TestStore.open(settings ->
+                settings.store(CountedStoreProvider.PREFIX + TestStore.url()).tasks(plain, steps))) {
+            long before = CountedStoreProvider.READS_OF_STEPS.get();
+            assertThat(test.run(plain, "x")).isEqualTo("x");
+            assertThat(CountedStoreProvider.READS_OF_STEPS.get() - before).isZero();
+            assertThat(test.run(steps, "x")).isEqualTo("xx");
+            assertThat(CountedStoreProvider.READS_OF_STEPS.get() - before).isEqualTo(1);
+        }
+    }
+
     private static void await(Run<String> run, CountDownLatch done) {
         try {
             assertThat(run.await(SOON)).isEqualTo("x");

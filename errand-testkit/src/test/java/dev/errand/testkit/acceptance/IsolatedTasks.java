@@ -6,13 +6,19 @@ import dev.errand.Machine;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
+import dev.errand.StepFailedException;
+import dev.errand.StepOptions;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
 import dev.errand.TriggerOptions;
+import dev.errand.TypeRef;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -137,6 +143,42 @@ final class IsolatedTasks {
             .hooks(new Logged("task "))
             .run(IsolatedTasks::hooked);
 
+    /** Its steps say in which process they were called; the file has a line for each call. */
+    static final Task<Path, List<String>> STEPS = Task.named(
+                    "steps", new TypeRef<Path>() {}, new TypeRef<List<String>>() {})
+            .isolated(IsolatedTasks.class)
+            .retry(Retry.fixed(Duration.ZERO).attempts(3))
+            .run(IsolatedTasks::steps);
+
+    /** Its process dies in its step. */
+    static final Task<Path, String> DIES_IN_STEP = Task.named("dies-in-step", Path.class, String.class)
+            .isolated(IsolatedTasks.class)
+            .run((payload, run) -> {
+                try {
+                    return run.step("die", String.class, StepOptions.none().atMostOnce(), () -> {
+                        call(payload, "die");
+                        Runtime.getRuntime().halt(9);
+                        return "";
+                    });
+                } catch (StepFailedException e) {
+                    return e.getMessage();
+                }
+            });
+
+    /** Is in a step until it is interrupted, and calls another then. */
+    static final Task<Path, ?> STOPPED_IN_STEP = Task.named("stopped-in-step", Path.class)
+            .isolated(IsolatedTasks.class)
+            .run((payload, run) -> {
+                try {
+                    run.step("wait", () -> {
+                        call(payload, "wait");
+                        Thread.sleep(1_000_000);
+                    });
+                } catch (InterruptedException e) {
+                    run.step("undo", () -> call(payload, "undo"));
+                }
+            });
+
     /** Needs more heap than its machine has. */
     static final Task<Integer, Long> HUNGRY = Task.named("hungry", Integer.class, Long.class)
             .machine(Machine.SMALL_1X)
@@ -210,6 +252,31 @@ final class IsolatedTasks {
                 runtime.availableProcessors(),
                 runtime.maxMemory(),
                 System.getProperty(property));
+    }
+
+    private static List<String> steps(Path calls, RunContext run) throws Exception {
+        String large =
+                run.step("large", String.class, () -> call(calls, "large").repeat(100_000));
+        List<String> seen = new ArrayList<>();
+        seen.add(large.substring(0, large.indexOf(';')));
+        for (int i = 0; i < 2; i++) {
+            seen.add(run.step("twice", String.class, StepOptions.none(), () -> call(calls, "twice")));
+        }
+        try {
+            run.step("busy", StepOptions.none().atMostOnce().retryOn(ConnectException.class), () -> {
+                call(calls, "busy");
+                throw run.attempt() == 1 ? new ConnectException("nobody there") : new IOException("line is busy");
+            });
+        } catch (StepFailedException e) {
+            seen.add(e.getMessage());
+        }
+        return seen;
+    }
+
+    /** Answers what was called and where. */
+    private static String call(Path calls, String step) throws IOException {
+        Files.writeString(calls, step + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return step + " in " + ProcessHandle.current().pid() + ";";
     }
 
     /** Fails the first time. */

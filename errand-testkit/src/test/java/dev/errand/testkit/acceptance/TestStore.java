@@ -78,6 +78,22 @@ final class TestStore {
         }
     }
 
+    /** Whether a process that stands still now would keep all others from writing; on PostgreSQL it never does. */
+    static boolean isLocked(String url) {
+        if (POSTGRES) {
+            return false;
+        }
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 500");
+            statement.execute("begin immediate");
+            statement.execute("rollback");
+            return false;
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
     private static void endLeases(String url, String which) {
         if (url.startsWith("jdbc:postgresql:")) {
             String schema = url.substring(url.lastIndexOf('=') + 1);
