@@ -251,6 +251,40 @@ class RunsTest {
     }
 
     @Test
+    void stepsAreShown() throws Exception {
+        cli.file("Checkout.java", """
+                import dev.errand.*;
+
+                @AsTask(value = "checkout", attempts = 1)
+                void checkout(RunContext run) throws Exception {
+                    run.step("charge", String.class, () -> "receipt " + "7".repeat(100));
+                    run.step("charge", () -> {});
+                    run.step("ship", Integer.class, StepOptions.none().key("order 7"), () -> 42);
+                    run.step("tell", StepOptions.none().atMostOnce(), () -> {
+                        throw new java.io.IOException("line\\nis busy");
+                    });
+                }
+                """);
+        assertThat(cli.call("run", folder.resolve("Checkout.java").toString()).code())
+                .isEqualTo(1);
+        String id = ids("--task", "checkout").getFirst();
+        assertThat(cli.call("runs", "show", id).out())
+                .containsPattern("STEP +STATE +ATTEMPT +STARTED +TOOK +RESULT")
+                .containsPattern("charge +COMPLETED +1 +20[-0-9 :]+ \\d+m?s +\"receipt 7{49,51}…\n")
+                .containsPattern("charge#2 +COMPLETED +1 +20[-0-9 :]+ \\d+m?s\n")
+                .containsPattern("ship \\(key order 7\\) +COMPLETED +1 +20[-0-9 :]+ \\d+m?s +42\n")
+                .containsPattern("tell +FAILED +1 +20[-0-9 :]+ \\d+m?s +java.io.IOException: line is busy\n");
+        JsonNode steps = show(id).get("steps");
+        assertThat(steps).hasSize(4);
+        assertThat(steps.get(1).get("occurrence").intValue()).isEqualTo(2);
+        assertThat(steps.get(2).get("key").stringValue()).isEqualTo("order 7");
+        assertThat(steps.get(2).get("result").intValue()).isEqualTo(42);
+        assertThat(steps.get(3).get("state").stringValue()).isEqualTo("FAILED");
+        assertThat(steps.get(3).get("failure").get("type").stringValue()).isEqualTo("java.io.IOException");
+        assertThat(show(trigger()).get("steps")).isEmpty();
+    }
+
+    @Test
     void theDoctorFindsTheStoreWellAndMissesANode() {
         trigger();
         Cli.Said said = cli.call("doctor");

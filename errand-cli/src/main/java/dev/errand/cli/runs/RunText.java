@@ -3,26 +3,34 @@ package dev.errand.cli.runs;
 import dev.errand.Attempt;
 import dev.errand.Durations;
 import dev.errand.Failure;
+import dev.errand.Json;
 import dev.errand.Progress;
 import dev.errand.RunInfo;
+import dev.errand.Step;
 import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.OneLine;
 import dev.errand.cli.console.Table;
 import dev.errand.cli.console.Times;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A run on a page: what is set, one thing to a line, then its attempts. */
+/** A run on a page: what is set, one thing to a line, then its attempts, then its steps. */
 final class RunText {
+    /** What is longer is in the JSON form. */
+    private static final int LONGEST_RESULT = 60;
+
     private final RunInfo run;
     private final List<Attempt> attempts;
+    private final List<Step> steps;
     private final boolean stack;
     private final Times times = new Times();
     private final List<String> lines = new ArrayList<>();
 
-    RunText(RunInfo run, List<Attempt> attempts, boolean stack) {
+    RunText(RunInfo run, List<Attempt> attempts, List<Step> steps, boolean stack) {
         this.run = run;
         this.attempts = attempts;
+        this.steps = steps;
         this.stack = stack;
     }
 
@@ -30,7 +38,8 @@ final class RunText {
         identity();
         course();
         what();
-        table();
+        attempts();
+        steps();
         return lines;
     }
 
@@ -80,7 +89,7 @@ final class RunText {
         }
     }
 
-    private void table() {
+    private void attempts() {
         if (attempts.isEmpty()) {
             return;
         }
@@ -97,6 +106,38 @@ final class RunText {
         }
         lines.add("");
         lines.addAll(table.lines());
+    }
+
+    private void steps() {
+        if (steps.isEmpty()) {
+            return;
+        }
+        Table table = new Table("step", "state", "attempt", "started", "took", "result");
+        for (Step step : steps) {
+            table.row(
+                    label(step),
+                    step.state(),
+                    step.attempt(),
+                    times.full(step.startedAt()),
+                    step.endedAt() == null ? "-" : times.span(step.startedAt(), step.endedAt()),
+                    result(step));
+        }
+        lines.add("");
+        lines.addAll(table.lines());
+    }
+
+    private static String label(Step step) {
+        if (step.key() != null) {
+            return "%s (key %s)".formatted(step.name(), step.key());
+        }
+        return step.occurrence() > 1 ? step.name() + "#" + step.occurrence() : step.name();
+    }
+
+    private static String result(Step step) {
+        Failure failure = step.failure();
+        Json result = step.result();
+        String text = failure != null ? failure.summary() : result == null || result.isNull() ? "" : result.text();
+        return OneLine.of(text, LONGEST_RESULT);
     }
 
     private void put(String name, @Nullable Object value) {
