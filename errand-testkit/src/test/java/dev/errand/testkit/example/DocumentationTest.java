@@ -26,7 +26,8 @@ class DocumentationTest {
         "schemas.md, SignupTest.java",
         "machines.md, FilmTest.java",
         "schedules.md, ReminderTest.java",
-        "idempotency.md, WelcomeOnceTest.java"
+        "idempotency.md, WelcomeOnceTest.java",
+        "steps.md, CheckoutTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
