@@ -20,6 +20,7 @@ import dev.errand.testkit.TestErrand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -197,20 +198,31 @@ class StepInterruptionTest {
         return body;
     }
 
+    /** Says when the body has noticed that it is interrupted: until then the store stays out of reach, lest it answer first. */
+    private <T> T heard(Callable<T> step) throws Exception {
+        try {
+            return step.call();
+        } catch (InterruptedException e) {
+            thrown.add(e);
+            throw e;
+        }
+    }
+
     @Test
     void whatAStepReturnedIsKeptThoughItsThreadIsInterrupted() throws Exception {
         try (Outage outage = Outage.of(folder)) {
             Task<String, String> task = task(context -> {
-                int count = context.step("count", Integer.class, () -> {
+                int count = heard(() -> context.step("count", Integer.class, () -> {
                     outage.begin();
                     threads.add(Thread.currentThread());
                     return calls.incrementAndGet();
-                });
+                }));
                 return count + " in attempt " + context.attempt();
             });
             try (TestErrand test = open(outage, task)) {
                 Run<String> run = test.errand().trigger(task, "");
                 waiting().interrupt();
+                assertThat(Soon.next(thrown)).isInstanceOf(InterruptedException.class);
                 outage.end();
                 assertThat(run).endsWithin(SOON).isCompleted().hasOutput("1 in attempt 2");
                 assertThat(run.attempts().getFirst().failure().type()).isEqualTo(InterruptedException.class.getName());
@@ -228,7 +240,7 @@ class StepInterruptionTest {
                     outage.begin();
                     threads.add(Thread.currentThread());
                 }
-                int count = context.step("count", Integer.class, ONCE, calls::incrementAndGet);
+                int count = heard(() -> context.step("count", Integer.class, ONCE, calls::incrementAndGet));
                 return count + " in attempt " + context.attempt();
             });
             try (TestErrand test = open(outage, task)) {
@@ -236,6 +248,7 @@ class StepInterruptionTest {
                 Thread body = waiting();
                 assertThat(calls).as("not before its start is known").hasValue(0);
                 body.interrupt();
+                assertThat(Soon.next(thrown)).isInstanceOf(InterruptedException.class);
                 outage.end();
                 assertThat(run).endsWithin(SOON).isCompleted().hasOutput("1 in attempt 2");
                 assertThat(run).hasSteps("before", "count");
