@@ -7,7 +7,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What limits and schedules cost on one store; medians of the rounds.
+ * What limits, steps and schedules cost on one store; medians of the rounds.
  *
  * @param store the database's name and version
  * @param runs how many a drain had
@@ -50,11 +50,12 @@ public record CostReport(
     static CostReport of(
             String store,
             CostOptions options,
-            Map<LimitCosts.Shape, List<Double>> rates,
+            Map<DrainCosts.Shape, List<Double>> rates,
             Map<ClaimCosts.Backlog, List<long[]>> nanos,
             BenchReport.Idle idle,
-            BenchReport.Idle idleSchedules) {
-        double unlimited = Statistics.median(rates.getOrDefault(LimitCosts.UNLIMITED, List.of()));
+            BenchReport.Idle idleSchedules,
+            int stepsGoal) {
+        double unlimited = Statistics.median(rates.getOrDefault(DrainCosts.UNLIMITED, List.of()));
         List<Drain> drains = new ArrayList<>();
         rates.forEach((shape, of) -> drains.add(new Drain(
                 shape.name(),
@@ -70,22 +71,25 @@ public record CostReport(
                 claims,
                 idle,
                 idleSchedules,
-                goals(drains, claims, idleSchedules.cpuPercent() - idle.cpuPercent()),
+                goals(drains, claims, idleSchedules.cpuPercent() - idle.cpuPercent(), stepsGoal),
                 Machine.here());
     }
 
-    private static List<Goal> goals(List<Drain> drains, List<Claims> claims, double morePercent) {
+    private static List<Goal> goals(
+            List<Drain> drains, List<Claims> claims, double morePercent, int stepsGoal) {
         return List.of(
                 Goal.atLeast(
                         "drain, limit of 1,000 / no limit",
                         0.6,
-                        drain(drains, LimitCosts.WIDE).ofUnlimited()),
+                        drain(drains, DrainCosts.WIDE).ofUnlimited()),
                 Goal.atLeast(
                         "drain, 10,000 keys of 1 each / no limit",
                         0.4,
-                        drain(drains, LimitCosts.KEYS_ONE).ofUnlimited()),
+                        drain(drains, DrainCosts.KEYS_ONE).ofUnlimited()),
                 Goal.atLeast("drain, limit of 1, runs/s", 1_000, (double)
-                        drain(drains, LimitCosts.ONE).runsPerSecond()),
+                        drain(drains, DrainCosts.ONE).runsPerSecond()),
+                Goal.atLeast("drain, ten steps each, runs/s", stepsGoal, (double)
+                        drain(drains, DrainCosts.STEPS).runsPerSecond()),
                 Goal.atMost(
                         "claim of one, 100,000 keys / 10 keys",
                         CLAIM_NOISE,
@@ -104,7 +108,7 @@ public record CostReport(
         return Statistics.rounded(Statistics.median(all), 3);
     }
 
-    private static Drain drain(List<Drain> drains, LimitCosts.Shape shape) {
+    private static Drain drain(List<Drain> drains, DrainCosts.Shape shape) {
         return drains.stream()
                 .filter(drain -> drain.shape().equals(shape.name()))
                 .findFirst()

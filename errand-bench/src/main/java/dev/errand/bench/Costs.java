@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what limits, keys, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
+ * Measures what limits, keys, steps, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
  * slow minute of the machine meets all of them.
  */
 public final class Costs {
@@ -15,7 +15,7 @@ public final class Costs {
 
     private final Stores stores;
     private final CostOptions options;
-    private final Map<LimitCosts.Shape, List<Double>> drains = new LinkedHashMap<>();
+    private final Map<DrainCosts.Shape, List<Double>> drains = new LinkedHashMap<>();
     private final Map<ClaimCosts.Backlog, List<long[]>> claims = new LinkedHashMap<>();
 
     private Costs(Stores stores, CostOptions options) {
@@ -40,12 +40,12 @@ public final class Costs {
 
     private CostReport measure() throws Exception {
         String version = stores.version();
-        for (LimitCosts.Shape shape : LimitCosts.SHAPES) {
+        for (DrainCosts.Shape shape : DrainCosts.SHAPES) {
             say("warming up, " + shape.name());
             drain(shape, options.runs() / WARM_PART);
         }
         for (int round = 1; round <= options.rounds(); round++) {
-            for (LimitCosts.Shape shape : LimitCosts.SHAPES) {
+            for (DrainCosts.Shape shape : DrainCosts.SHAPES) {
                 say("round %d, %s".formatted(round, shape.name()));
                 drains.computeIfAbsent(shape, _ -> new ArrayList<>()).add(drain(shape, options.runs()));
             }
@@ -56,11 +56,11 @@ public final class Costs {
         }
         BenchReport.Idle idle = idle(0);
         BenchReport.Idle withSchedules = idle(options.scale().schedules());
-        return CostReport.of(version, options, drains, claims, idle, withSchedules);
+        return CostReport.of(version, options, drains, claims, idle, withSchedules, stores.stepsGoal());
     }
 
-    private double drain(LimitCosts.Shape shape, int runs) throws InterruptedException {
-        double rate = LimitCosts.drain(stores.fresh(), shape, runs);
+    private double drain(DrainCosts.Shape shape, int runs) throws InterruptedException {
+        double rate = DrainCosts.drain(stores.fresh(), shape, runs);
         stores.clear();
         return rate;
     }

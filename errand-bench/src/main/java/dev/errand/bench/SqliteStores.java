@@ -15,6 +15,11 @@ record SqliteStores(Arena arena) implements Stores {
     }
 
     @Override
+    public int stepsGoal() {
+        return 15_000;
+    }
+
+    @Override
     public String fresh() {
         return Arena.url(arena.fresh());
     }

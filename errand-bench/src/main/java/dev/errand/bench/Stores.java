@@ -13,6 +13,9 @@ public interface Stores extends AutoCloseable {
     /** Deletes all stores given out so far; nobody may have them open. */
     void clear();
 
+    /** How many runs of ten steps, a thousand at a time, are to be drained in a second from a store of this kind. */
+    int stepsGoal();
+
     /**
      * How many transactions a store has had so far, as its database counts them: of SQLite those that wrote, of PostgreSQL all.
      *

@@ -27,7 +27,7 @@ class CostsTest {
         }
         // then
         assertThat(report.drains())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(drain -> assertThat(drain.runsPerSecond()).isPositive());
         assertThat(report.drains().getFirst().ofUnlimited()).isEqualTo(1);
         assertThat(report.claims())

@@ -16,7 +16,7 @@ record CostBenchOptions(List<String> stores, int runs, int rounds, String sqlite
     static final String POSTGRES = "postgres";
 
     static final String USAGE = """
-            Measures what limits and schedules cost. Leave the machine alone meanwhile.
+            Measures what limits, steps and schedules cost. Leave the machine alone meanwhile.
 
               --stores A,B        which of sqlite,postgres (both; PostgreSQL is a server of its own)
               --runs N            runs in a drain (200000)

@@ -22,6 +22,11 @@ final class PostgresStores implements Stores {
     }
 
     @Override
+    public int stepsGoal() {
+        return 5_000;
+    }
+
+    @Override
     public String fresh() {
         String database = server.createDatabase();
         String url = server.url(database);

@@ -1,6 +1,7 @@
 package dev.errand.bench;
 
 import dev.errand.Errand;
+import dev.errand.ErrandBuilder;
 import dev.errand.Limits;
 import dev.errand.Run;
 import dev.errand.RunId;
@@ -14,33 +15,45 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What limits cost: the same runs drained without any, under a wide limit, one of 1, and one of 1 for each of many keys. */
-final class LimitCosts {
+/**
+ * What limits and steps cost: the same runs drained without any, under a wide limit, one of 1, and one of 1 for each of many keys; and with
+ * ten steps each.
+ */
+final class DrainCosts {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int BATCH = 1_000;
     private static final int KEYS = 10_000;
 
+    /** So many bodies with steps are under way at a time, so that their steps share commits. */
+    private static final int AT_A_TIME = 1_000;
+
     /**
-     * A way to limit.
+     * What is asked of runs.
      *
      * @param together how many runs of a key come together; 0 without keys
-     * @param part of the runs there are otherwise, one in so many: what is slow by intention gets fewer
+     * @param part of the runs there are otherwise, one in so many: what takes longer by intention gets fewer
+     * @param steps how many steps each has
      */
-    record Shape(String name, Limits limits, int together, int part) {}
+    record Shape(String name, Limits limits, int together, int part, int steps) {
+        static Shape limited(String name, Limits limits, int together) {
+            return new Shape(name, limits, together, 1, 0);
+        }
+    }
 
-    static final Shape UNLIMITED = new Shape("no limit", Limits.none(), 0, 1);
-    static final Shape WIDE = new Shape("limit of 1,000", Limits.none().concurrency(1_000), 0, 1);
-    static final Shape ONE = new Shape("limit of 1", Limits.none().concurrency(1), 0, 10);
-    static final Shape KEYS_UNLIMITED = new Shape("10,000 keys in turn, no limit", Limits.none(), 1, 1);
+    static final Shape UNLIMITED = Shape.limited("no limit", Limits.none(), 0);
+    static final Shape WIDE = Shape.limited("limit of 1,000", Limits.none().concurrency(1_000), 0);
+    static final Shape ONE = new Shape("limit of 1", Limits.none().concurrency(1), 0, 10, 0);
+    static final Shape KEYS_UNLIMITED = Shape.limited("10,000 keys in turn, no limit", Limits.none(), 1);
     static final Shape KEYS_ONE =
-            new Shape("10,000 keys in turn, 1 each", Limits.none().concurrencyPerKey(1), 1, 1);
-    static final Shape KEYS_TOGETHER = new Shape(
-            "10,000 keys, ten of a key together, 1 each", Limits.none().concurrencyPerKey(1), 10, 1);
+            Shape.limited("10,000 keys in turn, 1 each", Limits.none().concurrencyPerKey(1), 1);
+    static final Shape KEYS_TOGETHER = Shape.limited(
+            "10,000 keys, ten of a key together, 1 each", Limits.none().concurrencyPerKey(1), 10);
+    static final Shape STEPS = new Shape("no limit, ten steps each", Limits.none(), 0, 4, 10);
 
-    static final List<Shape> SHAPES = List.of(UNLIMITED, WIDE, ONE, KEYS_UNLIMITED, KEYS_ONE, KEYS_TOGETHER);
+    static final List<Shape> SHAPES = List.of(UNLIMITED, WIDE, ONE, KEYS_UNLIMITED, KEYS_ONE, KEYS_TOGETHER, STEPS);
 
-    private LimitCosts() {}
+    private DrainCosts() {}
 
     /** Runs per second, from the moment the engine gets the code of the task until the last end is recorded. */
     static double drain(String url, Shape shape, int allRuns) throws InterruptedException {
@@ -50,11 +63,15 @@ final class LimitCosts {
         Task<Work.Order, Work.Receipt> task = Task.named(Work.TASK, Work.Order.class, Work.Receipt.class)
                 .queue(queue)
                 .run((order, run) -> {
+                    for (int step = 0; step < shape.steps(); step++) {
+                        run.step("step", Work.Receipt.class, () -> new Work.Receipt(order.number(), true));
+                    }
                     tally.ran(order.number(), run.id());
                     return new Work.Receipt(order.number(), true);
                 });
         trigger(url, task, shape, runs);
-        try (Errand errand = Errand.builder().store(url).open()) {
+        ErrandBuilder builder = Errand.builder().store(url);
+        try (Errand errand = (shape.steps() == 0 ? builder : builder.concurrency(AT_A_TIME)).open()) {
             long start = System.nanoTime();
             errand.add(task);
             tally.awaitAll(PATIENCE);
