@@ -75,8 +75,7 @@ public record CostReport(
                 Machine.here());
     }
 
-    private static List<Goal> goals(
-            List<Drain> drains, List<Claims> claims, double morePercent, int stepsGoal) {
+    private static List<Goal> goals(List<Drain> drains, List<Claims> claims, double morePercent, int stepsGoal) {
         return List.of(
                 Goal.atLeast(
                         "drain, limit of 1,000 / no limit",

@@ -245,7 +245,7 @@ final class TransactionalErrand implements Errand {
 
     @Override
     public boolean drainNode(long node) {
-        return errand.drainNode(node);
+        return engine.drainNode(node);
     }
 
     @Override
