@@ -159,6 +159,14 @@ public interface Store extends AutoCloseable {
      */
     Optional<Integer> beat();
 
+    /**
+     * As {@link #beat}, and looks what there is to do for all: to be called every five seconds by each node that also calls
+     * {@link #recover} and {@link #advance} when told to.
+     *
+     * @return empty if the lease was lost, as from {@link #beat}
+     */
+    Optional<Look> look();
+
     /** How long a node that does not beat is taken to be alive; empty if the death of a process shows at once. */
     Optional<Duration> lease();
 

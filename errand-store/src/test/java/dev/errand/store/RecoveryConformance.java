@@ -6,6 +6,8 @@ import dev.errand.Attempt;
 import dev.errand.NodeInfo;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -126,6 +128,33 @@ public abstract class RecoveryConformance extends StoreTest {
         store.leave();
         store.recover();
         assertThat(store.join("first", 1)).isGreaterThan(first);
+    }
+
+    @Test
+    void aLookSaysThatItIsTimeToRecover() {
+        store.join("first", 4);
+        kill(other);
+        Look look = store.look().orElseThrow();
+        assertThat(look.recover()).isTrue();
+        assertThat(look.concurrency()).isEqualTo(4);
+    }
+
+    @Test
+    void aLookSaysNotLaterWhenSomethingIsDueThanItIs() {
+        store.join("first", 4);
+        store.advance();
+        Instant due = clock.instant().plusSeconds(3_600);
+        other.enqueue(List.of(NewRuns.of(GREET, clock).in(Duration.ofHours(1)).build()));
+        assertThat(store.look().orElseThrow().due()).isBeforeOrEqualTo(due);
+        clock.advance(Duration.ofHours(1));
+        assertThat(store.look().orElseThrow().due()).isBeforeOrEqualTo(clock.instant());
+    }
+
+    @Test
+    void aLookOfNoNodeFindsThatItIsNone() {
+        store.join("first", 4);
+        store.leave();
+        assertThat(store.look()).isEmpty();
     }
 
     @Test

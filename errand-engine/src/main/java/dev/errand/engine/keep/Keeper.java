@@ -5,6 +5,7 @@ import dev.errand.StoreException;
 import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.schedule.Scheduler;
 import dev.errand.spi.MovableClock;
+import dev.errand.store.Look;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,13 +142,12 @@ public final class Keeper implements AutoCloseable {
         moved = false;
         long now = System.nanoTime();
         if (now - nextBeat >= 0) {
-            beat();
+            look();
             nextBeat = now + BEAT;
-            wakeAt(Instant.MIN); // a look now and then, should a due time have escaped us
         }
         if (wasRequested) {
             lastRequest = now;
-            hear();
+            hear(obey(store::beat, wanted -> wanted).isPresent());
         }
         if (wasRequested || isDue()) {
             advance();
@@ -173,18 +175,27 @@ public final class Keeper implements AutoCloseable {
         }
     }
 
-    private void beat() {
-        hear();
+    /** Looks after all, now and then; also at what is due, should a due time have escaped us. */
+    private void look() {
+        Optional<Look> look = obey(store::look, Look::concurrency);
+        hear(look.isPresent());
+        if (look.map(Look::recover).orElse(true)) {
+            recover();
+        }
+        wakeAt(look.map(Look::due).orElse(Instant.MIN));
+        dispatcher.forgetCancels();
+    }
+
+    private void recover() {
         int recovered = store.recover();
         if (recovered > 0) {
             LOG.atInfo().addKeyValue("runs", recovered).log("Runs of nodes that died are queued again");
         }
-        dispatcher.forgetCancels();
     }
 
-    /** Says that this node lives, and hears what others want of it. */
-    private void hear() {
-        lost |= beatAndObey().isEmpty();
+    /** Hears what others want of this node, which has said that it lives. */
+    private void hear(boolean alive) {
+        lost |= !alive;
         if (lost) {
             LOG.atWarn().log("This node was taken for dead; its bodies are stopped and it joins anew");
             dispatcher.loseAll();
@@ -196,16 +207,18 @@ public final class Keeper implements AutoCloseable {
         store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));
     }
 
-    private Optional<Integer> beatAndObey() {
+    /** Says that this node lives, and has as much concurrency from now on as is wished. */
+    private <T> Optional<T> obey(Supplier<Optional<T>> beat, ToIntFunction<T> concurrency) {
         synchronized (wishes) {
             long sent = System.nanoTime();
-            Optional<Integer> wanted = store.beat();
+            Optional<T> answer = beat.get();
             if (guard != null) {
                 guard.renewed(sent);
             }
-            wanted.filter(concurrency -> concurrency != dispatcher.concurrency())
+            answer.map(concurrency::applyAsInt)
+                    .filter(wanted -> wanted != dispatcher.concurrency())
                     .ifPresent(dispatcher::concurrency);
-            return wanted;
+            return answer;
         }
     }
 

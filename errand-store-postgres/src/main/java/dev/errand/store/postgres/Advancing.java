@@ -54,7 +54,7 @@ final class Advancing {
                  offset 0) r
             """;
 
-    private static final String NEXT_DUE = """
+    static final String NEXT_DUE = """
             select least(
                 (select min(due) from errand.chunk where state in (0, 3)),
                 (select min(expires) from errand.chunk where expires is not null and claim = 0),

@@ -41,7 +41,7 @@ final class Contents {
                            errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);
-        database.sql(LIVING).set(Recovery.LEASE).each(row -> {
+        database.sql(LIVING).set(Looking.LEASE).each(row -> {
             throw new StoreException("%s is in use by node %d (%s); end all its nodes first"
                     .formatted(settings.shownUrl(), row.getLong(1), row.getString(2)));
         });

@@ -25,13 +25,19 @@ final class Nodes {
             returning number
             """;
 
-    private static final String BEAT = """
+    static final String BEAT = """
             update errand.node
                set beat = greatest(beat, coalesce(?::bigint, errand.now()))
-             where number = ? and gone is null
-            returning concurrency, (select true from errand.chunk where cancel is not null order by first limit 1) is not null, errand.now(),
-                      (select count(*) - 1 from errand.node where gone is null)
+             where number = ? and gone is null""";
+
+    /** What a node hears with its beat. */
+    static final String HEARD = """
+            (select true from errand.chunk where cancel is not null order by first limit 1) is not null as cancels,
+            errand.now() as now,
+            (select count(*) - 1 from errand.node where gone is null) as peers
             """;
+
+    private static final String BEAT_AND_HEAR = BEAT + " returning concurrency, " + HEARD;
 
     private static final String SERVE = "update errand.node set tasks = ? where number = ?";
     private static final String GONE = """
@@ -96,16 +102,21 @@ final class Nodes {
     Optional<Integer> beat() {
         return pool.ask(database -> {
             long asked = System.nanoTime();
-            return database.sql(BEAT)
+            return database.sql(BEAT_AND_HEAR)
                     .set(surroundings.time().given())
                     .set(surroundings.node())
                     .first(row -> {
-                        surroundings.time().heard(row.getLong(3), asked);
-                        cancels = row.getBoolean(2);
-                        peers = row.getInt(4);
-                        return row.getInt(1);
+                        heard(row, asked);
+                        return row.getInt("concurrency");
                     });
         });
+    }
+
+    /** Takes {@link #HEARD} in. */
+    void heard(ResultSet row, long asked) throws SQLException {
+        surroundings.time().heard(row.getLong("now"), asked);
+        cancels = row.getBoolean("cancels");
+        peers = row.getInt("peers");
     }
 
     /** Somebody may want a run to stop. */
@@ -144,7 +155,7 @@ final class Nodes {
     List<NodeInfo> living() {
         return pool.ask(database -> database.sql(LIVING)
                 .set(surroundings.time().given())
-                .set(Recovery.LEASE)
+                .set(Looking.LEASE)
                 .list(this::info));
     }
 

@@ -22,6 +22,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.KeyStore;
 import dev.errand.store.LockStore;
+import dev.errand.store.Look;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
@@ -54,6 +55,7 @@ final class PostgresStore implements Store {
     private final Trip trip;
     private final UserTransactions userTransactions;
     private final Nodes nodes;
+    private final Looking looking;
     private final Recovery recovery;
     private final Pruning pruning;
     private final Locks locks;
@@ -71,7 +73,8 @@ final class PostgresStore implements Store {
         this.trip = new Trip(connections, surroundings);
         this.userTransactions = new UserTransactions(surroundings, pool, trip);
         this.nodes = new Nodes(surroundings, desk, pool);
-        this.recovery = new Recovery(surroundings, pool, desk);
+        this.looking = new Looking(surroundings, pool, nodes);
+        this.recovery = new Recovery(surroundings, looking, desk);
         this.pruning = new Pruning(desk);
         this.locks = new Locks(surroundings, pool);
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
@@ -163,17 +166,7 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Instant> advance() {
-        Optional<Instant> next = desk.transact(Advancing::advance);
-        long rateAt = trip.rateAt();
-        if (rateAt == Long.MAX_VALUE) {
-            return next;
-        }
-        if (rateAt <= surroundings.now()) {
-            trip.noticedLimits();
-            return next;
-        }
-        Instant rate = Times.instant(rateAt);
-        return next.isPresent() && next.get().isBefore(rate) ? next : Optional.of(rate);
+        return trip.orRate(desk.transact(Advancing::advance));
     }
 
     @Override
@@ -206,16 +199,17 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Integer> beat() {
-        Optional<Integer> wanted = nodes.beat();
-        if (wanted.isEmpty()) {
-            trip.leave();
-        }
-        return wanted;
+        return trip.orLeave(nodes.beat());
+    }
+
+    @Override
+    public Optional<Look> look() {
+        return trip.orLeave(looking.look(trip.rateAt()));
     }
 
     @Override
     public Optional<Duration> lease() {
-        return Optional.of(Duration.ofNanos(Recovery.LEASE * 1_000));
+        return Optional.of(Duration.ofNanos(Looking.LEASE * 1_000));
     }
 
     @Override

@@ -4,7 +4,10 @@ import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.Times;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +86,28 @@ final class Trip {
     /** When a rate lets something through, in microseconds; the greatest number if none is waited for. */
     long rateAt() {
         return claimLane.rateAt();
+    }
+
+    /** When something is due next, and be it that a rate lets something through; if one does already, that is looked at. */
+    Optional<Instant> orRate(Optional<Instant> next) {
+        long rateAt = rateAt();
+        if (rateAt == Long.MAX_VALUE) {
+            return next;
+        }
+        if (rateAt <= surroundings.now()) {
+            noticedLimits();
+            return next;
+        }
+        Instant rate = Times.instant(rateAt);
+        return next.filter(instant -> instant.isBefore(rate)).or(() -> Optional.of(rate));
+    }
+
+    /** Hears what came of a beat: empty says that the lease is lost. */
+    <T> Optional<T> orLeave(Optional<T> beat) {
+        if (beat.isEmpty()) {
+            leave();
+        }
+        return beat;
     }
 
     /** This process is no node any more: it remembers nothing of what it held. */

@@ -52,7 +52,7 @@ final class Claiming {
 
     /** Whether it is worth trying. */
     boolean isPossible(Tx tx) {
-        if (standing == null) {
+        if (standing == null || !tx.isListed()) {
             return false;
         }
         Known places = known(tx, standing.request());

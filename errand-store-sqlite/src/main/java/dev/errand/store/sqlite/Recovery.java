@@ -20,8 +20,9 @@ final class Recovery {
     }
 
     /**
-     * Looks at the claims only if a node has died, and the first time, when there may be claims of nodes that nobody lists. Answers how
-     * many runs were taken back.
+     * Looks at the claims only if a node has died, and the first time, when there may be claims of nodes that nobody lists. It looks once
+     * more when the dead are no nodes any more: one that only stood still may have claimed until then, and not from then on. Answers
+     * how many runs were taken back.
      */
     synchronized int recover() {
         // Read first: nodes that join from now on have higher numbers, and are not to be taken for dead.
@@ -37,6 +38,8 @@ final class Recovery {
         int taken = Held.ofOthersThan(readers, living, last).takeBack(writer);
         dead.forEach(nodes::bury);
         thorough = false;
-        return taken;
+        return dead.isEmpty()
+                ? taken
+                : taken + Held.ofOthersThan(readers, living, last).takeBack(writer);
     }
 }

@@ -23,6 +23,7 @@ import dev.errand.store.EventPage;
 import dev.errand.store.KeyStore;
 import dev.errand.store.KeyedRun;
 import dev.errand.store.LockStore;
+import dev.errand.store.Look;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
@@ -196,6 +197,11 @@ final class SqliteStore implements Store {
     @Override
     public Optional<Integer> beat() {
         return nodes.beat();
+    }
+
+    @Override
+    public Optional<Look> look() {
+        return nodes.beat().map(concurrency -> new Look(concurrency, true, Instant.MIN));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
 final class Tx {
     private static final String DATA_VERSION = "pragma data_version";
     private static final String PEERS = "select port from node where number <> ?";
+    private static final String LISTED = "select count(*) from node where number = ?";
     private static final String INSERT_EVENTS = "insert into event (at, node, events, body) values (?, ?, ?, ?)";
     private static final String LAST_RUN = "select max(number) from run";
 
@@ -44,6 +45,7 @@ final class Tx {
     private boolean requests;
     private int endedClaims;
     private volatile long node;
+    private boolean listed;
 
     Tx(Database database, Clock clock) {
         this.database = database;
@@ -163,6 +165,12 @@ final class Tx {
 
     void becomeNode(long number) {
         node = number;
+        listed = number != 0;
+    }
+
+    /** Whether it is a node still that others see: what one claimed whom they have cleared away would be held for ever. */
+    boolean isListed() {
+        return listed;
     }
 
     /** Others need to look, though nothing happened to a run: a request was stored. */
@@ -209,6 +217,7 @@ final class Tx {
         arrivals.reload();
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
+        listed = database.sql(LISTED).set(node).number() > 0;
         boolean foreign = dataVersion != 0 && version != dataVersion;
         dataVersion = version;
         stale = false;

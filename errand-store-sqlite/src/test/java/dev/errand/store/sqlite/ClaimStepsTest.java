@@ -79,8 +79,8 @@ class ClaimStepsTest {
             connection.setAutoCommit(true);
             Database database = Database.of(connection);
             tx = new Tx(database, clock);
-            tx.becomeNode(1);
             new Transactions(database).begin(tx);
+            tx.becomeNode(1);
             ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
                 @Override
                 protected int progress() {

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,26 @@ class NodesTest {
             assertThat(record(store, new Report.Released(lost))).isEqualTo(Receipt.LOST);
             assertThat(store.join("first", 1)).isGreaterThan(node);
             assertThat(claim(store).run()).isEqualTo(lost.run());
+        }
+    }
+
+    @Test
+    void aNodeThatOthersHaveClearedAwayClaimsNothing() {
+        try (SqliteStore store = open();
+                SqliteStore other = open()) {
+            // given
+            long node = store.join("stood still", 1);
+            CompletionStage<List<Claim>> standing = store.claim(new ClaimRequest(1, Set.of(TASK)));
+            new NodeLocks(folder.resolve("errand.db-nodes")).drop(node);
+            other.recover();
+            // when
+            store.enqueue(List.of(newRun()));
+            // then
+            assertThat(standing.toCompletableFuture()).isNotDone();
+            assertThat(store.beat()).isEmpty();
+            assertThat(standing.toCompletableFuture()).isCompletedWithValue(List.of());
+            store.join("stood still", 1);
+            assertThat(claim(store).attempt()).isEqualTo(1);
         }
     }
 
