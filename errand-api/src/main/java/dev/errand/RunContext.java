@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,34 @@ public interface RunContext {
     /** As {@link #step(String, Class, StepBody)}, without a result, with options. */
     <X extends Exception> void step(String name, StepOptions options, StepAction<X> action)
             throws X, InterruptedException;
+
+    /**
+     * Waits so long, however often the process or the machine dies meanwhile: the run is WAITING, and has no thread, no slot and no
+     * permit of a limit. When its time has come, the attempt goes on: the body is called from its beginning again, its steps return what
+     * they returned, sleeps that are over return at once, and this call returns. What the body emitted, raised, logged, triggered and
+     * noted before is not repeated, as long as it does so in the same order. Only steps keep what else a body did before it waited.
+     *
+     * <p>To make way, the body is unwound by an error, so that {@code finally} blocks are executed each time. Code that catches every
+     * {@link Throwable} has to throw it on; if it does not, the next call on this context throws it again, and what the body returns is
+     * ignored.
+     *
+     * <p>A timeout goes on while a body waits, its {@linkplain TaskOptions#maxDuration() maximum duration} does not.
+     *
+     * @param name of the sleep, for those who look at the run and to know it by when the body is called again: 1 to 256 characters. Of
+     *     one name, the how many-th it is in the attempt counts as well
+     * @param duration 0 returns at once; at most 36,500 days
+     * @throws IllegalStateException if the body cannot wait here: inside a step, with a lock held, in another thread than the one it was
+     *     called on, or in an isolated attempt
+     * @throws InterruptedException if the thread was interrupted before
+     */
+    void sleep(String name, Duration duration) throws InterruptedException;
+
+    /**
+     * As {@link #sleep}, until then. The instant counts that the first call named, whatever the body names when it is called again.
+     *
+     * @param instant one that has passed returns at once
+     */
+    void sleepUntil(String name, Instant instant) throws InterruptedException;
 
     /**
      * Ends this run as COMPLETED within a transaction of the body's own, so that what the body wrote and the end of its run are

@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a run, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
+ * A step or a sleep of a run, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
  * most once from its start.
  *
  * @param name as the body calls it
  * @param key what the body told it by; null for its name
  * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key
  * @param attempt the attempt that called it last, from 1
- * @param endedAt when its code returned or threw; null if that is not known
+ * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends
  * @param result what it returned; null unless COMPLETED
  * @param failure what it threw; null unless RETRYING or FAILED
  */

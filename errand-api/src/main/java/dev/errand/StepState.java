@@ -6,7 +6,9 @@ public enum StepState {
     STARTED,
     /** Of a step at most once: its code threw an error after which it may be called again. */
     RETRYING,
-    /** Its result is kept. */
+    /** Of a sleep: its time has not come; {@link Step#endedAt} says when it will. */
+    WAITING,
+    /** Its result is kept; of a sleep: its time has come. */
     COMPLETED,
     /** Of a step at most once: its code threw, and is never called again. */
     FAILED

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * task, in the order in which they were given; but {@link #catchError} asks the task first. All of it happens on the attempt's thread, counts towards its timeout, and
  * comes before its outcome is stored: after a crash of the process it happens again.
  *
+ * <p>A body that waits is called again when its attempt goes on, with {@link #middleware} and {@link #init} around it, which prepare what it needs in
+ * its process, and without {@link #onStart} and {@link #onStartAttempt}. {@link #onWait} and {@link #onResume} are called where it waits.
+ *
  * <p>What {@link #init}, {@link #onStart}, {@link #onStartAttempt}, {@link #middleware} and {@link #cleanup} throw fails the attempt as if the body had
  * thrown it. What the others throw is written to the run's log, and changes nothing.
  *
@@ -93,6 +96,16 @@ public interface TaskHooks<P extends @Nullable Object, O extends @Nullable Objec
 
     /** After the attempt that ended the run, either way. */
     default void onComplete(P payload, Result<O> result, RunContext run) throws Exception {}
+
+    /**
+     * The body is about to wait durably, see {@link RunContext#sleep}. What it throws is thrown at the body, which does not wait then.
+     */
+    default void onWait(P payload, RunContext run) throws Exception {}
+
+    /**
+     * The body goes on after it waited durably, where it waited. What it throws is thrown at the body.
+     */
+    default void onResume(P payload, RunContext run) throws Exception {}
 
     /** After each attempt, whether it succeeded or failed. */
     default void cleanup(P payload, RunContext run) throws Exception {}

@@ -5,7 +5,9 @@ import dev.errand.Failure;
 import dev.errand.Machine;
 import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
+import dev.errand.StepState;
 import dev.errand.TaskInfo;
+import dev.errand.engine.step.StepList;
 import dev.errand.engine.task.Definitions;
 import dev.errand.store.Store;
 import java.time.Clock;
@@ -41,7 +43,7 @@ final class Why {
             case RETRYING -> retrying(run);
             case QUEUED -> queued(run);
             case EXECUTING -> executing(run);
-            case WAITING -> "It waits durably and holds no slot.";
+            case WAITING -> waiting(run);
             case COMPLETED -> "It completed at " + run.endedAt() + ".";
             case FAILED, CANCELED, TIMED_OUT, EXPIRED, CRASHED ->
                 "It ended %s at %s: %s.".formatted(run.state(), run.endedAt(), run.reason());
@@ -52,6 +54,15 @@ final class Why {
         Failure failure = run.failure();
         return "Attempt %d failed%s; the next one starts %s."
                 .formatted(run.attempt(), failure == null ? "" : " (" + failure.summary() + ")", when(run.dueAt()));
+    }
+
+    private String waiting(RunInfo run) {
+        String what = StepList.of(store, run.id()).stream()
+                .filter(step -> step.state() == StepState.WAITING)
+                .map(step -> " for sleep '%s' to end".formatted(step.name()))
+                .findFirst()
+                .orElse("");
+        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, when(run.dueAt()));
     }
 
     private String executing(RunInfo run) {

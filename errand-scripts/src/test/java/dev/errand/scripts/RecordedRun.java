@@ -14,6 +14,7 @@ import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,16 @@ class RecordedRun implements RunContext {
     @Override
     public Map<String, Object> init() {
         return Map.of();
+    }
+
+    @Override
+    public void sleep(String named, Duration duration) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void sleepUntil(String named, Instant instant) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

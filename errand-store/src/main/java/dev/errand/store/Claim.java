@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param redeliveries how often a process died with this run after its start was recorded
  * @param suspect whether a process died that had claimed this run, and may have started it: its start is to be recorded before its
  *     body is called, so that a body that kills its process is found out
- * @param dueAt since when it may start: the trigger, the end of its delay, or the latest retry
+ * @param resumed whether the attempt began under an earlier claim, and has waited since
+ * @param dueAt since when it may start: the trigger, the end of its delay, of a wait, or the latest retry
  * @param payload JSON in UTF-8
  * @param metadata a JSON object; null for none
  * @param share what it may start with, together with others; null if it may start whenever there is a slot
@@ -29,6 +30,7 @@ public record Claim(
         int attempt,
         int redeliveries,
         boolean suspect,
+        boolean resumed,
         Instant createdAt,
         Instant dueAt,
         @Nullable Instant expiresAt,

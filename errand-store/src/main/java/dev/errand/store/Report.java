@@ -68,6 +68,16 @@ public sealed interface Report {
     record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
 
     /**
+     * The body waits for a time, and its attempt goes on then: the run is WAITING until that, or QUEUED if it is now. The next claim is for
+     * the same attempt and {@linkplain Claim#resumed resumes} it. Ends the claim.
+     *
+     * @param startedAt when the body was called under this claim
+     * @param steps journaled with it, as by {@link Journaled}
+     */
+    record Waiting(Claim claim, Instant startedAt, Instant at, List<StepEntry> steps, Instant dueAt)
+            implements Report {}
+
+    /**
      * Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim.
      *
      * @param died whether the process that executed the body died with it, which counts as a redelivery; its start was recorded before

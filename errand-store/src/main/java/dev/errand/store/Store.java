@@ -121,7 +121,7 @@ public interface Store extends AutoCloseable {
     // ── time
 
     /**
-     * Does what has become due: DELAYED and RETRYING runs whose due time has come become QUEUED, queued ones past their expiry
+     * Does what has become due: DELAYED, RETRYING and WAITING runs whose due time has come become QUEUED, queued ones past their expiry
      * become EXPIRED, queued runs of removed tasks FAILED. Bounded work: if there is more, the answer is an instant that has passed.
      * Leaves schedules alone, but knows when the next of them is due.
      *

@@ -86,12 +86,12 @@ final class Activity implements AutoCloseable {
         return nextDue().filter(due -> !due.isAfter(now)).isPresent();
     }
 
-    /** When the next run is due that is DELAYED or RETRYING, or the next schedule. */
+    /** When the next run is due that is DELAYED, RETRYING or WAITING, or the next schedule. */
     Optional<Instant> nextDue() {
         List<ScheduleInfo> schedules = schedules();
         anySchedules = !schedules.isEmpty();
         List<Instant> dues = new ArrayList<>();
-        for (RunInfo run : all(RunQuery.all().states(RunState.DELAYED, RunState.RETRYING))) {
+        for (RunInfo run : all(RunQuery.all().states(RunState.DELAYED, RunState.RETRYING, RunState.WAITING))) {
             add(dues, run.dueAt());
         }
         schedules.forEach(schedule -> add(dues, schedule.next()));

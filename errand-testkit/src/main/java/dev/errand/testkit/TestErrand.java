@@ -103,7 +103,8 @@ public final class TestErrand implements AutoCloseable {
 
     private boolean isAtRest(RunInfo run) {
         Instant due = run.dueAt();
-        boolean waits = run.state() == RunState.DELAYED || run.state() == RunState.RETRYING;
+        boolean waits =
+                run.state() == RunState.DELAYED || run.state() == RunState.RETRYING || run.state() == RunState.WAITING;
         return run.state().isTerminal() || (waits && due != null && due.isAfter(clock.instant()));
     }
 
@@ -121,7 +122,7 @@ public final class TestErrand implements AutoCloseable {
     }
 
     /**
-     * Moves the clock forward, stopping whenever a delayed or retrying run or a schedule is due, and waits each time until the engine is idle.
+     * Moves the clock forward, stopping whenever a delayed, retrying or waiting run or a schedule is due, and waits each time until the engine is idle.
      * To end a body by its timeout, move {@link #clock()} instead.
      */
     public void advance(Duration by) throws InterruptedException {

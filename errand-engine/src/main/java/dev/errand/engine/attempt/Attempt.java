@@ -6,11 +6,13 @@ import dev.errand.Machine;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
+import dev.errand.TaskOptions;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.machine.Machines;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.task.Isolation;
 import dev.errand.engine.time.Alarm;
@@ -50,6 +52,7 @@ public final class Attempt implements Runnable, Scope {
     private volatile @Nullable Thread thread;
     private volatile @Nullable Lifecycle lifecycle;
     private @Nullable IsolatedBody isolated;
+    private final Resumption resumption = new Resumption(this);
     private volatile Instant startedAt = Instant.MIN;
     private volatile long startedNanos;
     private volatile boolean bodyEnded;
@@ -136,6 +139,16 @@ public final class Attempt implements Runnable, Scope {
     }
 
     @Override
+    public Tally tally() {
+        return resumption.tally();
+    }
+
+    @Override
+    public @Nullable Bookmark bookmark() {
+        return resumption.bookmark();
+    }
+
+    @Override
     public Journal journal() {
         return settlement.journal();
     }
@@ -205,14 +218,14 @@ public final class Attempt implements Runnable, Scope {
     private Outcome attempt() {
         startedAt = now();
         startedNanos = System.nanoTime();
-        if (isDangerous() && !startIsRecorded()) {
+        if (!resumption.isKnown() || (isDangerous() && !startIsRecorded())) {
             return new Outcome.GivenBack();
         }
         with.sweeper().started(this);
         Alarm.@Nullable Appointment timeout = armTimeout();
         Inside.enter(origin());
         try {
-            Outcome outcome = execute();
+            Outcome outcome = resumption.after(execute());
             return stop.get() instanceof Stop.Cancelled || stop.get() instanceof Stop.OutOfTime ? stopped() : outcome;
         } finally {
             Inside.leave();
@@ -250,7 +263,7 @@ public final class Attempt implements Runnable, Scope {
 
     private boolean startIsRecorded() {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-        with.recorder().record(new Report.Started(claim, startedAt), receipt::complete);
+        with.recorder().record(new Report.Started(claim, resumption.began(startedAt)), receipt::complete);
         if (receipt.join() == Receipt.LOST) {
             lose();
             return false;
@@ -271,6 +284,14 @@ public final class Attempt implements Runnable, Scope {
         return settlement;
     }
 
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    TaskOptions options() {
+        return task.options();
+    }
+
     Type outputType() {
         return task.outputType();
     }
@@ -278,7 +299,7 @@ public final class Attempt implements Runnable, Scope {
     /** When its body was called; null if it was not. */
     @Nullable
     Instant started() {
-        return startedAt.equals(Instant.MIN) ? null : startedAt;
+        return startedAt.equals(Instant.MIN) ? null : resumption.began(startedAt);
     }
 
     // ── what others may ask, from any thread
@@ -286,7 +307,7 @@ public final class Attempt implements Runnable, Scope {
     /** Tells the store that the body is at it; called by the sweeper. */
     void recordStart() {
         if (settlement.isOpen()) {
-            with.recorder().record(new Report.Started(claim, startedAt), settlement::heard);
+            with.recorder().record(new Report.Started(claim, resumption.began(startedAt)), settlement::heard);
         }
     }
 
@@ -349,7 +370,7 @@ public final class Attempt implements Runnable, Scope {
     }
 
     private Alarm.@Nullable Appointment armTimeout() {
-        Deadline deadline = Deadline.of(claim, task.options(), startedAt);
+        Deadline deadline = Deadline.of(claim, task.options(), startedAt, bookmark());
         return deadline == null ? null : with.alarm().at(deadline.at(), () -> overrun(deadline.limit()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.Durations;
 import dev.errand.FailureKind;
 import dev.errand.Json;
 import dev.errand.Metadata;
@@ -16,11 +17,18 @@ import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
+import dev.errand.engine.step.Bookmark;
+import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Said;
 import dev.errand.engine.step.Steps;
+import dev.errand.engine.step.Suspension;
+import dev.errand.engine.step.Waits;
 import dev.errand.store.Claim;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,17 +40,23 @@ import org.slf4j.Logger;
 
 /** The run as its body sees it. */
 final class AttemptContext implements RunContext {
+    private static final Duration LONGEST_SLEEP = Duration.ofDays(36_500);
+
     private final Scope scope;
     private final String task;
     private @Nullable RunMetadata metadata;
     private @Nullable RunLog log;
     private Locks.@Nullable Owner locksOwner;
     private @Nullable Steps steps;
+    private @Nullable Journal journal;
+    private @Nullable Waits waits;
+    private final AroundWaits aroundWaits;
     private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Scope scope, String task) {
         this.scope = scope;
         this.task = task;
+        this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
     }
 
     private Claim claim() {
@@ -92,25 +106,42 @@ final class AttemptContext implements RunContext {
     @Override
     public synchronized Metadata metadata() {
         if (metadata == null) {
-            metadata = new RunMetadata(scope.codec(), claim().metadata(), scope.notes()::metadata);
+            metadata = new RunMetadata(
+                    scope.codec(),
+                    claim().metadata(),
+                    () -> scope.tally().isNew(Said.Kind.METADATA),
+                    scope.notes()::metadata);
         }
         return metadata;
     }
 
     @Override
     public void emit(@Nullable Object item) {
-        scope.notes().emit(json("An emitted item", item));
+        goOn();
+        byte[] json = json("An emitted item", item);
+        if (scope.tally().isNew(Said.Kind.ITEM)) {
+            scope.notes().emit(json);
+        } else {
+            scope.notes().emittedBefore(json.length);
+        }
     }
 
     @Override
     public void progress(long done, long total) {
-        scope.notes().progress(new Progress(done, total));
+        Progress progress = new Progress(done, total);
+        if (scope.tally().isNew(Said.Kind.PROGRESS)) {
+            scope.notes().progress(progress);
+        }
     }
 
     @Override
     public synchronized Logger log() {
         if (log == null) {
-            log = new RunLog(task, scope.notes()::line);
+            log = new RunLog(task, (level, message) -> {
+                if (scope.tally().isNew(Said.Kind.LINE)) {
+                    scope.notes().line(level, message);
+                }
+            });
         }
         return log;
     }
@@ -124,7 +155,10 @@ final class AttemptContext implements RunContext {
                     + "' cannot be raised: an event's name has 1 to 128 characters and does not begin with 'run.'");
         }
         String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
-        scope.notes().raise(event, json);
+        goOn();
+        if (scope.tally().isNew(Said.Kind.EVENT)) {
+            scope.notes().raise(event, json);
+        }
     }
 
     private byte[] json(String what, @Nullable Object value) {
@@ -137,6 +171,7 @@ final class AttemptContext implements RunContext {
 
     @Override
     public NamedLock lock(String name) {
+        goOn();
         return scope.locks().lock(name, locksOwner());
     }
 
@@ -164,10 +199,11 @@ final class AttemptContext implements RunContext {
     }
 
     private synchronized Steps steps() {
+        goOn();
         if (steps == null) {
             steps = new Steps(
                     id(),
-                    scope.journal(),
+                    journal(),
                     scope.codec(),
                     scope.maxOutput(),
                     error -> Failures.failure(FailureKind.ERROR, error, attempt(), scope.now()));
@@ -196,6 +232,62 @@ final class AttemptContext implements RunContext {
         });
     }
 
+    private synchronized Journal journal() {
+        if (journal == null) {
+            journal = scope.journal();
+        }
+        return journal;
+    }
+
+    // ── waits
+
+    private synchronized Waits waits() {
+        goOn();
+        if (waits == null) {
+            Bookmark bookmark = scope.bookmark();
+            waits = new Waits(journal(), this::steps, aroundWaits, bookmark == null ? null : bookmark.waitsFor());
+        }
+        return waits;
+    }
+
+    /** There are hooks around the body. */
+    void hooked(Lifecycle hooks) {
+        aroundWaits.hooked(hooks);
+    }
+
+    /** What unwinds the body, or has, so that it may wait; null while nothing does. */
+    synchronized @Nullable Suspension suspension() {
+        return waits == null ? null : waits.suspension();
+    }
+
+    /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it. */
+    private void goOn() {
+        Suspension suspension = suspension();
+        if (suspension != null) {
+            throw suspension;
+        }
+    }
+
+    @Override
+    public void sleep(String name, Duration duration) throws InterruptedException {
+        if (duration.isNegative() || duration.compareTo(LONGEST_SLEEP) > 0) {
+            throw new IllegalArgumentException("sleep '%s' lasts from 0 to %d days, not %s"
+                    .formatted(name, LONGEST_SLEEP.toDays(), Durations.print(duration)));
+        }
+        waits().sleep(name, now -> now.plus(duration));
+    }
+
+    @Override
+    public void sleepUntil(String name, Instant instant) throws InterruptedException {
+        if (instant.isAfter(scope.now().plus(LONGEST_SLEEP))) {
+            throw new IllegalArgumentException("sleep '%s' lasts at most %d days, and %s is later"
+                    .formatted(name, LONGEST_SLEEP.toDays(), instant));
+        }
+        waits().sleep(name, now -> instant.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    // ── the end, and others
+
     @Override
     public void complete(Connection connection, @Nullable Object output) {
         steps().complete(() -> scope.complete(connection, output));
@@ -209,11 +301,25 @@ final class AttemptContext implements RunContext {
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options, scope.origin());
+        goOn();
+        RunId before = scope.tally().triggeredBefore();
+        if (before != null) {
+            return scope.triggering().run(before, other);
+        }
+        Run<O> run = scope.triggering().trigger(other, payload, options, scope.origin());
+        scope.tally().triggered(run.id());
+        return run;
     }
 
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options, scope.origin());
+        goOn();
+        RunId before = scope.tally().triggeredBefore();
+        if (before != null) {
+            return scope.triggering().run(before);
+        }
+        Run<Json> run = scope.triggering().trigger(other, payload, options, scope.origin());
+        scope.tally().triggered(run.id());
+        return run;
     }
 }

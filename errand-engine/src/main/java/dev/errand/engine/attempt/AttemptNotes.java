@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.StoreException;
+import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.util.List;
@@ -65,6 +66,11 @@ final class AttemptNotes implements NoteTaker {
     }
 
     @Override
+    public void emittedBefore(int bytes) {
+        notes().emittedBefore(bytes);
+    }
+
+    @Override
     public void line(Level level, String message) {
         countEarlierLines();
         int number = attempt.claim().attempt();
@@ -93,7 +99,8 @@ final class AttemptNotes implements NoteTaker {
     }
 
     private synchronized void countEarlierLines() {
-        boolean first = attempt.claim().attempt() == 1 && attempt.claim().redeliveries() == 0;
+        Claim claim = attempt.claim();
+        boolean first = claim.attempt() == 1 && claim.redeliveries() == 0 && !claim.resumed();
         if (!first && !countedLines) {
             countedLines = true;
             try {

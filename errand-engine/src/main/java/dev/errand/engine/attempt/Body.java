@@ -12,6 +12,7 @@ import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.record.Outcome;
+import dev.errand.engine.step.Suspension;
 import dev.errand.store.Claim;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,10 +49,23 @@ final class Body {
             return lifecycle.run();
         }
         try {
-            return returned(call(payload));
+            Outcome.Returned returned = returned(call(payload));
+            Outcome waits = waits();
+            return waits == null ? returned : waits;
         } catch (Throwable error) { // a body may throw anything; none of it may reach the engine
+            Outcome waits = waits();
+            if (waits != null) {
+                return waits;
+            }
             return scope.isStopping() ? scope.stopped() : judge(error);
         }
+    }
+
+    /** What comes of it if the body was unwound to wait, whatever it made of that; null if it was not. */
+    @Nullable
+    Outcome waits() {
+        Suspension suspension = context.suspension();
+        return suspension == null ? null : new Outcome.Waits(suspension.until(), List.of(suspension.entry()));
     }
 
     private Outcome unfit(UnfitException e) {

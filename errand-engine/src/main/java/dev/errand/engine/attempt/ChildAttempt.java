@@ -10,7 +10,9 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Said;
 import dev.errand.engine.task.Isolation;
 import dev.errand.spi.TaskFinder;
 import dev.errand.store.Claim;
@@ -49,6 +51,7 @@ public final class ChildAttempt implements Scope {
     private final SentNotes notes;
     private final SentTriggers triggers;
     private final SentJournal journal;
+    private final Tally tally = new Tally(Said.NOTHING);
     private final Thread thread;
     private volatile Asked asked = Asked.NOTHING;
     private volatile @Nullable Lifecycle lifecycle;
@@ -106,6 +109,7 @@ public final class ChildAttempt implements Scope {
                 job.tags(),
                 job.attempt(),
                 0,
+                false,
                 false,
                 job.createdAt(),
                 job.createdAt(),
@@ -255,6 +259,16 @@ public final class ChildAttempt implements Scope {
         throw new IllegalStateException(
                 "An isolated attempt takes no locks: it has no way to the store; give task %s a queue or a limit that lets in one at a time, or do not isolate it"
                         .formatted(task.id()));
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
+    }
+
+    @Override
+    public @Nullable Bookmark bookmark() {
+        return null;
     }
 
     @Override

@@ -48,6 +48,7 @@ final class Lifecycle {
         this.payload = payload;
         this.hooks = hooks;
         this.ofEngine = ofEngine;
+        context.hooked(this);
     }
 
     Outcome run() {
@@ -83,20 +84,55 @@ final class Lifecycle {
     private void inner() {
         try {
             init();
-            for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
-                if (context.attempt() == 1) {
-                    each.onStart(payload, context);
-                }
-            }
-            for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
-                each.onStartAttempt(payload, context);
+            if (scope.bookmark() == null) {
+                start();
             }
             Object output = body.call(payload);
             succeed(body.returned(output), output);
         } catch (Throwable error) { // code of users
             fail(error);
         }
-        cleanUp();
+        if (!(outcome instanceof Outcome.Waits)) {
+            cleanUp();
+        }
+    }
+
+    private void start() throws Exception {
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            if (context.attempt() == 1) {
+                each.onStart(payload, context);
+            }
+        }
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            each.onStartAttempt(payload, context);
+        }
+    }
+
+    // ── around waits
+
+    void waiting() {
+        around(hook -> hook.onWait(payload, context));
+    }
+
+    void resumed() {
+        around(hook -> hook.onResume(payload, context));
+    }
+
+    /** What they throw is thrown as if the body had thrown it. */
+    private void around(Call call) {
+        for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
+            try {
+                call.on(each);
+            } catch (Exception e) { // code of users
+                throw Lifecycle.<RuntimeException>asIs(e);
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // the one way to throw what the caller does not declare
+    private static <X extends Exception> X asIs(Exception e) throws X {
+        throw (X) e;
     }
 
     private void init() throws Exception {
@@ -113,6 +149,9 @@ final class Lifecycle {
     // ── what came of it
 
     private void succeed(Outcome.Returned returned, @Nullable Object output) {
+        if (suspended()) {
+            return;
+        }
         outcome = returned;
         if (!scope.isGivenUp()) {
             each("onSuccess", hook -> hook.onSuccess(payload, output, context));
@@ -120,8 +159,20 @@ final class Lifecycle {
         }
     }
 
+    /** Whether the body was unwound to wait, whatever it made of that. */
+    private boolean suspended() {
+        Outcome waits = body.waits();
+        if (waits != null) {
+            outcome = waits;
+        }
+        return waits != null;
+    }
+
     /** Of the attempt that is stopped nobody is asked; of one that has failed already only the first error counts. */
     private void fail(Throwable thrown) {
+        if (suspended()) {
+            return;
+        }
         if (scope.isStopping()) {
             outcome = scope.stopped();
         } else if (outcome instanceof Outcome.Threw) {

@@ -9,6 +9,9 @@ interface NoteTaker {
     /** @throws IllegalArgumentException if all that was emitted becomes more than is kept */
     void emit(byte[] item);
 
+    /** An item that is kept already. */
+    void emittedBefore(int bytes);
+
     void line(Level level, String message);
 
     void progress(Progress progress);

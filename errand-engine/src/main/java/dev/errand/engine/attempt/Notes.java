@@ -44,6 +44,11 @@ final class Notes {
         return mark();
     }
 
+    /** Counts an item that is kept already. */
+    synchronized void emittedBefore(int bytes) {
+        emittedBytes += bytes;
+    }
+
     synchronized boolean log(LogLine line) {
         if (capped) {
             return false;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class RunMetadata implements Metadata {
     private final Codec codec;
     private final Consumer<String> changed;
+    private final BooleanSupplier isNew;
     private final Map<String, Object> values;
 
-    RunMetadata(Codec codec, @Nullable String json, Consumer<String> changed) {
+    /**
+     * As it was last written.
+     *
+     * @param isNew whether a change is to be made, and was not before the body waited; asked once for each
+     */
+    RunMetadata(Codec codec, @Nullable String json, BooleanSupplier isNew, Consumer<String> changed) {
         this.codec = codec;
+        this.isNew = isNew;
         this.changed = changed;
         this.values = codec.map(json);
     }
@@ -35,6 +43,10 @@ final class RunMetadata implements Metadata {
 
     @Override
     public synchronized Metadata set(String key, @Nullable Object value) {
+        return isNew.getAsBoolean() ? put(key, value) : this;
+    }
+
+    private Metadata put(String key, @Nullable Object value) {
         Object before = values.get(key);
         if (value == null) {
             values.remove(key);
@@ -46,24 +58,30 @@ final class RunMetadata implements Metadata {
 
     @Override
     public synchronized Metadata increment(String key, double by) {
+        if (!isNew.getAsBoolean()) {
+            return this;
+        }
         Object before = values.getOrDefault(key, 0);
         if (!(before instanceof Number number)) {
             throw new IllegalArgumentException("metadata '%s' is %s, no number to add to".formatted(key, before));
         }
         double sum = number.doubleValue() + by;
         boolean whole = sum == Math.rint(sum) && Math.abs(sum) < 1L << 53;
-        return set(key, whole ? (Object) (long) sum : (Object) sum);
+        return put(key, whole ? (Object) (long) sum : (Object) sum);
     }
 
     @Override
     public synchronized Metadata append(String key, Object value) {
+        if (!isNew.getAsBoolean()) {
+            return this;
+        }
         Object before = values.getOrDefault(key, List.of());
         if (!(before instanceof List<?> list)) {
             throw new IllegalArgumentException("metadata '%s' is %s, no list to add to".formatted(key, before));
         }
         List<Object> longer = new ArrayList<>(list);
         longer.add(value);
-        return set(key, longer);
+        return put(key, longer);
     }
 
     private Metadata write(String key, @Nullable Object before) {

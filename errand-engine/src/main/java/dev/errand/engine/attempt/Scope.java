@@ -5,6 +5,7 @@ import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.trigger.Origin;
 import dev.errand.store.Claim;
@@ -40,6 +41,13 @@ interface Scope {
 
     /** @throws IllegalStateException if the body is in a process that cannot take locks */
     Locks locks();
+
+    /** What its body has said. */
+    Tally tally();
+
+    /** Where it was when its body was unwound to wait; null if its body is called for the first time. */
+    @Nullable
+    Bookmark bookmark();
 
     /** Where the steps of its run are kept; to be asked for once. */
     Journal journal();

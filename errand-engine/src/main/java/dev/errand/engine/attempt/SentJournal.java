@@ -7,11 +7,14 @@ import dev.errand.engine.isolation.Messages;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Journal;
 import dev.errand.store.Receipt;
+import dev.errand.store.StepEntry;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Has the node find and keep the steps of the body of a child process. */
 final class SentJournal implements Journal {
@@ -60,6 +63,17 @@ final class SentJournal implements Journal {
         CompletableFuture<Told> told = ask(number);
         channel.say(Kind.STEP_END, parts.frame());
         return told.thenApply(each -> each.answer().word() == Messages.StepWord.LOST ? Receipt.LOST : Receipt.RECORDED);
+    }
+
+    @Override
+    public @Nullable StepEntry waiting(String key) {
+        throw new IllegalStateException(
+                "An isolated attempt cannot wait: it would hold its process and machine. Let a task that is not isolated wait, and trigger this one");
+    }
+
+    @Override
+    public StepEntry wait(String key, String name, Instant until) {
+        throw new IllegalStateException("An isolated attempt cannot wait");
     }
 
     private Messages.StepCall message(Call call) {

@@ -3,7 +3,6 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
-import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.StoredJournal;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -71,6 +70,8 @@ final class Settlement {
             heard(receipt);
             if (next instanceof Next.Retry retrying) {
                 attempt.surroundings().wakeAt().accept(retrying.dueAt());
+            } else if (next instanceof Next.Wait wait) {
+                attempt.surroundings().wakeAt().accept(wait.dueAt());
             }
         });
         tellSteps();
@@ -104,8 +105,12 @@ final class Settlement {
 
     // ── steps
 
-    /** The journal for the steps of the body; to be asked for once. */
-    Journal journal() {
+    /** The journal of the run, for this attempt. */
+    synchronized StoredJournal journal() {
+        StoredJournal known = journal;
+        if (known != null) {
+            return known;
+        }
         StoredJournal made = new StoredJournal(
                 attempt.claim(),
                 attempt.surroundings().store(),

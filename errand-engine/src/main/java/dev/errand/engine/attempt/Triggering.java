@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.Json;
 import dev.errand.Run;
+import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.trigger.Origin;
@@ -13,4 +14,10 @@ public interface Triggering {
             Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin);
 
     Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin);
+
+    /** One that was triggered before. */
+    Run<Json> run(RunId id);
+
+    /** The same, with a type for its output. */
+    <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task);
 }

@@ -174,6 +174,11 @@ public final class Locks implements AutoCloseable {
         return new LockTimeoutException(name, waited, holder);
     }
 
+    /** Whether it holds a lock. */
+    public boolean isHolding(Owner owner) {
+        return holds.values().stream().anyMatch(hold -> hold.isOf(owner));
+    }
+
     // ── what others tell
 
     /** A lock may have become free; any thread, returns at once. */

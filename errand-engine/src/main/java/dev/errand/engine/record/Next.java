@@ -4,7 +4,9 @@ import dev.errand.Failure;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a run after an attempt. Users see {@link RunState}; this is how the engine decides. */
@@ -36,6 +38,14 @@ public sealed interface Next {
         @Override
         public Report report(Claim claim, @Nullable Instant startedAt, Instant now) {
             return new Report.Retried(claim, startedAt == null ? now : startedAt, now, failure, dueAt);
+        }
+    }
+
+    /** The attempt goes on then. */
+    record Wait(Instant dueAt, List<StepEntry> steps) implements Next {
+        @Override
+        public Report report(Claim claim, @Nullable Instant startedAt, Instant now) {
+            return new Report.Waiting(claim, startedAt == null ? now : startedAt, now, steps, dueAt);
         }
     }
 

@@ -2,7 +2,10 @@ package dev.errand.engine.record;
 
 import dev.errand.Failure;
 import dev.errand.RetryDecision;
+import dev.errand.store.StepEntry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /** What came of trying a claimed run, before anybody decides what that means for the run. */
 public sealed interface Outcome {
@@ -33,6 +36,13 @@ public sealed interface Outcome {
      * @param larger whether another attempt is to be made, on a larger machine
      */
     record OutOfMemory(Failure failure, boolean larger) implements Outcome {}
+
+    /**
+     * The body waits until then, and goes on.
+     *
+     * @param steps to be journaled with that
+     */
+    record Waits(Instant until, List<StepEntry> steps) implements Outcome {}
 
     /** Not started, or interrupted by a shutdown: nobody's fault, and no attempt spent. */
     record GivenBack() implements Outcome {}

@@ -3,6 +3,8 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.StepOptions;
 import dev.errand.store.Receipt;
+import dev.errand.store.StepEntry;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -58,4 +60,15 @@ public interface Journal {
 
     /** The code of a step that was due has ended. Completes when that is durable; it will be, if it can, though nobody waits for it. */
     CompletionStage<Receipt> end(Call call, End end);
+
+    /**
+     * A wait that was begun before, with its end; null if it was not.
+     *
+     * @throws dev.errand.StoreException if what is kept cannot be read
+     */
+    @Nullable
+    StepEntry waiting(String key);
+
+    /** A wait that begins now; kept when its attempt gives the run up to wait. */
+    StepEntry wait(String key, String name, Instant until);
 }

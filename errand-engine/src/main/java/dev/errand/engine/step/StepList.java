@@ -8,8 +8,10 @@ import dev.errand.StepState;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a run for those who look at it from outside. */
 public final class StepList {
@@ -24,14 +26,16 @@ public final class StepList {
         do {
             page = store.steps(run, last, PAGE);
             for (StepEntry entry : page) {
-                steps.add(step(entry));
+                if (!entry.key().equals(StepKey.BOOKMARK)) {
+                    steps.add(step(entry, store.clock().instant()));
+                }
                 last = entry.position();
             }
         } while (page.size() == PAGE);
         return steps;
     }
 
-    private static Step step(StepEntry entry) {
+    private static Step step(StepEntry entry, Instant now) {
         StepKey key = StepKey.read(entry.key());
         boolean keyed = key == null || key.occurrence() == 0;
         Failure failure = entry.failure();
@@ -40,12 +44,18 @@ public final class StepList {
                 entry.name(),
                 keyed ? (key == null ? entry.key() : key.text()) : null,
                 key == null ? 0 : key.occurrence(),
-                state(entry),
+                isWaiting(key, entry, now) ? StepState.WAITING : state(entry),
                 entry.attempt(),
                 entry.startedAt(),
                 entry.endedAt() == null && failure != null ? failure.at() : entry.endedAt(),
                 result == null ? null : new Json(new String(result, StandardCharsets.UTF_8)),
                 failure);
+    }
+
+    /** The end of a wait is known from its beginning. */
+    private static boolean isWaiting(@Nullable StepKey key, StepEntry entry, Instant now) {
+        Instant end = entry.endedAt();
+        return key != null && key.waits() && end != null && now.isBefore(end);
     }
 
     private static StepState state(StepEntry entry) {

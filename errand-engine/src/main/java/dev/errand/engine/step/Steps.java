@@ -54,10 +54,7 @@ public final class Steps {
     @SuppressWarnings({"unchecked", "NullAway"}) // it was read as that type; whether null fits is for T to say
     public <T extends @Nullable Object, X extends Exception> T call(
             String name, Type type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a step's name has 1 to %d characters and no NUL, this one %d"
-                    .formatted(LONGEST_NAME, name.length()));
-        }
+        requireName(name);
         refuseInside("Step '" + name + "' was not begun");
         if (Thread.interrupted()) {
             throw new InterruptedException("Step '" + name + "' was not begun: the thread was interrupted before");
@@ -78,6 +75,28 @@ public final class Steps {
             throw new IllegalStateException(
                     "%s: it is inside step '%s' of run %s, and a step is kept as a whole. Call it after that step, or make it a part of it without a name of its own"
                             .formatted(what, outer, run));
+        }
+    }
+
+    static void requireName(String name) {
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a step's name has 1 to %d characters and no NUL, this one %d"
+                    .formatted(LONGEST_NAME, name.length()));
+        }
+    }
+
+    /** Refuses what is not to be done inside of a step, nor beside one that another thread calls. */
+    void refuseBeside(String what) {
+        refuseInside(what);
+        synchronized (this) {
+            if (underWay > 0) {
+                throw new IllegalStateException(
+                        "%s: a step of run %s is under way in another thread. Wait for it first".formatted(what, run));
+            }
+            if (completed) {
+                throw new IllegalStateException(
+                        "%s: run %s was completed in a transaction of its body's".formatted(what, run));
+            }
         }
     }
 

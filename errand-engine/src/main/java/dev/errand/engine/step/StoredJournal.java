@@ -150,6 +150,48 @@ public final class StoredJournal implements Journal {
         }
     }
 
+    // ── waits
+
+    @Override
+    public @Nullable StepEntry waiting(String key) {
+        lock.lock();
+        try {
+            readAll();
+            Kept found = kept.get(key);
+            return found == null ? null : found.entry();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public StepEntry wait(String key, String name, Instant until) {
+        return next(key, name, until, null);
+    }
+
+    /** Where the attempt was when it gave the run up to wait; null if it never did. */
+    public byte @Nullable [] bookmark() {
+        StepEntry found = waiting(StepKey.BOOKMARK);
+        return found == null ? null : found.result();
+    }
+
+    /** The bookmark, in place of the one before; to be kept when the attempt gives the run up to wait. */
+    public StepEntry bookmark(byte[] json) {
+        return next(StepKey.BOOKMARK, "", clock.get(), json);
+    }
+
+    private StepEntry next(String key, String name, Instant endedAt, byte @Nullable [] result) {
+        lock.lock();
+        try {
+            readAll();
+            Kept before = kept.get(key);
+            int position = before == null ? ++lastPosition : before.entry().position();
+            return new StepEntry(position, key, name, claim.attempt(), clock.get(), endedAt, result, null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static StepEntry with(
             StepEntry begun, @Nullable Instant endedAt, byte @Nullable [] result, @Nullable Failure failure) {
         return new StepEntry(

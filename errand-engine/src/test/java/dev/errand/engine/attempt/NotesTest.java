@@ -27,6 +27,7 @@ class NotesTest {
             1,
             0,
             false,
+            false,
             NOW,
             NOW,
             null,

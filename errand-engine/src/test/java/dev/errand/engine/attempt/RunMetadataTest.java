@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RunMetadataTest {
     private final List<String> written = new ArrayList<>();
-    private final RunMetadata metadata = new RunMetadata(new Codec(), "{\"count\":2}", written::add);
+    private final RunMetadata metadata = new RunMetadata(new Codec(), "{\"count\":2}", () -> true, written::add);
 
     @Test
     void itBeginsWithWhatTheRunHas() {

@@ -60,6 +60,7 @@ class AdmissionTest {
                 1,
                 0,
                 false,
+                false,
                 due,
                 due,
                 null,

@@ -34,6 +34,7 @@ class SlotsTest {
                 1,
                 redeliveries,
                 redeliveries > 0,
+                false,
                 NOW,
                 NOW,
                 null,

@@ -28,7 +28,7 @@ final class Advancing {
             with c as materialized (
                 select line, position, first, single, state, due, runs
                   from errand.chunk
-                 where state in (0, 3) and due <= ?
+                 where state in (0, 3, 4) and due <= ?
                  order by due
                  limit ?
                    for update skip locked),
@@ -56,14 +56,14 @@ final class Advancing {
 
     static final String NEXT_DUE = """
             select least(
-                (select min(due) from errand.chunk where state in (0, 3)),
+                (select min(due) from errand.chunk where state in (0, 3, 4)),
                 (select min(expires) from errand.chunk where expires is not null and claim = 0),
                 (select min(due) from errand.schedule where due is not null))
             """;
 
     /** Chunks of which some have expired that nobody holds. */
     private static final String EXPIRED = """
-            select line, position, first, single, last, batch, attempt, redeliveries
+            select line, position, first, single, last, batch, attempt, redeliveries, resumed
               from errand.chunk
              where expires <= ? and claim = 0 and state <> 3
              order by expires
@@ -73,7 +73,7 @@ final class Advancing {
 
     /** In one line: with "between" the look would go on through all that are not due yet. */
     private static final String OF_REMOVED_TASKS = """
-            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
+            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries, k.resumed
               from errand.chunk k
              where k.line = ? and k.position < 9223372036854775807 and k.claim = 0
              order by k.position
@@ -82,7 +82,7 @@ final class Advancing {
             """;
 
     private static final String OF_REMOVED_TASKS_WITH_KEYS = """
-            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries
+            select k.line, k.position, k.first, k.single, k.last, k.batch, k.attempt, k.redeliveries, k.resumed
               from errand.chunk k
              where k.line between ? and ? and k.position < 9223372036854775807 and k.claim = 0
              order by k.line, k.position
@@ -107,14 +107,15 @@ final class Advancing {
     private static final String DELETE =
             "delete from errand.chunk where line = ? and position = ? and first = ? and single = ?";
 
-    private record Chunk(Held.Key key, RunId last, long batch, int attempt, int redeliveries) {
+    private record Chunk(Held.Key key, RunId last, long batch, int attempt, int redeliveries, boolean resumed) {
         static Chunk read(ResultSet row) throws SQLException {
             return new Chunk(
                     new Held.Key(row.getLong(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4)),
                     Ids.of(row.getObject(5)),
                     row.getLong(6),
                     row.getInt(7),
-                    row.getInt(8));
+                    row.getInt(8),
+                    row.getBoolean(9));
         }
     }
 
@@ -141,7 +142,11 @@ final class Advancing {
         tx.sql(DUE).set(tx.now()).set((long) SLICE).set((long) MOST_DUE).each(row -> {
             count[0]++;
             RunState before = States.of(row.getInt(5));
-            int attempt = before == RunState.DELAYED ? 0 : row.getInt(4) - 1;
+            int attempt = switch (before) {
+                case DELAYED -> 0;
+                case WAITING -> row.getInt(4);
+                default -> row.getInt(4) - 1;
+            };
             tx.events()
                     .state(
                             Ids.of(row.getObject(1)),
@@ -243,7 +248,7 @@ final class Advancing {
 
     private static void end(Tx tx, Chunk chunk, Member member, RunState state, String reason, @Nullable Failure failure)
             throws SQLException {
-        int attempt = chunk.redeliveries() > 0 ? chunk.attempt() : chunk.attempt() - 1;
+        int attempt = chunk.redeliveries() > 0 || chunk.resumed() ? chunk.attempt() : chunk.attempt() - 1;
         Outcomes.insert(tx, member.run(), state, attempt, chunk.redeliveries(), null, null, reason, failure);
         tx.events()
                 .state(

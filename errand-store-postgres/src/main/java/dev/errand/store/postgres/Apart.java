@@ -19,6 +19,8 @@ final class Apart {
     private static final int RELEASED = 1;
     private static final int RETRIED_NOW = 2;
     private static final int RETRIED_LATER = 3;
+    private static final int RESUMES_NOW = 4;
+    private static final int WAITS = 5;
 
     /**
      * Each run's chunk is looked up anew: what is read of it does not change while its claim holds, and a join with what was updated would
@@ -34,12 +36,14 @@ final class Apart {
                    and k.claim = u.claim
                 returning u.n)
             insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
-                                      claim, due, expires, started, held, share, permits)
+                                      claim, due, expires, started, held, share, permits, resumed)
             select r.line,
-                   case u.kind when 3 then 9223372036854775807 when 2 then u.due - 1000000 * r.priority::bigint else r.position end,
+                   case when u.kind in (3, 5) then 9223372036854775807
+                        when u.kind in (2, 4) then u.due - 1000000 * r.priority::bigint
+                        else r.position end,
                    u.run, u.run, true,
-                   case u.kind when 3 then 3 else 1 end,
-                   r.attempt + case when u.kind >= 2 then 1 else 0 end,
+                   case u.kind when 3 then 3 when 5 then 4 else 1 end,
+                   r.attempt + case when u.kind in (2, 3) then 1 else 0 end,
                    r.redeliveries,
                    r.suspect and u.kind < 2,
                    r.batch, 1, r.priority,
@@ -47,7 +51,8 @@ final class Apart {
                    case when u.kind >= 2 then u.due else r.due end,
                    case when u.kind = 1 and r.expires is not null then (select expires from errand.run where id = u.run) end,
                    case u.kind when 0 then u.started end,
-                   case u.kind when 0 then r.held end, case u.kind when 0 then r.share end, case u.kind when 0 then r.permits end
+                   case u.kind when 0 then r.held end, case u.kind when 0 then r.share end, case u.kind when 0 then r.permits end,
+                   case when u.kind in (2, 3) then false when u.kind in (4, 5) then true else r.resumed end
               from unnest(?::int[], ?::bigint[], ?::bigint[], ?::uuid[], ?::boolean[], ?::uuid[], ?::int[], ?::bigint[], ?::bigint[])
                    u(n, line, position, first, single, run, kind, due, started)
              cross join lateral (
@@ -127,12 +132,17 @@ final class Apart {
         return switch (report) {
             case Report.Started started -> STARTED;
             case Report.Retried retried -> Times.micros(retried.dueAt()) <= now ? RETRIED_NOW : RETRIED_LATER;
+            case Report.Waiting waiting -> Times.micros(waiting.dueAt()) <= now ? RESUMES_NOW : WAITS;
             default -> RELEASED;
         };
     }
 
     private static long due(Report report) {
-        return report instanceof Report.Retried retried ? Times.micros(retried.dueAt()) : 0;
+        return switch (report) {
+            case Report.Retried retried -> Times.micros(retried.dueAt());
+            case Report.Waiting waiting -> Times.micros(waiting.dueAt());
+            default -> 0;
+        };
     }
 
     private static @Nullable Long started(Report report) {

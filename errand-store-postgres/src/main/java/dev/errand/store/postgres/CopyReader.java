@@ -25,7 +25,7 @@ final class CopyReader implements CopySource {
             with waiting as materialized (
                 select r.id, case when k.position = 9223372036854775807 then k.state else 1 end as state, k.due,
                        case when k.expires is not null then case when k.single then k.expires else r.expires end end as expires,
-                       k.attempt, k.redeliveries, k.suspect
+                       k.attempt, k.redeliveries, k.suspect, k.resumed
                   from errand.chunk k
                  cross join lateral (
                      select id, expires
@@ -37,6 +37,7 @@ final class CopyReader implements CopySource {
             select run.id, task.id, run.name, run.tags, run.payload, run.created, coalesce(run.due, run.created), run.priority,
                    run.expires, run.options,
                    waiting.state, waiting.due, waiting.expires, waiting.attempt, waiting.redeliveries, waiting.suspect,
+                   waiting.resumed,
                    outcome.state, outcome.attempt, outcome.claim, outcome.started, outcome.ended, outcome.redeliveries,
                    outcome.output, outcome.failure, outcome.reason, outcome.retriable
               from errand.run

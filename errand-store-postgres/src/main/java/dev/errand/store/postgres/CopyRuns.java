@@ -29,7 +29,7 @@ final class CopyRuns {
     private static final String TAGS = "copy errand.tag (tag, run) from stdin (format binary)";
     private static final String CHUNKS = """
             copy errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
-                               claim, due, expires)
+                               claim, due, expires, resumed)
             from stdin (format binary)
             """;
     private static final String OUTCOMES = """
@@ -82,6 +82,7 @@ final class CopyRuns {
         return waiting.attempt() == 1
                 && waiting.redeliveries() == 0
                 && !waiting.suspect()
+                && !waiting.resumed()
                 && waiting.state() == (atOnce ? RunState.QUEUED : RunState.DELAYED)
                 && waiting.dueAt().equals(run.dueAt())
                 && Objects.equals(waiting.expiresAt(), run.expiresAt())
@@ -126,7 +127,7 @@ final class CopyRuns {
     }
 
     private void shared(NewChunk chunk) {
-        chunks.row(15)
+        chunks.row(16)
                 .int8(chunk.line)
                 .int8(chunk.position)
                 .uuid(chunk.first())
@@ -141,7 +142,8 @@ final class CopyRuns {
                 .int4(chunk.priority)
                 .int8(0)
                 .int8(chunk.due)
-                .int8(chunk.expires);
+                .int8(chunk.expires)
+                .bool(false);
     }
 
     private void single(NewRun run, Kept.Waiting waiting) {
@@ -149,7 +151,7 @@ final class CopyRuns {
         long position = due - run.priority() * 1_000_000L;
         long batch = Chunks.batch(run.id());
         run(run, batch, position);
-        chunks.row(15)
+        chunks.row(16)
                 .int8(line(run))
                 .int8(waiting.state() == RunState.QUEUED ? position : Chunks.NOT_DUE)
                 .uuid(run.id())
@@ -164,7 +166,8 @@ final class CopyRuns {
                 .int4(run.priority())
                 .int8(0)
                 .int8(due)
-                .int8(Times.microsOrNull(waiting.expiresAt()));
+                .int8(Times.microsOrNull(waiting.expiresAt()))
+                .bool(waiting.resumed());
     }
 
     private void ended(NewRun run, Kept.Ended ended) {

@@ -123,6 +123,7 @@ final class Direct {
                     1,
                     0,
                     false,
+                    false,
                     run.createdAt(),
                     run.dueAt(),
                     run.expiresAt(),

@@ -24,7 +24,8 @@ final class Migrations {
             "V5__schedules.sql",
             "V6__keys.sql",
             "V7__steps.sql",
-            "V8__keys_due.sql");
+            "V8__keys_due.sql",
+            "V9__waits.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

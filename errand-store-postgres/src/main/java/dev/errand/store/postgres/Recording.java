@@ -109,7 +109,9 @@ final class Recording {
         Apart apart = new Apart(tx);
         for (int i = 0; i < receipts.length; i++) {
             Report report = reports.get(i);
-            if (report instanceof Report.Retried || report instanceof Report.Released) {
+            if (report instanceof Report.Waiting) { // its steps first, under the lock of its row
+                receipts[i] = special.givenUp(report);
+            } else if (report instanceof Report.Retried || report instanceof Report.Released) {
                 Held.Chunk chunk = member(report.claim());
                 if (chunk == null
                         || chunk.alone
@@ -162,7 +164,7 @@ final class Recording {
 
     private void time(Ends.Place place) {
         Instant started = place.end().startedAt();
-        if (place.chunk().counted && started != null) {
+        if (place.chunk().counted && started != null && !place.end().claim().resumed()) {
             long took = Duration.between(started, place.end().at()).toNanos() / 1_000;
             held.pace().ended(Lines.place(place.chunk().key.line()), took);
         }

@@ -32,14 +32,14 @@ final class RunRows {
                          order by attempt
                          limit 1),
                        standing.started, outcome.started),
-                   note.done, note.total, note.metadata
+                   note.done, note.total, note.metadata, standing.resumed
               from unnest(?::uuid[], ?::uuid[]) asked(id, near)
              cross join lateral (select * from errand.run where id = asked.id limit 1) run
              cross join lateral (select id, key from errand.task where number = run.task limit 1) task
               left join lateral (select * from errand.outcome where run = asked.id limit 1) outcome on true
               left join lateral (
                   select case when position = 9223372036854775807 then state when started is not null then 2 else 1 end as state,
-                         due, attempt, claim, redeliveries, cancel, started
+                         due, attempt, claim, redeliveries, cancel, started, resumed
                     from (select *
                             from errand.chunk
                            where single and first = asked.id

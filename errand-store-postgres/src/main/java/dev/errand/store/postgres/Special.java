@@ -4,6 +4,7 @@ import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
@@ -22,9 +23,10 @@ final class Special {
     private static final String DIED = Whereabouts.update(
             "claim = 0, started = null, held = null, redeliveries = redeliveries + 1, suspect = true");
 
-    private static final String RETRY = """
-            insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due)
-            values (?, ?, ?, ?, true, ?, ?, ?, ?, 1, ?, ?)
+    private static final String LATER = """
+            insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, batch, runs, priority, due,
+                                      resumed)
+            values (?, ?, ?, ?, true, ?, ?, ?, ?, 1, ?, ?, ?)
             """;
 
     private static final String ATTEMPT = """
@@ -94,22 +96,34 @@ final class Special {
 
     // ── what gives the claim up
 
-    /** For a retry or a release. If somebody was told meanwhile that the run stops, it does. */
+    /** For a retry, a wait or a release. If somebody was told meanwhile that the run stops, it does. */
     Receipt givenUp(Report report) throws SQLException {
         Claim claim = report.claim();
         Whereabouts place = find(claim);
         if (place == null) {
             forget(claim);
-            return report instanceof Report.Released released ? released(released) : before(claim);
+            return switch (report) {
+                case Report.Released released -> released(claim, released.died(), false);
+                case Report.Waiting waiting -> released(claim, false, true);
+                default -> before(claim);
+            };
         }
         if (place.cancel() != null) {
             return end(canceled(report, place), place);
+        }
+        if (report instanceof Report.Waiting waiting) {
+            for (StepEntry step : waiting.steps()) {
+                Journal.write(tx, new Report.Journaled(claim, step));
+            }
         }
         if (!place.isAlone()) {
             setApart(report, place);
         } else if (report instanceof Report.Retried retried) {
             place.remove(tx);
-            retry(retried, place);
+            later(place, Times.micros(retried.dueAt()), States.RETRYING, place.attempt() + 1);
+        } else if (report instanceof Report.Waiting waiting) {
+            place.remove(tx);
+            later(place, Times.micros(waiting.dueAt()), States.WAITING, place.attempt());
         } else {
             boolean died = report instanceof Report.Released released && released.died();
             place.fillRow(tx.sql(died ? DIED : RELEASE)).update();
@@ -120,37 +134,45 @@ final class Special {
     }
 
     private Report.Ended canceled(Report report, Whereabouts place) {
-        Instant started =
-                report instanceof Report.Retried retried ? retried.startedAt() : Times.instant(place.started());
-        Instant at = report instanceof Report.Retried retried ? retried.at() : Times.instant(tx.now());
+        Instant started = switch (report) {
+            case Report.Retried retried -> retried.startedAt();
+            case Report.Waiting waiting -> waiting.startedAt();
+            default -> Times.instant(place.started());
+        };
+        Instant at = switch (report) {
+            case Report.Retried retried -> retried.at();
+            case Report.Waiting waiting -> waiting.at();
+            default -> Times.instant(tx.now());
+        };
         return new Report.Ended(report.claim(), RunState.CANCELED, started, at, null, null, place.cancel(), false);
     }
 
-    private void retry(Report.Retried report, Whereabouts place) throws SQLException {
-        long due = Times.micros(report.dueAt());
+    /** @param state what it is in until then */
+    private void later(Whereabouts place, long due, int state, int attempt) throws SQLException {
         boolean now = due <= tx.now();
-        tx.sql(RETRY)
+        tx.sql(LATER)
                 .set(place.line())
                 .set(now ? place.position(due) : Chunks.NOT_DUE)
-                .setObject(Ids.uuid(report.claim().run()))
-                .setObject(Ids.uuid(report.claim().run()))
-                .set((long) (now ? States.QUEUED : States.RETRYING))
-                .set((long) place.attempt() + 1)
+                .setObject(Ids.uuid(place.run()))
+                .setObject(Ids.uuid(place.run()))
+                .set((long) (now ? States.QUEUED : state))
+                .set((long) attempt)
                 .set((long) place.redeliveries())
                 .set(place.batch())
                 .set((long) place.priority())
                 .set(due)
+                .setObject(state == States.WAITING)
                 .update();
     }
 
-    /** Given back before, or taken from a dead node; in both cases nobody minds. */
-    private Receipt released(Report.Released report) throws SQLException {
-        Claim claim = report.claim();
+    /** Given back before, or taken from a dead node, in both cases nobody minds; or waiting since, or queued again after that. */
+    private Receipt released(Claim claim, boolean died, boolean waited) throws SQLException {
         Whereabouts place = Whereabouts.lock(tx, claim.run());
         boolean same = place != null
                 && place.claim() == 0
                 && place.attempt() == claim.attempt()
-                && place.redeliveries() == claim.redeliveries() + (report.died() ? 1 : 0);
+                && place.redeliveries() == claim.redeliveries() + (died ? 1 : 0)
+                && (place.resumed() || !waited);
         return same ? Receipt.RECORDED : before(claim);
     }
 
@@ -237,7 +259,7 @@ final class Special {
     }
 
     /**
-     * Tells of a retry, or of a release if a start was told of; and keeps the attempt that failed.
+     * Tells of a retry or a wait, or of a release if a start was told of; and keeps the attempt that failed.
      *
      * @param announced whether the start was told of
      */
@@ -252,18 +274,31 @@ final class Special {
                     .set(Times.micros(retried.at()))
                     .set(Documents.failure(retried.failure()))
                     .update();
-            if (!announced) {
-                change(claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(retried.startedAt()));
-            }
-            boolean now = Times.micros(retried.dueAt()) <= tx.now();
-            change(claim, RunState.EXECUTING, now ? RunState.QUEUED : RunState.RETRYING, Times.micros(retried.at()));
-            tx.tell(now ? Notice.OLD_WORK : Notice.REQUESTS);
+            announceLater(
+                    claim, announced ? null : retried.startedAt(), retried.at(), RunState.RETRYING, retried.dueAt());
+        } else if (report instanceof Report.Waiting waiting) {
+            announceLater(
+                    claim, announced ? null : waiting.startedAt(), waiting.at(), RunState.WAITING, waiting.dueAt());
         } else {
             if (announced) {
                 change(claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
             }
             tx.tell(Notice.OLD_WORK);
         }
+    }
+
+    /**
+     * Tells that it goes on then.
+     *
+     * @param startedAt of a start that nobody was told of; null if somebody was
+     */
+    private void announceLater(Claim claim, @Nullable Instant startedAt, Instant at, RunState until, Instant dueAt) {
+        if (startedAt != null) {
+            change(claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(startedAt));
+        }
+        boolean now = Times.micros(dueAt) <= tx.now();
+        change(claim, RunState.EXECUTING, now ? RunState.QUEUED : until, Times.micros(at));
+        tx.tell(now ? Notice.OLD_WORK : Notice.REQUESTS);
     }
 
     private void change(Claim claim, RunState from, RunState to, long at) {

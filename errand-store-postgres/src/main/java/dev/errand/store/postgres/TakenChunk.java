@@ -18,6 +18,7 @@ final class TakenChunk {
     final int attempt;
     final int redeliveries;
     final boolean suspect;
+    final boolean resumed;
     final long batch;
     final int runs;
     final long claim;
@@ -45,6 +46,12 @@ final class TakenChunk {
         claim = row.getLong(12);
         due = row.getLong(13);
         expires = Sql.nullable(row, 14);
+        resumed = row.getBoolean(15);
+    }
+
+    /** Whether bodies of its runs may have noted something. */
+    boolean mayHaveNotes() {
+        return attempt > 1 || redeliveries > 0 || resumed;
     }
 
     /** Whether its row stands for one run; what is left over has gone into another row. */

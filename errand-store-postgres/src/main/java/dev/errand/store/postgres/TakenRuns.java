@@ -36,8 +36,8 @@ final class TakenRuns {
                  where line = ? and position = ? and first = ? and single = ?
                 returning *)
             insert into errand.chunk (line, position, first, last, single, dirty, state, attempt, redeliveries, suspect, batch, runs,
-                                      priority, due, expires)
-            select line, position, ?, ?, single, dirty, state, attempt, redeliveries, suspect, batch, ?, priority, due, expires
+                                      priority, due, expires, resumed)
+            select line, position, ?, ?, single, dirty, state, attempt, redeliveries, suspect, batch, ?, priority, due, expires, resumed
               from k
             """;
 
@@ -62,8 +62,7 @@ final class TakenRuns {
                 .setObject(tx.array("int8", Columns.longs(chunks, chunk -> chunk.batch)))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.dirty)))
                 .setObject(tx.array("bool", Columns.flags(chunks, chunk -> chunk.key.single())))
-                .setObject(
-                        tx.array("bool", Columns.flags(chunks, chunk -> chunk.attempt > 1 || chunk.redeliveries > 0)))
+                .setObject(tx.array("bool", Columns.flags(chunks, TakenChunk::mayHaveNotes)))
                 .setObject(tx.array("int4", Columns.ints(chunks, chunk -> chunk.wanted + 1)))
                 .each(row -> read(tx, row, chunks.get(row.getInt(1))));
     }
@@ -88,6 +87,7 @@ final class TakenRuns {
                 chunk.attempt,
                 chunk.redeliveries,
                 chunk.suspect,
+                chunk.resumed,
                 Times.instant(created),
                 Times.instant(chunk.key.single() ? chunk.due : due == null ? created : due),
                 Times.instant(chunk.expiry(Sql.nullable(row, 5))),

@@ -51,7 +51,7 @@ final class Taking {
                set claim = (select claims from wanted) + width_bucket(ctid, (select places from wanted)), disturbed = false
              where ctid = any((select places from wanted)::tid[])
             returning k.line, k.position, k.first, k.single, k.last, k.dirty, k.attempt, k.redeliveries, k.suspect, k.batch, k.runs,
-                      k.claim, k.due, k.expires
+                      k.claim, k.due, k.expires, k.resumed
             """;
 
     /** Of several lines, those whose heads have waited longest. */

@@ -80,7 +80,7 @@ final class TakingInTurn {
                    permits = (select permits[width_bucket(k.ctid, places)] from wanted)
              where ctid = any((select places from wanted)::tid[])
             returning k.line, k.position, k.first, k.single, k.last, k.dirty, k.attempt, k.redeliveries, k.suspect, k.batch, k.runs,
-                      k.claim, k.due, k.expires
+                      k.claim, k.due, k.expires, k.resumed
             """;
 
     /**

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * it holds.
  */
 final class Trip {
-    private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(4);
+    private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(5);
     private static final long RECONCILE_EVERY = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_EVERY = TimeUnit.MILLISECONDS.toNanos(100);
 

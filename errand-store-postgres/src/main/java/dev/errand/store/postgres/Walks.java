@@ -58,7 +58,7 @@ final class Walks {
     }
 
     private static void addStates(Database database, Set<RunState> states, List<Walk> walks) throws SQLException {
-        Stream.of(RunState.DELAYED, RunState.RETRYING)
+        Stream.of(RunState.DELAYED, RunState.RETRYING, RunState.WAITING)
                 .filter(states::contains)
                 .forEach(state -> walks.add(ChunkWalk.waiting(States.number(state))));
         if (states.contains(RunState.QUEUED)) {

@@ -29,6 +29,7 @@ record Whereabouts(
         int attempt,
         int redeliveries,
         boolean suspect,
+        boolean resumed,
         long batch,
         int priority,
         long claim,
@@ -55,7 +56,7 @@ record Whereabouts(
 
     private static final String COLUMNS = """
             select line, position, first, single, last, state, attempt, redeliveries, suspect, batch, priority, claim, due,
-                   expires, started, cancel, held, share, permits
+                   expires, started, cancel, held, share, permits, resumed
               from errand.chunk
             """;
 
@@ -90,8 +91,8 @@ record Whereabouts(
 
     private static final String INSERT = """
             insert into errand.chunk (line, position, first, last, single, state, attempt, redeliveries, suspect, batch, runs, priority,
-                                      claim, due, expires, started, cancel, held, share, permits)
-            values (?, ?, ?, ?, true, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      claim, due, expires, started, cancel, held, share, permits, resumed)
+            values (?, ?, ?, ?, true, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     /** What a run says of the chunk it came with. */
@@ -197,6 +198,7 @@ record Whereabouts(
                 row.getInt(7),
                 row.getInt(8),
                 row.getBoolean(9),
+                row.getBoolean(20),
                 row.getLong(10),
                 row.getInt(11),
                 row.getLong(12),
@@ -238,6 +240,7 @@ record Whereabouts(
                 attempt,
                 0,
                 false,
+                false,
                 batch,
                 priority,
                 0,
@@ -266,7 +269,7 @@ record Whereabouts(
 
     /** The last attempt made; 0 for none. */
     int made() {
-        return started != null || redeliveries > 0 ? attempt : attempt - 1;
+        return started != null || redeliveries > 0 || resumed ? attempt : attempt - 1;
     }
 
     /** Its place in line if it is due then. */
@@ -311,6 +314,7 @@ record Whereabouts(
                 attempt,
                 redeliveries,
                 suspect,
+                resumed,
                 batch,
                 priority,
                 claim,
@@ -349,6 +353,7 @@ record Whereabouts(
                 .set(held)
                 .set(share)
                 .set(permits)
+                .setObject(resumed)
                 .update();
     }
 

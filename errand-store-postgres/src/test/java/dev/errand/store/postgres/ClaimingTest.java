@@ -108,6 +108,7 @@ class ClaimingTest {
                 1,
                 0,
                 false,
+                false,
                 now,
                 now,
                 null,

@@ -22,12 +22,12 @@ final class Advancing {
     private static final int SLICE = 1000;
 
     private static final String COLUMNS = """
-            select live.number, live.line, run.task, live.state, live.attempt, live.redeliveries, run.id, run.name
+            select live.number, live.line, run.task, live.state, live.attempt, live.redeliveries, run.id, run.name, live.resumed
               from live join run on run.number = live.number
             """;
 
     private static final String DUE = COLUMNS + """
-             where live.state in (0, 3) and live.due <= ?
+             where live.state in (0, 3, 4) and live.due <= ?
              order by live.due
              limit ?
             """;
@@ -46,7 +46,7 @@ final class Advancing {
 
     private static final String NEXT = """
             select min(next)
-              from (select min(due) as next from live where state in (0, 3)
+              from (select min(due) as next from live where state in (0, 3, 4)
                     union all
                     select min(expires) from live where expires is not null and claim is null
                     union all
@@ -65,7 +65,8 @@ final class Advancing {
             int attempt,
             int redeliveries,
             RunId id,
-            @Nullable String name) {
+            @Nullable String name,
+            boolean resumed) {
         static Waiting read(ResultSet row) throws SQLException {
             return new Waiting(
                     row.getLong(1),
@@ -75,12 +76,13 @@ final class Advancing {
                     row.getInt(5),
                     row.getInt(6),
                     Ids.of(row.getBytes(7)),
-                    row.getString(8));
+                    row.getString(8),
+                    row.getInt(9) != 0);
         }
 
         /** The last attempt made; 0 for none. */
         int made() {
-            return redeliveries > 0 ? attempt : attempt - 1;
+            return redeliveries > 0 || resumed ? attempt : attempt - 1;
         }
     }
 

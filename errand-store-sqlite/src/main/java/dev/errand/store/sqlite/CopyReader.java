@@ -21,7 +21,7 @@ final class CopyReader implements CopySource {
 
     private static final String RUNS = """
             select run.id, task.id, run.name, run.tags, run.payload, run.created, run.due, run.priority, run.expires, run.options,
-                   live.state, live.due, live.expires, live.attempt, live.redeliveries, live.suspect,
+                   live.state, live.due, live.expires, live.attempt, live.redeliveries, live.suspect, live.resumed,
                    outcome.state, outcome.attempt, outcome.claim, outcome.started, outcome.ended, outcome.redeliveries,
                    outcome.output, outcome.failure, outcome.reason, outcome.retriable
               from run

@@ -38,8 +38,8 @@ final class CopyWriter implements CopyTarget {
             """;
     private static final String TAG = "insert into tag (tag, run) values (?, ?) on conflict do nothing";
     private static final String LIVE = """
-            insert into live (number, line, state, due, position, expires, attempt, redeliveries, suspect)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into live (number, line, state, due, position, expires, attempt, redeliveries, suspect, resumed)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String ATTEMPT = """
             insert into attempt (run, attempt, claim, started, ended, failure, by_hand)
@@ -198,6 +198,7 @@ final class CopyWriter implements CopyTarget {
                 .set((long) waiting.attempt())
                 .set((long) waiting.redeliveries())
                 .set(waiting.suspect() ? 1L : 0L)
+                .set(waiting.resumed() ? 1L : 0L)
                 .update();
     }
 

@@ -30,9 +30,9 @@ final class Heads {
             select live.number, live.position, live.due, run.id, run.created, run.payload,
                    (run.name is not null) + 2 * (run.tags is not null) + 4 * (run.options is not null)
                        + 8 * (run.expires is not null) + 16 * (note.metadata is not null)
-                       + 32 * (live.attempt > 1 or live.redeliveries > 0 or live.suspect),
+                       + 32 * (live.attempt > 1 or live.redeliveries > 0 or live.suspect or live.resumed),
                    run.name, run.tags, run.options, live.expires, note.metadata,
-                   live.attempt, live.redeliveries, live.suspect
+                   live.attempt, live.redeliveries, live.suspect, live.resumed
               from live
               join run on run.number = live.number
               left join note on note.run = live.number
@@ -182,6 +182,7 @@ final class Heads {
                 again ? row.getInt(13) : 1,
                 again ? row.getInt(14) : 0,
                 again && row.getInt(15) != 0,
+                again && row.getInt(16) != 0,
                 Times.instant(row.getLong(5)),
                 Times.instant(row.getLong(3)),
                 (has & 8) == 0 ? null : Times.instant(Sql.nullable(row, 11)),

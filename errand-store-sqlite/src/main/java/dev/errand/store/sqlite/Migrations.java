@@ -10,7 +10,13 @@ import java.util.List;
 /** Makes the tables, or brings them up to date: numbered files, applied once each under the write lock. */
 final class Migrations {
     private static final List<String> FILES = List.of(
-            "V1__runs.sql", "V2__locks.sql", "V3__batches.sql", "V4__schedules.sql", "V5__keys.sql", "V6__steps.sql");
+            "V1__runs.sql",
+            "V2__locks.sql",
+            "V3__batches.sql",
+            "V4__schedules.sql",
+            "V5__keys.sql",
+            "V6__steps.sql",
+            "V7__waits.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -4,6 +4,7 @@ import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
@@ -27,7 +28,14 @@ final class Recording {
     private static final String RETRIED = """
             update live
                set state = ?, due = ?, attempt = attempt + 1, claim = null, started = null, expires = null, suspect = 0,
-                   held = null, cancel = null, position = ? - 1000000 * (select priority from run where run.number = live.number)
+                   resumed = 0, held = null, cancel = null, position = ? - 1000000 * (select priority from run where run.number = live.number)
+             where number = ? and claim = ?
+            """;
+
+    private static final String WAITS = """
+            update live
+               set state = ?, due = ?, claim = null, started = null, expires = null, suspect = 0, resumed = 1, held = null,
+                   position = ? - 1000000 * (select priority from run where run.number = live.number)
              where number = ? and claim = ?
             """;
 
@@ -66,6 +74,14 @@ final class Recording {
                     Report.Ended canceled = canceled(tx, retried.claim(), retried.startedAt(), retried.at());
                     if (canceled == null) {
                         receipts[i] = retried(tx, retried);
+                    } else {
+                        ends.add(new Ending.Place(canceled, i));
+                    }
+                }
+                case Report.Waiting waiting -> {
+                    Report.Ended canceled = canceled(tx, waiting.claim(), waiting.startedAt(), waiting.at());
+                    if (canceled == null) {
+                        receipts[i] = waits(tx, waiting);
                     } else {
                         ends.add(new Ending.Place(canceled, i));
                     }
@@ -136,14 +152,43 @@ final class Recording {
         tx.endedClaim(claim);
         long ended = Times.micros(report.at());
         Attempts.insert(tx, claim.number(), claim.attempt(), claim.id(), report.startedAt(), ended, report.failure());
-        if (!announced) {
-            change(tx, claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(report.startedAt()));
+        goOn(tx, claim, announced ? null : report.startedAt(), next, report.at());
+        return Receipt.RECORDED;
+    }
+
+    private static Receipt waits(Tx tx, Report.Waiting report) throws SQLException {
+        Claim claim = report.claim();
+        for (StepEntry step : report.steps()) {
+            Journal.write(tx, new Report.Journaled(claim, step));
         }
-        change(tx, claim, RunState.EXECUTING, next, ended);
+        boolean announced = wasStarted(tx, claim);
+        long due = Times.micros(report.dueAt());
+        RunState next = due <= tx.now() ? RunState.QUEUED : RunState.WAITING;
+        int held = tx.sql(WAITS)
+                .set((long) States.number(next))
+                .set(due)
+                .set(due)
+                .set(claim.number())
+                .set(claim.id())
+                .update();
+        if (held == 0) {
+            return Repeats.ofWait(tx, claim);
+        }
+        tx.endedClaim(claim);
+        goOn(tx, claim, announced ? null : report.startedAt(), next, report.at());
+        return Receipt.RECORDED;
+    }
+
+    /** @param startedAt of a start that nobody was told of; null if somebody was */
+    private static void goOn(Tx tx, Claim claim, @Nullable Instant startedAt, RunState next, Instant at)
+            throws SQLException {
+        if (startedAt != null) {
+            change(tx, claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(startedAt));
+        }
+        change(tx, claim, RunState.EXECUTING, next, Times.micros(at));
         if (next == RunState.QUEUED) {
             tx.backlog().add(tx.line(claim.task(), claim.options()));
         }
-        return Receipt.RECORDED;
     }
 
     private static Receipt released(Tx tx, Report.Released report) throws SQLException {

@@ -20,6 +20,14 @@ final class Repeats {
                  where number = ? and claim is null and attempt = ? and suspect = ? and redeliveries = ?)
             """;
 
+    /** Waiting since it was given up, or queued again since its time came. */
+    private static final String WAITING = """
+            select exists (
+                select 1
+                  from live
+                 where number = ? and claim is null and attempt = ? and resumed = 1 and redeliveries = ?)
+            """;
+
     private Repeats() {}
 
     /** For a claim that is not held: whether it was its own end that was recorded before. */
@@ -32,6 +40,15 @@ final class Repeats {
                 .set(claim.id())
                 .number();
         return recorded != 0 ? Receipt.RECORDED : Receipt.LOST;
+    }
+
+    static Receipt ofWait(Tx tx, Claim claim) throws SQLException {
+        long waiting = tx.sql(WAITING)
+                .set(claim.number())
+                .set((long) claim.attempt())
+                .set((long) claim.redeliveries())
+                .number();
+        return waiting != 0 ? Receipt.RECORDED : receipt(tx, claim);
     }
 
     static Receipt ofRelease(Tx tx, Report.Released report) throws SQLException {

@@ -22,7 +22,7 @@ final class Requests {
             select run.number, run.task, coalesce(run.line, run.task), run.name, run.priority,
                    coalesce(live.state, outcome.state), coalesce(live.attempt, outcome.attempt),
                    coalesce(live.redeliveries, outcome.redeliveries),
-                   live.claim, live.cancel, outcome.failure
+                   live.claim, live.cancel, outcome.failure, live.resumed
               from run
               left join live on live.number = run.number
               left join outcome on outcome.number = run.number
@@ -69,11 +69,12 @@ final class Requests {
             int redeliveries,
             @Nullable Long claim,
             @Nullable String cancel,
-            @Nullable String failure) {
+            @Nullable String failure,
+            boolean resumed) {
 
         /** The last attempt made; 0 for none. */
         int made() {
-            boolean made = state == RunState.EXECUTING || state.isTerminal() || redeliveries > 0;
+            boolean made = state == RunState.EXECUTING || state.isTerminal() || redeliveries > 0 || resumed;
             return made ? attempt : attempt - 1;
         }
 
@@ -101,7 +102,8 @@ final class Requests {
                 row.getInt(8),
                 Sql.nullable(row, 9),
                 row.getString(10),
-                row.getString(11));
+                row.getString(11),
+                row.getInt(12) != 0);
     }
 
     static CancelReceipt cancel(Tx tx, RunId id, String reason) throws SQLException {

@@ -46,14 +46,21 @@ public sealed interface Kept {
     /**
      * It has not ended.
      *
-     * @param state DELAYED, QUEUED or RETRYING
+     * @param state DELAYED, QUEUED, RETRYING or WAITING
      * @param dueAt when it may start, or start again; its place in line follows from that and its priority
      * @param expiresAt null for never, and once it has started
      * @param attempt the one to make
      * @param suspect see {@link dev.errand.store.Claim#suspect}
+     * @param resumed see {@link dev.errand.store.Claim#resumed}
      */
     record Waiting(
-            RunState state, Instant dueAt, @Nullable Instant expiresAt, int attempt, int redeliveries, boolean suspect)
+            RunState state,
+            Instant dueAt,
+            @Nullable Instant expiresAt,
+            int attempt,
+            int redeliveries,
+            boolean suspect,
+            boolean resumed)
             implements Standing {}
 
     /**

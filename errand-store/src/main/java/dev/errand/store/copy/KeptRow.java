@@ -50,7 +50,7 @@ public final class KeptRow {
                 Times.instant(Sql.nullable(row, 9)),
                 Documents.options(row.getString(10)));
         Long waiting = Sql.nullable(row, 11);
-        Long ended = Sql.nullable(row, 17);
+        Long ended = Sql.nullable(row, 18);
         if ((waiting == null) == (ended == null)) {
             throw new StoreException(
                     "The run %s cannot be copied: the store does not know where it stands".formatted(run.id()));
@@ -65,21 +65,22 @@ public final class KeptRow {
                 Times.instant(Sql.nullable(row, 13)),
                 row.getInt(14),
                 row.getInt(15),
-                row.getBoolean(16));
+                row.getBoolean(16),
+                row.getBoolean(17));
     }
 
     private Kept.Standing ended(ResultSet row) throws SQLException {
         return new Kept.Ended(
-                States.of(row.getInt(17)),
-                row.getInt(18),
-                Sql.nullable(row, 19),
-                Times.instant(Sql.nullable(row, 20)),
-                Times.instant(row.getLong(21)),
-                row.getInt(22),
-                forms.nullableJson(row, 23),
-                Documents.failure(row.getString(24)),
-                row.getString(25),
-                row.getBoolean(26));
+                States.of(row.getInt(18)),
+                row.getInt(19),
+                Sql.nullable(row, 20),
+                Times.instant(Sql.nullable(row, 21)),
+                Times.instant(row.getLong(22)),
+                row.getInt(23),
+                forms.nullableJson(row, 24),
+                Documents.failure(row.getString(25)),
+                row.getString(26),
+                row.getBoolean(27));
     }
 
     public Kept attempt(ResultSet row) throws SQLException {

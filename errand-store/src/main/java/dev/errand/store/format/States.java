@@ -8,6 +8,7 @@ public final class States {
     public static final int QUEUED = 1;
     public static final int EXECUTING = 2;
     public static final int RETRYING = 3;
+    public static final int WAITING = 4;
 
     private static final RunState[] BY_NUMBER = {
         RunState.DELAYED,
@@ -35,7 +36,7 @@ public final class States {
             case QUEUED -> QUEUED;
             case EXECUTING -> EXECUTING;
             case RETRYING -> RETRYING;
-            case WAITING -> 4;
+            case WAITING -> WAITING;
             case COMPLETED -> 5;
             case FAILED -> 6;
             case CANCELED -> 7;

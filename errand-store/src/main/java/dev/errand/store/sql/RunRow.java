@@ -23,7 +23,7 @@ import org.slf4j.event.Level;
  * Rows of questions about runs. The columns of {@link #info}: id, task's id, name, tags, created, priority, expires, payload,
  * options; state, due, attempt, claim, redeliveries, cancel asked for, of a run that has not ended; state, attempt, claim,
  * redeliveries, ended, output, failure, reason, of one that has (the failure of its last attempt, too, of one that is retried);
- * first start; done, total, metadata noted.
+ * first start; done, total, metadata noted; whether its attempt has waited.
  */
 public final class RunRow {
     private RunRow() {}

@@ -33,9 +33,10 @@ record Standing(
     private static Standing waiting(ResultSet row, RunState state) throws SQLException {
         int redeliveries = row.getInt(14);
         boolean executing = state == RunState.EXECUTING;
+        boolean made = executing || redeliveries > 0 || row.getBoolean(28);
         return new Standing(
                 state,
-                executing || redeliveries > 0 ? row.getInt(12) : row.getInt(12) - 1,
+                made ? row.getInt(12) : row.getInt(12) - 1,
                 executing ? null : Times.instant(row.getLong(11)),
                 node(row, 13),
                 redeliveries,

@@ -27,7 +27,8 @@ class DocumentationTest {
         "machines.md, FilmTest.java",
         "schedules.md, ReminderTest.java",
         "idempotency.md, WelcomeOnceTest.java",
-        "steps.md, CheckoutTest.java"
+        "steps.md, CheckoutTest.java",
+        "waits.md, SettlementTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));

@@ -1,0 +1,61 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.engine.lock.Locks;
+import dev.errand.engine.step.Waits;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a body's waits need of its attempt. */
+final class AroundWaits implements Waits.Around {
+    private final Scope scope;
+    private final Supplier<Locks.@Nullable Owner> locksOwner;
+    private volatile @Nullable Lifecycle hooks;
+
+    /** @param locksOwner as whom the body takes locks; null while it took none */
+    AroundWaits(Scope scope, Supplier<Locks.@Nullable Owner> locksOwner) {
+        this.scope = scope;
+        this.locksOwner = locksOwner;
+    }
+
+    /** There are hooks around the body. */
+    void hooked(Lifecycle lifecycle) {
+        hooks = lifecycle;
+    }
+
+    @Override
+    public Instant now() {
+        return scope.now();
+    }
+
+    @Override
+    public void requireMayWait(String what) {
+        if (!scope.origin().equals(Inside.origin())) {
+            throw new IllegalStateException(
+                    "%s: only the thread that the task's body was called on can wait, which ends meanwhile. Wait there"
+                            .formatted(what));
+        }
+        Locks.Owner owner = locksOwner.get();
+        if (owner != null && scope.locks().isHolding(owner)) {
+            throw new IllegalStateException(
+                    "%s: the body holds a lock, which others want meanwhile. Give it back before, and take it again after"
+                            .formatted(what));
+        }
+    }
+
+    @Override
+    public void waiting() {
+        Lifecycle known = hooks;
+        if (known != null) {
+            known.waiting();
+        }
+    }
+
+    @Override
+    public void resumed() {
+        Lifecycle known = hooks;
+        if (known != null) {
+            known.resumed();
+        }
+    }
+}
