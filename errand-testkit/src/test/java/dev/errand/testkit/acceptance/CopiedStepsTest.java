@@ -13,7 +13,9 @@ import dev.errand.store.Store;
 import dev.errand.store.copy.StoreCopy;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(TestStore.SQLITE_ONLY) // it brings both stores, whichever the others run on
 class CopiedStepsTest {
     private static final int RUNS = 5;
+    private static final String DATABASE =
+            PostgresServer.shared().url(PostgresServer.shared().createDatabase());
 
     @TempDir
     private Path folder;
@@ -36,8 +40,13 @@ class CopiedStepsTest {
         String from = "jdbc:sqlite:" + folder.resolve("given-back.db");
         Task<Integer, Void> greet =
                 Task.named("greet", Integer.class, Void.class).run((number, run) -> null);
-        try (Errand errand =
-                Errand.builder().store(from).concurrency(0).tasks(greet).open()) {
+        Clock once = Clock.fixed(Instant.now().minusSeconds(60), ZoneOffset.UTC); // due together, they share a row
+        try (Errand errand = Errand.builder()
+                .store(from)
+                .clock(once)
+                .concurrency(0)
+                .tasks(greet)
+                .open()) {
             errand.triggerAll(greet, IntStream.range(0, RUNS).boxed().toList());
         }
         RunId withStep;
@@ -52,7 +61,7 @@ class CopiedStepsTest {
             store.record(reports).toCompletableFuture().get();
         }
         // when
-        String there = PostgresServer.shared().url(Database.NAME) + "&errand.schema=copied_steps";
+        String there = DATABASE + "&errand.schema=copied_steps";
         new StoreCopy(from, there).run(progress -> {});
         // then
         for (String url : List.of(from, there)) {
