@@ -1,7 +1,9 @@
 package dev.errand.bench;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * How thoroughly to measure what limits and schedules cost.
@@ -9,9 +11,10 @@ import java.util.function.Consumer;
  * @param runs how many a drain has; a tenth of them under a limit of 1
  * @param rounds of everything in turn, after one to warm up; medians are reported
  * @param scale how large the rest is
+ * @param only part of the names of the drains to measure, and nothing else then; empty for all there is
  * @param progress hears in a few words what is being measured
  */
-public record CostOptions(int runs, int rounds, Scale scale, Consumer<String> progress) {
+public record CostOptions(int runs, int rounds, Scale scale, String only, Consumer<String> progress) {
     /**
      * Smaller ones than {@link #USUAL} are for tests: what they report means nothing.
      *
@@ -32,7 +35,23 @@ public record CostOptions(int runs, int rounds, Scale scale, Consumer<String> pr
         }
     }
 
-    public static CostOptions of(int runs, int rounds, Consumer<String> progress) {
-        return new CostOptions(runs, rounds, Scale.USUAL, progress);
+    public static CostOptions of(int runs, int rounds, String only, Consumer<String> progress) {
+        return new CostOptions(runs, rounds, Scale.USUAL, only, progress);
+    }
+
+    /** @throws IllegalArgumentException if none is asked for */
+    List<DrainCosts.Shape> shapes() {
+        List<DrainCosts.Shape> shapes = DrainCosts.SHAPES.stream()
+                .filter(shape -> shape.name().contains(only))
+                .toList();
+        if (shapes.isEmpty()) {
+            throw new IllegalArgumentException("no drain's name contains '%s'; there are: %s"
+                    .formatted(
+                            only,
+                            DrainCosts.SHAPES.stream()
+                                    .map(DrainCosts.Shape::name)
+                                    .collect(Collectors.joining(" · "))));
+        }
+        return shapes;
     }
 }

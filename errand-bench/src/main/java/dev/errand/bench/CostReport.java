@@ -3,6 +3,8 @@ package dev.errand.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param store the database's name and version
  * @param runs how many a drain had
  * @param claims of one run each
- * @param idle an engine without anything to do, beside one with schedules that are due in years
+ * @param idle an engine without anything to do, beside one with schedules that are due in years; both null if not measured
  */
 public record CostReport(
         String store,
@@ -20,8 +22,8 @@ public record CostReport(
         int rounds,
         List<Drain> drains,
         List<Claims> claims,
-        BenchReport.Idle idle,
-        BenchReport.Idle idleSchedules,
+        BenchReport.@Nullable Idle idle,
+        BenchReport.@Nullable Idle idleSchedules,
         List<Goal> goals,
         Machine machine) {
     private static final double CLAIM_NOISE = 1.25;
@@ -31,7 +33,7 @@ public record CostReport(
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
-    /** @param ofUnlimited its share of the rate without limits */
+    /** @param ofUnlimited its share of the rate without limits; 0 if that was not measured */
     public record Drain(String shape, long runsPerSecond, double ofUnlimited) {}
 
     public record Claims(String backlog, double p50Ms, double p99Ms) {}
@@ -52,15 +54,17 @@ public record CostReport(
             CostOptions options,
             Map<DrainCosts.Shape, List<Double>> rates,
             Map<ClaimCosts.Backlog, List<long[]>> nanos,
-            BenchReport.Idle idle,
-            BenchReport.Idle idleSchedules,
+            BenchReport.@Nullable Idle idle,
+            BenchReport.@Nullable Idle idleSchedules,
             int stepsGoal) {
-        double unlimited = Statistics.median(rates.getOrDefault(DrainCosts.UNLIMITED, List.of()));
+        List<Double> unlimited = rates.getOrDefault(DrainCosts.UNLIMITED, List.of());
         List<Drain> drains = new ArrayList<>();
         rates.forEach((shape, of) -> drains.add(new Drain(
                 shape.name(),
                 Math.round(Statistics.median(of)),
-                Statistics.rounded(Statistics.median(of) / unlimited, 3))));
+                unlimited.isEmpty()
+                        ? 0
+                        : Statistics.rounded(Statistics.median(of) / Statistics.median(unlimited), 3))));
         List<Claims> claims = new ArrayList<>();
         nanos.forEach((backlog, of) -> claims.add(new Claims(backlog.name(), millis(of, 50), millis(of, 99))));
         return new CostReport(
@@ -71,33 +75,45 @@ public record CostReport(
                 claims,
                 idle,
                 idleSchedules,
-                goals(drains, claims, idleSchedules.cpuPercent() - idle.cpuPercent(), stepsGoal),
+                goals(drains, claims, idle, idleSchedules, stepsGoal),
                 Machine.here());
     }
 
-    private static List<Goal> goals(List<Drain> drains, List<Claims> claims, double morePercent, int stepsGoal) {
-        return List.of(
-                Goal.atLeast(
-                        "drain, limit of 1,000 / no limit",
-                        0.6,
-                        drain(drains, DrainCosts.WIDE).ofUnlimited()),
-                Goal.atLeast(
-                        "drain, 10,000 keys of 1 each / no limit",
-                        0.4,
-                        drain(drains, DrainCosts.KEYS_ONE).ofUnlimited()),
-                Goal.atLeast("drain, limit of 1, runs/s", 1_000, (double)
-                        drain(drains, DrainCosts.ONE).runsPerSecond()),
-                Goal.atLeast("drain, ten steps each, runs/s", stepsGoal, (double)
-                        drain(drains, DrainCosts.STEPS).runsPerSecond()),
-                Goal.atMost(
-                        "claim of one, 100,000 keys / 10 keys",
-                        CLAIM_NOISE,
-                        p50(claims, ClaimCosts.MANY_KEYS) / p50(claims, ClaimCosts.FEW_KEYS)),
-                Goal.atMost(
-                        "claim of one, 5,000 queues / 10 queues",
-                        CLAIM_NOISE,
-                        p50(claims, ClaimCosts.MANY_QUEUES) / p50(claims, ClaimCosts.FEW_QUEUES)),
-                Goal.atMost("idle with 10,000 schedules, % of a processor more", IDLE_NOISE, morePercent));
+    /** Of what was measured. */
+    private static List<Goal> goals(
+            List<Drain> drains,
+            List<Claims> claims,
+            BenchReport.@Nullable Idle idle,
+            BenchReport.@Nullable Idle idleSchedules,
+            int stepsGoal) {
+        List<Goal> goals = new ArrayList<>();
+        drain(drains, DrainCosts.WIDE)
+                .ifPresent(
+                        drain -> goals.add(Goal.atLeast("drain, limit of 1,000 / no limit", 0.6, drain.ofUnlimited())));
+        drain(drains, DrainCosts.KEYS_ONE)
+                .ifPresent(drain ->
+                        goals.add(Goal.atLeast("drain, 10,000 keys of 1 each / no limit", 0.4, drain.ofUnlimited())));
+        drain(drains, DrainCosts.ONE)
+                .ifPresent(drain ->
+                        goals.add(Goal.atLeast("drain, limit of 1, runs/s", 1_000, (double) drain.runsPerSecond())));
+        drain(drains, DrainCosts.STEPS)
+                .ifPresent(drain -> goals.add(
+                        Goal.atLeast("drain, ten steps each, runs/s", stepsGoal, (double) drain.runsPerSecond())));
+        if (!claims.isEmpty()) {
+            goals.add(Goal.atMost(
+                    "claim of one, 100,000 keys / 10 keys",
+                    CLAIM_NOISE,
+                    p50(claims, ClaimCosts.MANY_KEYS) / p50(claims, ClaimCosts.FEW_KEYS)));
+            goals.add(Goal.atMost(
+                    "claim of one, 5,000 queues / 10 queues",
+                    CLAIM_NOISE,
+                    p50(claims, ClaimCosts.MANY_QUEUES) / p50(claims, ClaimCosts.FEW_QUEUES)));
+        }
+        if (idle != null && idleSchedules != null) {
+            double more = idleSchedules.cpuPercent() - idle.cpuPercent();
+            goals.add(Goal.atMost("idle with 10,000 schedules, % of a processor more", IDLE_NOISE, more));
+        }
+        return goals;
     }
 
     private static double millis(List<long[]> rounds, double percent) {
@@ -107,11 +123,10 @@ public record CostReport(
         return Statistics.rounded(Statistics.median(all), 3);
     }
 
-    private static Drain drain(List<Drain> drains, DrainCosts.Shape shape) {
+    private static Optional<Drain> drain(List<Drain> drains, DrainCosts.Shape shape) {
         return drains.stream()
                 .filter(drain -> drain.shape().equals(shape.name()))
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
     private static double p50(List<Claims> claims, ClaimCosts.Backlog backlog) {

@@ -29,13 +29,23 @@ final class CostTable {
         report.drains()
                 .forEach(drain -> out.format(
                         "| %s | %,d | %.0f %% |%n", drain.shape(), drain.runsPerSecond(), 100 * drain.ofUnlimited()));
+        if (!report.claims().isEmpty()) {
+            claims(report);
+        }
+        BenchReport.Idle idle = report.idle();
+        BenchReport.Idle idleSchedules = report.idleSchedules();
+        if (idle != null && idleSchedules != null) {
+            out.format("%n| idle | transactions/s | of a processor |%n|---|---:|---:|%n");
+            idle("no schedules", idle);
+            idle("10,000 schedules", idleSchedules);
+        }
+    }
+
+    private void claims(CostReport report) {
         out.format("%n| claim of one run, backlog of | p50 | p99 |%n|---|---:|---:|%n");
         report.claims()
                 .forEach(claims ->
                         out.format("| %s | %.3f ms | %.3f ms |%n", claims.backlog(), claims.p50Ms(), claims.p99Ms()));
-        out.format("%n| idle | transactions/s | of a processor |%n|---|---:|---:|%n");
-        idle("no schedules", report.idle());
-        idle("10,000 schedules", report.idleSchedules());
     }
 
     private void idle(String name, BenchReport.Idle idle) {

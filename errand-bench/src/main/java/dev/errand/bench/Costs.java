@@ -39,23 +39,26 @@ public final class Costs {
     }
 
     private CostReport measure() throws Exception {
+        List<DrainCosts.Shape> shapes = options.shapes();
+        boolean drainsOnly = !options.only().isEmpty();
         String version = stores.version();
-        for (DrainCosts.Shape shape : DrainCosts.SHAPES) {
+        for (DrainCosts.Shape shape : shapes) {
             say("warming up, " + shape.name());
             drain(shape, options.runs() / WARM_PART);
         }
         for (int round = 1; round <= options.rounds(); round++) {
-            for (DrainCosts.Shape shape : DrainCosts.SHAPES) {
+            for (DrainCosts.Shape shape : shapes) {
                 say("round %d, %s".formatted(round, shape.name()));
                 drains.computeIfAbsent(shape, _ -> new ArrayList<>()).add(drain(shape, options.runs()));
             }
-            for (ClaimCosts.Backlog backlog : ClaimCosts.BACKLOGS) {
+            for (ClaimCosts.Backlog backlog : drainsOnly ? List.<ClaimCosts.Backlog>of() : ClaimCosts.BACKLOGS) {
                 say("round %d, claims of one, %s".formatted(round, backlog.name()));
                 claims.computeIfAbsent(backlog, _ -> new ArrayList<>()).add(claims(backlog));
             }
         }
-        BenchReport.Idle idle = idle(0);
-        BenchReport.Idle withSchedules = idle(options.scale().schedules());
+        BenchReport.Idle idle = drainsOnly ? null : idle(0);
+        BenchReport.Idle withSchedules =
+                drainsOnly ? null : idle(options.scale().schedules());
         return CostReport.of(version, options, drains, claims, idle, withSchedules, stores.stepsGoal());
     }
 

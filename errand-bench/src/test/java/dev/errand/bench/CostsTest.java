@@ -1,6 +1,7 @@
 package dev.errand.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class CostsTest {
         // given
         List<String> said = new ArrayList<>();
         CostOptions options =
-                new CostOptions(1_000, 1, new CostOptions.Scale(500, 20, 10, Duration.ofMillis(300)), said::add);
+                new CostOptions(1_000, 1, new CostOptions.Scale(500, 20, 10, Duration.ofMillis(300)), "", said::add);
         // when
         CostReport report;
         try (Stores stores = Stores.sqlite("jdbc:sqlite:" + folder.resolve("errand.db"), 1L << 20)) {
@@ -37,6 +38,20 @@ class CostsTest {
         assertThat(report.json()).contains("\"goals\":[", "\"idleSchedules\":");
         assertThat(said).isNotEmpty();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void someDrainsMayBeMeasuredAlone() throws InterruptedException {
+        CostReport report;
+        try (Stores stores = Stores.sqlite("jdbc:sqlite:" + folder.resolve("errand.db"), 1L << 20)) {
+            report = Costs.measure(stores, CostOptions.of(1_000, 1, "steps", what -> {}));
+        }
+        assertThat(report.drains()).extracting(CostReport.Drain::shape).containsExactly("no limit, ten steps each");
+        assertThat(report.goals()).hasSize(1);
+        assertThat(report.table()).contains("| no limit, ten steps each |").doesNotContain("idle", "claim of one");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CostOptions.of(1_000, 1, "leaps", what -> {}).shapes())
+                .withMessageContainingAll("leaps", "ten steps each");
     }
 
     @Test

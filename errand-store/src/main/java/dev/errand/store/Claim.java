@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload JSON in UTF-8
  * @param metadata a JSON object; null for none
  * @param share what it may start with, together with others; null if it may start whenever there is a slot
+ * @param stepless whether the store knows without a look that nothing is kept of the run's steps
  */
 public record Claim(
         long id,
@@ -37,4 +38,64 @@ public record Claim(
         byte[] payload,
         @Nullable String metadata,
         RunOptions options,
-        @Nullable Share share) {}
+        @Nullable Share share,
+        boolean stepless) {
+    /** Of a run of whose steps something may be kept. */
+    public Claim(
+            long id,
+            long number,
+            RunId run,
+            String task,
+            @Nullable String name,
+            List<String> tags,
+            int attempt,
+            int redeliveries,
+            boolean suspect,
+            Instant createdAt,
+            Instant dueAt,
+            @Nullable Instant expiresAt,
+            byte[] payload,
+            @Nullable String metadata,
+            RunOptions options,
+            @Nullable Share share) {
+        this(
+                id,
+                number,
+                run,
+                task,
+                name,
+                tags,
+                attempt,
+                redeliveries,
+                suspect,
+                createdAt,
+                dueAt,
+                expiresAt,
+                payload,
+                metadata,
+                options,
+                share,
+                false);
+    }
+
+    /** The same, of a run of whose steps something may be kept. */
+    public Claim perhapsWithSteps() {
+        return new Claim(
+                id,
+                number,
+                run,
+                task,
+                name,
+                tags,
+                attempt,
+                redeliveries,
+                suspect,
+                createdAt,
+                dueAt,
+                expiresAt,
+                payload,
+                metadata,
+                options,
+                share);
+    }
+}

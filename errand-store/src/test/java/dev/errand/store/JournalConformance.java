@@ -196,6 +196,19 @@ public abstract class JournalConformance extends StepTest {
         assertStepsAreKeptBut(List.of(10), claims);
     }
 
+    @Test
+    void alsoWhenTheyExecuteForLonger() {
+        store.enqueue(NewRuns.many(64, GREET, clock));
+        List<Claim> claims = claim(store, 64);
+        List<Report> starts = new ArrayList<>();
+        claims.forEach(claim -> starts.add(new Report.Started(claim, clock.instant())));
+        assertThat(record(starts)).containsOnly(Receipt.RECORDED);
+        Store other = open();
+        other.purge(claims.get(10).run(), true);
+        other.cancel(claims.get(30).run(), "while it executes");
+        assertStepsAreKeptBut(List.of(10), claims);
+    }
+
     private void assertStepsAreKeptBut(List<Integer> lost, List<Claim> claims) {
         List<Report> reports = new ArrayList<>();
         for (Claim claim : claims) {

@@ -37,7 +37,10 @@ public final class CostBench {
         List<CostReport> reports = new ArrayList<>();
         for (String kind : options.stores()) {
             CostOptions how = CostOptions.of(
-                    options.runs(), options.rounds(), what -> System.err.println("Measuring: " + kind + ", " + what));
+                    options.runs(),
+                    options.rounds(),
+                    options.drains(),
+                    what -> System.err.println("Measuring: " + kind + ", " + what));
             try (Stores stores = stores(kind, options)) {
                 CostReport report = Costs.measure(stores, how);
                 System.out.println(report.table());

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +97,11 @@ public final class Attempt implements Runnable, Scope {
 
     long startedNanos() {
         return startedNanos;
+    }
+
+    /** For how many nanoseconds its body has been at it; empty if it was not called. */
+    public OptionalLong took() {
+        return started() == null ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - startedNanos);
     }
 
     @Override

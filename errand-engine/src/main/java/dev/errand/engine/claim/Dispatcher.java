@@ -235,6 +235,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private void ended(Attempt attempt) {
         attempts.remove(attempt.claim().run(), attempt);
+        attempt.took().ifPresent(slots::took);
         boolean more = free(attempt.claim());
         fill();
         if (more || (!asking && slots.lacks())) {

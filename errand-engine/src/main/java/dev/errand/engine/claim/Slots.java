@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Who may start, and who waits on this node: the slots, and the claims taken ahead of them. Thread-safe.
  *
  * <p>How far ahead to claim follows from what bodies just did: as many as would end within 40 ms at the present rate, so that
- * quick bodies never wait for a commit, and slow ones leave the rest of the queue to other nodes.
+ * quick bodies never wait for a commit, and slow ones leave the rest of the queue to other nodes. Many bodies that wait for one commit,
+ * for their steps say, end together and seem quick for a moment: how long they took tells them from others.
  */
 final class Slots {
     private static final int FURTHEST_AHEAD = 4_000;
 
     private static final long HORIZON = TimeUnit.MILLISECONDS.toNanos(40);
     private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final int WEIGHT = 16;
     /** A run that took its process down this often starts only where nothing else runs. */
     private static final int DANGEROUS = 2;
 
@@ -31,6 +33,9 @@ final class Slots {
     private int limit;
     private int running;
     private long ended;
+    /** How long bodies take, on the average of the last ones; 0 while nothing is known. */
+    private long nanosEach;
+
     private long lastAsked = System.nanoTime();
     private int ahead;
     private boolean alone;
@@ -66,7 +71,8 @@ final class Slots {
         }
         long now = System.nanoTime();
         long elapsed = Math.max(now - lastAsked, SHORTEST);
-        ahead = (int) Math.min(FURTHEST_AHEAD, ended * HORIZON / elapsed);
+        long atMost = nanosEach == 0 ? FURTHEST_AHEAD : Math.min(FURTHEST_AHEAD, limit * HORIZON / nanosEach);
+        ahead = (int) Math.min(atMost, ended * HORIZON / elapsed);
         ended = 0;
         lastAsked = now;
         return Math.max(0, free + ahead);
@@ -149,6 +155,11 @@ final class Slots {
 
     private static boolean isDangerous(Claim claim) {
         return claim.redeliveries() >= DANGEROUS;
+    }
+
+    /** A body was at it for so long. */
+    synchronized void took(long nanos) {
+        nanosEach = nanosEach == 0 ? nanos : nanosEach + (nanos - nanosEach) / WEIGHT;
     }
 
     /** The slot of a claim is free again. */

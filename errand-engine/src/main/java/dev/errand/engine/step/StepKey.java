@@ -35,6 +35,11 @@ record StepKey(String text, int occurrence, boolean waits) {
         return occurrence == 0 ? KEY + text : (waits ? WAIT : NAME) + text + "#" + occurrence;
     }
 
+    /** Whether what is stored is a name, which an attempt asks for but once. */
+    static boolean isNamed(String stored) {
+        return stored.startsWith(NAME);
+    }
+
     /** What was stored; null if it is none of ours, as of a newer version. */
     static @Nullable StepKey read(String stored) {
         if (stored.startsWith(KEY)) {

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run's journal in the store, for one attempt of the run. It is read when the first step is called, all of it: nobody but the holder
- * of the claim writes to it, so that from then on it is known here.
+ * A run's journal in the store, for one attempt of the run. It is read when the first step is called, all of it, unless the claim says that
+ * there is none: nobody but the holder of the claim writes to it, so that from then on it is known here.
  *
  * <p>What is written is fenced by the claim like any report of the attempt, and is in order with them: a step that ended before its
  * attempt gave the run back is kept before another attempt can begin. Who waits for a receipt hears LOST as soon as the attempt is
@@ -61,6 +61,7 @@ public final class StoredJournal implements Journal {
         this.recorder = recorder;
         this.clock = clock;
         this.heard = heard;
+        this.read = claim.stepless();
     }
 
     @Override
@@ -110,8 +111,7 @@ public final class StoredJournal implements Journal {
 
     /** Who is told by its name comes but once, so that what is kept of it need not be kept in memory as well. */
     private void forget(Call call) {
-        StepKey key = StepKey.read(call.key());
-        if (key != null && key.occurrence() > 0) {
+        if (StepKey.isNamed(call.key())) {
             kept.remove(call.key());
         }
     }

@@ -114,6 +114,26 @@ class SlotsTest {
     }
 
     @Test
+    void bodiesThatEndTogetherAfterAWhileAreNotTakenForQuickOnes() {
+        // given
+        Slots slots = slots(200);
+        slots.add(claims(200));
+        Stream.generate(slots::take)
+                .limit(200)
+                .forEach(claim -> assertThat(claim).isNotNull());
+        slots.wanted();
+        // when
+        for (int i = 0; i < 200; i++) {
+            slots.took(TimeUnit.MILLISECONDS.toNanos(400));
+            slots.free(claim(0));
+        }
+        // then
+        assertThat(slots.wanted())
+                .as("for the slots, and as many as end in 40 ms")
+                .isBetween(200, 220);
+    }
+
+    @Test
     void aLowerLimitEndsNothingAndStartsNothingUntilItIsMet() {
         Slots slots = slots(4);
         slots.add(claims(6));

@@ -46,6 +46,14 @@ final class CopyWriter implements CopyTarget {
                     errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
+    /** Who claims runs out of a chunk takes them to have no steps unless it is dirty, see {@link TakenChunk#isStepless}. */
+    private static final String CHUNKS_WITH_STEPS = """
+            update errand.chunk k
+               set dirty = true
+             where not single and first <> last
+               and exists (select 1 from errand.step where run between k.first and k.last)
+            """;
+
     private final Settings settings;
     private final Database database;
     private final TaskNumbers tasks = new TaskNumbers();
@@ -272,6 +280,7 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void commit() {
         tell(() -> {
+            database.run(CHUNKS_WITH_STEPS);
             database.commit();
             database.run(ANALYZE);
             return true;

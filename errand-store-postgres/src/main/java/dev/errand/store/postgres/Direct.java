@@ -130,7 +130,8 @@ final class Direct {
                     run.payload(),
                     run.options().metadata(),
                     run.options(),
-                    null);
+                    null,
+                    true);
         }
     }
 }

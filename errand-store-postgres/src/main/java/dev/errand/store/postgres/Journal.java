@@ -9,6 +9,7 @@ import dev.errand.store.sql.RunRow;
 import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the steps of runs. Those of many runs are written with one statement: it share-locks the rows that the runs are fenced
  * by, as {@link Ends} does with those of which some are still to end, and writes where they are still under the claim and undisturbed. So
- * a run stays in the chunk that it was claimed with, and who wants to take it away waits for the commit, or has been waited for. All else
- * is left to {@link Special}. A run's steps are deleted with it, by a trigger.
+ * a run stays in the chunk that it was claimed with, and who wants to take it away waits for the commit, or has been waited for. Runs that
+ * execute for longer have rows of their own, one for each: a statement that finds them by their ids has half the work. All else is left
+ * to {@link Special}. A run's steps are deleted with it, by a trigger.
  */
 final class Journal {
     private static final String OR_REPLACE = """
@@ -55,6 +57,20 @@ final class Journal {
             select i from fenced
             """;
 
+    /** The same for runs with rows of their own. Answers nothing but how many it wrote. */
+    static final String WRITE_APART = """
+            insert into errand.step (run, position, attempt, started, ended, key, name, result, failure)
+            select u.run, u.position, u.attempt, u.started, u.ended, u.key, u.name, u.result, u.failure
+              from unnest(?::bigint[], ?::uuid[], ?::int[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+                   u(claim, run, position, attempt, started, ended, key, name, result, failure)
+             cross join lateral (
+                 select true
+                   from errand.chunk
+                  where first = u.run and single and claim = u.claim and not disturbed
+                  limit 1
+                    for share) k
+            """ + OR_REPLACE;
+
     private static final String WRITE_ONE = """
             insert into errand.step (run, position, attempt, started, ended, key, name, result, failure)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -70,15 +86,20 @@ final class Journal {
 
     /** A report, where its answer goes, and the row it is fenced by. */
     record Place(Report.Journaled report, int index, Held.Key key) {
+        long claim() {
+            return report.claim().id();
+        }
+
         Fence fence() {
-            return new Fence(key, report.claim().id());
+            return new Fence(key, claim());
         }
 
         Row row() {
-            return new Row(
-                    report.claim().run(),
-                    report.step().position(),
-                    report.claim().id());
+            return new Row(report.claim().run(), report.step().position(), claim());
+        }
+
+        boolean isApart() {
+            return key.single() && key.first().equals(report.claim().run());
         }
     }
 
@@ -87,32 +108,49 @@ final class Journal {
     /** What is written, and under which claim: of two, one has lost the run. */
     record Row(RunId run, int position, long claim) {}
 
-    private record Fenced(Place place, int fence) {}
-
     private Journal() {}
 
-    /** Answers which of them it could write; the others are left alone. */
-    static boolean[] write(Tx tx, List<Place> places) throws SQLException {
-        boolean[] written = new boolean[places.size()];
+    /** Answers which of them it could not write, and has left alone. */
+    static List<Place> write(Tx tx, List<Place> places) throws SQLException {
+        List<Place> apart = new ArrayList<>(places.size());
+        List<Place> others = new ArrayList<>();
+        places.forEach(place -> (place.isApart() ? apart : others).add(place));
+        // If it left out any, all are written again by the one that tells which.
+        return writeApart(tx, apart) ? writeFenced(tx, others) : writeFenced(tx, places);
+    }
+
+    private static boolean writeApart(Tx tx, List<Place> places) throws SQLException {
         if (places.isEmpty()) {
-            return written;
+            return true;
+        }
+        List<Place> last = last(places);
+        Sql statement = tx.sql(WRITE_APART).setObject(tx.array("int8", Columns.longs(last, Place::claim)));
+        steps(tx, statement, last);
+        return statement.update() == last.size();
+    }
+
+    private static List<Place> writeFenced(Tx tx, List<Place> places) throws SQLException {
+        if (places.isEmpty()) {
+            return places;
         }
         Map<Fence, Integer> fences = new LinkedHashMap<>();
-        int[] numbers = new int[places.size()];
-        Map<Row, Fenced> last = new LinkedHashMap<>(); // a statement writes a row once
-        for (int i = 0; i < numbers.length; i++) {
-            Place place = places.get(i);
-            numbers[i] = fences.computeIfAbsent(place.fence(), fence -> fences.size());
-            last.put(place.row(), new Fenced(place, numbers[i]));
-        }
+        places.forEach(place -> fences.putIfAbsent(place.fence(), fences.size()));
+        List<Place> last = last(places);
         Sql statement = tx.sql(WRITE);
         fences(tx, statement, List.copyOf(fences.keySet()));
-        steps(tx, statement, List.copyOf(last.values()));
+        statement.setObject(tx.array("int4", Columns.ints(last, place -> fences.getOrDefault(place.fence(), -1))));
+        steps(tx, statement, last);
         Set<Integer> fenced = new HashSet<>(statement.list(row -> row.getInt(1)));
-        for (int i = 0; i < numbers.length; i++) {
-            written[i] = fenced.contains(numbers[i]);
-        }
-        return written;
+        return places.stream()
+                .filter(place -> !fenced.contains(fences.get(place.fence())))
+                .toList();
+    }
+
+    /** A statement writes a row once. */
+    private static List<Place> last(List<Place> places) {
+        Map<Row, Place> last = new LinkedHashMap<>();
+        places.forEach(place -> last.put(place.row(), place));
+        return last.size() == places.size() ? places : List.copyOf(last.values());
     }
 
     private static void fences(Tx tx, Sql statement, List<Fence> fences) throws SQLException {
@@ -129,12 +167,10 @@ final class Journal {
                 .setObject(tx.array("int4", IntStream.range(0, fences.size()).toArray()));
     }
 
-    private static void steps(Tx tx, Sql statement, List<Fenced> rows) throws SQLException {
-        List<Report.Journaled> reports =
-                rows.stream().map(row -> row.place().report()).toList();
+    private static void steps(Tx tx, Sql statement, List<Place> places) throws SQLException {
+        List<Report.Journaled> reports = places.stream().map(Place::report).toList();
         List<StepEntry> steps = reports.stream().map(Report.Journaled::step).toList();
         statement
-                .setObject(tx.array("int4", Columns.ints(rows, Fenced::fence)))
                 .setObject(new UuidArray(
                         Columns.ids(reports, report -> report.claim().run())))
                 .setObject(tx.array("int4", Columns.ints(steps, StepEntry::position)))

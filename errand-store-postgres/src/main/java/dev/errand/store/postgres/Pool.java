@@ -5,9 +5,10 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,25 @@ final class Pool implements AutoCloseable {
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
     private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>();
-    private final ExecutorService hands = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("errand-store-question").daemon().factory());
+    private final ExecutorService hands = hands();
     private volatile boolean closed;
 
     Pool(Settings settings, Connections connections) {
         this.settings = settings;
         this.connections = connections;
+    }
+
+    /** As many threads as connections, however many virtual threads ask at a time; none after a while without questions. */
+    private static ExecutorService hands() {
+        ThreadPoolExecutor hands = new ThreadPoolExecutor(
+                MOST,
+                MOST,
+                SPARE_FOR,
+                TimeUnit.NANOSECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("errand-store-question").daemon().factory());
+        hands.allowCoreThreadTimeOut(true);
+        return hands;
     }
 
     /** Each statement a transaction of its own. A connection that turns out to be broken is replaced, and the question asked again. */

@@ -98,10 +98,10 @@ final class Recording {
                 }
             }
         }
-        boolean[] written = Journal.write(tx, places);
-        for (int i = 0; i < written.length; i++) {
-            Journal.Place place = places.get(i);
-            receipts[place.index()] = written[i] ? Receipt.RECORDED : special.journaled(place.report());
+        List<Journal.Place> left = Journal.write(tx, places);
+        places.forEach(place -> receipts[place.index()] = Receipt.RECORDED);
+        for (Journal.Place place : left) {
+            receipts[place.index()] = special.journaled(place.report());
         }
     }
 

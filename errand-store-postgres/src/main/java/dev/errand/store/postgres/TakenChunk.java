@@ -59,6 +59,19 @@ final class TakenChunk {
         return key.first().equals(leftFrom == null ? last : claims.getLast().run());
     }
 
+    /**
+     * Whether none of its runs was begun before: who gives one back gives it a row of its own, unless it has one, and who takes several
+     * back says that some may be missing. Told by the row as it was locked: a look at the steps might miss what was just committed.
+     */
+    boolean isStepless() {
+        return attempt == 1
+                && redeliveries == 0
+                && !suspect
+                && !dirty
+                && !key.single()
+                && !key.first().equals(last);
+    }
+
     /** When a run of it expires that was triggered to expire then: never once it has started, and a single by a time of its own. */
     @Nullable
     Long expiry(@Nullable Long triggered) {

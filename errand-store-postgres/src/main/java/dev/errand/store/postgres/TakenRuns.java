@@ -94,7 +94,8 @@ final class TakenRuns {
                 row.getBytes(8),
                 noted == null ? options.metadata() : noted,
                 options,
-                chunk.share));
+                chunk.share,
+                chunk.isStepless()));
     }
 
     /** Leaves what was not wanted of it where it was, and remembers the rest. */

@@ -132,7 +132,7 @@ class JournalWritesTest {
     }
 
     @Test
-    void thoseOfRunsWithRowsOfTheirOwnAreInTheSame() throws Exception {
+    void thoseOfRunsWithRowsOfTheirOwnAreAnother() throws Exception {
         List<Claim> claims = claimNew(1_000);
         Instant now = Instant.now();
         List<Report> reports = new ArrayList<>();
@@ -140,7 +140,7 @@ class JournalWritesTest {
             reports.add(new Report.Started(claim, now));
         }
         reports.addAll(journaled(claims, 1, "first"));
-        assertThat(statements(claims, reports)).as("the starts, and the steps").isEqualTo(2);
+        assertThat(statements(claims, reports)).as("the starts, and the steps").isEqualTo(3);
         assertThat(query("select count(*) from errand.step")).isEqualTo("1000");
     }
 

@@ -99,18 +99,16 @@ final class Ending {
                 .set(stretch.getLast().number())
                 .update();
         Deleted deleted = new Deleted();
-        List<Place> rest = new ArrayList<>();
-        for (Place place : stretch) {
-            if (count == stretch.size() || tx.sql(IS_GONE).set(place.number()).number() != 0) {
-                deleted.held().add(place.number());
-            } else {
-                rest.add(place);
-            }
-        }
-        for (int from = 0; from < rest.size(); ) {
-            int size = Batch.size(rest.size() - from);
-            deleteSpecial(tx, rest.subList(from, from + size), deleted);
+        for (int from = 0; from < stretch.size() && count < stretch.size(); ) {
+            int size = Batch.size(stretch.size() - from);
+            deleteSpecial(tx, stretch.subList(from, from + size), deleted);
             from += size;
+        }
+        boolean allHeld = count + deleted.held().size() == stretch.size();
+        for (Place place : stretch) {
+            if (allHeld || tx.sql(IS_GONE).set(place.number()).number() != 0) {
+                deleted.held().add(place.number());
+            }
         }
         return deleted;
     }

@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes claimable runs from the heads of their lines where no limit is to be kept: first come, first served over all of them together. */
@@ -72,6 +74,12 @@ final class Heads {
                  order by position, number
                  limit ?)
             """;
+
+    /** Runs are claimed in stretches, and new ones have no steps: one look at where all of theirs would lie serves for many. */
+    private static final String ANY_STEPS = "select exists (select 1 from step where run between ? and ?)";
+
+    private static final Batch WITH_STEPS =
+            new Batch("select column1 from (values %s) where exists (select 1 from step where run = column1)", "(?)");
 
     /** A run at its place in line. */
     private record Place(long position, long number, int line) {}
@@ -155,6 +163,9 @@ final class Heads {
             first = Math.min(first, placed.claim().number());
             last = Math.max(last, placed.claim().number());
         }
+        if (tx.sql(ANY_STEPS).set(first).set(last).number() != 0) {
+            markWithSteps(tx, taken);
+        }
         if (last - first + 1 == taken.size()) {
             tx.sql(counted ? HOLD : CLAIM_RANGE).set(claim).set(first).set(last).update();
         } else {
@@ -165,6 +176,22 @@ final class Heads {
                     .set((long) max)
                     .update();
         }
+    }
+
+    private static void markWithSteps(Tx tx, List<Placed> taken) throws SQLException {
+        Set<Long> withSteps = new HashSet<>();
+        for (int from = 0; from < taken.size(); ) {
+            int size = Batch.size(taken.size() - from);
+            Sql question = tx.sql(WITH_STEPS.text(size));
+            for (Placed placed : taken.subList(from, from + size)) {
+                question.set(placed.claim().number());
+            }
+            question.each(row -> withSteps.add(row.getLong(1)));
+            from += size;
+        }
+        taken.replaceAll(placed -> withSteps.contains(placed.claim().number())
+                ? new Placed(placed.position(), placed.claim().perhapsWithSteps())
+                : placed);
     }
 
     /** Asks for no column that the seventh says is empty: each costs as much as a good part of the search. */
@@ -189,6 +216,7 @@ final class Heads {
                 row.getBytes(6),
                 (has & 16) == 0 ? options.metadata() : row.getString(12),
                 options,
-                null);
+                null,
+                !again);
     }
 }

@@ -16,15 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what holders report about their runs. Every statement names the run and the claim, so a claim that is held no more finds
- * nothing to write to. What leaves the claim held is written first, then the ends, many at once.
+ * nothing to write to. What leaves the claim held is written first, starts and steps many at once, and last the ends, likewise.
  */
 final class Recording {
-    private static final String STARTED = """
-            update live
-               set state = 2, started = ?, expires = null
-             where number = ? and claim = ?
-            """;
-
     private static final String RETRIED = """
             update live
                set state = ?, due = ?, attempt = attempt + 1, claim = null, started = null, expires = null, suspect = 0,
@@ -57,18 +51,17 @@ final class Recording {
              where number = ? and claim = ? and cancel is not null
             """;
 
-    private static final String WAS_STARTED = "select state = 2 from live where number = ? and claim = ?";
-
     private Recording() {}
 
     static List<Receipt> record(Tx tx, List<Report> reports) throws SQLException {
         Receipt[] receipts = new Receipt[reports.size()];
+        startsAndSteps(tx, reports, receipts);
         List<Ending.Place> ends = new ArrayList<>(reports.size());
         for (int i = 0; i < receipts.length; i++) {
             switch (reports.get(i)) {
-                case Report.Started started -> receipts[i] = started(tx, started);
+                case Report.Started started -> {}
+                case Report.Journaled journaled -> {}
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
-                case Report.Journaled journaled -> receipts[i] = Journal.write(tx, journaled);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
                 case Report.Retried retried -> {
                     Report.Ended canceled = canceled(tx, retried.claim(), retried.startedAt(), retried.at());
@@ -100,6 +93,20 @@ final class Recording {
         return List.of(receipts);
     }
 
+    private static void startsAndSteps(Tx tx, List<Report> reports, Receipt[] receipts) throws SQLException {
+        List<Starting.Place> starts = new ArrayList<>();
+        List<Journal.Place> steps = new ArrayList<>();
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Started started) {
+                starts.add(new Starting.Place(started, i));
+            } else if (reports.get(i) instanceof Report.Journaled journaled) {
+                steps.add(new Journal.Place(journaled, i));
+            }
+        }
+        Starting.start(tx, starts, receipts);
+        Journal.write(tx, steps, receipts);
+    }
+
     /**
      * What a report that would let the run go on becomes if somebody was told meanwhile that the run stops; null if nobody was.
      *
@@ -117,26 +124,9 @@ final class Recording {
                 .orElse(null);
     }
 
-    private static Receipt started(Tx tx, Report.Started report) throws SQLException {
-        Claim claim = report.claim();
-        boolean before = wasStarted(tx, claim);
-        int held = tx.sql(STARTED)
-                .set(Times.micros(report.at()))
-                .set(claim.number())
-                .set(claim.id())
-                .update();
-        if (held == 0) {
-            return Receipt.LOST;
-        }
-        if (!before) {
-            change(tx, claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(report.at()));
-        }
-        return Receipt.RECORDED;
-    }
-
     private static Receipt retried(Tx tx, Report.Retried report) throws SQLException {
         Claim claim = report.claim();
-        boolean announced = wasStarted(tx, claim);
+        boolean announced = Starting.wasStarted(tx, claim);
         long due = Times.micros(report.dueAt());
         RunState next = due <= tx.now() ? RunState.QUEUED : RunState.RETRYING;
         int held = tx.sql(RETRIED)
@@ -193,7 +183,7 @@ final class Recording {
 
     private static Receipt released(Tx tx, Report.Released report) throws SQLException {
         Claim claim = report.claim();
-        boolean started = wasStarted(tx, claim);
+        boolean started = Starting.wasStarted(tx, claim);
         int held = tx.sql(report.died() ? DIED : RELEASED)
                 .set(claim.number())
                 .set(claim.id())
@@ -209,11 +199,7 @@ final class Recording {
         return Receipt.RECORDED;
     }
 
-    private static boolean wasStarted(Tx tx, Claim claim) throws SQLException {
-        return tx.sql(WAS_STARTED).set(claim.number()).set(claim.id()).number() != 0;
-    }
-
-    private static void change(Tx tx, Claim claim, RunState from, RunState to, long at) throws SQLException {
+    static void change(Tx tx, Claim claim, RunState from, RunState to, long at) throws SQLException {
         tx.events().state(claim.run(), tx.task(claim.task()), claim.name(), claim.attempt(), from, to, at);
     }
 }
