@@ -31,6 +31,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.TransactionStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,6 +62,7 @@ final class PostgresStore implements Store {
     private final News news;
     private final Queues queues;
     private final Schedules schedules;
+    private final StepTransactions transactions;
     private boolean closed;
 
     private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
@@ -78,6 +80,7 @@ final class PostgresStore implements Store {
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
         this.schedules = new Schedules(surroundings, pool, desk);
+        this.transactions = new StepTransactions(surroundings, connections, desk, trip);
         trip.start();
         news.start();
     }
@@ -163,17 +166,7 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Instant> advance() {
-        Optional<Instant> next = desk.transact(Advancing::advance);
-        long rateAt = trip.rateAt();
-        if (rateAt == Long.MAX_VALUE) {
-            return next;
-        }
-        if (rateAt <= surroundings.now()) {
-            trip.noticedLimits();
-            return next;
-        }
-        Instant rate = Times.instant(rateAt);
-        return next.isPresent() && next.get().isBefore(rate) ? next : Optional.of(rate);
+        return trip.withRates(desk.transact(Advancing::advance));
     }
 
     @Override
@@ -258,6 +251,11 @@ final class PostgresStore implements Store {
     @Override
     public KeyStore keys() {
         return new Keys(surroundings, desk, userTransactions);
+    }
+
+    @Override
+    public TransactionStore transactions() {
+        return transactions;
     }
 
     // ── tasks
@@ -386,6 +384,7 @@ final class PostgresStore implements Store {
         } finally {
             trip.close();
             news.close();
+            transactions.close();
             pool.close();
         }
     }
@@ -395,6 +394,7 @@ final class PostgresStore implements Store {
         closed = true;
         trip.abandon();
         news.close();
+        transactions.close();
         pool.close();
     }
 }

@@ -4,10 +4,14 @@ import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.Times;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's trip: one lane brings runs in, one takes them, one records what became of them; they share what this node waits for and what
@@ -58,6 +62,12 @@ final class Trip {
         return chunk != null && chunk.started.contains(claim.run());
     }
 
+    /** The row that reports under the claim are fenced by, as far as this node remembers; null if it had better look. */
+    Held.@Nullable Key fence(Claim claim) {
+        Held.Chunk chunk = held.find(claim.id());
+        return chunk != null && chunk.holds(claim) ? chunk.keyOf(claim) : null;
+    }
+
     CompletionStage<List<Receipt>> record(List<Report> reports) {
         return recordLane.record(reports);
     }
@@ -71,7 +81,7 @@ final class Trip {
     }
 
     /** A limit may let something through. */
-    void noticedLimits() {
+    private void noticedLimits() {
         claimLane.noticed(false);
     }
 
@@ -80,9 +90,18 @@ final class Trip {
         claimLane.noticed(true);
     }
 
-    /** When a rate lets something through, in microseconds; the greatest number if none is waited for. */
-    long rateAt() {
-        return claimLane.rateAt();
+    /** When there is something to do next, that a rate lets something through included; tells if it does already. */
+    Optional<Instant> withRates(Optional<Instant> next) {
+        long rateAt = claimLane.rateAt();
+        if (rateAt == Long.MAX_VALUE) {
+            return next;
+        }
+        if (rateAt <= surroundings.now()) {
+            noticedLimits();
+            return next;
+        }
+        Instant rate = Times.instant(rateAt);
+        return next.isPresent() && next.get().isBefore(rate) ? next : Optional.of(rate);
     }
 
     /** This process is no node any more: it remembers nothing of what it held. */

@@ -80,7 +80,7 @@ class ClaimStepsTest {
             Database database = Database.of(connection);
             tx = new Tx(database, clock);
             tx.becomeNode(1);
-            new Transactions(database).begin(tx);
+            new Transactions(database, new Turns()).begin(tx);
             ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
                 @Override
                 protected int progress() {
