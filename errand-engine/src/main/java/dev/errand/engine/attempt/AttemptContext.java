@@ -12,10 +12,13 @@ import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.Task;
+import dev.errand.TransactionAction;
+import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
+import dev.errand.engine.step.StableValues;
 import dev.errand.engine.step.Steps;
 import dev.errand.store.Claim;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -38,6 +43,7 @@ final class AttemptContext implements RunContext {
     private @Nullable RunLog log;
     private Locks.@Nullable Owner locksOwner;
     private @Nullable Steps steps;
+    private @Nullable StableValues values;
     private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Scope scope, String task) {
@@ -197,6 +203,54 @@ final class AttemptContext implements RunContext {
     }
 
     @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, Class<T> type, StepOptions options, TransactionBody<T, X> body)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        return steps().<T, X>transact(name, type, options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        return steps().<T, X>transact(name, type.type(), options, body);
+    }
+
+    @Override
+    public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        steps().<@Nullable Void, X>transact(name, Void.class, options, tx -> {
+            action.run(tx);
+            return null;
+        });
+    }
+
+    private synchronized StableValues values() {
+        if (values == null) {
+            values = new StableValues(steps(), scope::now);
+        }
+        return values;
+    }
+
+    @Override
+    public Instant now() throws InterruptedException {
+        return values().now();
+    }
+
+    @Override
+    public RandomGenerator random() throws InterruptedException {
+        return values().random();
+    }
+
+    @Override
+    public UUID newId() throws InterruptedException {
+        return values().newId();
+    }
+
+    @Override
     public void complete(Connection connection, @Nullable Object output) {
         steps().complete(() -> scope.complete(connection, output));
     }
@@ -209,11 +263,17 @@ final class AttemptContext implements RunContext {
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options, scope.origin());
+        return triggering().trigger(other, payload, options, scope.origin());
     }
 
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
-        return scope.triggering().trigger(other, payload, options, scope.origin());
+        return triggering().trigger(other, payload, options, scope.origin());
+    }
+
+    /** In the transaction that the thread is in, if it is in one. */
+    private Triggering triggering() {
+        Connection connection = steps().transaction();
+        return connection == null ? scope.triggering() : scope.triggering().in(connection);
     }
 }

@@ -6,6 +6,7 @@ import dev.errand.engine.isolation.Kind;
 import dev.errand.engine.isolation.Messages;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.OpenTransaction;
 import dev.errand.store.Receipt;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,12 @@ final class SentJournal implements Journal {
         CompletableFuture<Told> told = ask(number);
         channel.say(Kind.STEP_END, parts.frame());
         return told.thenApply(each -> each.answer().word() == Messages.StepWord.LOST ? Receipt.LOST : Receipt.RECORDED);
+    }
+
+    /** Refused before, see {@link Scope#requireTransactions}. */
+    @Override
+    public OpenTransaction transaction(Call call) {
+        throw new IllegalStateException("There is no way to the store from here");
     }
 
     private Messages.StepCall message(Call call) {

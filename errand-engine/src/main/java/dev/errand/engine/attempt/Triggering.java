@@ -5,6 +5,7 @@ import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.trigger.Origin;
+import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /** How a body triggers other runs. */
@@ -13,4 +14,13 @@ public interface Triggering {
             Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin);
 
     Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin);
+
+    /**
+     * Triggers in the transaction on that connection.
+     *
+     * @throws IllegalStateException if there is no way to the store from here
+     */
+    default Triggering in(Connection connection) {
+        throw new IllegalStateException("There is no way to the store from here");
+    }
 }

@@ -58,4 +58,11 @@ public interface Journal {
 
     /** The code of a step that was due has ended. Completes when that is durable; it will be, if it can, though nobody waits for it. */
     CompletionStage<Receipt> end(Call call, End end);
+
+    /**
+     * Begins the transaction that the code of a step is which was due, and whose end is not to be told besides.
+     *
+     * @throws IllegalStateException if there is no way to the store from here
+     */
+    OpenTransaction transaction(Call call) throws InterruptedException;
 }
