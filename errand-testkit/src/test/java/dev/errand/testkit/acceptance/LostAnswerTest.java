@@ -43,9 +43,9 @@ class LostAnswerTest {
     }
 
     private static final PostgresServer SERVER = PostgresServer.shared();
+    private static final ThreadLocal<@Nullable Loss> LOSS = new ThreadLocal<>();
 
     private final String database = SERVER.createDatabase();
-    private final ThreadLocal<@Nullable Loss> loss = new ThreadLocal<>();
     private final AtomicInteger calls = new AtomicInteger();
     private Errand errand;
 
@@ -85,8 +85,8 @@ class LostAnswerTest {
     }
 
     private Object commit(Connection connection) throws SQLException {
-        Loss wish = loss.get();
-        loss.remove();
+        Loss wish = LOSS.get();
+        LOSS.remove();
         if (wish != Loss.BEFORE_THE_COMMIT) {
             connection.commit();
         }
@@ -118,7 +118,7 @@ class LostAnswerTest {
             try (Statement statement = tx.connection().createStatement()) {
                 statement.execute("insert into entries values ('x')");
             }
-            loss.set(calls.get() == 0 ? wish : null);
+            LOSS.set(calls.get() == 0 ? wish : null);
             return calls.incrementAndGet();
         });
     }
