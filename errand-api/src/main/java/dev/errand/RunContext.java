@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -86,7 +88,7 @@ public interface RunContext {
      *
      * <p>A step inside the code of another is refused. Threads that the body started may call steps at the same time.
      *
-     * @param name 1 to 256 characters
+     * @param name 1 to 256 characters; names that begin with {@code run.} are the engine's
      * @throws ClaimLostException if the run is no longer this attempt's. The code was not called, or what it returned is not kept
      * @throws StepFailedException if it is called at most once, and was before
      * @throws StepTypeException if what is kept does not fit the type
@@ -152,6 +154,90 @@ public interface RunContext {
      * @param instant one that has passed returns at once
      */
     void sleepUntil(String name, Instant instant) throws InterruptedException;
+
+    /**
+     * A step whose code writes to the store's own database: what it writes and the note that the step is done are one commit. So it is done
+     * exactly once, however often the body is attempted and whenever its process dies.
+     *
+     * <pre>{@code
+     * String receipt = run.transaction("book", String.class, tx -> ledger.insert(tx.connection(), order));
+     * }</pre>
+     *
+     * <p>If the code throws, all it wrote is rolled back, nothing is kept, and the error goes up, as a step's does. The code is called again
+     * at once, a few times at most, if the database broke the transaction off for the sake of others (a deadlock, a serialization failure).
+     * What it does besides writing on that connection is as often done as it is called.
+     *
+     * <p>On PostgreSQL the connection comes from the store's DataSource if it has one. On SQLite it leads to the store's file, and has the
+     * file's write lock from the beginning: nobody else writes meanwhile, the engine included, so the transaction is broken off after 5 s.
+     *
+     * @param name 1 to 256 characters, as of other steps: it is one of them
+     * @throws ClaimLostException if the run is no longer this attempt's. Nothing was written
+     * @throws StepTypeException if what is kept does not fit the type
+     * @throws IllegalArgumentException as {@link #step(String, Class, StepBody)}; nothing was written
+     * @throws IllegalStateException inside the code of a step or of another transaction, after {@link #complete}, and in an isolated
+     *     attempt, which has no way to the database
+     * @throws StoreException if nothing was written: the database refused the commit, could not be reached, or it took too long
+     * @throws InterruptedException if the thread was interrupted before the commit, and nothing was written; or while the answer to the
+     *     commit was lost, and then the next attempt finds out whether it was made
+     */
+    default <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, Class<T> type, TransactionBody<T, X> body) throws X, InterruptedException {
+        return transaction(name, type, StepOptions.none(), body);
+    }
+
+    /**
+     * As {@link #transaction(String, Class, TransactionBody)}, with options.
+     *
+     * @param options a key or none: how often the code is called is no choice here
+     */
+    <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, Class<T> type, StepOptions options, TransactionBody<T, X> body) throws X, InterruptedException;
+
+    /** As {@link #transaction(String, Class, TransactionBody)}, for types with arguments. */
+    default <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, TypeRef<T> type, TransactionBody<T, X> body) throws X, InterruptedException {
+        return transaction(name, type, StepOptions.none(), body);
+    }
+
+    /** As {@link #transaction(String, Class, StepOptions, TransactionBody)}, for types with arguments. */
+    <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body)
+            throws X, InterruptedException;
+
+    /** As {@link #transaction(String, Class, TransactionBody)}, without a result. */
+    default <X extends Exception> void transaction(String name, TransactionAction<X> action)
+            throws X, InterruptedException {
+        transaction(name, StepOptions.none(), action);
+    }
+
+    /** As {@link #transaction(String, Class, StepOptions, TransactionBody)}, without a result. */
+    <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action)
+            throws X, InterruptedException;
+
+    /**
+     * The present time, by the store's clock; the same in every attempt. A step named {@code run.now}: calls are told apart by their order,
+     * and each is kept before it returns.
+     *
+     * @throws IllegalStateException inside a step, where any clock will do: what comes of it is kept with the step
+     */
+    Instant now() throws InterruptedException;
+
+    /**
+     * Random numbers, the same in every attempt, and others in every run; not for secrets. All calls answer one generator, which gives its
+     * numbers in the order they are asked for: ask from one thread, and outside of steps, whose code not every attempt calls. What it begins
+     * with is kept by the first call, or the first of {@link #newId}, as a step named {@code run.seed}; the rest costs nothing.
+     *
+     * @throws IllegalStateException inside a step
+     */
+    RandomGenerator random() throws InterruptedException;
+
+    /**
+     * A new id (a UUID of version 4) that nobody else has or can guess; the same in every attempt, told from others by the order of calls.
+     * Independent of {@link #random}, whose seed it shares.
+     *
+     * @throws IllegalStateException inside a step, where {@link UUID#randomUUID} will do
+     */
+    UUID newId() throws InterruptedException;
 
     /**
      * Ends this run as COMPLETED within a transaction of the body's own, so that what the body wrote and the end of its run are

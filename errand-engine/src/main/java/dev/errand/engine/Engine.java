@@ -197,6 +197,11 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     }
 
     @Override
+    public Triggering in(Connection connection) {
+        return new TransactionTrigger(this, connection);
+    }
+
+    @Override
     public <P extends @Nullable Object, O extends @Nullable Object> @Nullable Object triggerAndWait(
             Task<P, O> task, P payload, Duration timeout) throws InterruptedException {
         waiting.refuseInside("a run of task " + task.id());

@@ -5,6 +5,7 @@ import dev.errand.BatchId;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.StoreException;
+import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.attempt.UserTransactions;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.trigger.Triggers;
@@ -20,7 +21,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Triggers on a connection of the caller's: runs come into being with the caller's commit. */
-final class TransactionTrigger extends RunTrigger {
+final class TransactionTrigger extends RunTrigger implements Triggering {
     private final Engine engine;
     private final Connection connection;
 

@@ -11,6 +11,8 @@ import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.Task;
+import dev.errand.TransactionAction;
+import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import java.sql.Connection;
@@ -19,10 +21,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.Marker;
@@ -155,6 +159,38 @@ class RecordedRun implements RunContext {
     @Override
     public <X extends Exception> void step(String step, StepOptions options, StepAction<X> action) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, Class<T> type, StepOptions options, TransactionBody<T, X> body) {
+        throw new UnsupportedOperationException("no store");
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body) {
+        throw new UnsupportedOperationException("no store");
+    }
+
+    @Override
+    public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action) {
+        throw new UnsupportedOperationException("no store");
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return RandomGenerator.getDefault();
+    }
+
+    @Override
+    public UUID newId() {
+        return UUID.randomUUID();
     }
 
     @Override

@@ -37,7 +37,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * An Errand whose triggers are part of the transaction that Spring has open on the DataSource, if it has one, and commits of their own
- * if not. {@link #triggerAndWait} never joins: what it waits for could not start.
+ * if not; and whose tasks' transactions are Spring's. {@link #triggerAndWait} never joins: what it waits for could not start.
  */
 final class TransactionalErrand implements Errand {
     private final Errand engine;
@@ -130,17 +130,17 @@ final class TransactionalErrand implements Errand {
 
     @Override
     public void add(Task<?, ?> task) {
-        engine.add(task);
+        engine.add(JoinedTransactions.of(task, dataSource));
     }
 
     @Override
     public void edit(Task<?, ?> task) {
-        engine.edit(task);
+        engine.edit(JoinedTransactions.of(task, dataSource));
     }
 
     @Override
     public void put(Task<?, ?> task) {
-        engine.put(task);
+        engine.put(JoinedTransactions.of(task, dataSource));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Errand;
+import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunNotFoundException;
 import dev.errand.RunQuery;
@@ -15,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What an application gets, on a SQLite file that is its DataSource's too. */
@@ -141,6 +147,70 @@ class ErrandAutoConfigurationTest {
             assertThat(jdbc.queryForObject("select count(*) from orders", Integer.class))
                     .isOne();
             assertThat(context.getBean(Greetings.class).greeted()).containsExactly("Ada");
+        });
+    }
+
+    @Test
+    void whatUsesTheDataSourceTakesPartInARunsTransaction() {
+        runner.run(context -> {
+            Errand errand = errand(context);
+            JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+            TransactionTemplate inner = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+            jdbc.execute("create table orders (id integer primary key)");
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            errand.put(Task.named("book", Integer.class, String.class)
+                    .retry(Retry.fixed(Duration.ZERO).attempts(2))
+                    .run((id, run) -> run.transaction("book", String.class, tx -> {
+                        jdbc.update("insert into orders values (?)", id);
+                        inner.executeWithoutResult(status -> jdbc.update("insert into orders values (?)", id + 1));
+                        errand.trigger("greet", new Greetings.Welcome("attempt " + run.attempt()));
+                        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                            @Override
+                            public void afterCompletion(int status) {
+                                told.add(run.attempt() + (status == STATUS_COMMITTED ? " committed" : " rolled back"));
+                            }
+                        });
+                        if (run.attempt() == 1) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                        return "booked";
+                    })));
+            assertThat(errand.trigger("book", 1).await(SOON)).hasToString("\"booked\"");
+            assertThat(jdbc.queryForList("select id from orders", Integer.class))
+                    .containsExactly(1, 2);
+            assertThat(told).containsExactly("1 rolled back", "2 committed");
+            assertThat(context.getBean(Greetings.class).greeted().poll(20, TimeUnit.SECONDS))
+                    .isEqualTo("attempt 2");
+            assertThat(errand.runs(RunQuery.all().tasks("greet")).items()).hasSize(1);
+        });
+    }
+
+    @Test
+    void whereSomethingInItHasFailedAllOfARunsTransactionIsRolledBack() {
+        runner.run(context -> {
+            Errand errand = errand(context);
+            JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+            TransactionTemplate inner = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+            jdbc.execute("create table orders (id integer primary key)");
+            errand.put(Task.named("book", Integer.class, String.class).run((id, run) -> {
+                assertThatThrownBy(() -> run.transaction("book", tx -> {
+                            jdbc.update("insert into orders values (?)", id);
+                            assertThatThrownBy(() -> inner.executeWithoutResult(status -> {
+                                        throw new IllegalStateException("on purpose");
+                                    }))
+                                    .hasMessage("on purpose");
+                        }))
+                        .isInstanceOf(UnexpectedRollbackException.class);
+                inner.executeWithoutResult(status -> assertThatThrownBy(() -> run.transaction("inner", tx -> {}))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("A transaction of Spring's is under way"));
+                return "booked";
+            }));
+            assertThat(errand.trigger("book", 1).await(SOON)).hasToString("\"booked\"");
+            assertThat(jdbc.queryForList("select id from orders", Integer.class))
+                    .isEmpty();
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isFalse();
         });
     }
 

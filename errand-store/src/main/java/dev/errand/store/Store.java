@@ -118,6 +118,9 @@ public interface Store extends AutoCloseable {
     Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
             throws SQLException;
 
+    /** Transactions that are steps. */
+    TransactionStore transactions();
+
     // ── time
 
     /**

@@ -160,6 +160,11 @@ public final class Attempt implements Runnable, Scope {
     }
 
     @Override
+    public void requireTransactions() {
+        // here it is
+    }
+
+    @Override
     public void complete(Connection connection, @Nullable Object output) {
         Completion.write(this, connection, output);
     }

@@ -13,6 +13,8 @@ import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.Task;
+import dev.errand.TransactionAction;
+import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
@@ -20,6 +22,7 @@ import dev.errand.engine.lock.Locks;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Said;
+import dev.errand.engine.step.StableValues;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
 import dev.errand.engine.step.Waits;
@@ -35,6 +38,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -51,6 +56,7 @@ final class AttemptContext implements RunContext {
     private @Nullable Journal journal;
     private @Nullable Waits waits;
     private final AroundWaits aroundWaits;
+    private @Nullable StableValues values;
     private volatile Map<String, Object> init = Map.of();
 
     AttemptContext(Scope scope, String task) {
@@ -109,7 +115,7 @@ final class AttemptContext implements RunContext {
             metadata = new RunMetadata(
                     scope.codec(),
                     claim().metadata(),
-                    () -> scope.tally().isNew(Said.Kind.METADATA),
+                    () -> isNew(Said.Kind.METADATA),
                     scope.notes()::metadata);
         }
         return metadata;
@@ -119,7 +125,7 @@ final class AttemptContext implements RunContext {
     public void emit(@Nullable Object item) {
         goOn();
         byte[] json = json("An emitted item", item);
-        if (scope.tally().isNew(Said.Kind.ITEM)) {
+        if (isNew(Said.Kind.ITEM)) {
             scope.notes().emit(json);
         } else {
             scope.notes().emittedBefore(json.length);
@@ -129,7 +135,7 @@ final class AttemptContext implements RunContext {
     @Override
     public void progress(long done, long total) {
         Progress progress = new Progress(done, total);
-        if (scope.tally().isNew(Said.Kind.PROGRESS)) {
+        if (isNew(Said.Kind.PROGRESS)) {
             scope.notes().progress(progress);
         }
     }
@@ -138,7 +144,7 @@ final class AttemptContext implements RunContext {
     public synchronized Logger log() {
         if (log == null) {
             log = new RunLog(task, (level, message) -> {
-                if (scope.tally().isNew(Said.Kind.LINE)) {
+                if (isNew(Said.Kind.LINE)) {
                     scope.notes().line(level, message);
                 }
             });
@@ -156,9 +162,18 @@ final class AttemptContext implements RunContext {
         }
         String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
         goOn();
-        if (scope.tally().isNew(Said.Kind.EVENT)) {
+        if (isNew(Said.Kind.EVENT)) {
             scope.notes().raise(event, json);
         }
+    }
+
+    /** Whether it was not said before the body waited. What a step says it says when it is called, and is not called again. */
+    private boolean isNew(Said.Kind kind) {
+        return isKept() || scope.tally().isNew(kind);
+    }
+
+    private synchronized boolean isKept() {
+        return steps != null && steps.isKept();
     }
 
     private byte[] json(String what, @Nullable Object value) {
@@ -289,6 +304,54 @@ final class AttemptContext implements RunContext {
     // ── the end, and others
 
     @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, Class<T> type, StepOptions options, TransactionBody<T, X> body)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        return steps().<T, X>transact(name, type, options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T transaction(
+            String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        return steps().<T, X>transact(name, type.type(), options, body);
+    }
+
+    @Override
+    public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action)
+            throws X, InterruptedException {
+        scope.requireTransactions();
+        steps().<@Nullable Void, X>transact(name, Void.class, options, tx -> {
+            action.run(tx);
+            return null;
+        });
+    }
+
+    private synchronized StableValues values() {
+        if (values == null) {
+            values = new StableValues(steps(), scope::now);
+        }
+        return values;
+    }
+
+    @Override
+    public Instant now() throws InterruptedException {
+        return values().now();
+    }
+
+    @Override
+    public RandomGenerator random() throws InterruptedException {
+        return values().random();
+    }
+
+    @Override
+    public UUID newId() throws InterruptedException {
+        return values().newId();
+    }
+
+    @Override
     public void complete(Connection connection, @Nullable Object output) {
         steps().complete(() -> scope.complete(connection, output));
     }
@@ -302,6 +365,9 @@ final class AttemptContext implements RunContext {
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
         goOn();
+        if (isKept()) {
+            return triggering().trigger(other, payload, options, scope.origin());
+        }
         RunId before = scope.tally().triggeredBefore();
         if (before != null) {
             return scope.triggering().run(before, other);
@@ -314,6 +380,9 @@ final class AttemptContext implements RunContext {
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
         goOn();
+        if (isKept()) {
+            return triggering().trigger(other, payload, options, scope.origin());
+        }
         RunId before = scope.tally().triggeredBefore();
         if (before != null) {
             return scope.triggering().run(before);
@@ -321,5 +390,11 @@ final class AttemptContext implements RunContext {
         Run<Json> run = scope.triggering().trigger(other, payload, options, scope.origin());
         scope.tally().triggered(run.id());
         return run;
+    }
+
+    /** In the transaction that the thread is in, if it is in one. */
+    private Triggering triggering() {
+        Connection connection = steps().transaction();
+        return connection == null ? scope.triggering() : scope.triggering().in(connection);
     }
 }

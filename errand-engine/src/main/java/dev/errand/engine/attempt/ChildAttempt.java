@@ -277,6 +277,13 @@ public final class ChildAttempt implements Scope {
     }
 
     @Override
+    public void requireTransactions() {
+        throw new IllegalStateException(
+                "An isolated attempt has no transactions: it has no way to the store; make it a step with a connection of its own, or do not isolate task "
+                        + task.id());
+    }
+
+    @Override
     public void complete(Connection connection, @Nullable Object output) {
         throw new IllegalStateException(
                 "An isolated attempt cannot end its run in a transaction of its own: it has no way to the store; return the output, or do not isolate task "

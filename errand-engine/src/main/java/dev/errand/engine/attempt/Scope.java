@@ -52,6 +52,9 @@ interface Scope {
     /** Where the steps of its run are kept; to be asked for once. */
     Journal journal();
 
+    /** @throws IllegalStateException if the body is in a process that has no way to the store's database */
+    void requireTransactions();
+
     /** See {@link dev.errand.RunContext#complete}. */
     void complete(Connection connection, @Nullable Object output);
 

@@ -6,6 +6,7 @@ import dev.errand.engine.isolation.Kind;
 import dev.errand.engine.isolation.Messages;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.OpenTransaction;
 import dev.errand.store.Receipt;
 import dev.errand.store.StepEntry;
 import java.time.Instant;
@@ -74,6 +75,12 @@ final class SentJournal implements Journal {
     @Override
     public StepEntry wait(String key, String name, Instant until) {
         throw new IllegalStateException("An isolated attempt cannot wait");
+    }
+
+    /** Refused before, see {@link Scope#requireTransactions}. */
+    @Override
+    public OpenTransaction transaction(Call call) {
+        throw new IllegalStateException("There is no way to the store from here");
     }
 
     private Messages.StepCall message(Call call) {

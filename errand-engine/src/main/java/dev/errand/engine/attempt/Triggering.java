@@ -6,6 +6,7 @@ import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.trigger.Origin;
+import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /** How a body triggers other runs. */
@@ -20,4 +21,13 @@ public interface Triggering {
 
     /** The same, with a type for its output. */
     <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task);
+
+    /**
+     * Triggers in the transaction on that connection.
+     *
+     * @throws IllegalStateException if there is no way to the store from here
+     */
+    default Triggering in(Connection connection) {
+        throw new IllegalStateException("There is no way to the store from here");
+    }
 }

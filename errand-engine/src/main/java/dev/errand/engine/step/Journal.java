@@ -71,4 +71,11 @@ public interface Journal {
 
     /** A wait that begins now; kept when its attempt gives the run up to wait. */
     StepEntry wait(String key, String name, Instant until);
+
+    /**
+     * Begins the transaction that the code of a step is which was due, and whose end is not to be told besides.
+     *
+     * @throws IllegalStateException if there is no way to the store from here
+     */
+    OpenTransaction transaction(Call call) throws InterruptedException;
 }

@@ -8,10 +8,12 @@ import dev.errand.StepFailedException;
 import dev.errand.StepOptions;
 import dev.errand.StepOptions.Calls;
 import dev.errand.StepTypeException;
+import dev.errand.TransactionBody;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.store.Receipt;
 import java.lang.reflect.Type;
+import java.sql.Connection;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +21,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of an attempt, as its body calls them, from whichever threads. */
 public final class Steps {
     private static final int LONGEST_NAME = 256;
+    /** What names of the engine's own steps begin with. */
+    private static final String OWN = "run.";
+
+    /**
+     * The step whose code a thread calls.
+     *
+     * @param connection its transaction's; null if it is none
+     * @param always whether it is called by every attempt
+     */
+    private record Inside(String name, @Nullable Connection connection, boolean always) {}
 
     private final RunId run;
     private final Journal journal;
@@ -32,7 +45,11 @@ public final class Steps {
     private final Function<Throwable, Failure> failures;
     private final Map<String, Integer> occurrences = new ConcurrentHashMap<>();
     private final Map<String, Lock> keys = new ConcurrentHashMap<>();
-    private final ThreadLocal<@Nullable String> inside = new ThreadLocal<>();
+    private final TransactionSteps transactions;
+
+    @SuppressWarnings("ThreadLocalUsage") // of one attempt, and nothing is left in it when a step ends
+    private final ThreadLocal<@Nullable Inside> inside = new ThreadLocal<>();
+
     private int underWay;
     private boolean completed;
 
@@ -48,33 +65,88 @@ public final class Steps {
         this.codec = codec;
         this.largest = largest;
         this.failures = failures;
+        this.transactions = new TransactionSteps(run, journal);
     }
 
     /** See {@link dev.errand.RunContext#step}. */
     @SuppressWarnings({"unchecked", "NullAway"}) // it was read as that type; whether null fits is for T to say
     public <T extends @Nullable Object, X extends Exception> T call(
             String name, Type type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
+        refuseOwn(name);
+        begin(name);
+        try {
+            return options.calls() == Calls.ALWAYS
+                    ? always(name, body)
+                    : (T) this.<X>journaled(name, type, options, call -> perform(call, type, options, body));
+        } finally {
+            leave();
+        }
+    }
+
+    /** See {@link dev.errand.RunContext#transaction}. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // as above
+    public <T extends @Nullable Object, X extends Exception> T transact(
+            String name, Type type, StepOptions options, TransactionBody<T, X> body) throws X, InterruptedException {
+        if (options.calls() != Calls.AT_LEAST_ONCE) {
+            throw new IllegalArgumentException(
+                    "Transaction '%s' is done exactly once, which is no choice: of a step's options it takes a key"
+                            .formatted(name));
+        }
+        refuseOwn(name);
+        begin(name);
+        try {
+            return (T) this.<X>journaled(name, type, options, call -> transact(call, type, body));
+        } finally {
+            leave();
+        }
+    }
+
+    /** A step of the engine's own, found by its order among those of its name. */
+    @SuppressWarnings("NullAway") // it is never null
+    <T> T own(String name, Class<T> type, Supplier<T> value) throws InterruptedException {
+        begin(OWN + name);
+        try {
+            return type.cast(this.<RuntimeException>journaled(
+                    OWN + name, type, StepOptions.none(), call -> perform(call, type, StepOptions.none(), value::get)));
+        } finally {
+            leave();
+        }
+    }
+
+    /** The transaction that the calling thread is in; null for none. */
+    public @Nullable Connection transaction() {
+        Inside outer = inside.get();
+        return outer == null ? null : outer.connection();
+    }
+
+    /** Whether what the calling thread does is not done again once it is kept. */
+    public boolean isKept() {
+        Inside outer = inside.get();
+        return outer != null && !outer.always();
+    }
+
+    private static void refuseOwn(String name) {
+        if (name.startsWith(OWN)) {
+            throw new IllegalArgumentException(
+                    "a step's name does not begin with '%s', as this one does: '%s'".formatted(OWN, name));
+        }
+    }
+
+    private void begin(String name) throws InterruptedException {
         requireName(name);
         refuseInside("Step '" + name + "' was not begun");
         if (Thread.interrupted()) {
             throw new InterruptedException("Step '" + name + "' was not begun: the thread was interrupted before");
         }
         enter(name);
-        try {
-            return options.calls() == Calls.ALWAYS
-                    ? always(name, body)
-                    : (T) this.<X>journaled(name, type, options, body);
-        } finally {
-            leave();
-        }
     }
 
-    private void refuseInside(String what) {
-        String outer = inside.get();
+    void refuseInside(String what) {
+        Inside outer = inside.get();
         if (outer != null) {
             throw new IllegalStateException(
                     "%s: it is inside step '%s' of run %s, and a step is kept as a whole. Call it after that step, or make it a part of it without a name of its own"
-                            .formatted(what, outer, run));
+                            .formatted(what, outer.name(), run));
         }
     }
 
@@ -144,17 +216,23 @@ public final class Steps {
 
     // ── a call
 
+    /** Calls the code of a step that is due. */
+    private interface Performance<X extends Exception> {
+        @Nullable
+        Object of(Journal.Call call) throws X, InterruptedException;
+    }
+
     private <T extends @Nullable Object, X extends Exception> T always(String name, StepBody<T, X> body)
             throws X, InterruptedException {
         Journal.Call call = new Journal.Call("", name, Calls.ALWAYS);
         if (await(journal.begin(call)) instanceof Journal.Beginning.Lost) {
             throw new ClaimLostException(run);
         }
-        return inside(name, body);
+        return inside(new Inside(name, null, true), body);
     }
 
     private <X extends Exception> @Nullable Object journaled(
-            String name, Type type, StepOptions options, StepBody<?, X> body) throws X, InterruptedException {
+            String name, Type type, StepOptions options, Performance<X> performance) throws X, InterruptedException {
         String key = options.key();
         StepKey own = key == null ? StepKey.named(name, occurrence(name)) : StepKey.keyed(key);
         Journal.Call call = new Journal.Call(own.stored(), name, options.calls());
@@ -162,7 +240,7 @@ public final class Steps {
         alone.lockInterruptibly(); // one of several threads with one key calls the code, and all have its result
         try {
             return switch (begin(call)) {
-                case Journal.Beginning.Due() -> this.<X>perform(call, type, options, body);
+                case Journal.Beginning.Due() -> performance.of(call);
                 case Journal.Beginning.Done(var result) -> kept(call, result, type);
                 case Journal.Beginning.Failed(var attempt, var failure) ->
                     throw new StepFailedException(run, name, attempt, failure);
@@ -195,7 +273,7 @@ public final class Steps {
         byte[] result;
         Object value;
         try {
-            result = written(call, inside(call.name(), body), type);
+            result = written(call, inside(new Inside(call.name(), null, false), body), type);
             value = readAgain(call, result, type);
         } catch (Throwable error) { // code of users may throw anything
             failed(call, options, error);
@@ -207,8 +285,22 @@ public final class Steps {
         return value;
     }
 
-    private <T extends @Nullable Object, X extends Exception> T inside(String name, StepBody<T, X> body) throws X {
-        inside.set(name);
+    private <X extends Exception> @Nullable Object transact(Journal.Call call, Type type, TransactionBody<?, X> body)
+            throws X, InterruptedException {
+        @Nullable Object[] value = new Object[1];
+        transactions.<X>perform(
+                call,
+                tx -> this.<@Nullable Object, X>inside(new Inside(call.name(), tx.connection(), false), () -> body.run(tx)),
+                returned -> {
+                    byte[] json = written(call, returned, type);
+                    value[0] = readAgain(call, json, type);
+                    return json;
+                });
+        return value[0];
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T inside(Inside where, StepBody<T, X> body) throws X {
+        inside.set(where);
         try {
             return body.run();
         } finally {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * attempt gave the run back is kept before another attempt can begin. Who waits for a receipt hears LOST as soon as the attempt is
  * settled, since nobody may come any more to answer.
  */
-public final class StoredJournal implements Journal {
+public final class StoredJournal implements Journal, StoredTransaction.Keeping {
     private static final int PAGE = 200;
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
@@ -43,6 +44,7 @@ public final class StoredJournal implements Journal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, StepEntry> due = new HashMap<>();
+    private final Map<String, Report.Journaled> unsettled = new HashMap<>();
     private final Map<Integer, CompletableFuture<Receipt>> awaited = new ConcurrentHashMap<>();
     private boolean read;
     private int lastPosition;
@@ -75,6 +77,7 @@ public final class StoredJournal implements Journal {
                 return CompletableFuture.completedFuture(new Beginning.Due());
             }
             readAll();
+            findOut(call);
             Kept found = kept.get(call.key());
             Beginning known = found == null ? null : known(found.entry(), call.calls());
             if (found == null || known == null) {
@@ -189,6 +192,57 @@ public final class StoredJournal implements Journal {
             return new StepEntry(position, key, name, claim.attempt(), clock.get(), endedAt, result, null);
         } finally {
             lock.unlock();
+        }
+    }
+
+    // ── transactions
+
+    @Override
+    public OpenTransaction transaction(Call call) throws InterruptedException {
+        return new StoredTransaction(call, store.transactions(), this, () -> settled, heard);
+    }
+
+    @Override
+    public Report.Journaled ended(Call call, byte[] result) {
+        lock.lock();
+        try {
+            StepEntry begun = Objects.requireNonNull(due.get(call.key()), "it is due");
+            return new Report.Journaled(claim, with(begun, clock.get(), result, null));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void kept(Call call, Report.Journaled report) {
+        lock.lock();
+        try {
+            due.remove(call.key());
+            kept.put(call.key(), new Kept(report.step(), CompletableFuture.completedFuture(Receipt.RECORDED)));
+            forget(call);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void unsettled(Call call, Report.@Nullable Journaled report) {
+        lock.lock();
+        try {
+            unsettled.compute(call.key(), (key, before) -> report);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it was committed when nobody waited for the answer any more. */
+    private void findOut(Call call) {
+        Report.Journaled report = unsettled.get(call.key());
+        if (report != null) {
+            if (store.transactions().settle(report).orElse(null) == Receipt.RECORDED) {
+                kept(call, report);
+            }
+            unsettled.remove(call.key());
         }
     }
 

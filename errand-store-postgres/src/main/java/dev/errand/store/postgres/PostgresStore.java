@@ -32,6 +32,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.TransactionStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,14 +56,13 @@ final class PostgresStore implements Store {
     private final Trip trip;
     private final UserTransactions userTransactions;
     private final Nodes nodes;
-    private final Looking looking;
     private final Recovery recovery;
     private final Pruning pruning;
-    private final Locks locks;
     private final Batches batches;
     private final News news;
     private final Queues queues;
     private final Schedules schedules;
+    private final StepTransactions transactions;
     private boolean closed;
 
     private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
@@ -73,14 +73,13 @@ final class PostgresStore implements Store {
         this.trip = new Trip(connections, surroundings);
         this.userTransactions = new UserTransactions(surroundings, pool, trip);
         this.nodes = new Nodes(surroundings, desk, pool);
-        this.looking = new Looking(surroundings, pool, nodes);
-        this.recovery = new Recovery(surroundings, looking, desk);
+        this.recovery = new Recovery(surroundings, new Looking(surroundings, pool, nodes), desk);
         this.pruning = new Pruning(desk);
-        this.locks = new Locks(surroundings, pool);
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
         this.schedules = new Schedules(surroundings, pool, desk);
+        this.transactions = new StepTransactions(surroundings, connections, desk, trip);
         trip.start();
         news.start();
     }
@@ -204,7 +203,7 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Look> look() {
-        return trip.orLeave(looking.look(trip.rateAt()));
+        return trip.orLeave(recovery.look(trip.rateAt()));
     }
 
     @Override
@@ -236,7 +235,7 @@ final class PostgresStore implements Store {
 
     @Override
     public LockStore locks() {
-        return locks;
+        return new Locks(surroundings, pool);
     }
 
     @Override
@@ -252,6 +251,11 @@ final class PostgresStore implements Store {
     @Override
     public KeyStore keys() {
         return new Keys(surroundings, desk, userTransactions);
+    }
+
+    @Override
+    public TransactionStore transactions() {
+        return transactions;
     }
 
     // ── tasks
@@ -380,6 +384,7 @@ final class PostgresStore implements Store {
         } finally {
             trip.close();
             news.close();
+            transactions.close();
             pool.close();
         }
     }
@@ -389,6 +394,7 @@ final class PostgresStore implements Store {
         closed = true;
         trip.abandon();
         news.close();
+        transactions.close();
         pool.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.store.Look;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,11 @@ final class Recovery {
         this.surroundings = surroundings;
         this.looking = looking;
         this.desk = desk;
+    }
+
+    /** See {@link Looking#look}. */
+    Optional<Look> look(long rateAt) {
+        return looking.look(rateAt);
     }
 
     /** Answers how many runs were taken back. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's trip: one lane brings runs in, one takes them, one records what became of them; they share what this node waits for and what
@@ -61,6 +62,12 @@ final class Trip {
         return chunk != null && chunk.started.contains(claim.run());
     }
 
+    /** The row that reports under the claim are fenced by, as far as this node remembers; null if it had better look. */
+    Held.@Nullable Key fence(Claim claim) {
+        Held.Chunk chunk = held.find(claim.id());
+        return chunk != null && chunk.holds(claim) ? chunk.keyOf(claim) : null;
+    }
+
     CompletionStage<List<Receipt>> record(List<Report> reports) {
         return recordLane.record(reports);
     }
@@ -74,18 +81,13 @@ final class Trip {
     }
 
     /** A limit may let something through. */
-    void noticedLimits() {
+    private void noticedLimits() {
         claimLane.noticed(false);
     }
 
     /** Anything may have become claimable. */
     void noticed() {
         claimLane.noticed(true);
-    }
-
-    /** When a rate lets something through, in microseconds; the greatest number if none is waited for. */
-    long rateAt() {
-        return claimLane.rateAt();
     }
 
     /** When something is due next, and be it that a rate lets something through; if one does already, that is looked at. */

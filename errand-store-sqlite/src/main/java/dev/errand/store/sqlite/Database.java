@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConnection;
 
 /** A connection to the file with its statements, kept prepared. Used by one thread at a time. */
 final class Database implements AutoCloseable {
@@ -27,6 +28,16 @@ final class Database implements AutoCloseable {
         Database database = connect(location);
         database.run("pragma busy_timeout = 0");
         database.run("pragma cache_size = -" + WRITER_PAGES_KIB);
+        database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
+        database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
+        return database;
+    }
+
+    /** One for users' transactions, beside the writer's. */
+    static Database beside(Location location) throws SQLException {
+        Database database = connect(location);
+        database.run("pragma busy_timeout = 0");
+        database.run("pragma cache_size = -" + READER_PAGES_KIB);
         database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
         database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
         return database;
@@ -79,6 +90,15 @@ final class Database implements AutoCloseable {
     void forgetStatements() {
         statements.values().forEach(Sql::close);
         statements.clear();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Breaks off what it executes just now; any thread. */
+    void interrupt() throws SQLException {
+        connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
     }
 
     long number(String text) throws SQLException {

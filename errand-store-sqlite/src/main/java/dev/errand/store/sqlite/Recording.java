@@ -148,10 +148,8 @@ final class Recording {
 
     private static Receipt waits(Tx tx, Report.Waiting report) throws SQLException {
         Claim claim = report.claim();
-        for (StepEntry step : report.steps()) {
-            Journal.write(tx, new Report.Journaled(claim, step));
-        }
-        boolean announced = wasStarted(tx, claim);
+        journal(tx, report);
+        boolean announced = Starting.wasStarted(tx, claim);
         long due = Times.micros(report.dueAt());
         RunState next = due <= tx.now() ? RunState.QUEUED : RunState.WAITING;
         int held = tx.sql(WAITS)
@@ -167,6 +165,14 @@ final class Recording {
         tx.endedClaim(claim);
         goOn(tx, claim, announced ? null : report.startedAt(), next, report.at());
         return Receipt.RECORDED;
+    }
+
+    private static void journal(Tx tx, Report.Waiting report) throws SQLException {
+        List<Journal.Place> places = new ArrayList<>();
+        for (StepEntry step : report.steps()) {
+            places.add(new Journal.Place(new Report.Journaled(report.claim(), step), places.size()));
+        }
+        Journal.write(tx, places, new Receipt[places.size()]);
     }
 
     /** @param startedAt of a start that nobody was told of; null if somebody was */

@@ -33,6 +33,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.TransactionStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,6 +53,7 @@ final class SqliteStore implements Store {
     private final Location location;
     private final Clock clock;
     private final Readers readers;
+    private final StepTransactions transactions;
     private final Claiming claiming = new Claiming();
     private final Listeners listeners = new Listeners();
     private final Pings pings = new Pings();
@@ -72,7 +74,9 @@ final class SqliteStore implements Store {
         this.clock = clock;
         this.readers = new Readers(location);
         Tx tx = new Tx(database, clock);
-        this.writer = new Writer(location, database, tx, claiming, listeners);
+        Turns turns = new Turns();
+        this.transactions = new StepTransactions(location, readers, turns, StepTransactions.LONGEST);
+        this.writer = new Writer(location, database, tx, claiming, listeners, turns);
         NodeLocks nodeLocks = new NodeLocks(location.nodes());
         this.nodes = new Nodes(writer, readers, nodeLocks, pings, claiming, tx);
         this.recovery = new Recovery(nodes, nodeLocks, readers, writer);
@@ -167,6 +171,11 @@ final class SqliteStore implements Store {
     @Override
     public CompletionStage<List<Receipt>> record(List<Report> reports) {
         return writer.submit(tx -> Recording.record(tx, reports));
+    }
+
+    @Override
+    public TransactionStore transactions() {
+        return transactions;
     }
 
     @Override
@@ -354,6 +363,7 @@ final class SqliteStore implements Store {
     }
 
     private void end() {
+        transactions.close();
         readers.close();
         writer.close();
         pings.close();
@@ -367,6 +377,7 @@ final class SqliteStore implements Store {
         closed = true;
         writer.abandon();
         nodes.abandon();
+        transactions.close();
         readers.close();
         pings.close();
     }

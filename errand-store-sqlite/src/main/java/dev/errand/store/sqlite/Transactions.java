@@ -13,13 +13,17 @@ final class Transactions {
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Database database;
+    private final Turns turns;
+    private boolean inTurn;
 
-    Transactions(Database database) {
+    Transactions(Database database, Turns turns) {
         this.database = database;
+        this.turns = turns;
     }
 
     /** Answers whether others have written since. */
     boolean begin(Tx tx) throws SQLException {
+        inTurn = turns.awaitWriters(PATIENCE_NANOS); // if it never comes, the lock decides
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (long pause = SHORTEST_NANOS; !tryBegin(deadline); pause = Math.min(pause * 2, LONGEST_NANOS)) {
             LockSupport.parkNanos(this, pause);
@@ -42,6 +46,14 @@ final class Transactions {
     void commit(Tx tx) throws SQLException {
         tx.finish();
         database.sql(COMMIT).run();
+        endTurn();
+    }
+
+    private void endTurn() {
+        if (inTurn) {
+            inTurn = false;
+            turns.endWriters();
+        }
     }
 
     void rollback(Tx tx) {
@@ -51,6 +63,8 @@ final class Transactions {
             database.run("rollback");
         } catch (SQLException e) {
             // SQLite has rolled back by itself, as it does when the disk is full.
+        } finally {
+            endTurn();
         }
     }
 }

@@ -55,10 +55,10 @@ final class Writer {
     private volatile boolean abandoned;
     private volatile boolean ended;
 
-    Writer(Location location, Database database, Tx tx, Claiming claiming, Listeners listeners) {
+    Writer(Location location, Database database, Tx tx, Claiming claiming, Listeners listeners, Turns turns) {
         this.location = location;
         this.database = database;
-        this.transactions = new Transactions(database);
+        this.transactions = new Transactions(database, turns);
         this.tx = tx;
         this.claiming = claiming;
         this.listeners = listeners;

@@ -79,7 +79,7 @@ class ClaimStepsTest {
             connection.setAutoCommit(true);
             Database database = Database.of(connection);
             tx = new Tx(database, clock);
-            new Transactions(database).begin(tx);
+            new Transactions(database, new Turns()).begin(tx);
             tx.becomeNode(1);
             ProgressHandler.setHandler(connection, 1, new ProgressHandler() {
                 @Override

@@ -29,7 +29,11 @@ class IsolatedStepTest {
 
     @AutoClose
     private final TestErrand test = TestStore.open(settings -> settings.warmProcesses(0)
-            .tasks(IsolatedTasks.STEPS, IsolatedTasks.DIES_IN_STEP, IsolatedTasks.STOPPED_IN_STEP));
+            .tasks(
+                    IsolatedTasks.STEPS,
+                    IsolatedTasks.DIES_IN_STEP,
+                    IsolatedTasks.STOPPED_IN_STEP,
+                    IsolatedTasks.STABLE));
 
     @BeforeEach
     void file() {
@@ -75,5 +79,15 @@ class IsolatedStepTest {
         assertThat(run).endsWithin(SOON).hasState(RunState.CANCELED);
         assertThat(Files.readAllLines(calls)).containsExactly("wait", "undo");
         assertThat(run).hasSteps("undo");
+    }
+
+    @Test
+    void itHasTimesAndRandomNumbersAsOthersDoButNoTransactions() throws Exception {
+        Run<List<String>> run = test.finish(test.errand().trigger(IsolatedTasks.STABLE, calls));
+        assertThat(run).isCompleted().hasAttempts(2).hasSteps("run.now", "run.seed");
+        List<String> seen = run.await(SOON);
+        assertThat(seen).hasSize(4);
+        assertThat(seen.get(0)).contains("An isolated attempt has no transactions", "task stable");
+        assertThat(seen.get(1)).isEqualTo(seen.get(3));
     }
 }

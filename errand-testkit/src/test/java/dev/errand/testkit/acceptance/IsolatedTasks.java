@@ -228,6 +228,24 @@ final class IsolatedTasks {
                 Thread.sleep(1_000_000);
             });
 
+    /** Fails the first time, and answers what it saw in both attempts. */
+    static final Task<Path, List<String>> STABLE = Task.named(
+                    "stable", new TypeRef<Path>() {}, new TypeRef<List<String>>() {})
+            .isolated(IsolatedTasks.class)
+            .retry(Retry.fixed(Duration.ZERO).attempts(2))
+            .run((seen, run) -> {
+                try {
+                    run.transaction("book", tx -> {});
+                } catch (IllegalStateException e) {
+                    call(seen, e.getMessage());
+                }
+                call(seen, run.now() + " " + run.random().nextLong() + " " + run.newId());
+                if (run.attempt() == 1) {
+                    throw new IllegalStateException("first");
+                }
+                return Files.readAllLines(seen);
+            });
+
     static final Task<Path, ?> CANCELLED = Task.named("cancelled", Path.class)
             .isolated(IsolatedTasks.class)
             .hooks(new TaskHooks<Path, @Nullable Void>() {

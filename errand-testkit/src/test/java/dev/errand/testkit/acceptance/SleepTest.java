@@ -273,6 +273,32 @@ class SleepTest {
         assertThat(raised).isEmpty();
     }
 
+    @Test
+    void whatAStepSaidDoesNotTakeThePlaceOfWhatFollows() throws InterruptedException {
+        Task<String, Object> child = task("child", context -> "");
+        test.errand().put(child);
+        Run<Object> run = test.finish(trigger(context -> {
+            context.step("S", () -> {
+                context.log().info("in the step");
+                context.emit("of the step");
+                context.metadata().increment("count", 1);
+                context.trigger(child, "");
+            });
+            context.sleep("settlement", DAY);
+            context.log().info("after");
+            context.emit("after");
+            context.metadata().increment("count", 1);
+            context.trigger(child, "");
+            return "";
+        }));
+        assertThat(run).isCompleted();
+        assertThat(run.log()).extracting(LogLine::message).containsExactly("in the step", "after");
+        assertThat(run.emitted()).containsExactly(new Json("\"of the step\""), new Json("\"after\""));
+        assertThat(run.info().metadata()).containsEntry("count", 2L);
+        test.runUntilIdle();
+        assertThat(test.errand().runs(RunQuery.all().tasks("child")).items()).hasSize(2);
+    }
+
     // ── hooks
 
     @Test

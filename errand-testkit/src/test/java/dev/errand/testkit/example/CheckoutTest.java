@@ -13,10 +13,12 @@ import dev.errand.testkit.TestErrand;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +30,15 @@ class CheckoutTest {
 
     private final List<String> done = new ArrayList<>();
     private final Map<String, IOException> troubles = new HashMap<>();
+    private int failing;
 
     /** Has its trouble once. */
     private String act(String what) throws IOException {
         done.add(what);
         IOException trouble = troubles.remove(what);
+        if (failing-- > 0) {
+            trouble = new IOException("line is busy");
+        }
         if (trouble != null) {
             throw trouble;
         }
@@ -60,6 +66,15 @@ class CheckoutTest {
                 }
             });
 
+    private final Task<Order, String> number = Task.named("number", Order.class, String.class)
+            .retry(Retry.fixed(Duration.ofMinutes(1)))
+            .run((order, run) -> {
+                Instant placed = run.now();
+                UUID number = run.newId();
+                int sample = run.random().nextInt(100);
+                return act(placed + " " + number + " " + sample);
+            });
+
     private Receipt charge(Order order) throws IOException {
         return new Receipt(act("charge " + order.number()));
     }
@@ -77,7 +92,7 @@ class CheckoutTest {
     }
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(checkout, transfer);
+    private final TestErrand test = TestErrand.open(checkout, transfer, number);
 
     @Test
     void whatWasDoneIsNotDoneAgain() throws InterruptedException {
@@ -108,5 +123,14 @@ class CheckoutTest {
         troubles.put("transfer 7", new ConnectException("nobody there"));
         assertThat(test.run(transfer, new Order(7, List.of()))).isEqualTo("transfer 7");
         assertThat(done).containsExactly("transfer 7", "transfer 7");
+    }
+
+    @Test
+    void allAttemptsHaveTheSameNumbers() throws InterruptedException {
+        failing = 1;
+        Run<String> run = test.errand().trigger(number, new Order(7, List.of()));
+        assertThat(test.finish(run)).isCompleted().hasAttempts(2).hasSteps("run.now", "run.seed");
+        assertThat(done).hasSize(2);
+        assertThat(done.getFirst()).isEqualTo(done.getLast());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
 import dev.errand.Run;
+import dev.errand.RunQuery;
 import dev.errand.Task;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +36,16 @@ class OrdersTest {
                 }
             });
 
+    private final Task<String, String> tell =
+            Task.named("tell", String.class, String.class).run((receipt, run) -> "told: " + receipt);
+
+    private final Task<String, String> pack = Task.named("pack", String.class, String.class)
+            .run((order, run) -> run.transaction("book", String.class, tx -> {
+                String receipt = book(tx.connection(), order);
+                run.trigger(tell, receipt); // stored by the same commit
+                return receipt;
+            }));
+
     private Run<String> place(Errand errand, String order) throws SQLException {
         try (Connection connection = connect()) {
             connection.setAutoCommit(false);
@@ -60,6 +71,14 @@ class OrdersTest {
         }
     }
 
+    private static int count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from shipments")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
     @Test
     void anOrderIsPlacedAndShipped() throws Exception {
         try (Errand errand = Errand.open("jdbc:sqlite:" + folder.resolve("shop.db"), ship);
@@ -67,11 +86,19 @@ class OrdersTest {
             execute(connection, "create table orders (item text)");
             execute(connection, "create table shipments (item text)");
             assertThat(place(errand, "piano").await(Duration.ofSeconds(20))).isEqualTo("shipped: piano");
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("select count(*) from shipments")) {
-                rows.next();
-                assertThat(rows.getInt(1)).isOne();
-            }
+            assertThat(count(connection)).isOne();
+        }
+    }
+
+    @Test
+    void anOrderIsPackedAndItsReceiptTold() throws Exception {
+        try (Errand errand = Errand.open("jdbc:sqlite:" + folder.resolve("shop.db"), pack, tell);
+                Connection connection = connect()) {
+            execute(connection, "create table shipments (item text)");
+            assertThat(errand.trigger(pack, "piano").await(Duration.ofSeconds(20)))
+                    .isEqualTo("shipped: piano");
+            assertThat(count(connection)).isOne();
+            assertThat(errand.runs(RunQuery.all().tasks("tell")).items()).hasSize(1);
         }
     }
 }

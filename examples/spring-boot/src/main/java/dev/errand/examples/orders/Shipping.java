@@ -30,7 +30,7 @@ class Shipping {
                 .param(shipment.order())
                 .update();
         Thread.sleep(packing);
-        orders.shipped(shipment.order());
+        run.transaction("shipped", tx -> orders.shipped(shipment.order())); // once, whatever dies
     }
 
     @Bean

@@ -1,0 +1,90 @@
+package dev.errand.engine.step;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is different each time one asks, and the same in every attempt: times are kept one by one; random numbers and ids follow from one
+ * seed, which is kept when the first of them is asked for.
+ */
+public final class StableValues {
+    private static final int SEED_BYTES = 24;
+    private static final SecureRandom SECURE = new SecureRandom();
+
+    private final Steps steps;
+    private final Supplier<Instant> clock;
+    private byte @Nullable [] seed;
+    private @Nullable Random random;
+    private long ids;
+
+    public StableValues(Steps steps, Supplier<Instant> clock) {
+        this.steps = steps;
+        this.clock = clock;
+    }
+
+    /** See {@link dev.errand.RunContext#now}. */
+    public Instant now() throws InterruptedException {
+        return steps.own("now", Instant.class, clock);
+    }
+
+    /** See {@link dev.errand.RunContext#random}. Its algorithm is laid down in the documentation of its class, for all versions of Java. */
+    public synchronized RandomGenerator random() throws InterruptedException {
+        steps.refuseInside("No random numbers were given out");
+        if (random == null) {
+            random = new Random(ByteBuffer.wrap(derived("random", 0)).getLong());
+        }
+        return random;
+    }
+
+    /** See {@link dev.errand.RunContext#newId}. */
+    public synchronized UUID newId() throws InterruptedException {
+        steps.refuseInside("No id was given out");
+        ByteBuffer bytes = ByteBuffer.wrap(derived("id", ids + 1));
+        ids++;
+        long high = (bytes.getLong() & ~0xF000L) | 0x4000L; // version 4
+        long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L; // variant 1
+        return new UUID(high, low);
+    }
+
+    /** Of which nobody can tell the seed, or others derived from it. */
+    private byte[] derived(String what, long number) throws InterruptedException {
+        MessageDigest digest = sha256();
+        digest.update(seed());
+        digest.update(what.getBytes(StandardCharsets.US_ASCII));
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+        return digest.digest();
+    }
+
+    private byte[] seed() throws InterruptedException {
+        byte[] known = seed;
+        if (known == null) {
+            known = HexFormat.of().parseHex(steps.own("seed", String.class, StableValues::newSeed));
+            seed = known;
+        }
+        return known;
+    }
+
+    private static String newSeed() {
+        byte[] bytes = new byte[SEED_BYTES];
+        SECURE.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
