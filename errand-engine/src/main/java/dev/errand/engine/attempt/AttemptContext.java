@@ -113,10 +113,7 @@ final class AttemptContext implements RunContext {
     public synchronized Metadata metadata() {
         if (metadata == null) {
             metadata = new RunMetadata(
-                    scope.codec(),
-                    claim().metadata(),
-                    () -> isNew(Said.Kind.METADATA),
-                    scope.notes()::metadata);
+                    scope.codec(), claim().metadata(), () -> isNew(Said.Kind.METADATA), scope.notes()::metadata);
         }
         return metadata;
     }

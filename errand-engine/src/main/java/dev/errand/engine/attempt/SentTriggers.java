@@ -96,14 +96,4 @@ final class SentTriggers implements Triggering {
                 "An isolated attempt triggers runs but cannot ask about them: %s of %s needs the store, to which a child process has no way"
                         .formatted(method.getName(), id));
     }
-
-    @Override
-    public Run<Json> run(RunId id) {
-        throw new IllegalStateException("An isolated attempt does not wait, and has triggered nothing before");
-    }
-
-    @Override
-    public <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task) {
-        throw new IllegalStateException("An isolated attempt does not wait, and has triggered nothing before");
-    }
 }

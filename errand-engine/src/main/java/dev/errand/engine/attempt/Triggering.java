@@ -17,10 +17,14 @@ public interface Triggering {
     Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin);
 
     /** One that was triggered before. */
-    Run<Json> run(RunId id);
+    default Run<Json> run(RunId id) {
+        throw new IllegalStateException("Nothing was triggered from here before");
+    }
 
     /** The same, with a type for its output. */
-    <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task);
+    default <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task) {
+        throw new IllegalStateException("Nothing was triggered from here before");
+    }
 
     /**
      * Triggers in the transaction on that connection.

@@ -290,7 +290,8 @@ public final class Steps {
         @Nullable Object[] value = new Object[1];
         transactions.<X>perform(
                 call,
-                tx -> this.<@Nullable Object, X>inside(new Inside(call.name(), tx.connection(), false), () -> body.run(tx)),
+                tx -> this.<@Nullable Object, X>inside(
+                        new Inside(call.name(), tx.connection(), false), () -> body.run(tx)),
                 returned -> {
                     byte[] json = written(call, returned, type);
                     value[0] = readAgain(call, json, type);

@@ -30,13 +30,14 @@ final class Adopting {
             return;
         }
         for (Held.Chunk chunk : held.all()) {
-            int place = Lines.place(chunk.key.line());
-            if (!chunk.counted && !now.isPlain(place)) {
+            if (chunk.marking == Marking.NONE
+                    && Marking.of(now, now.place(Lines.place(chunk.key.line()))) != Marking.NONE) {
                 adopt(database, chunk.key, chunk.claim);
                 for (RunId run : chunk.started) {
                     adopt(database, chunk.key.apart(run), chunk.claim);
                 }
                 chunk.counted = true;
+                chunk.marking = Marking.BY_SHARE;
             }
         }
         rules = now;

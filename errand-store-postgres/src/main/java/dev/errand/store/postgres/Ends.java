@@ -13,10 +13,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,25 @@ final class Ends {
             select i from fenced
             """;
 
+    /**
+     * As {@link #PLAIN}, of chunks which end as a whole and whose rows lie, most likely, where they lay when they were claimed. What lies
+     * there now is another's if the claim differs, and has been changed meanwhile if it is not found.
+     */
+    static final String PLACED = """
+            with gone as (
+                delete from errand.chunk k
+                 using unnest(?::tid[], ?::bigint[], ?::int[]) u(place, claim, i)
+                 where k.ctid = u.place and k.claim = u.claim and not k.disturbed and k.cancel is null
+                returning u.i),
+            o as (
+                insert into errand.outcome (run, claim, started, ended, state, attempt, redeliveries, retriable, output)
+                select u.run, u.claim, u.started, u.ended, 5, u.attempt, 0, false, u.output
+                  from unnest(?::int[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[])
+                       u(i, run, claim, started, ended, attempt, output)
+                 where (i in (select i from gone)) is true)
+            select i from gone
+            """;
+
     /** An end, where its answer goes, and the row it is fenced by. */
     record Place(Report.Ended end, int index, Held.Chunk chunk, Held.Key key, boolean announced) {}
 
@@ -90,6 +111,7 @@ final class Ends {
         final Held.Key key;
         final int number;
         int ends;
+        private boolean plain = true;
 
         Fence(Place place, int number) {
             this.chunk = place.chunk();
@@ -101,6 +123,16 @@ final class Ends {
         boolean isLast() {
             return (key.single() && !chunk.key.single()) || ends == chunk.outstanding();
         }
+
+        void add(Place place) {
+            ends++;
+            plain &= isPlain(place);
+        }
+
+        /** Whether its row goes with these ends, all of them plain, and lies where it was claimed; one that was started has been changed. */
+        boolean isPlaced() {
+            return plain && chunk.place != null && key.equals(chunk.key) && chunk.started.isEmpty() && isLast();
+        }
     }
 
     private final Tx tx;
@@ -111,40 +143,77 @@ final class Ends {
 
     /** Answers which of them it could write; the others are left alone. */
     boolean[] end(List<Place> places) throws SQLException {
-        Map<Held.Key, Fence> fences = new HashMap<>();
-        int[] numbers = new int[places.size()];
+        boolean[] written = new boolean[places.size()];
+        Fence[] fences = fences(places);
+        List<Integer> placed = new ArrayList<>();
+        for (int i = 0; i < fences.length; i++) {
+            if (fences[i].isPlaced()) {
+                placed.add(i);
+            }
+        }
+        if (!placed.isEmpty()) {
+            end(places, placed, fences, true, written);
+        }
+        List<Integer> others = IntStream.range(0, written.length)
+                .filter(i -> !written[i])
+                .boxed()
+                .toList();
+        if (!others.isEmpty()) {
+            end(places, others, fences, false, written);
+        }
+        for (int i = 0; i < written.length; i++) {
+            if (written[i]) {
+                Place place = places.get(i);
+                announce(tx.events(), tx.tasks(), place.end(), place.announced());
+            }
+        }
+        return written;
+    }
+
+    /** The row that fences each. */
+    private static Fence[] fences(List<Place> places) {
+        Map<Held.Key, Fence> known = new HashMap<>();
+        Fence[] fences = new Fence[places.size()];
         Place before = null;
         Fence fence = null;
-        for (int i = 0; i < numbers.length; i++) {
+        for (int i = 0; i < fences.length; i++) {
             Place place = places.get(i);
             if (fence == null || before == null || !place.key().equals(before.key())) {
-                fence = fences.computeIfAbsent(place.key(), key -> new Fence(place, fences.size()));
+                fence = known.computeIfAbsent(place.key(), key -> new Fence(place, known.size()));
             }
-            fence.ends++;
-            numbers[i] = fence.number;
+            fence.add(place);
+            fences[i] = fence;
             before = place;
         }
-        boolean plain = places.stream().allMatch(Ends::isPlain);
-        Sql statement = tx.sql(plain ? PLAIN : ANY);
-        fill(statement, fences.values().stream().filter(Fence::isLast).toList());
-        fill(statement, fences.values().stream().filter(one -> !one.isLast()).toList());
-        outcomes(statement, places, numbers);
+        return fences;
+    }
+
+    private void end(List<Place> all, List<Integer> which, Fence[] fenceOf, boolean byPlace, boolean[] written)
+            throws SQLException {
+        List<Place> places = which.stream().map(all::get).toList();
+        Set<Fence> fences = new LinkedHashSet<>();
+        which.forEach(i -> fences.add(fenceOf[i]));
+        boolean plain = byPlace || places.stream().allMatch(Ends::isPlain);
+        Sql statement = tx.sql(byPlace ? PLACED : plain ? PLAIN : ANY);
+        if (byPlace) {
+            fillPlaces(statement, List.copyOf(fences));
+        } else {
+            fill(statement, fences.stream().filter(Fence::isLast).toList());
+            fill(statement, fences.stream().filter(one -> !one.isLast()).toList());
+        }
+        outcomes(statement, places, Columns.ints(which, i -> fenceOf[i].number));
         if (!plain) {
             specials(statement, places);
         }
         Set<Integer> fenced = new HashSet<>(statement.list(row -> row.getInt(1)));
-        boolean[] written = new boolean[numbers.length];
-        for (int i = 0; i < numbers.length; i++) {
-            written[i] = fenced.contains(numbers[i]);
-            if (written[i]) {
-                announce(
-                        tx.events(),
-                        tx.tasks(),
-                        places.get(i).end(),
-                        places.get(i).announced());
-            }
-        }
-        return written;
+        which.forEach(i -> written[i] = fenced.contains(fenceOf[i].number));
+    }
+
+    private void fillPlaces(Sql statement, List<Fence> fences) throws SQLException {
+        statement
+                .setObject(tx.array("tid", Columns.texts(fences, fence -> fence.chunk.place)))
+                .setObject(tx.array("int8", Columns.longs(fences, fence -> fence.chunk.claim)))
+                .setObject(tx.array("int4", Columns.ints(fences, fence -> fence.number)));
     }
 
     private static boolean isPlain(Place place) {

@@ -36,7 +36,10 @@ final class Enqueueing {
             """;
 
     /**
-     * A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. Of the shared stream, the lock
+     * With a key, the row has its line in the column that claims under limits fill: what is unclaimed counts for nothing, and a claim that
+     * changes none of the columns that are in indexes writes to no index.
+     *
+     * <p>A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. Of the shared stream, the lock
      * is taken before the position.
      */
     private static final String CHUNKS = """
@@ -44,8 +47,9 @@ final class Enqueueing {
                  l as materialized (select ?::bigint as stream<lock>),
                  e as (insert into errand.event (stream, position, at, node, events, body)
                        select stream, nextval('errand.event_position'), ?, ?, ?, ? from l)
-            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, claim)
+            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, held, claim)
             select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
+                   case when u.line >= 1099511627776 and u.state = 1 then u.line end,
                    case when u.claim = 0 or exists (select 1 from errand.node where number = u.claim >> 40 and gone is null)
                              and (select version from errand.rules) = ?
                         then u.claim else 0 end
@@ -70,8 +74,9 @@ final class Enqueueing {
             """;
 
     private static final String UNCLAIMED_CHUNKS = """
-            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, claim)
-            select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires, u.claim
+            insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, held, claim)
+            select u.line, u.position, u.first, u.last, false, u.state, u.batch, u.runs, u.priority, u.due, u.expires,
+                   case when u.line >= 1099511627776 and u.state = 1 then u.line end, u.claim
               from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[],
                           ?::bigint[], ?::bigint[])
                    u(line, position, first, last, state, batch, runs, priority, due, expires, claim)

@@ -33,8 +33,12 @@ final class Held {
         final Key key;
         final long claim;
         final boolean alone;
-        /** Whether limits count it. */
+        /** Where the row lay when it was claimed, for a look without an index; null if that is not known. */
+        final @Nullable String place;
+        /** Whether limits may count it. */
         volatile boolean counted;
+        /** How its row says so. */
+        volatile Marking marking;
         /** Those that have not left it, by the numbers of their claims: what is told twice counts once. */
         private final BitSet outstanding = new BitSet();
         /** Those that execute for longer and have a row of their own, or use the chunk's since they are alone in it. */
@@ -47,15 +51,22 @@ final class Held {
          * @param alone whether it never held more than this run
          */
         Chunk(Key key, long claim, int runs, boolean alone) {
-            this(key, claim, runs, alone, false);
+            this(key, claim, runs, alone, null, null);
         }
 
-        Chunk(Key key, long claim, int runs, boolean alone, boolean counted) {
+        /**
+         * The same where limits may count it, and the row's place is known.
+         *
+         * @param marking how its row says so; null if no limits count it
+         */
+        Chunk(Key key, long claim, int runs, boolean alone, @Nullable Marking marking, @Nullable String place) {
             this.key = key;
             this.claim = claim;
             this.outstanding.set(0, runs);
             this.alone = alone;
-            this.counted = counted;
+            this.place = place;
+            this.counted = marking != null;
+            this.marking = marking == null ? Marking.NONE : marking;
         }
 
         int outstanding() {

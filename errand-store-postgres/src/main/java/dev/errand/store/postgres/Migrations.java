@@ -25,7 +25,8 @@ final class Migrations {
             "V6__keys.sql",
             "V7__steps.sql",
             "V8__keys_due.sql",
-            "V9__waits.sql");
+            "V9__claims_in_place.sql",
+            "V10__waits.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

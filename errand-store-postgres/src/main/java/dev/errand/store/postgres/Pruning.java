@@ -22,6 +22,7 @@ final class Pruning {
     private static final int SLICE = 500;
     private static final int MOST_LOOKS = 200;
     private static final int BATCHES = 20;
+    private static final int FRONTS = 5_000;
 
     private static final String NEXT = """
             select run, state, ended, retriable
@@ -64,6 +65,7 @@ final class Pruning {
 
     private final Desk desk;
     private RunId place = BEGINNING;
+    private long front = Long.MIN_VALUE;
 
     Pruning(Desk desk) {
         this.desk = desk;
@@ -91,10 +93,11 @@ final class Pruning {
     }
 
     /** What is rarely there to be deleted, in one transaction: a slice each. */
-    private static Leftovers leftovers(Tx tx, Retention retention) throws SQLException {
+    private Leftovers leftovers(Tx tx, Retention retention) throws SQLException {
         tx.sql(RATES).set(tx.now()).set(tx.now()).update();
         Duration longest = retention.longest();
-        boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE;
+        front = KeyFronts.prune(tx, front, FRONTS);
+        boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE || front != Long.MIN_VALUE;
         if (longest != null) {
             more |= BatchRows.prune(tx::sql, tx.now() - Times.micros(longest), BATCHES) == BATCHES;
         }

@@ -245,7 +245,7 @@ final class Queues implements QueueStore {
             surroundings.tasks().load(database);
             Place place = rules().place(Lines.place(line));
             Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(place));
-            Counts.loadRates(database, rules(), List.of(line), allotment);
+            Counts.addLines(database, rules(), List.of(line), allotment);
             return allotment.obstacle(line);
         });
     }

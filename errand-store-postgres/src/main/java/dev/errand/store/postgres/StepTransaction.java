@@ -53,7 +53,8 @@ final class StepTransaction implements StoreTransaction {
     private boolean write(Tx tx, Report.Journaled report) throws SQLException {
         Held.Key fence = trip.fence(report.claim());
         if (fence != null
-                && Journal.write(tx, List.of(new Journal.Place(report, 0, fence)))[0]
+                && Journal.write(tx, List.of(new Journal.Place(report, 0, fence)))
+                        .isEmpty()
                 && fence.equals(
                         trip.fence(report.claim()))) { // which it was not if the run got a row of its own meanwhile
             return true;

@@ -24,6 +24,10 @@ final class TakenChunk {
     final long claim;
     final long due;
     final @Nullable Long expires;
+    /** Where its row lies since this claim; null if that is not known. */
+    @Nullable
+    String place;
+
     int wanted;
 
     @Nullable
@@ -33,6 +37,13 @@ final class TakenChunk {
     RunId leftFrom;
 
     final List<Claim> claims = new ArrayList<>();
+
+    /** One whose row's place is told besides. */
+    static TakenChunk placed(ResultSet row) throws SQLException {
+        TakenChunk chunk = new TakenChunk(row);
+        chunk.place = row.getString(16);
+        return chunk;
+    }
 
     TakenChunk(ResultSet row) throws SQLException {
         key = new Held.Key(row.getLong(1), row.getLong(2), Ids.of(row.getObject(3)), row.getBoolean(4));

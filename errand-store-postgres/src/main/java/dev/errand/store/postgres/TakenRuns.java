@@ -10,6 +10,7 @@ import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the runs of chunks that were claimed, and splits off what was not wanted. */
 final class TakenRuns {
@@ -99,7 +100,8 @@ final class TakenRuns {
     }
 
     /** Leaves what was not wanted of it where it was, and remembers the rest. */
-    static void settle(Tx tx, TakenChunk chunk, List<Held.Chunk> holding, boolean counted) throws SQLException {
+    static void settle(Tx tx, TakenChunk chunk, List<Held.Chunk> holding, @Nullable Marking marking)
+            throws SQLException {
         Held.Key key = chunk.key;
         if (chunk.claims.isEmpty()) { // all of its runs have ended, or have rows of their own
             tx.sql(DELETE)
@@ -122,8 +124,9 @@ final class TakenRuns {
                     .setObject(Ids.uuid(chunk.last))
                     .set((long) Math.max(1, chunk.runs - chunk.claims.size()))
                     .update();
+            chunk.place = null; // that of the version before
             tx.tell(Notice.OLD_WORK); // others passed it over while it was locked
         }
-        holding.add(new Held.Chunk(key, chunk.claim, chunk.claims.size(), chunk.isOfOne(), counted));
+        holding.add(new Held.Chunk(key, chunk.claim, chunk.claims.size(), chunk.isOfOne(), marking, chunk.place));
     }
 }

@@ -70,6 +70,11 @@ final class Taking {
 
     private final Held held;
     private double runsOfAChunk = 100;
+    /** The lines of these tasks where no limit is to be kept; read anew, with all else, whenever anything of it changes. */
+    private long[] known = {};
+
+    private Rules knownBy = Rules.NONE;
+    private Set<String> knownOf = Set.of();
 
     Taking(Held held) {
         this.held = held;
@@ -97,7 +102,7 @@ final class Taking {
             int before = claims.size();
             long promised = 0; // of dirty chunks, which may hold less: who got less than he wanted looks on
             for (TakenChunk chunk : chunks) {
-                TakenRuns.settle(tx, chunk, holding, false);
+                TakenRuns.settle(tx, chunk, holding, null);
                 claims.addAll(chunk.claims);
                 promised += chunk.runs;
             }
@@ -118,7 +123,7 @@ final class Taking {
      *
      * @param thoroughly whether to look for what others changed
      */
-    private static long[] lines(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
+    private long[] lines(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
         if (thoroughly
                 && (tasks.stream().anyMatch(task -> tx.tasks().find(task) == null)
                         || tx.sql(RuleTables.VERSION).number()
@@ -126,10 +131,14 @@ final class Taking {
             tx.tasks().load(tx.database());
         }
         Rules rules = tx.tasks().rules();
-        long[] known = places(tx.tasks(), tasks)
-                .filter(place -> rules.isPlain(place.number()))
-                .mapToLong(Place::number)
-                .toArray();
+        if (!rules.equals(knownBy) || !tasks.equals(knownOf)) {
+            known = places(tx.tasks(), tasks)
+                    .filter(place -> rules.isPlain(place.number()))
+                    .mapToLong(Place::number)
+                    .toArray();
+            knownBy = rules;
+            knownOf = tasks;
+        }
         if (known.length <= MOST_LINES) {
             return known;
         }

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each line, the one without
@@ -33,6 +35,7 @@ final class TakingInTurn {
 
     private static final int MOST_PLACES = 32;
     private static final int MOST_PLACES_AFTER_NOTHING = 200;
+    private static final int FEWEST_KEYS = 16;
     private static final int MOST_KEYS = 1_000;
     /** With more places than these under limits that let nothing through, others would be looked at too seldom. */
     private static final int MOST_CLOSED = 4;
@@ -76,22 +79,34 @@ final class TakingInTurn {
             update errand.chunk k
                set claim = (select claims from wanted) + width_bucket(ctid, (select places from wanted)), disturbed = false,
                    held = line,
-                   share = (select shares[width_bucket(k.ctid, places)] from wanted),
-                   permits = (select permits[width_bucket(k.ctid, places)] from wanted)
+                   share = (select shares from wanted)[width_bucket(ctid, (select places from wanted))],
+                   permits = (select permits from wanted)[width_bucket(ctid, (select places from wanted))]
              where ctid = any((select places from wanted)::tid[])
             returning k.line, k.position, k.first, k.single, k.last, k.dirty, k.attempt, k.redeliveries, k.suspect, k.batch, k.runs,
-                      k.claim, k.due, k.expires, k.resumed
+                      k.claim, k.due, k.expires, k.resumed, k.ctid
             """;
 
     /**
      * What may be dealt out.
      *
      * @param heads how many runs wait in each line
+     * @param mostKeys how many lines of a place were looked for
      */
-    private record Room(Allotment allotment, Map<Long, Integer> heads, int slots) {}
+    private record Room(Allotment allotment, Map<Long, Integer> heads, int slots, int mostKeys) {}
 
     /** What was dealt out to a line. */
-    private record Deal(long line, int runs, int permits, long share) {}
+    private record Deal(long line, int runs, int permits, long share, Marking marking) {
+        /** For the row. */
+        @Nullable
+        Long markedShare() {
+            return marking == Marking.BY_SHARE ? (Long) share : null;
+        }
+
+        @Nullable
+        Long markedPermits() {
+            return marking == Marking.NONE ? null : (Long) (long) permits;
+        }
+    }
 
     /**
      * What was taken; to be remembered once it is committed.
@@ -107,10 +122,14 @@ final class TakingInTurn {
     private final Turns turns = new Turns();
     /** Of each place, the line whose turn it was last. */
     private final Map<Integer, Long> lastLines = new HashMap<>();
+    /** Of each place, how many chunks keys have there, about. */
+    private final Map<Integer, Integer> chunksOfKeys = new HashMap<>();
     /** Queues and tasks whose limits let nothing through when they were looked at last. */
     private final Set<Scope> closed = new HashSet<>();
     /** How many looks in a row found nothing to take, while others had not had their turn. */
     private int inVain;
+    /** How many runs were dealt to a line lately, on the average: so many fewer lines need to be looked for. */
+    private double runsOfALine = 1;
 
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
@@ -157,12 +176,17 @@ final class TakingInTurn {
         Allotment allotment = Counts.allotment(tx.database(), placesBy, tx.now(), mine);
         List<Place> open =
                 mine.stream().filter(place -> !isClosed(place, allotment)).toList();
-        int mostKeys = Math.clamp(inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : max, 16, MOST_KEYS);
-        Map<Place, List<Long>> lines = lines(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys);
+        int mostKeys = Math.clamp(
+                inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : (int) (max / runsOfALine),
+                FEWEST_KEYS,
+                MOST_KEYS);
+        Map<Long, Integer> heads = new HashMap<>();
+        Map<Place, List<Long>> lines = lines(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys, heads);
         List<Long> all = lines.values().stream().flatMap(List::stream).toList();
-        Map<Long, Integer> heads = WaitingLines.heads(tx, all, max);
-        Counts.loadRates(tx.database(), placesBy, all, allotment);
-        List<Deal> deals = deal(tx, lines, new Room(allotment, heads, request.slots()), max);
+        WaitingLines.addHeads(tx, all, max, heads);
+        Counts.addLines(tx.database(), placesBy, all, allotment);
+        List<Deal> deals = deal(tx, lines, new Room(allotment, heads, request.slots(), mostKeys), max);
+        learn(deals, all.size());
         boolean partly = waiting.size() >= mostPlaces
                 || lines.size() < open.size()
                 || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
@@ -175,19 +199,24 @@ final class TakingInTurn {
         return taken;
     }
 
-    private List<Place> inTurn() {
-        List<Place> inTurn = new ArrayList<>();
-        for (int place : turns.next(Integer.MAX_VALUE, any -> true)) {
-            Place one = placesBy.place(place);
-            if (closed.isEmpty() || placesBy.scopesOf(one).stream().noneMatch(closed::contains)) {
-                inTurn.add(one);
-            }
+    private void learn(List<Deal> deals, int lines) {
+        if (lines > 0) {
+            double now = deals.stream().mapToInt(Deal::runs).sum() / (double) lines;
+            runsOfALine = Math.clamp((runsOfALine + now) / 2, 1, WaitingLines.MOST_OF_KEY);
         }
-        return inTurn;
     }
 
-    /** The lines whose turn it is at each place, of as many places as it takes. */
-    private Map<Place, List<Long>> lines(Tx tx, List<Place> open, Map<Place, Boolean> waiting, int wanted, int mostKeys)
+    private Iterator<Place> inTurn() {
+        return turns.inTurn()
+                .map(placesBy::place)
+                .filter(place ->
+                        closed.isEmpty() || placesBy.scopesOf(place).stream().noneMatch(closed::contains))
+                .iterator();
+    }
+
+    /** The lines whose turn it is at each place, of as many places as it takes; and of some how many runs wait there. */
+    private Map<Place, List<Long>> lines(
+            Tx tx, List<Place> open, Map<Place, Boolean> waiting, int wanted, int mostKeys, Map<Long, Integer> heads)
             throws SQLException {
         Map<Place, List<Long>> lines = new LinkedHashMap<>();
         int found = 0;
@@ -195,9 +224,12 @@ final class TakingInTurn {
             Place place = open.get(i);
             boolean plain = waiting.getOrDefault(place, false);
             long last = lastLines.getOrDefault(place.number(), 0L);
-            List<Long> ofPlace = WaitingLines.lines(tx, place, plain, last, mostKeys);
-            found += ofPlace.size();
-            lines.put(place, ofPlace);
+            int ofKey = chunksOfKeys.getOrDefault(place.number(), 0);
+            WaitingLines.Found ofPlace = WaitingLines.lines(tx, place, plain, last, mostKeys, ofKey);
+            found += ofPlace.lines.size();
+            lines.put(place, ofPlace.lines);
+            heads.putAll(ofPlace.heads);
+            chunksOfKeys.put(place.number(), ofPlace.ofKey);
         }
         return lines;
     }
@@ -268,18 +300,19 @@ final class TakingInTurn {
     private int dealAt(Tx tx, Place place, List<Long> lines, int share, Room room, List<Deal> deals) {
         Allotment allotment = room.allotment();
         int ahead = held.pace().perPermit(place.number());
-        boolean counted = !placesBy.countedWith(place).isEmpty();
+        Marking marking = Marking.of(placesBy, place);
         int left = share;
         for (int i = 0; i < lines.size() && left > 0 && allotment.closed(place) == null; i++) {
             long line = lines.get(i);
-            int fair = Math.max(Math.max(1, left / (lines.size() - i)), Math.min(ahead, WaitingLines.MOST_OF_KEY));
+            int each = lines.size() < room.mostKeys() ? left / (lines.size() - i) : 1; // else there are others besides
+            int fair = Math.max(Math.max(1, each), Math.min(ahead, WaitingLines.MOST_OF_KEY));
             int wanted = Math.min(Math.min(fair, left), room.heads().getOrDefault(line, 0));
-            int permits = counted ? allotment.permits(line, Math.min(wanted, room.slots())) : wanted;
+            int permits = marking != Marking.NONE ? allotment.permits(line, Math.min(wanted, room.slots())) : wanted;
             int runs = allotment.starts(line, (int) Math.min(wanted, (long) permits * ahead));
             if (runs > 0) {
                 int used = Math.min(permits, runs);
                 allotment.take(line, runs, used);
-                deals.add(new Deal(line, runs, used, held.newClaims(tx.node(), 1)));
+                deals.add(new Deal(line, runs, used, held.newClaims(tx.node(), 1), marking));
                 left -= runs;
             }
             lastLines.put(place.number(), line);
@@ -295,13 +328,13 @@ final class TakingInTurn {
         List<TakenChunk> chunks = tx.sql(CLAIM)
                 .setObject(tx.array("int8", Columns.longs(deals, Deal::line)))
                 .setObject(tx.array("int4", Columns.ints(deals, Deal::runs)))
-                .setObject(tx.array("int8", Columns.longs(deals, Deal::share)))
-                .setObject(tx.array("int4", Columns.ints(deals, Deal::permits)))
+                .setObject(tx.array("int8", Columns.nullable(deals, Deal::markedShare)))
+                .setObject(tx.array("int4", Columns.nullable(deals, Deal::markedPermits)))
                 .set(tx.now())
                 .set(held.newClaims(tx.node(), most) - 1)
                 .set(tx.node())
                 .set(placesBy.version())
-                .list(TakenChunk::new);
+                .list(TakenChunk::placed);
         chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
         Map<Long, List<TakenChunk>> ofLine = new HashMap<>();
         chunks.forEach(chunk -> ofLine.computeIfAbsent(chunk.key.line(), line -> new ArrayList<>())
@@ -312,14 +345,19 @@ final class TakingInTurn {
         TakenRuns.read(tx, chunks);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
+        Map<Long, Long> fronts = new HashMap<>();
         for (Deal deal : deals) {
             int before = claims.size();
             for (TakenChunk chunk : ofLine.getOrDefault(deal.line(), List.of())) {
-                TakenRuns.settle(tx, chunk, holding, true);
+                TakenRuns.settle(tx, chunk, holding, deal.marking());
                 claims.addAll(chunk.claims);
+                if (deal.marking() == Marking.BY_LINE) {
+                    fronts.merge(deal.line(), chunk.key.position(), Math::max);
+                }
             }
             allotment.giveBack(deal.line(), deal.runs() - (claims.size() - before));
         }
+        KeyFronts.move(tx, fronts);
         return new Result(claims, holding, !chunks.isEmpty(), lookAt);
     }
 

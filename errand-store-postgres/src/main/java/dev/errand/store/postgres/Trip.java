@@ -90,6 +90,11 @@ final class Trip {
         claimLane.noticed(true);
     }
 
+    /** When a rate lets something through, in microseconds; the greatest number if none is waited for. */
+    long rateAt() {
+        return claimLane.rateAt();
+    }
+
     /** When something is due next, and be it that a rate lets something through; if one does already, that is looked at. */
     Optional<Instant> orRate(Optional<Instant> next) {
         long rateAt = rateAt();

@@ -6,6 +6,7 @@ import dev.errand.store.limits.Rules;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,28 @@ final class WaitingLines {
     /** Of quick runs, so many of a key together. */
     static final int MOST_OF_KEY = 16;
     /** So many places are asked about first, and then each time so many times as many. */
-    private static final int FIRST_PLACES = 128;
+    private static final int FIRST_PLACES = 16;
 
     private static final int GROWTH = 8;
+
+    /** So many chunks are read to find a key, at first; and where keys have more than those, each is searched for. */
+    private static final int CHUNKS_OF_KEY = 4;
+
+    private static final int MOST_CHUNKS_OF_KEY = 32;
+    private static final int FEWEST_CHUNKS = 64;
+
+    /** Lines in turn. */
+    static final class Found {
+        final List<Long> lines = new ArrayList<>();
+        /** How many runs wait, of some of them; perhaps more than could be claimed. */
+        final Map<Long, Integer> heads = new HashMap<>();
+        /** How many chunks keys had lately; to be told at the next look. */
+        int ofKey;
+
+        Found(int ofKey) {
+            this.ofKey = ofKey;
+        }
+    }
 
     /**
      * Of places in turn, those where something waits; and whether that is so in the line without a key. Of the others, only the index of
@@ -38,6 +58,21 @@ final class WaitingLines {
                                    and line + 0 >= 1099511627776 and position < 9223372036854775807 and claim = 0
                                  limit 1)
              limit ?
+            """;
+
+    /**
+     * All that is due or executes from there on, in lines with keys, and how many runs wait in each. Where most keys have little, this meets
+     * each of them with less work than a search for it takes: that reads all of a page of the index that might belong to it.
+     */
+    private static final String CHUNKS = """
+            select line, sum(case when claim = 0 then runs else 0 end), count(*)
+              from (select line + 0 as line, claim, runs
+                      from errand.chunk
+                     where line + 0 > ? and line + 0 <= ? and line + 0 >= 1099511627776 and position < 9223372036854775807
+                     order by line + 0
+                     limit ?) k
+             group by line
+             order by line
             """;
 
     /** Skips from key to key, over those that are due or execute. */
@@ -76,11 +111,14 @@ final class WaitingLines {
     private WaitingLines() {}
 
     /** The first so many of these places where something waits, in their order; and whether something does without a key. */
-    static Map<Place, Boolean> places(Tx tx, Rules rules, List<Place> inTurn, int most) throws SQLException {
+    static Map<Place, Boolean> places(Tx tx, Rules rules, Iterator<Place> inTurn, int most) throws SQLException {
         Map<Place, Boolean> waiting = new LinkedHashMap<>();
-        int size = FIRST_PLACES;
-        for (int from = 0; from < inTurn.size() && waiting.size() < most; from += size / GROWTH) {
-            List<Place> some = inTurn.subList(from, Math.min(from + size, inTurn.size()));
+        int size = Math.max(FIRST_PLACES, 2 * most);
+        while (inTurn.hasNext() && waiting.size() < most) {
+            List<Place> some = new ArrayList<>();
+            while (inTurn.hasNext() && some.size() < size) {
+                some.add(inTurn.next());
+            }
             tx.sql(PLACES)
                     .setObject(tx.array("int4", Columns.ints(some, Place::number)))
                     .setObject(tx.array("bool", Columns.flags(some, Place::keyed)))
@@ -92,50 +130,80 @@ final class WaitingLines {
     }
 
     /**
-     * Those of a place where runs may wait, the one without a key among those with keys.
+     * Those of a place where runs may wait, the one without a key among those with keys; and of some how many, as far as that was seen
+     * by the way.
      *
      * @param plain whether something waits without a key
      * @param last the line whose turn it was last
+     * @param ofKey as the last look found it; 0 for the first
      */
-    static List<Long> lines(Tx tx, Place place, boolean plain, long last, int wanted) throws SQLException {
+    static Found lines(Tx tx, Place place, boolean plain, long last, int wanted, int ofKey) throws SQLException {
         long number = place.number();
-        List<Long> lines = new ArrayList<>();
+        Found found = new Found(ofKey == 0 ? CHUNKS_OF_KEY : ofKey);
         if (plain && last < number) {
-            lines.add(number);
+            found.lines.add(number);
         }
         if (place.keyed()) {
-            addKeys(tx, Math.max(Lines.firstKey(place.number()), last), Lines.lastKey(place.number()), wanted, lines);
+            addKeys(tx, Math.max(Lines.firstKey(place.number()), last), Lines.lastKey(place.number()), wanted, found);
         }
-        if (plain && last >= number && lines.size() < wanted) {
-            lines.add(number);
+        if (plain && last >= number && found.lines.size() < wanted) {
+            found.lines.add(number);
         }
-        if (place.keyed() && last > Lines.firstKey(place.number()) && lines.size() < wanted) {
-            addKeys(tx, Lines.firstKey(place.number()), last, wanted, lines);
+        if (place.keyed() && last > Lines.firstKey(place.number())) {
+            addKeys(tx, Lines.firstKey(place.number()), last, wanted, found);
         }
-        return lines;
+        return found;
     }
 
-    private static void addKeys(Tx tx, long after, long last, int wanted, List<Long> lines) throws SQLException {
-        if (lines.size() < wanted) {
-            tx.sql(KEYS)
-                    .set(after)
-                    .set(last)
-                    .set(last)
-                    .set((long) wanted - lines.size())
-                    .each(row -> lines.add(row.getLong(1)));
+    /** Chunk by chunk, for as long as these are of many keys; from key to key where one has many. */
+    private static void addKeys(Tx tx, long after, long last, int wanted, Found found) throws SQLException {
+        long from = after;
+        while (found.lines.size() < wanted) {
+            if (found.ofKey > MOST_CHUNKS_OF_KEY) {
+                found.ofKey -= found.ofKey / MOST_CHUNKS_OF_KEY; // it may have changed: look again after some
+                skip(tx, from, last, wanted, found);
+                return;
+            }
+            int left = wanted - found.lines.size();
+            int most = Math.max(FEWEST_CHUNKS, found.ofKey * left);
+            int[] seen = {0, 0};
+            long[] cut = {from};
+            tx.sql(CHUNKS).set(from).set(last).set((long) most).each(row -> {
+                seen[0] += row.getInt(3);
+                if (seen[1]++ < left) {
+                    cut[0] = row.getLong(1);
+                    found.lines.add(cut[0]);
+                    found.heads.put(cut[0], row.getInt(2));
+                }
+            });
+            if (seen[0] < most) {
+                return;
+            }
+            found.heads.remove(cut[0]); // there may be more
+            found.ofKey = seen[0] / seen[1] + 1;
+            from = cut[0];
         }
     }
 
-    /** How many runs wait in each line; of each no more than are worth knowing. */
-    static Map<Long, Integer> heads(Tx tx, List<Long> lines, int most) throws SQLException {
-        Map<Long, Integer> heads = new HashMap<>();
-        if (!lines.isEmpty()) {
+    private static void skip(Tx tx, long after, long last, int wanted, Found found) throws SQLException {
+        tx.sql(KEYS)
+                .set(after)
+                .set(last)
+                .set(last)
+                .set((long) wanted - found.lines.size())
+                .each(row -> found.lines.add(row.getLong(1)));
+    }
+
+    /** Adds how many runs wait in each line of which that is not known; of each no more than are worth knowing. */
+    static void addHeads(Tx tx, List<Long> lines, int most, Map<Long, Integer> heads) throws SQLException {
+        List<Long> unknown =
+                lines.stream().filter(line -> !heads.containsKey(line)).toList();
+        if (!unknown.isEmpty()) {
             long chunks = Math.max(MOST_OF_KEY, most / lines.size());
             tx.sql(HEADS)
-                    .setObject(tx.array("int8", Columns.longs(lines, line -> line)))
+                    .setObject(tx.array("int8", Columns.longs(unknown, line -> line)))
                     .set(chunks)
                     .each(row -> heads.put(row.getLong(1), row.getInt(2)));
         }
-        return heads;
     }
 }

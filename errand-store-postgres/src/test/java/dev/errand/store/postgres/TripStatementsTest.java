@@ -37,7 +37,7 @@ class TripStatementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Ends.PLAIN, Ends.ANY, Apart.SET_APART, Journal.WRITE, Journal.WRITE_APART})
+    @ValueSource(strings = {Ends.PLAIN, Ends.ANY, Ends.PLACED, Apart.SET_APART, Journal.WRITE, Journal.WRITE_APART})
     void comparesNoManyWithMany(String sql) throws Exception {
         int[] number = {0};
         String numbered = PARAMETER.matcher(sql).replaceAll(found -> "\\$" + ++number[0]);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Takes claimable runs from the heads of their lines where no limit is to be kept: first come, first served over all of them together. */
 final class Heads {
@@ -51,18 +52,8 @@ final class Heads {
             """;
 
     /** Where limits count what is claimed. */
-    private static final String HOLD = "update live set claim = ?, held = line where number between ? and ?";
-
-    private static final String HOLD_FIRST = """
-            update live
-               set claim = ?, held = line
-             where number in (
-                select number
-                  from live
-                 where line = ? and state = 1 and claim is null and (expires is null or expires > ?)
-                 order by position, number
-                 limit ?)
-            """;
+    private static final String HOLD =
+            "update live set claim = ?, held = line where number in (select value from json_each(?))";
 
     private static final String CLAIM = """
             update live
@@ -93,7 +84,7 @@ final class Heads {
     static List<Claim> take(Tx tx, Collection<Integer> lines, int max) throws SQLException {
         if (lines.size() == 1) {
             int line = lines.iterator().next();
-            List<Placed> taken = takeFrom(tx, line, max, tx.newClaim(), false);
+            List<Placed> taken = takeFrom(tx, line, max, tx.newClaim());
             if (taken.size() < max) {
                 tx.backlog().emptied(line);
             }
@@ -102,7 +93,7 @@ final class Heads {
         long claim = tx.newClaim();
         List<Placed> taken = new ArrayList<>();
         for (var share : shares(tx, lines, max).entrySet()) {
-            taken.addAll(takeFrom(tx, share.getKey(), share.getValue(), claim, false));
+            taken.addAll(takeFrom(tx, share.getKey(), share.getValue(), claim));
         }
         taken.sort(Comparator.comparingLong(Placed::position)
                 .thenComparingLong(placed -> placed.claim().number()));
@@ -137,26 +128,37 @@ final class Heads {
         return shares;
     }
 
-    /**
-     * The first of one line.
-     *
-     * @param counted whether limits count them
-     */
-    static List<Placed> takeFrom(Tx tx, long line, int max, long claim, boolean counted) throws SQLException {
-        String id = tx.tasks().id(tx.rules().place(Lines.place(line)).task());
-        List<Placed> taken = tx.sql(READ)
-                .set(line)
-                .set(tx.now())
-                .set((long) max)
-                .list(row -> new Placed(row.getLong(2), read(row, claim, id)));
+    private static List<Placed> takeFrom(Tx tx, long line, int max, long claim) throws SQLException {
+        List<Placed> taken = read(tx, line, max, claim);
         if (!taken.isEmpty()) {
-            markClaimed(tx, line, max, claim, taken, counted);
+            markClaimed(tx, line, max, claim, taken);
         }
         return taken;
     }
 
-    private static void markClaimed(Tx tx, long line, int max, long claim, List<Placed> taken, boolean counted)
-            throws SQLException {
+    /** The first of one line, to be {@link #hold held}, or marked as claimed otherwise, before anybody looks there again. */
+    static List<Placed> read(Tx tx, long line, int max, long claim) throws SQLException {
+        String id = tx.tasks().id(tx.rules().place(Lines.place(line)).task());
+        return tx.sql(READ)
+                .set(line)
+                .set(tx.now())
+                .set((long) max)
+                .list(row -> new Placed(row.getLong(2), read(row, claim, id)));
+    }
+
+    /** Marks those of many lines as claimed where limits count them: with one statement, in the order in which they lie. */
+    static void hold(Tx tx, List<Claim> claims, long claim) throws SQLException {
+        if (!claims.isEmpty()) {
+            String numbers = claims.stream()
+                    .map(Claim::number)
+                    .sorted()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(",", "[", "]"));
+            tx.sql(HOLD).set(claim).set(numbers).update();
+        }
+    }
+
+    private static void markClaimed(Tx tx, long line, int max, long claim, List<Placed> taken) throws SQLException {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (Placed placed : taken) {
@@ -167,14 +169,9 @@ final class Heads {
             markWithSteps(tx, taken);
         }
         if (last - first + 1 == taken.size()) {
-            tx.sql(counted ? HOLD : CLAIM_RANGE).set(claim).set(first).set(last).update();
+            tx.sql(CLAIM_RANGE).set(claim).set(first).set(last).update();
         } else {
-            tx.sql(counted ? HOLD_FIRST : CLAIM)
-                    .set(claim)
-                    .set(line)
-                    .set(tx.now())
-                    .set((long) max)
-                    .update();
+            tx.sql(CLAIM).set(claim).set(line).set(tx.now()).set((long) max).update();
         }
     }
 

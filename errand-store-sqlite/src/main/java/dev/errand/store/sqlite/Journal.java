@@ -55,6 +55,10 @@ final class Journal {
         }
     }
 
+    static Receipt write(Tx tx, Report.Journaled report) throws SQLException {
+        return write(tx, List.of(new Place(report, 0))) > 0 ? Receipt.RECORDED : Receipt.LOST;
+    }
+
     private static int write(Tx tx, List<Place> batch) throws SQLException {
         Sql write = tx.sql(WRITE.text(batch.size()));
         for (Place place : batch) {

@@ -256,13 +256,14 @@ final class LimitedHeads {
                 round.refused(line, allotment.opens(line));
                 return true;
             }
-            List<Heads.Placed> taken = Heads.takeFrom(tx, line, may, claim, true);
+            List<Heads.Placed> taken = Heads.read(tx, line, may, claim); // no line is looked at twice
             allotment.take(line, taken.size(), taken.size());
             taken.forEach(placed -> claims.add(placed.claim()));
             return taken.size() == may;
         }
 
         void end() throws SQLException {
+            Heads.hold(tx, claims, claim);
             for (var rate : allotment.changedRates().entrySet()) {
                 tx.sql(SET_RATE).set(rate.getKey()).set(rate.getValue()).update();
             }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Deals out what the limits leave, while nobody else does: how many runs of a line may be claimed. */
@@ -38,10 +39,16 @@ public final class Allotment {
 
     /** So many slots of the line are taken by claims. */
     public void use(long line, int permits) {
-        Place place = rules.place(Lines.place(line));
-        for (Scope scope : rules.scopesOf(place)) {
-            used.merge(total(scope), permits, Integer::sum);
-            used.merge(ofKey(scope, line), permits, Integer::sum);
+        use(line, permits, scope -> true);
+    }
+
+    /** The same where each queue and task is counted by itself, as far as it is one of these. */
+    public void use(long line, int permits, Predicate<Scope> which) {
+        for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
+            if (which.test(scope)) {
+                used.merge(total(scope), permits, Integer::sum);
+                used.merge(ofKey(scope, line), permits, Integer::sum);
+            }
         }
     }
 

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All queues, their limits, and the places they hold for, as they were at one moment. Never changed. */
 public final class Rules {
     private record TaskInQueue(int task, int queue) {}
+
+    private static final int MOST_PLACES_OF_KEYS = 8;
 
     /** None at all. */
     public static final Rules NONE = new Rules(0, List.of(), List.of(), task -> null);
@@ -122,15 +125,31 @@ public final class Rules {
 
     /** The places whose claims count for the limits of a place, itself included; none if it has no limits to count for. */
     public Set<Integer> countedWith(Place place) {
+        return countedWith(place, scope -> true);
+    }
+
+    /** The same for the limits of some queues and tasks only. */
+    public Set<Integer> countedWith(Place place, Predicate<Scope> which) {
         Set<Integer> all = new HashSet<>();
         for (Scope scope : scopesOf(place)) {
             Limits limits = scope.limits();
-            if (limits.concurrency() != null || limits.concurrencyPerKey() != null) {
+            if ((limits.concurrency() != null || limits.concurrencyPerKey() != null) && which.test(scope)) {
                 placesOf(scope).forEach(one -> all.add(one.number()));
                 all.add(place.number());
             }
         }
         return all;
+    }
+
+    /**
+     * Whether what counts for its limits is what counts for each key: it has none but those of keys, and holds for so few places that one
+     * would rather look for the key at each of them than at all that is claimed there.
+     */
+    public boolean countsByKey(Scope scope) {
+        Limits limits = scope.limits();
+        return limits.concurrency() == null
+                && limits.concurrencyPerKey() != null
+                && placesOf(scope).size() <= MOST_PLACES_OF_KEYS;
     }
 
     /** All places a queue holds for, or a task. */

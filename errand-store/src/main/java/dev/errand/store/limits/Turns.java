@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Whose turn it is among places where something waits: first comes whoever was served longest ago. So none is served twice while another
@@ -67,6 +68,11 @@ public final class Turns {
             }
         }
         return next;
+    }
+
+    /** All where something waits, in their order, looked up as far as somebody reads. Nobody is served meanwhile. */
+    public Stream<Integer> inTurn() {
+        return waiting.stream().map(Turn::place);
     }
 
     /** Whether something waits at such a place. */
