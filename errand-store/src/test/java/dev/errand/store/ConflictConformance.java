@@ -7,6 +7,7 @@ import dev.errand.Limits;
 import dev.errand.OnConflict;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,5 +96,17 @@ public abstract class ConflictConformance extends StoreTest {
         List<RunId> others = enqueueTogether(2);
         assertThat(state(held)).isEqualTo(RunState.QUEUED);
         assertThat(states(others)).containsExactly(RunState.CANCELED, RunState.QUEUED);
+    }
+
+    @Test
+    void whatHasBegunAndWaitedIsReplacedByNobody() {
+        declare(OnConflict.REPLACE);
+        RunId resumed = enqueueTogether(1).getFirst();
+        Instant now = clock.instant();
+        record(new Report.Waiting(claimOne(), now, now, List.of(), now));
+        List<RunId> others = enqueueTogether(2);
+        assertThat(state(resumed)).isEqualTo(RunState.QUEUED);
+        assertThat(states(others)).containsExactly(RunState.CANCELED, RunState.QUEUED);
+        assertThat(claimOne().run()).isEqualTo(resumed);
     }
 }

@@ -56,6 +56,7 @@ final class AttemptContext implements RunContext {
     private @Nullable Journal journal;
     private @Nullable Waits waits;
     private final AroundWaits aroundWaits;
+    private final FirstTime firstTime;
     private @Nullable StableValues values;
     private volatile Map<String, Object> init = Map.of();
 
@@ -63,6 +64,7 @@ final class AttemptContext implements RunContext {
         this.scope = scope;
         this.task = task;
         this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
+        this.firstTime = new FirstTime(scope, () -> steps);
     }
 
     private Claim claim() {
@@ -113,7 +115,7 @@ final class AttemptContext implements RunContext {
     public synchronized Metadata metadata() {
         if (metadata == null) {
             metadata = new RunMetadata(
-                    scope.codec(), claim().metadata(), () -> isNew(Said.Kind.METADATA), scope.notes()::metadata);
+                    scope.codec(), claim().metadata(), () -> firstTime.isNew(Said.Kind.METADATA), scope.notes()::metadata);
         }
         return metadata;
     }
@@ -122,7 +124,7 @@ final class AttemptContext implements RunContext {
     public void emit(@Nullable Object item) {
         goOn();
         byte[] json = json("An emitted item", item);
-        if (isNew(Said.Kind.ITEM)) {
+        if (firstTime.isNew(Said.Kind.ITEM)) {
             scope.notes().emit(json);
         } else {
             scope.notes().emittedBefore(json.length);
@@ -132,7 +134,7 @@ final class AttemptContext implements RunContext {
     @Override
     public void progress(long done, long total) {
         Progress progress = new Progress(done, total);
-        if (isNew(Said.Kind.PROGRESS)) {
+        if (firstTime.isNew(Said.Kind.PROGRESS)) {
             scope.notes().progress(progress);
         }
     }
@@ -141,7 +143,7 @@ final class AttemptContext implements RunContext {
     public synchronized Logger log() {
         if (log == null) {
             log = new RunLog(task, (level, message) -> {
-                if (isNew(Said.Kind.LINE)) {
+                if (firstTime.isNew(Said.Kind.LINE)) {
                     scope.notes().line(level, message);
                 }
             });
@@ -159,18 +161,14 @@ final class AttemptContext implements RunContext {
         }
         String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
         goOn();
-        if (isNew(Said.Kind.EVENT)) {
+        if (firstTime.isNew(Said.Kind.EVENT)) {
             scope.notes().raise(event, json);
         }
     }
 
-    /** Whether it was not said before the body waited. What a step says it says when it is called, and is not called again. */
-    private boolean isNew(Said.Kind kind) {
-        return isKept() || scope.tally().isNew(kind);
-    }
-
-    private synchronized boolean isKept() {
-        return steps != null && steps.isKept();
+    /** What is said from now on is not said again when the body is called again, or will be. */
+    void once(boolean from) {
+        firstTime.once(from);
     }
 
     private byte[] json(String what, @Nullable Object value) {
@@ -362,36 +360,12 @@ final class AttemptContext implements RunContext {
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
         goOn();
-        if (isKept()) {
-            return triggering().trigger(other, payload, options, scope.origin());
-        }
-        RunId before = scope.tally().triggeredBefore();
-        if (before != null) {
-            return scope.triggering().run(before, other);
-        }
-        Run<O> run = scope.triggering().trigger(other, payload, options, scope.origin());
-        scope.tally().triggered(run.id());
-        return run;
+        return firstTime.trigger(other, payload, options);
     }
 
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
         goOn();
-        if (isKept()) {
-            return triggering().trigger(other, payload, options, scope.origin());
-        }
-        RunId before = scope.tally().triggeredBefore();
-        if (before != null) {
-            return scope.triggering().run(before);
-        }
-        Run<Json> run = scope.triggering().trigger(other, payload, options, scope.origin());
-        scope.tally().triggered(run.id());
-        return run;
-    }
-
-    /** In the transaction that the thread is in, if it is in one. */
-    private Triggering triggering() {
-        Connection connection = steps().transaction();
-        return connection == null ? scope.triggering() : scope.triggering().in(connection);
+        return firstTime.trigger(other, payload, options);
     }
 }

@@ -85,7 +85,7 @@ final class Lifecycle {
         try {
             init();
             if (scope.bookmark() == null) {
-                start();
+                once(this::start);
             }
             Object output = body.call(payload);
             succeed(body.returned(output), output);
@@ -94,6 +94,20 @@ final class Lifecycle {
         }
         if (!(outcome instanceof Outcome.Waits)) {
             cleanUp();
+        }
+    }
+
+    private interface Part {
+        void run() throws Exception;
+    }
+
+    /** Calls hooks that are not called again when the body is, after a wait. */
+    private void once(Part part) throws Exception {
+        context.once(true);
+        try {
+            part.run();
+        } finally {
+            context.once(false);
         }
     }
 
@@ -122,7 +136,7 @@ final class Lifecycle {
     private void around(Call call) {
         for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
             try {
-                call.on(each);
+                once(() -> call.on(each));
             } catch (Exception e) { // code of users
                 throw Lifecycle.<RuntimeException>asIs(e);
             }

@@ -45,6 +45,7 @@ final class Conflicts {
             select first, position
               from errand.chunk
              where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
+               and (claim <> 0 or not resumed)
              order by position
              limit 1
             """;

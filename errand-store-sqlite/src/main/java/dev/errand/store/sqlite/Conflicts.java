@@ -29,7 +29,7 @@ final class Conflicts {
     private static final String OLDEST_QUEUED = """
             select run.id, live.position
               from live join run on run.number = live.number
-             where live.line between ? and ? and live.state = 1 and live.claim is null and live.number < ?
+             where live.line between ? and ? and live.state = 1 and live.claim is null and not live.resumed and live.number < ?
              order by live.position, live.number
              limit 1
             """;

@@ -91,9 +91,10 @@ final class Queues implements QueueStore {
     // ── in transactions of the writer's
 
     static Rules load(Database database, TaskNumbers tasks) throws SQLException {
+        long version = database.number(VERSION); // first: what is read after it may be newer, never older
         List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
         List<Place> places = database.sql(PLACES).list(Queues::place);
-        return new Rules(database.number(VERSION), scopes, places, tasks::find);
+        return new Rules(version, scopes, places, tasks::find);
     }
 
     private static Scope scope(ResultSet row) throws SQLException {

@@ -82,12 +82,13 @@ class IsolatedStepTest {
     }
 
     @Test
-    void itHasTimesAndRandomNumbersAsOthersDoButNoTransactions() throws Exception {
+    void itHasTimesAndRandomNumbersAsOthersDoButNoTransactionsAndWaits() throws Exception {
         Run<List<String>> run = test.finish(test.errand().trigger(IsolatedTasks.STABLE, calls));
         assertThat(run).isCompleted().hasAttempts(2).hasSteps("run.now", "run.seed");
         List<String> seen = run.await(SOON);
-        assertThat(seen).hasSize(4);
+        assertThat(seen).hasSize(6);
         assertThat(seen.get(0)).contains("An isolated attempt has no transactions", "task stable");
-        assertThat(seen.get(1)).isEqualTo(seen.get(3));
+        assertThat(seen.get(1)).contains("An isolated attempt cannot wait");
+        assertThat(seen.get(2)).isEqualTo(seen.get(5));
     }
 }

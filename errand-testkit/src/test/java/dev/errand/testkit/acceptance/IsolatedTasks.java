@@ -239,6 +239,11 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
+                try {
+                    run.sleep("nap", Duration.ofHours(1));
+                } catch (IllegalStateException e) {
+                    call(seen, e.getMessage());
+                }
                 call(seen, run.now() + " " + run.random().nextLong() + " " + run.newId());
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");

@@ -362,6 +362,48 @@ class SleepTest {
     }
 
     @Test
+    void whatHooksSaidDoesNotTakeThePlaceOfWhatTheBodySays() throws InterruptedException {
+        TaskHooks<Object, Object> hooks = new TaskHooks<>() {
+            @Override
+            public @Nullable Object init(Object payload, RunContext run) {
+                run.log().info("init");
+                return null;
+            }
+
+            @Override
+            public void onStartAttempt(Object payload, RunContext run) {
+                run.log().info("attempt");
+            }
+
+            @Override
+            public void onWait(Object payload, RunContext run) {
+                run.log().info("wait");
+            }
+
+            @Override
+            public void onResume(Object payload, RunContext run) {
+                run.log().info("resume");
+            }
+        };
+        try (TestErrand hooked = TestStore.open(settings -> settings.hooks(hooks))) {
+            Task<String, Object> task = task("task", context -> {
+                context.log().info("before");
+                context.sleep("one", DAY);
+                context.log().info("between");
+                context.sleep("two", DAY);
+                context.log().info("after");
+                return "";
+            });
+            hooked.errand().put(task);
+            Run<Object> run = hooked.finish(hooked.errand().trigger(task, ""));
+            assertThat(run.log())
+                    .extracting(LogLine::message)
+                    .containsExactly(
+                            "init", "attempt", "before", "wait", "resume", "between", "wait", "resume", "after");
+        }
+    }
+
+    @Test
     void aHookThatRefusesToWaitFailsTheAttempt() throws InterruptedException {
         TaskHooks<Object, Object> hooks = new TaskHooks<>() {
             @Override

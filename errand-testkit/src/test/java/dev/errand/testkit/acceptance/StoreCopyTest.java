@@ -139,7 +139,8 @@ class StoreCopyTest {
                         RunState.CRASHED,
                         RunState.DELAYED,
                         RunState.QUEUED,
-                        RunState.RETRYING);
+                        RunState.RETRYING,
+                        RunState.WAITING);
         String there = postgres();
         // when
         CopyCounts counts = copy(sqlite("first"), there);
@@ -194,7 +195,11 @@ class StoreCopyTest {
             assertThat(varied.order()).containsExactlyElementsOf(varied.expectedOrder());
             assertThat(errand.run(varied.delayed)).hasState(RunState.DELAYED);
             assertThat(errand.run(varied.retrying)).hasState(RunState.RETRYING);
+            assertThat(errand.run(varied.waiting)).hasState(RunState.WAITING);
             copy.advance(Duration.ofHours(1));
+            Run<Json> resumed = errand.run(varied.waiting);
+            assertThat(resumed).endsWithin(SOON).isCompleted().hasOutput(new Json("\"rested 1\""));
+            assertThat(resumed.log()).extracting(LogLine::message).containsExactly("before", "after");
             Run<Json> retried = errand.run(varied.retrying);
             assertThat(retried).endsWithin(SOON).isCompleted();
             assertThat(retried.attempts()).extracting(Attempt::number).containsExactly(1, 2);

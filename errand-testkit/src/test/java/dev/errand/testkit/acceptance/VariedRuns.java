@@ -49,6 +49,7 @@ final class VariedRuns {
     BatchId batch = new BatchId(0, 0);
     RunId delayed = new RunId(0, 0);
     RunId retrying = new RunId(0, 0);
+    RunId waiting = new RunId(0, 0);
     RunId journaled = new RunId(0, 0);
 
     private final Task<Integer, String> notes = Task.named("notes", Integer.class, String.class)
@@ -75,6 +76,13 @@ final class VariedRuns {
                 }
                 return payload;
             });
+    private final Task<String, String> sleeps = Task.named("sleeps", String.class, String.class)
+            .run((payload, run) -> {
+                run.log().info("before");
+                run.sleep("half an hour", Duration.ofMinutes(30));
+                run.log().info("after");
+                return payload + " " + run.attempt();
+            });
     private final Task<String, Void> fails = Task.named("fails", String.class, Void.class)
             .retry(Retry.byHand(2))
             .run((payload, run) -> {
@@ -97,7 +105,7 @@ final class VariedRuns {
 
     void make() throws Exception {
         reopen(url).close(); // which declares all tasks
-        try (TestErrand engine = open(url, notes, secondTime, fails, blocks)) {
+        try (TestErrand engine = open(url, notes, secondTime, sleeps, fails, blocks)) {
             end(engine);
             endUnstarted(engine.errand());
             await(engine.errand());
@@ -111,7 +119,7 @@ final class VariedRuns {
 
     /** A store with the same runs, with the code of all of them; one runs at a time. */
     TestErrand reopen(String copy) {
-        return open(copy, notes, secondTime, fails, blocks, later, poison);
+        return open(copy, notes, secondTime, sleeps, fails, blocks, later, poison);
     }
 
     private TestErrand open(String store, Task<?, ?>... tasks) {
@@ -156,6 +164,9 @@ final class VariedRuns {
         Run<String> failing = errand.trigger(secondTime, "x");
         Soon.await("it failed once", () -> failing.state() == RunState.RETRYING);
         retrying = failing.id();
+        Run<String> sleeping = errand.trigger(sleeps, "rested");
+        Soon.await("it sleeps", () -> sleeping.state() == RunState.WAITING);
+        waiting = sleeping.id();
         delayed = errand.trigger("later", "delayed", TriggerOptions.none().after(Duration.ofHours(2)))
                 .id();
         errand.trigger("later", "for long", TriggerOptions.none().after(Duration.ofDays(30_000)));

@@ -1,0 +1,75 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import dev.errand.engine.step.Said;
+import dev.errand.engine.step.Steps;
+import java.sql.Connection;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a body says and triggers for the first time from what it says again, since it is called again after a wait. */
+final class FirstTime {
+    private final Scope scope;
+    private final Supplier<@Nullable Steps> steps;
+    private volatile boolean once;
+
+    /** @param steps of the body; null while there are none */
+    FirstTime(Scope scope, Supplier<@Nullable Steps> steps) {
+        this.scope = scope;
+        this.steps = steps;
+    }
+
+    /** What is said from now on is not said again when the body is called again, or will be. */
+    void once(boolean from) {
+        once = from;
+    }
+
+    /** Something is said. Answers whether it was not said before the body waited. */
+    boolean isNew(Said.Kind kind) {
+        return isOnce() || scope.tally().isNew(kind);
+    }
+
+    /** Whether what is said now is not said again when the body is: a step that is kept says it, or a hook of the start. */
+    private boolean isOnce() {
+        Steps known = steps.get();
+        return once || (known != null && known.isKept());
+    }
+
+    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+            Task<P, O> task, P payload, TriggerOptions options) {
+        if (isOnce()) {
+            return triggering().trigger(task, payload, options, scope.origin());
+        }
+        RunId before = scope.tally().triggeredBefore();
+        if (before != null) {
+            return scope.triggering().run(before, task);
+        }
+        Run<O> run = scope.triggering().trigger(task, payload, options, scope.origin());
+        scope.tally().triggered(run.id());
+        return run;
+    }
+
+    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        if (isOnce()) {
+            return triggering().trigger(task, payload, options, scope.origin());
+        }
+        RunId before = scope.tally().triggeredBefore();
+        if (before != null) {
+            return scope.triggering().run(before);
+        }
+        Run<Json> run = scope.triggering().trigger(task, payload, options, scope.origin());
+        scope.tally().triggered(run.id());
+        return run;
+    }
+
+    /** In the transaction that the thread is in, if it is in one. */
+    private Triggering triggering() {
+        Steps known = steps.get();
+        Connection connection = known == null ? null : known.transaction();
+        return connection == null ? scope.triggering() : scope.triggering().in(connection);
+    }
+}
