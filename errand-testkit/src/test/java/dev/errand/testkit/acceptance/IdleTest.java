@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.Schedule;
 import dev.errand.ScheduledTime;
@@ -58,18 +59,25 @@ class IdleTest {
     }
 
     @Test
-    void aRunWithoutStepsCostsNoMoreThanBefore() throws InterruptedException {
+    void theJournalIsReadOnceByAttemptsThatMayFindSomething() throws InterruptedException {
         Task<String, String> plain =
                 Task.named("plain", String.class, String.class).run((payload, run) -> payload);
         Task<String, String> steps = Task.named("steps", String.class, String.class)
-                .run((payload, run) ->
-                        run.step("a", String.class, () -> payload) + run.step("b", String.class, () -> payload));
+                .retry(Retry.fixed(Duration.ZERO).attempts(2))
+                .run((payload, run) -> {
+                    String first = run.step("a", String.class, () -> payload);
+                    if (run.attempt() == 1 && payload.equals("fails once")) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return first + run.step("b", String.class, () -> payload);
+                });
         try (TestErrand test = TestStore.open(settings ->
                 settings.store(CountedStoreProvider.PREFIX + TestStore.url()).tasks(plain, steps))) {
             long before = CountedStoreProvider.READS_OF_STEPS.get();
             assertThat(test.run(plain, "x")).isEqualTo("x");
-            assertThat(CountedStoreProvider.READS_OF_STEPS.get() - before).isZero();
             assertThat(test.run(steps, "x")).isEqualTo("xx");
+            assertThat(CountedStoreProvider.READS_OF_STEPS.get() - before).isZero();
+            test.run(steps, "fails once");
             assertThat(CountedStoreProvider.READS_OF_STEPS.get() - before).isEqualTo(1);
         }
     }
