@@ -107,7 +107,7 @@ public interface TaskHooks<P extends @Nullable Object, O extends @Nullable Objec
      */
     default void onResume(P payload, RunContext run) throws Exception {}
 
-    /** After each attempt, whether it succeeded or failed. */
+    /** After each attempt, whether it succeeded or failed; and when its body was unwound to wait, to close what {@link #init} has opened. */
     default void cleanup(P payload, RunContext run) throws Exception {}
 
     /**

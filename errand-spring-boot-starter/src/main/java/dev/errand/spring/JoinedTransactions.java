@@ -88,7 +88,8 @@ final class JoinedTransactions {
 
         private @Nullable Object call(Transaction tx, TransactionBody<?, ?> body) throws Exception {
             ended(false);
-            if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            if (TransactionSynchronizationManager.isActualTransactionActive()
+                    || TransactionSynchronizationManager.isSynchronizationActive()) {
                 throw new IllegalStateException(
                         "A transaction of Spring's is under way in this thread: run.transaction is one of its own, whose commit the other's rollback would not undo. Call it outside of what is @Transactional");
             }

@@ -2,6 +2,7 @@ package dev.errand.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Limits;
 import dev.errand.RunId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,10 @@ public abstract class SteplessConformance extends StepTest {
 
     @Test
     void thoseGivenBackAreNot() {
+        assertThatThoseGivenBackAreNot();
+    }
+
+    private void assertThatThoseGivenBackAreNot() {
         List<Claim> claims = claimMany();
         claims.forEach(claim -> record(List.of(journaled(claim, done(1, "1")), new Report.Released(claim))));
         assertThatNoneIsSaidToHaveNone(MANY);
@@ -97,5 +102,24 @@ public abstract class SteplessConformance extends StepTest {
                 .map(Claim::run)
                 .collect(Collectors.toSet());
         assertThat(stepless).doesNotContainAnyElementsOf(some).hasSizeGreaterThanOrEqualTo(MANY);
+    }
+
+    @Test
+    void norAreThoseGivenBackUnderALimit() {
+        store.queues()
+                .declare(List.of(new QueueEntry("task/" + GREET, Limits.none().concurrency(1_000))));
+        assertThatThoseGivenBackAreNot();
+    }
+
+    @Test
+    void norAreThoseGivenBackThatHaveKeys() {
+        store.queues()
+                .declare(List.of(new QueueEntry("task/" + GREET, Limits.none().concurrencyPerKey(1))));
+        for (int i = 0; i < MANY; i++) {
+            enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.withConcurrencyKey("k" + i)));
+        }
+        List<Claim> claims = claimAll(MANY);
+        claims.forEach(claim -> record(List.of(journaled(claim, done(1, "1")), new Report.Released(claim))));
+        assertThatNoneIsSaidToHaveNone(MANY);
     }
 }

@@ -17,7 +17,8 @@ final class Product {
 
     /** All tables, in the schema {@code errand}. */
     static String tables() {
-        return "create schema errand;\n" + resource(type("PostgresStore"), "V1__runs.sql");
+        Class<?> store = type("PostgresStore");
+        return "create schema errand;\n" + resource(store, "V1__runs.sql") + resource(store, "V10__waits.sql");
     }
 
     /** A statement, by the class and the constant that hold it. */

@@ -11,6 +11,7 @@ final class AroundWaits implements Waits.Around {
     private final Scope scope;
     private final Supplier<Locks.@Nullable Owner> locksOwner;
     private volatile @Nullable Lifecycle hooks;
+    private volatile boolean inBody;
 
     /** @param locksOwner as whom the body takes locks; null while it took none */
     AroundWaits(Scope scope, Supplier<Locks.@Nullable Owner> locksOwner) {
@@ -23,13 +24,24 @@ final class AroundWaits implements Waits.Around {
         hooks = lifecycle;
     }
 
+    /** The body is called from now on, or has ended; hooks around it, and in its midst, are none of it. */
+    void inBody(boolean from) {
+        inBody = from;
+    }
+
     @Override
     public Instant now() {
-        return scope.now();
+        Instant now = scope.now();
+        Instant due = scope.claim().dueAt(); // which has come by the store's clock, that ours may be behind
+        return scope.claim().resumed() && due.isAfter(now) ? due : now;
     }
 
     @Override
     public void requireMayWait(String what) {
+        if (!inBody) {
+            throw new IllegalStateException(
+                    "%s: only the body of a task waits, not the hooks around it. Wait in the body".formatted(what));
+        }
         if (!scope.origin().equals(Inside.origin())) {
             throw new IllegalStateException(
                     "%s: only the thread that the task's body was called on can wait, which ends meanwhile. Wait there"
@@ -47,7 +59,7 @@ final class AroundWaits implements Waits.Around {
     public void waiting() {
         Lifecycle known = hooks;
         if (known != null) {
-            known.waiting();
+            apart(known::waiting);
         }
     }
 
@@ -55,7 +67,16 @@ final class AroundWaits implements Waits.Around {
     public void resumed() {
         Lifecycle known = hooks;
         if (known != null) {
-            known.resumed();
+            apart(known::resumed);
+        }
+    }
+
+    private void apart(Runnable call) {
+        inBody = false;
+        try {
+            call.run();
+        } finally {
+            inBody = true;
         }
     }
 }

@@ -232,6 +232,10 @@ public final class Attempt implements Runnable, Scope {
         if (!resumption.isKnown() || (isDangerous() && !startIsRecorded())) {
             return new Outcome.GivenBack();
         }
+        Outcome late = resumption.late();
+        if (late != null) {
+            return late;
+        }
         with.sweeper().started(this);
         Alarm.@Nullable Appointment timeout = armTimeout();
         Inside.enter(origin());

@@ -20,6 +20,7 @@ import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.step.Bookmark;
+import dev.errand.engine.step.Caller;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.StableValues;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,14 +59,15 @@ final class AttemptContext implements RunContext {
     private @Nullable Waits waits;
     private final AroundWaits aroundWaits;
     private final FirstTime firstTime;
-    private @Nullable StableValues values;
+    private final Map<Caller, StableValues> values = new EnumMap<>(Caller.class);
     private volatile Map<String, Object> init = Map.of();
+    private volatile Caller caller = Caller.BODY;
 
     AttemptContext(Scope scope, String task) {
         this.scope = scope;
         this.task = task;
         this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
-        this.firstTime = new FirstTime(scope, () -> steps);
+        this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null);
     }
 
     private Claim claim() {
@@ -115,7 +118,10 @@ final class AttemptContext implements RunContext {
     public synchronized Metadata metadata() {
         if (metadata == null) {
             metadata = new RunMetadata(
-                    scope.codec(), claim().metadata(), () -> firstTime.isNew(Said.Kind.METADATA), scope.notes()::metadata);
+                    scope.codec(),
+                    claim().metadata(),
+                    () -> firstTime.isNew(Said.Kind.METADATA),
+                    scope.notes()::metadata);
         }
         return metadata;
     }
@@ -166,9 +172,15 @@ final class AttemptContext implements RunContext {
         }
     }
 
-    /** What is said from now on is not said again when the body is called again, or will be. */
-    void once(boolean from) {
-        firstTime.once(from);
+    /** The body is called from now on, or has ended. */
+    void inBody(boolean from) {
+        aroundWaits.inBody(from);
+    }
+
+    /** Which code is at work from now on. */
+    void caller(Caller next) {
+        caller = next;
+        firstTime.once(next != Caller.BODY);
     }
 
     private byte[] json(String what, @Nullable Object value) {
@@ -216,7 +228,8 @@ final class AttemptContext implements RunContext {
                     journal(),
                     scope.codec(),
                     scope.maxOutput(),
-                    error -> Failures.failure(FailureKind.ERROR, error, attempt(), scope.now()));
+                    error -> Failures.failure(FailureKind.ERROR, error, attempt(), scope.now()),
+                    () -> caller);
         }
         return steps;
     }
@@ -325,10 +338,8 @@ final class AttemptContext implements RunContext {
     }
 
     private synchronized StableValues values() {
-        if (values == null) {
-            values = new StableValues(steps(), scope::now);
-        }
-        return values;
+        goOn();
+        return values.computeIfAbsent(caller, unseen -> new StableValues(steps(), scope::now));
     }
 
     @Override

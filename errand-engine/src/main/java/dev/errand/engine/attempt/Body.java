@@ -82,7 +82,12 @@ final class Body {
     @SuppressWarnings("unchecked")
     @Nullable
     Object call(@Nullable Object payload) throws Exception {
-        return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, context);
+        context.inBody(true);
+        try {
+            return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, context);
+        } finally {
+            context.inBody(false);
+        }
     }
 
     /** Writes down what the body returned. */

@@ -8,6 +8,7 @@ import dev.errand.TriggerOptions;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.Steps;
 import java.sql.Connection;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class FirstTime {
     private final Scope scope;
     private final Supplier<@Nullable Steps> steps;
+    private final BooleanSupplier unwinding;
     private volatile boolean once;
 
-    /** @param steps of the body; null while there are none */
-    FirstTime(Scope scope, Supplier<@Nullable Steps> steps) {
+    /**
+     * Nothing was said yet.
+     *
+     * @param steps of the body; null while there are none
+     * @param unwinding whether the body is being unwound to wait, of which nothing is known when it is called again
+     */
+    FirstTime(Scope scope, Supplier<@Nullable Steps> steps, BooleanSupplier unwinding) {
         this.scope = scope;
         this.steps = steps;
+        this.unwinding = unwinding;
     }
 
     /** What is said from now on is not said again when the body is called again, or will be. */
@@ -33,10 +41,10 @@ final class FirstTime {
         return isOnce() || scope.tally().isNew(kind);
     }
 
-    /** Whether what is said now is not said again when the body is: a step that is kept says it, or a hook of the start. */
+    /** Whether what is said now is not said again when the body is: a step that is kept says it, a hook of the start, or what follows the wait. */
     private boolean isOnce() {
         Steps known = steps.get();
-        return once || (known != null && known.isKept());
+        return once || unwinding.getAsBoolean() || (known != null && known.isKept());
     }
 
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
@@ -44,12 +52,13 @@ final class FirstTime {
         if (isOnce()) {
             return triggering().trigger(task, payload, options, scope.origin());
         }
-        RunId before = scope.tally().triggeredBefore();
+        int place = scope.tally().reserve();
+        RunId before = scope.tally().triggeredBefore(place);
         if (before != null) {
             return scope.triggering().run(before, task);
         }
         Run<O> run = scope.triggering().trigger(task, payload, options, scope.origin());
-        scope.tally().triggered(run.id());
+        scope.tally().triggered(place, run.id());
         return run;
     }
 
@@ -57,12 +66,13 @@ final class FirstTime {
         if (isOnce()) {
             return triggering().trigger(task, payload, options, scope.origin());
         }
-        RunId before = scope.tally().triggeredBefore();
+        int place = scope.tally().reserve();
+        RunId before = scope.tally().triggeredBefore(place);
         if (before != null) {
             return scope.triggering().run(before);
         }
         Run<Json> run = scope.triggering().trigger(task, payload, options, scope.origin());
-        scope.tally().triggered(run.id());
+        scope.tally().triggered(place, run.id());
         return run;
     }
 

@@ -4,6 +4,7 @@ import dev.errand.FailureKind;
 import dev.errand.RetryDecision;
 import dev.errand.TaskHooks;
 import dev.errand.engine.record.Outcome;
+import dev.errand.engine.step.Caller;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,16 +86,14 @@ final class Lifecycle {
         try {
             init();
             if (scope.bookmark() == null) {
-                once(this::start);
+                as(Caller.START, this::start);
             }
             Object output = body.call(payload);
             succeed(body.returned(output), output);
         } catch (Throwable error) { // code of users
             fail(error);
         }
-        if (!(outcome instanceof Outcome.Waits)) {
-            cleanUp();
-        }
+        cleanUp();
     }
 
     private interface Part {
@@ -102,12 +101,12 @@ final class Lifecycle {
     }
 
     /** Calls hooks that are not called again when the body is, after a wait. */
-    private void once(Part part) throws Exception {
-        context.once(true);
+    private void as(Caller caller, Part part) throws Exception {
+        context.caller(caller);
         try {
             part.run();
         } finally {
-            context.once(false);
+            context.caller(Caller.BODY);
         }
     }
 
@@ -136,7 +135,7 @@ final class Lifecycle {
     private void around(Call call) {
         for (TaskHooks<@Nullable Object, @Nullable Object> each : hooks) {
             try {
-                once(() -> call.on(each));
+                as(Caller.WAIT, () -> call.on(each));
             } catch (Exception e) { // code of users
                 throw Lifecycle.<RuntimeException>asIs(e);
             }

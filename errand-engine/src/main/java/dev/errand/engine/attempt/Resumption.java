@@ -47,6 +47,17 @@ final class Resumption {
         }
     }
 
+    /** What comes of it if its time was over before it could go on; null if it was not. */
+    @Nullable
+    Outcome late() {
+        Bookmark known = bookmark;
+        Deadline deadline =
+                known == null ? null : Deadline.of(attempt.claim(), attempt.options(), attempt.startedAt(), known);
+        return deadline == null || attempt.startedAt().isBefore(deadline.at())
+                ? null
+                : new Outcome.Overran(deadline.limit());
+    }
+
     @Nullable
     Bookmark bookmark() {
         return bookmark;

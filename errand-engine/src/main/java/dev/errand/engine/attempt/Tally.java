@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts what a body says, and knows what it has said before its attempt waited. Thread-safe. */
 final class Tally {
+    private static final String NONE = "";
+
     private final Said before;
     private final Map<Said.Kind, Integer> times = new EnumMap<>(Said.Kind.class);
     private final List<String> triggered;
@@ -26,14 +28,23 @@ final class Tally {
         return times.merge(kind, 1, Integer::sum) > before.times().getOrDefault(kind, 0);
     }
 
-    /** The body triggers a run. Answers which one it triggered before in this place; null if it is a new one. */
-    synchronized @Nullable RunId triggeredBefore() {
+    /** The body is about to trigger a run. Answers where that stands among all it triggers. */
+    synchronized int reserve() {
         int place = triggers++;
-        return place < before.triggered().size() ? RunId.of(before.triggered().get(place)) : null;
+        if (place == triggered.size()) {
+            triggered.add(NONE);
+        }
+        return place;
     }
 
-    synchronized void triggered(RunId run) {
-        triggered.add(run.toString());
+    /** Which run it triggered there before; null if none, or if that was refused. */
+    synchronized @Nullable RunId triggeredBefore(int place) {
+        List<String> known = before.triggered();
+        return place < known.size() && !known.get(place).equals(NONE) ? RunId.of(known.get(place)) : null;
+    }
+
+    synchronized void triggered(int place, RunId run) {
+        triggered.set(place, run.toString());
     }
 
     /** All of it. */

@@ -8,50 +8,71 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text a name or a key, as the body wrote it
  * @param occurrence from 1; 0 for a key
- * @param waits whether it is a wait
  */
-record StepKey(String text, int occurrence, boolean waits) {
+record StepKey(String text, int occurrence, Kind kind) {
     /** What a {@link Bookmark} is kept under, which is no step. */
     static final String BOOKMARK = "bookmark";
 
-    private static final String NAME = "name:";
-    private static final String KEY = "key:";
-    private static final String WAIT = "wait:";
+    /** What it is the key of; names of each kind are counted for themselves. */
+    enum Kind {
+        NAME("name:"),
+        KEY("key:"),
+        WAIT("wait:"),
+        /** A step of a hook at the start of an attempt. */
+        START("start:");
+
+        private final String mark;
+
+        Kind(String mark) {
+            this.mark = mark;
+        }
+    }
 
     static StepKey named(String name, int occurrence) {
-        return new StepKey(name, occurrence, false);
+        return new StepKey(name, occurrence, Kind.NAME);
     }
 
     static StepKey keyed(String key) {
-        return new StepKey(key, 0, false);
+        return new StepKey(key, 0, Kind.KEY);
     }
 
     static StepKey waiting(String name, int occurrence) {
-        return new StepKey(name, occurrence, true);
+        return new StepKey(name, occurrence, Kind.WAIT);
+    }
+
+    static StepKey ofStart(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.START);
+    }
+
+    boolean waits() {
+        return kind == Kind.WAIT;
     }
 
     /** As it is stored. */
     String stored() {
-        return occurrence == 0 ? KEY + text : (waits ? WAIT : NAME) + text + "#" + occurrence;
+        return kind.mark + (kind == Kind.KEY ? text : text + "#" + occurrence);
     }
 
     /** Whether what is stored is a name, which an attempt asks for but once. */
     static boolean isNamed(String stored) {
-        return stored.startsWith(NAME);
+        return stored.startsWith(Kind.NAME.mark);
     }
 
     /** What was stored; null if it is none of ours, as of a newer version. */
     static @Nullable StepKey read(String stored) {
-        if (stored.startsWith(KEY)) {
-            return keyed(stored.substring(KEY.length()));
+        for (Kind kind : Kind.values()) {
+            if (stored.startsWith(kind.mark)) {
+                String rest = stored.substring(kind.mark.length());
+                return kind == Kind.KEY ? keyed(rest) : counted(rest, kind);
+            }
         }
-        int mark = stored.lastIndexOf('#');
-        boolean waits = stored.startsWith(WAIT);
-        boolean named = waits || stored.startsWith(NAME);
-        if (!named || !stored.substring(mark + 1).matches("[1-9]\\d{0,8}")) {
-            return null;
-        }
-        String name = stored.substring((waits ? WAIT : NAME).length(), mark);
-        return new StepKey(name, Integer.parseInt(stored.substring(mark + 1)), waits);
+        return null;
+    }
+
+    private static @Nullable StepKey counted(String text, Kind kind) {
+        int mark = text.lastIndexOf('#');
+        return mark < 0 || !text.substring(mark + 1).matches("[1-9]\\d{0,8}")
+                ? null
+                : new StepKey(text.substring(0, mark), Integer.parseInt(text.substring(mark + 1)), kind);
     }
 }

@@ -43,7 +43,9 @@ public final class Steps {
     private final Codec codec;
     private final int largest;
     private final Function<Throwable, Failure> failures;
+    private final Supplier<Caller> caller;
     private final Map<String, Integer> occurrences = new ConcurrentHashMap<>();
+    private final Map<String, Integer> occurrencesAtStart = new ConcurrentHashMap<>();
     private final Map<String, Lock> keys = new ConcurrentHashMap<>();
     private final TransactionSteps transactions;
 
@@ -58,13 +60,21 @@ public final class Steps {
      *
      * @param largest how many bytes a result may have
      * @param failures makes what is kept of an error
+     * @param caller who calls them just now
      */
-    public Steps(RunId run, Journal journal, Codec codec, int largest, Function<Throwable, Failure> failures) {
+    public Steps(
+            RunId run,
+            Journal journal,
+            Codec codec,
+            int largest,
+            Function<Throwable, Failure> failures,
+            Supplier<Caller> caller) {
         this.run = run;
         this.journal = journal;
         this.codec = codec;
         this.largest = largest;
         this.failures = failures;
+        this.caller = caller;
         this.transactions = new TransactionSteps(run, journal);
     }
 
@@ -133,6 +143,11 @@ public final class Steps {
     }
 
     private void begin(String name) throws InterruptedException {
+        if (caller.get() == Caller.WAIT) {
+            throw new IllegalStateException(
+                    "Step '%s' was not begun: hooks around waits have no steps, since each is called but once. Make it a step of the body"
+                            .formatted(name));
+        }
         requireName(name);
         refuseInside("Step '" + name + "' was not begun");
         if (Thread.interrupted()) {
@@ -234,7 +249,7 @@ public final class Steps {
     private <X extends Exception> @Nullable Object journaled(
             String name, Type type, StepOptions options, Performance<X> performance) throws X, InterruptedException {
         String key = options.key();
-        StepKey own = key == null ? StepKey.named(name, occurrence(name)) : StepKey.keyed(key);
+        StepKey own = key == null ? next(name) : StepKey.keyed(key);
         Journal.Call call = new Journal.Call(own.stored(), name, options.calls());
         Lock alone = key == null ? new ReentrantLock() : keys.computeIfAbsent(key, unseen -> new ReentrantLock());
         alone.lockInterruptibly(); // one of several threads with one key calls the code, and all have its result
@@ -251,8 +266,10 @@ public final class Steps {
         }
     }
 
-    private int occurrence(String name) {
-        return occurrences.merge(name, 1, Integer::sum);
+    private StepKey next(String name) {
+        return caller.get() == Caller.START
+                ? StepKey.ofStart(name, occurrencesAtStart.merge(name, 1, Integer::sum))
+                : StepKey.named(name, occurrences.merge(name, 1, Integer::sum));
     }
 
     /** That it begins may be on its way to the store when the thread is interrupted; then so is that its code was not called. */

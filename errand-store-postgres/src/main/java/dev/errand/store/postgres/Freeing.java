@@ -74,7 +74,7 @@ final class Freeing {
              using held, errand.run r
              where k.line = held.line and k.position = held.position and k.first = held.first and k.single = held.single
                and r.id = k.first
-            returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.line, r.name
+            returning k.first, k.claim, k.started, k.cancel, k.attempt, k.redeliveries, k.line, r.name, k.resumed
             """;
 
     private record Canceled(
@@ -85,7 +85,8 @@ final class Freeing {
             int attempt,
             int redeliveries,
             long line,
-            @Nullable String name) {}
+            @Nullable String name,
+            boolean resumed) {}
 
     private Freeing() {}
 
@@ -144,10 +145,11 @@ final class Freeing {
                         row.getInt(5),
                         row.getInt(6),
                         row.getLong(7),
-                        row.getString(8)));
+                        row.getString(8),
+                        row.getBoolean(9)));
         for (Canceled one : all) {
             Long started = one.started();
-            boolean made = started != null || one.redeliveries() > 0;
+            boolean made = started != null || one.redeliveries() > 0 || one.resumed();
             Outcomes.insert(
                     tx,
                     one.run(),

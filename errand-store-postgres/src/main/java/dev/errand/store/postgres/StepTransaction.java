@@ -87,6 +87,7 @@ final class StepTransaction implements StoreTransaction {
         guarded.end("The transaction has ended; its connection is of no use any more");
         boolean sound = false;
         try {
+            guarded.closeStatements();
             if (!committed) {
                 database.rollback();
             }

@@ -100,17 +100,20 @@ final class StepTransactions implements TransactionStore, AutoCloseable {
 
     /** @param sound whether it may be used again */
     void giveBack(Database database, boolean sound) {
-        if (sound && !closed && !isBorrowed()) {
-            database.tidy();
-            idle.push(new Idle(database, System.nanoTime()));
-            Idle spare = idle.peekLast();
-            if (spare != null && spare.isOlderThan(SPARE_FOR) && idle.remove(spare)) {
-                spare.database().close();
+        try {
+            if (sound && !closed && !isBorrowed()) {
+                database.tidy();
+                idle.push(new Idle(database, System.nanoTime()));
+                Idle spare = idle.peekLast();
+                if (spare != null && spare.isOlderThan(SPARE_FOR) && idle.remove(spare)) {
+                    spare.database().close();
+                }
+            } else {
+                database.close();
             }
-        } else {
-            database.close();
+        } finally {
+            room.release();
         }
-        room.release();
     }
 
     /**

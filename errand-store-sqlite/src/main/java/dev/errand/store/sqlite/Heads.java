@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -165,8 +166,10 @@ final class Heads {
             first = Math.min(first, placed.claim().number());
             last = Math.max(last, placed.claim().number());
         }
-        if (tx.sql(ANY_STEPS).set(first).set(last).number() != 0) {
-            markWithSteps(tx, taken);
+        List<Claim> claims = new ArrayList<>(taken.stream().map(Placed::claim).toList());
+        markWithSteps(tx, claims);
+        for (int i = 0; i < claims.size(); i++) {
+            taken.set(i, new Placed(taken.get(i).position(), claims.get(i)));
         }
         if (last - first + 1 == taken.size()) {
             tx.sql(CLAIM_RANGE).set(claim).set(first).set(last).update();
@@ -175,20 +178,24 @@ final class Heads {
         }
     }
 
-    private static void markWithSteps(Tx tx, List<Placed> taken) throws SQLException {
+    /** Says of those of whose steps something is kept that it may be; new ones are claimed in stretches without any. */
+    static void markWithSteps(Tx tx, List<Claim> claims) throws SQLException {
+        LongSummaryStatistics numbers = claims.stream().mapToLong(Claim::number).summaryStatistics();
+        if (claims.isEmpty()
+                || tx.sql(ANY_STEPS).set(numbers.getMin()).set(numbers.getMax()).number() == 0) {
+            return;
+        }
         Set<Long> withSteps = new HashSet<>();
-        for (int from = 0; from < taken.size(); ) {
-            int size = Batch.size(taken.size() - from);
+        for (int from = 0; from < claims.size(); ) {
+            int size = Batch.size(claims.size() - from);
             Sql question = tx.sql(WITH_STEPS.text(size));
-            for (Placed placed : taken.subList(from, from + size)) {
-                question.set(placed.claim().number());
+            for (Claim each : claims.subList(from, from + size)) {
+                question.set(each.number());
             }
             question.each(row -> withSteps.add(row.getLong(1)));
             from += size;
         }
-        taken.replaceAll(placed -> withSteps.contains(placed.claim().number())
-                ? new Placed(placed.position(), placed.claim().perhapsWithSteps())
-                : placed);
+        claims.replaceAll(each -> withSteps.contains(each.number()) ? each.perhapsWithSteps() : each);
     }
 
     /** Asks for no column that the seventh says is empty: each costs as much as a good part of the search. */

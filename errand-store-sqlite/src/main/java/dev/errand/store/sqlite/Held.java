@@ -22,7 +22,7 @@ final class Held {
     private static final String BY_NODE = "select number, claim from live where claim between ? and ?";
 
     private static final String READ = """
-            select live.line, run.task, live.state, live.attempt, live.redeliveries, live.cancel, run.id, run.name
+            select live.line, run.task, live.state, live.attempt, live.redeliveries, live.cancel, run.id, run.name, live.resumed
               from live join run on run.number = live.number
              where live.number = ? and live.claim = ?
             """;
@@ -48,7 +48,8 @@ final class Held {
             int redeliveries,
             @Nullable String cancel,
             RunId id,
-            @Nullable String name) {}
+            @Nullable String name,
+            boolean resumed) {}
 
     /** What to do about one of them. */
     private interface Change {
@@ -125,7 +126,8 @@ final class Held {
                 row.getInt(5),
                 row.getString(6),
                 Ids.of(row.getBytes(7)),
-                row.getString(8));
+                row.getString(8),
+                row.getInt(9) != 0);
     }
 
     private static void giveBack(Tx tx, Hold hold, Row row) throws SQLException {
@@ -152,7 +154,7 @@ final class Held {
     /** Its body was asked to stop, and has with its process. */
     private static void cancel(Tx tx, Hold hold, Row row, String reason) throws SQLException {
         tx.sql(DELETE).set(hold.number()).update();
-        boolean made = row.state() == RunState.EXECUTING || row.redeliveries() > 0;
+        boolean made = row.state() == RunState.EXECUTING || row.redeliveries() > 0 || row.resumed();
         int attempt = made ? row.attempt() : row.attempt() - 1;
         Outcome.insert(
                 tx,

@@ -263,6 +263,7 @@ final class LimitedHeads {
         }
 
         void end() throws SQLException {
+            Heads.markWithSteps(tx, claims);
             Heads.hold(tx, claims, claim);
             for (var rate : allotment.changedRates().entrySet()) {
                 tx.sql(SET_RATE).set(rate.getKey()).set(rate.getValue()).update();

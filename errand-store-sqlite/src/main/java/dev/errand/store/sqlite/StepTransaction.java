@@ -118,10 +118,11 @@ final class StepTransaction implements StoreTransaction {
     }
 
     private boolean isSound() {
-        if (committed) {
-            return !guarded.isChanged();
-        }
         try {
+            guarded.closeStatements();
+            if (committed) {
+                return !guarded.isChanged();
+            }
             database.run("rollback");
             database.forgetStatements();
             return !guarded.isChanged();

@@ -111,12 +111,15 @@ final class StepTransactions implements TransactionStore, AutoCloseable {
 
     /** @param sound whether it may be used again */
     void giveBack(Database database, boolean sound) {
-        if (closed || !sound || !spare.compareAndSet(null, database)) {
-            discard(database);
-        } else if (closed) {
-            close();
+        try {
+            if (closed || !sound || !spare.compareAndSet(null, database)) {
+                discard(database);
+            } else if (closed) {
+                close();
+            }
+        } finally {
+            turns.endUsers();
         }
-        turns.endUsers();
     }
 
     static void discard(Database database) {

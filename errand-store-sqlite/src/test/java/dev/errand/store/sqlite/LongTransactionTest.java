@@ -142,7 +142,7 @@ class LongTransactionTest {
                     task -> Thread.ofPlatform().daemon().start(task)));
         }
         int most = 0;
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 50 || begun.get() <= 50; i++) {
             int before = begun.get();
             store.removeTask("any");
             most = Math.max(most, begun.get() - before);
@@ -151,7 +151,6 @@ class LongTransactionTest {
         for (CompletableFuture<?> each : busy) {
             each.get(10, TimeUnit.SECONDS);
         }
-        assertThat(begun.get()).isGreaterThan(50);
         assertThat(most).as("transactions that overtook the writer").isLessThan(20);
     }
 

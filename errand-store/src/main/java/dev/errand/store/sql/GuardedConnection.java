@@ -6,7 +6,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A connection as code of users' has it for the time of a transaction that is not theirs to end. Of the thread that makes it. */
@@ -25,6 +29,7 @@ public final class GuardedConnection implements InvocationHandler {
     private final Thread owner = Thread.currentThread();
     private final Connection seen = (Connection)
             Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, this);
+    private final Set<Statement> statements = Collections.newSetFromMap(new WeakHashMap<>());
     private volatile @Nullable String over;
     private boolean changed;
 
@@ -40,6 +45,13 @@ public final class GuardedConnection implements InvocationHandler {
     /** Whether something was set that outlives the transaction. */
     public boolean isChanged() {
         return changed;
+    }
+
+    /** Closes what users have left open, so that nothing of the transaction is left. By its owner, once it has ended. */
+    public void closeStatements() throws SQLException {
+        for (Statement statement : List.copyOf(statements)) {
+            statement.close();
+        }
     }
 
     /** Refuses all from now on. */
@@ -108,7 +120,11 @@ public final class GuardedConnection implements InvocationHandler {
         }
         changed |= LASTING.contains(method.getName());
         try {
-            return method.invoke(connection, arguments);
+            Object answer = method.invoke(connection, arguments);
+            if (answer instanceof Statement statement) {
+                statements.add(statement);
+            }
+            return answer;
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }
