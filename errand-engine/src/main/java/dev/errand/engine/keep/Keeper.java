@@ -139,9 +139,10 @@ public final class Keeper implements AutoCloseable {
     private void turn() {
         boolean wasRequested = requested;
         requested = false;
+        boolean wasMoved = moved;
         moved = false;
         long now = System.nanoTime();
-        if (now - nextBeat >= 0) {
+        if (wasMoved || now - nextBeat >= 0) { // by a clock that jumped all leases have ended, until somebody looks
             look();
             nextBeat = now + BEAT;
         }
