@@ -3,6 +3,7 @@ package dev.errand.store;
 import dev.errand.Failure;
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.RunId;
 import dev.errand.RunState;
 import java.time.Instant;
 import java.util.List;
@@ -68,14 +69,39 @@ public sealed interface Report {
     record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
 
     /**
-     * The body waits for a time, and its attempt goes on then: the run is WAITING until that, or QUEUED if it is now. The next claim is for
-     * the same attempt and {@linkplain Claim#resumed resumes} it. Ends the claim.
+     * Triggers runs, and keeps that as a step: all of it in one commit, or nothing if the claim is not held any more. A run whose id is stored
+     * already is left as it is.
+     *
+     * @param step as of {@link Journaled}
+     * @param awaited whether the claim's run wants to know of their ends, see {@link Store#ends}
+     */
+    record Spawned(Claim claim, StepEntry step, List<NewRun> runs, boolean awaited) implements Report {}
+
+    /**
+     * The body waits, and its attempt goes on later: the run is WAITING until it is due, or what it awaits has happened; or QUEUED if that is
+     * now. The next claim is for the same attempt and {@linkplain Claim#resumed resumes} it. Ends the claim.
      *
      * @param startedAt when the body was called under this claim
      * @param steps journaled with it, as by {@link Journaled}
+     * @param dueAt when it goes on at the latest; null if nothing but what it awaits ends its wait
+     * @param awaits what ends its wait besides; null for nothing
      */
-    record Waiting(Claim claim, Instant startedAt, Instant at, List<StepEntry> steps, Instant dueAt)
+    record Waiting(
+            Claim claim,
+            Instant startedAt,
+            Instant at,
+            List<StepEntry> steps,
+            @Nullable Instant dueAt,
+            @Nullable Awaits awaits)
             implements Report {}
+
+    /**
+     * What a run waits for besides a time.
+     *
+     * @param runs that were {@linkplain Spawned spawned} by it to be awaited; that they end
+     * @param any whether the first of them suffices; else all are needed
+     */
+    record Awaits(List<RunId> runs, boolean any) {}
 
     /**
      * Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim.

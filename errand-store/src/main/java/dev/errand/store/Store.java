@@ -269,6 +269,14 @@ public interface Store extends AutoCloseable {
     /** Steps of a run after a position, in the order of their positions; at most so many. Those of all attempts. */
     List<StepEntry> steps(RunId run, int after, int limit);
 
+    /**
+     * How runs have ended that another awaits, in no order; those that have not are left out. What is kept of that is kept with the run that
+     * awaits them, whatever becomes of themselves: deleted or retried by hand, their first end counts.
+     *
+     * @param run by which they were {@linkplain Report.Spawned spawned} to be awaited
+     */
+    List<AwaitedEnd> ends(RunId run, List<RunId> awaited);
+
     /** How many runs wait in front of a queued one, counting at most so far. */
     int ahead(RunId run, int atMost);
 

@@ -103,7 +103,7 @@ public abstract class ConflictConformance extends StoreTest {
         declare(OnConflict.REPLACE);
         RunId resumed = enqueueTogether(1).getFirst();
         Instant now = clock.instant();
-        record(new Report.Waiting(claimOne(), now, now, List.of(), now));
+        record(new Report.Waiting(claimOne(), now, now, List.of(), now, null));
         List<RunId> others = enqueueTogether(2);
         assertThat(state(resumed)).isEqualTo(RunState.QUEUED);
         assertThat(states(others)).containsExactly(RunState.CANCELED, RunState.QUEUED);

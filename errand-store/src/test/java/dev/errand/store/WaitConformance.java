@@ -34,7 +34,7 @@ public abstract class WaitConformance extends StoreTest {
 
     private Report.Waiting waiting(Claim claim, Duration duration) {
         Instant now = clock.instant();
-        return new Report.Waiting(claim, now, now, List.of(step(1, "nap"), step(2, "mark")), now.plus(duration));
+        return new Report.Waiting(claim, now, now, List.of(step(1, "nap"), step(2, "mark")), now.plus(duration), null);
     }
 
     @Test

@@ -83,7 +83,7 @@ final class Resumption {
 
     /** Adds to what came of the attempt what it has to know when it goes on; and has it go on by its timeout. */
     Outcome after(Outcome outcome) {
-        if (!(outcome instanceof Outcome.Waits(var until, var steps))) {
+        if (!(outcome instanceof Outcome.Waits(var until, var steps, var awaits))) {
             return outcome;
         }
         Instant startedAt = attempt.startedAt();
@@ -100,7 +100,11 @@ final class Resumption {
                 tally().said());
         List<StepEntry> all = new ArrayList<>(steps);
         all.add(attempt.settlement().journal().bookmark(write(next)));
-        return new Outcome.Waits(timeoutAt != null && timeoutAt.isBefore(until) ? timeoutAt : until, all);
+        return new Outcome.Waits(earlier(until, timeoutAt), all, awaits);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     private byte[] write(Bookmark next) {

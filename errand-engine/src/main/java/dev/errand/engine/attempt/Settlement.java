@@ -70,7 +70,7 @@ final class Settlement {
             heard(receipt);
             if (next instanceof Next.Retry retrying) {
                 attempt.surroundings().wakeAt().accept(retrying.dueAt());
-            } else if (next instanceof Next.Wait wait) {
+            } else if (next instanceof Next.Wait wait && wait.dueAt() != null) {
                 attempt.surroundings().wakeAt().accept(wait.dueAt());
             }
         });

@@ -41,11 +41,19 @@ public sealed interface Next {
         }
     }
 
-    /** The attempt goes on then. */
-    record Wait(Instant dueAt, List<StepEntry> steps) implements Next {
+    /**
+     * The attempt goes on then, or when what it awaits has happened.
+     *
+     * @param dueAt null for no limit
+     */
+    record Wait(
+            @Nullable Instant dueAt,
+            List<StepEntry> steps,
+            Report.@Nullable Awaits awaits)
+            implements Next {
         @Override
         public Report report(Claim claim, @Nullable Instant startedAt, Instant now) {
-            return new Report.Waiting(claim, startedAt == null ? now : startedAt, now, steps, dueAt);
+            return new Report.Waiting(claim, startedAt == null ? now : startedAt, now, steps, dueAt, awaits);
         }
     }
 

@@ -2,10 +2,12 @@ package dev.errand.engine.record;
 
 import dev.errand.Failure;
 import dev.errand.RetryDecision;
+import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What came of trying a claimed run, before anybody decides what that means for the run. */
 public sealed interface Outcome {
@@ -38,11 +40,16 @@ public sealed interface Outcome {
     record OutOfMemory(Failure failure, boolean larger) implements Outcome {}
 
     /**
-     * The body waits until then, and goes on.
+     * The body waits until then, or until what it awaits has happened, and goes on.
      *
+     * @param until null for no limit
      * @param steps to be journaled with that
      */
-    record Waits(Instant until, List<StepEntry> steps) implements Outcome {}
+    record Waits(
+            @Nullable Instant until,
+            List<StepEntry> steps,
+            Report.@Nullable Awaits awaits)
+            implements Outcome {}
 
     /** Not started, or interrupted by a shutdown: nobody's fault, and no attempt spent. */
     record GivenBack() implements Outcome {}
