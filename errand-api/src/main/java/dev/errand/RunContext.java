@@ -3,6 +3,7 @@ package dev.errand;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,6 +277,10 @@ public interface RunContext {
     /**
      * Triggers another run, a child of this one: if this one is cancelled, its children that have not ended are cancelled too, unless
      * they are {@linkplain TriggerOptions#detached() detached}. Whatever else becomes of this one, they live on.
+     *
+     * <p>It is a step: triggered once, however often the body is attempted. Calls are told apart by task and payload, and by their order
+     * where these are the same. Within the code of another step or in a transaction it belongs to that; and hooks around the body
+     * trigger once in each attempt.
      */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 
@@ -285,4 +290,63 @@ public interface RunContext {
 
     /** Triggers a run of a task known by its id. */
     Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options);
+
+    /**
+     * Triggers a child and waits for its end, durably: as in {@link #sleep}, this run is WAITING meanwhile and has no slot, so that
+     * parent and child never stand in each other's way, not even in a queue of one at a time.
+     *
+     * <p>It is a step, named by the task: the child is triggered once, and what it returned is kept for as long as this run is. One that
+     * ended unsuccessfully counts for this attempt; the next attempt triggers another in its place.
+     *
+     * @return the child's output
+     * @throws RunFailedException if the child ended unsuccessfully; it names the child and its error
+     * @throws InvalidPayloadException if the payload does not fit; nothing was triggered
+     * @throws IllegalStateException if the body cannot wait here, see {@link #sleep}
+     * @throws InterruptedException if the thread was interrupted before
+     */
+    default <P extends @Nullable Object, O extends @Nullable Object> O invoke(Task<P, O> task, P payload)
+            throws InterruptedException {
+        return invoke(task, payload, TriggerOptions.none());
+    }
+
+    /**
+     * As {@link #invoke(Task, Object)}, with options.
+     *
+     * @param options no idempotency key and no debounce: a child that is awaited is this run's own
+     */
+    default <P extends @Nullable Object, O extends @Nullable Object> O invoke(
+            Task<P, O> task, P payload, TriggerOptions options) throws InterruptedException {
+        return invokeAll(task, Collections.singletonList(payload), options)
+                .getFirst()
+                .unwrap();
+    }
+
+    /** As {@link #invoke(Task, Object, TriggerOptions)}, of a task known by its id. */
+    default Json invoke(String task, @Nullable Object payload, TriggerOptions options) throws InterruptedException {
+        return invokeAll(task, List.of(new TriggerRequest(task, payload, options)))
+                .getFirst()
+                .unwrap();
+    }
+
+    /**
+     * Triggers a child for each payload, all in one commit, and waits until the last of them has ended. Those that failed end no wait
+     * and throw nothing: {@link RunResult#unwrap} does, for who wants it.
+     *
+     * @return how they ended, in the order of the payloads; none for none
+     */
+    default <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
+            Task<P, O> task, List<? extends P> payloads) throws InterruptedException {
+        return invokeAll(task, payloads, TriggerOptions.none());
+    }
+
+    /** As {@link #invokeAll(Task, List)}, with options, which are the same for all. */
+    <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options) throws InterruptedException;
+
+    /**
+     * As {@link #invokeAll(Task, List)}, of different tasks.
+     *
+     * @param name of the step, 1 to 256 characters
+     */
+    List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> children) throws InterruptedException;
 }

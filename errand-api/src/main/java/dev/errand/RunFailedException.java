@@ -9,6 +9,7 @@ public final class RunFailedException extends ErrandException {
     private final transient RunId run;
     private final String task;
     private final RunState state;
+    private final String reason;
     private final transient @Nullable Failure failure;
     private final transient BiFunction<Json, Class<?>, @Nullable Object> reader;
 
@@ -24,6 +25,7 @@ public final class RunFailedException extends ErrandException {
         this.run = run;
         this.task = task;
         this.state = state;
+        this.reason = reason;
         this.failure = failure;
         this.reader = reader;
     }
@@ -39,6 +41,11 @@ public final class RunFailedException extends ErrandException {
 
     public RunState state() {
         return state;
+    }
+
+    /** Why it did, in words; never empty. */
+    public String reason() {
+        return reason;
     }
 
     /** Whether it failed of an error of just this class, by its name. */

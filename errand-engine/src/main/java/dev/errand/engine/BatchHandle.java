@@ -102,13 +102,9 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
         List<RunResult<O>> results = new ArrayList<>();
         for (RunId run : ids()) {
             RunResult<O> result = found.get(run);
-            results.add(result != null ? result : gone(run));
+            results.add(result != null ? result : engine.results().deleted(run, "(deleted)"));
         }
         return results;
-    }
-
-    private static <O extends @Nullable Object> RunResult<O> gone(RunId run) {
-        return new RunResult.Unsuccessful<>(run, RunState.CANCELED, "it was deleted", null);
     }
 
     private void read(List<RunId> all, Consumer<RunInfo> reader) {

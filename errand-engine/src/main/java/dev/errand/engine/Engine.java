@@ -27,6 +27,7 @@ import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.Results;
 import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
@@ -146,6 +147,10 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
 
     Codec codec() {
         return codec;
+    }
+
+    Results results() {
+        return new Results(codec);
     }
 
     EventFeed feed() {

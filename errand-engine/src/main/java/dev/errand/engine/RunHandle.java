@@ -10,14 +10,12 @@ import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
 import dev.errand.RetryAnswer;
 import dev.errand.Run;
-import dev.errand.RunFailedException;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Step;
 import dev.errand.Subscription;
-import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.step.StepList;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
@@ -99,20 +97,9 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     public O await(Duration timeout) throws InterruptedException {
         return switch (result(timeout)) {
             case RunResult.Completed<O>(var run, var output) -> output;
-            case RunResult.Unsuccessful<O> bad -> throw failed(bad);
+            case RunResult.Unsuccessful<O> bad -> throw bad.error();
             case RunResult.Unfinished<O>(var run, var state) -> throw new AwaitTimeoutException(run, state, timeout);
         };
-    }
-
-    private RunFailedException failed(RunResult.Unsuccessful<O> bad) {
-        String task = store().find(id).map(RunInfo::task).orElse("(purged)");
-        return new RunFailedException(
-                id,
-                task,
-                bad.state(),
-                bad.reason(),
-                bad.failure(),
-                (json, type) -> read("The data of an error", json, type, task));
     }
 
     @Override
@@ -136,7 +123,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
         try {
             switch (resultNow()) {
                 case RunResult.Completed<O>(var run, var output) -> future.complete(output);
-                case RunResult.Unsuccessful<O> bad -> future.completeExceptionally(failed(bad));
+                case RunResult.Unsuccessful<O> bad -> future.completeExceptionally(bad.error());
                 case RunResult.Unfinished<O> open ->
                     future.completeExceptionally(
                             new IllegalStateException("The engine closed before " + id + " ended"));
@@ -182,32 +169,11 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
             return new RunResult.Unfinished<>(id, info.state());
         }
         if (info.state() == RunState.COMPLETED) {
-            return new RunResult.Completed<>(id, output(info));
+            Json output = info.output();
+            byte[] json = output == null ? null : output.text().getBytes(StandardCharsets.UTF_8);
+            return engine.results().completed(id, info.task(), json, outputType);
         }
-        String reason = info.reason() == null ? info.state().name() : info.reason();
-        return new RunResult.Unsuccessful<>(id, info.state(), reason, info.failure());
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // whether null fits is for O to say
-    private O output(RunInfo info) {
-        Json output = info.output() == null ? Json.NULL : info.output();
-        return (O) read("The stored output", output, outputType, info.task());
-    }
-
-    private @Nullable Object read(String what, Json json, Type type, String task) {
-        try {
-            return engine.codec().read(json.text().getBytes(StandardCharsets.UTF_8), type);
-        } catch (UnfitException e) {
-            throw new IllegalStateException(
-                    "%s of task %s does not fit %s%s: %s"
-                            .formatted(
-                                    what,
-                                    task,
-                                    type.getTypeName(),
-                                    e.path().isEmpty() ? "" : " at " + e.path(),
-                                    e.reason()),
-                    e);
-        }
+        return engine.results().unsuccessful(id, info.task(), info.state(), info.reason(), info.failure());
     }
 
     // ── requests

@@ -79,6 +79,21 @@ abstract class RunTrigger implements TaskTrigger {
         return store(triggers().run(task, payload, options, origin), options, origin, Json.class);
     }
 
+    /** As it would be triggered by a body. */
+    public NewRun make(Task<?, ?> task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
+        return triggers().run(task, payload, options, origin);
+    }
+
+    /** As it would be triggered by a body, of a task known by its id. */
+    public NewRun make(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
+        return triggers().run(task, payload, options, origin);
+    }
+
+    /** A run that is stored. */
+    public <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
+        return handle(id, outputType, false);
+    }
+
     private <O extends @Nullable Object> Run<O> store(
             NewRun run, TriggerOptions options, @Nullable Origin origin, Type outputType) {
         if (!TriggerKeys.any(options)) {

@@ -53,7 +53,7 @@ final class Waiting {
         if (Inside.aBody()) {
             throw new IllegalStateException(
                     "A task's body must not wait for " + awaited
-                            + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Trigger it and end, or use onFinish");
+                            + ": it would hold its slot meanwhile, and runs that wait for each other would never end. Wait for a child by run.invoke, which holds no slot; for others use onFinish");
         }
     }
 

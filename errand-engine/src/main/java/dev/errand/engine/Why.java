@@ -59,10 +59,11 @@ final class Why {
     private String waiting(RunInfo run) {
         String what = StepList.of(store, run.id()).stream()
                 .filter(step -> step.state() == StepState.WAITING)
-                .map(step -> " for sleep '%s' to end".formatted(step.name()))
+                .map(step -> " for '%s' to end".formatted(step.name()))
                 .findFirst()
                 .orElse("");
-        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, when(run.dueAt()));
+        String then = run.dueAt() == null ? "as soon as that has" : when(run.dueAt());
+        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, then);
     }
 
     private String executing(RunInfo run) {

@@ -29,6 +29,10 @@ final class AroundWaits implements Waits.Around {
         inBody = from;
     }
 
+    boolean isInBody() {
+        return inBody;
+    }
+
     @Override
     public Instant now() {
         Instant now = scope.now();

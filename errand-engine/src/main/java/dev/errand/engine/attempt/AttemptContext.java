@@ -1,6 +1,5 @@
 package dev.errand.engine.attempt;
 
-import dev.errand.Durations;
 import dev.errand.FailureKind;
 import dev.errand.Json;
 import dev.errand.Metadata;
@@ -9,6 +8,7 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.RunResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -16,11 +16,13 @@ import dev.errand.Task;
 import dev.errand.TransactionAction;
 import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
+import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Caller;
+import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.StableValues;
@@ -32,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -47,8 +48,6 @@ import org.slf4j.Logger;
 
 /** The run as its body sees it. */
 final class AttemptContext implements RunContext {
-    private static final Duration LONGEST_SLEEP = Duration.ofDays(36_500);
-
     private final Scope scope;
     private final String task;
     private @Nullable RunMetadata metadata;
@@ -57,6 +56,7 @@ final class AttemptContext implements RunContext {
     private @Nullable Steps steps;
     private @Nullable Journal journal;
     private @Nullable Waits waits;
+    private @Nullable Invoking children;
     private final AroundWaits aroundWaits;
     private final FirstTime firstTime;
     private final Map<Caller, StableValues> values = new EnumMap<>(Caller.class);
@@ -67,7 +67,7 @@ final class AttemptContext implements RunContext {
         this.scope = scope;
         this.task = task;
         this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
-        this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null);
+        this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null, aroundWaits::isInBody);
     }
 
     private Claim claim() {
@@ -268,7 +268,8 @@ final class AttemptContext implements RunContext {
         goOn();
         if (waits == null) {
             Bookmark bookmark = scope.bookmark();
-            waits = new Waits(journal(), this::steps, aroundWaits, bookmark == null ? null : bookmark.waitsFor());
+            waits = new Waits(
+                    journal().waits(), this::steps, aroundWaits, bookmark == null ? null : bookmark.waitsFor());
         }
         return waits;
     }
@@ -293,20 +294,33 @@ final class AttemptContext implements RunContext {
 
     @Override
     public void sleep(String name, Duration duration) throws InterruptedException {
-        if (duration.isNegative() || duration.compareTo(LONGEST_SLEEP) > 0) {
-            throw new IllegalArgumentException("sleep '%s' lasts from 0 to %d days, not %s"
-                    .formatted(name, LONGEST_SLEEP.toDays(), Durations.print(duration)));
-        }
-        waits().sleep(name, now -> now.plus(duration));
+        waits().sleep(name, duration);
     }
 
     @Override
     public void sleepUntil(String name, Instant instant) throws InterruptedException {
-        if (instant.isAfter(scope.now().plus(LONGEST_SLEEP))) {
-            throw new IllegalArgumentException("sleep '%s' lasts at most %d days, and %s is later"
-                    .formatted(name, LONGEST_SLEEP.toDays(), instant));
+        waits().sleepUntil(name, instant);
+    }
+
+    // ── children
+
+    private synchronized Invoking children() {
+        Waits around = waits();
+        if (children == null) {
+            children = new Invoking(scope, new Children(id(), journal().waits(), around, scope.codec()));
         }
-        waits().sleep(name, now -> instant.truncatedTo(ChronoUnit.MICROS));
+        return children;
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
+            Task<P, O> other, List<? extends P> payloads, TriggerOptions options) throws InterruptedException {
+        return children().all(other, payloads, options);
+    }
+
+    @Override
+    public List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> others) throws InterruptedException {
+        return children().all(name, others);
     }
 
     // ── the end, and others
@@ -371,12 +385,12 @@ final class AttemptContext implements RunContext {
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> other, P payload, TriggerOptions options) {
         goOn();
-        return firstTime.trigger(other, payload, options);
+        return firstTime.triggering().trigger(other, payload, options, scope.origin());
     }
 
     @Override
     public Run<Json> trigger(String other, @Nullable Object payload, TriggerOptions options) {
         goOn();
-        return firstTime.trigger(other, payload, options);
+        return firstTime.triggering().trigger(other, payload, options, scope.origin());
     }
 }

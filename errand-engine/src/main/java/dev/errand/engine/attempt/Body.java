@@ -65,7 +65,9 @@ final class Body {
     @Nullable
     Outcome waits() {
         Suspension suspension = context.suspension();
-        return suspension == null ? null : new Outcome.Waits(suspension.until(), List.of(suspension.entry()));
+        return suspension == null
+                ? null
+                : new Outcome.Waits(suspension.key(), suspension.until(), suspension.entries(), suspension.awaits());
     }
 
     private Outcome unfit(UnfitException e) {

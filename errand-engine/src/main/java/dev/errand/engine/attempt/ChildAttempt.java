@@ -255,6 +255,11 @@ public final class ChildAttempt implements Scope {
     }
 
     @Override
+    public Triggering triggeringOnce(boolean perAttempt) {
+        return triggers.times(perAttempt ? Messages.Times.ONCE_AN_ATTEMPT : Messages.Times.ONCE);
+    }
+
+    @Override
     public Locks locks() {
         throw new IllegalStateException(
                 "An isolated attempt takes no locks: it has no way to the store; give task %s a queue or a limit that lets in one at a time, or do not isolate it"

@@ -79,7 +79,8 @@ final class ChildNotes {
     private void call(Messages.Call call) {
         Messages.Answer answer;
         try {
-            Run<Json> run = attempt.triggering().trigger(call.task(), call.json(), call.options(), attempt.origin());
+            Run<Json> run =
+                    triggering(call.times()).trigger(call.task(), call.json(), call.options(), attempt.origin());
             answer = new Messages.Answer(call.number(), run.id().toString(), run.isHit(), null, false);
         } catch (StoreException e) {
             answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), true);
@@ -87,6 +88,12 @@ final class ChildNotes {
             answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), false);
         }
         child.send(Kind.ANSWER, Jobs.json(attempt.codec(), answer));
+    }
+
+    private Triggering triggering(Messages.Times times) {
+        return times == Messages.Times.EACH
+                ? attempt.triggering()
+                : attempt.triggeringOnce(times == Messages.Times.ONCE_AN_ATTEMPT);
     }
 
     private Outcome threw(Messages.Threw threw) {

@@ -1,10 +1,5 @@
 package dev.errand.engine.attempt;
 
-import dev.errand.Json;
-import dev.errand.Run;
-import dev.errand.RunId;
-import dev.errand.Task;
-import dev.errand.TriggerOptions;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.Steps;
 import java.sql.Connection;
@@ -17,6 +12,7 @@ final class FirstTime {
     private final Scope scope;
     private final Supplier<@Nullable Steps> steps;
     private final BooleanSupplier unwinding;
+    private final BooleanSupplier inBody;
     private volatile boolean once;
 
     /**
@@ -24,11 +20,13 @@ final class FirstTime {
      *
      * @param steps of the body; null while there are none
      * @param unwinding whether the body is being unwound to wait, of which nothing is known when it is called again
+     * @param inBody whether the body is at work, and not hooks around it
      */
-    FirstTime(Scope scope, Supplier<@Nullable Steps> steps, BooleanSupplier unwinding) {
+    FirstTime(Scope scope, Supplier<@Nullable Steps> steps, BooleanSupplier unwinding, BooleanSupplier inBody) {
         this.scope = scope;
         this.steps = steps;
         this.unwinding = unwinding;
+        this.inBody = inBody;
     }
 
     /** What is said from now on is not said again when the body is called again, or will be. */
@@ -47,39 +45,13 @@ final class FirstTime {
         return once || unwinding.getAsBoolean() || (known != null && known.isKept());
     }
 
-    <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
-            Task<P, O> task, P payload, TriggerOptions options) {
+    /** How a run is triggered now. */
+    Triggering triggering() {
         if (isOnce()) {
-            return triggering().trigger(task, payload, options, scope.origin());
+            Steps known = steps.get();
+            Connection connection = known == null ? null : known.transaction();
+            return connection == null ? scope.triggering() : scope.triggering().in(connection);
         }
-        int place = scope.tally().reserve();
-        RunId before = scope.tally().triggeredBefore(place);
-        if (before != null) {
-            return scope.triggering().run(before, task);
-        }
-        Run<O> run = scope.triggering().trigger(task, payload, options, scope.origin());
-        scope.tally().triggered(place, run.id());
-        return run;
-    }
-
-    Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
-        if (isOnce()) {
-            return triggering().trigger(task, payload, options, scope.origin());
-        }
-        int place = scope.tally().reserve();
-        RunId before = scope.tally().triggeredBefore(place);
-        if (before != null) {
-            return scope.triggering().run(before);
-        }
-        Run<Json> run = scope.triggering().trigger(task, payload, options, scope.origin());
-        scope.tally().triggered(place, run.id());
-        return run;
-    }
-
-    /** In the transaction that the thread is in, if it is in one. */
-    private Triggering triggering() {
-        Steps known = steps.get();
-        Connection connection = known == null ? null : known.transaction();
-        return connection == null ? scope.triggering() : scope.triggering().in(connection);
+        return scope.triggeringOnce(!inBody.getAsBoolean());
     }
 }

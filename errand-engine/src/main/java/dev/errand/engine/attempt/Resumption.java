@@ -83,7 +83,7 @@ final class Resumption {
 
     /** Adds to what came of the attempt what it has to know when it goes on; and has it go on by its timeout. */
     Outcome after(Outcome outcome) {
-        if (!(outcome instanceof Outcome.Waits(var until, var steps, var awaits))) {
+        if (!(outcome instanceof Outcome.Waits(var key, var until, var steps, var awaits))) {
             return outcome;
         }
         Instant startedAt = attempt.startedAt();
@@ -96,11 +96,11 @@ final class Resumption {
                 began(startedAt),
                 timeoutAt,
                 before == null ? active : active.plus(before.active()),
-                steps.getFirst().key(),
+                key,
                 tally().said());
         List<StepEntry> all = new ArrayList<>(steps);
         all.add(attempt.settlement().journal().bookmark(write(next)));
-        return new Outcome.Waits(earlier(until, timeoutAt), all, awaits);
+        return new Outcome.Waits(key, earlier(until, timeoutAt), all, awaits);
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

@@ -39,6 +39,13 @@ interface Scope {
 
     Triggering triggering();
 
+    /**
+     * Triggers each run once, however often the code is called that does.
+     *
+     * @param perAttempt once in each attempt, and not once in all
+     */
+    Triggering triggeringOnce(boolean perAttempt);
+
     /** @throws IllegalStateException if the body is in a process that cannot take locks */
     Locks locks();
 

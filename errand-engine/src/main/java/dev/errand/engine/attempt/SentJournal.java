@@ -7,15 +7,13 @@ import dev.errand.engine.isolation.Messages;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.OpenTransaction;
+import dev.errand.engine.step.WaitJournal;
 import dev.errand.store.Receipt;
-import dev.errand.store.StepEntry;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Has the node find and keep the steps of the body of a child process. */
 final class SentJournal implements Journal {
@@ -67,14 +65,9 @@ final class SentJournal implements Journal {
     }
 
     @Override
-    public @Nullable StepEntry waiting(String key) {
+    public WaitJournal waits() {
         throw new IllegalStateException(
                 "An isolated attempt cannot wait: it would hold its process and machine. Let a task that is not isolated wait, and trigger this one");
-    }
-
-    @Override
-    public StepEntry wait(String key, String name, Instant until) {
-        throw new IllegalStateException("An isolated attempt cannot wait");
     }
 
     /** Refused before, see {@link Scope#requireTransactions}. */

@@ -38,15 +38,34 @@ final class SentTriggers implements Triggering {
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
             Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
-        return handle(trigger(task.id(), payload, task.payloadType(), options));
+        return times(Messages.Times.EACH).trigger(task, payload, options, origin);
     }
 
     @Override
     public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
-        return handle(trigger(task, payload, payload == null ? Json.class : payload.getClass(), options));
+        return times(Messages.Times.EACH).trigger(task, payload, options, origin);
     }
 
-    private Messages.Answer trigger(String task, @Nullable Object payload, Type type, TriggerOptions options) {
+    /** Triggers as often as that. */
+    Triggering times(Messages.Times times) {
+        return new Triggering() {
+            @Override
+            public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
+                    Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
+                return answered(call(task.id(), payload, task.payloadType(), options, times));
+            }
+
+            @Override
+            public Run<Json> trigger(
+                    String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
+                Type type = payload == null ? Json.class : payload.getClass();
+                return answered(call(task, payload, type, options, times));
+            }
+        };
+    }
+
+    private Messages.Answer call(
+            String task, @Nullable Object payload, Type type, TriggerOptions options, Messages.Times times) {
         String json;
         try {
             json = new String(codec.write(payload, type), StandardCharsets.UTF_8);
@@ -56,11 +75,11 @@ final class SentTriggers implements Triggering {
         long number = numbers.incrementAndGet();
         CompletableFuture<Messages.Answer> answer = new CompletableFuture<>();
         calls.put(number, answer);
-        channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options)));
+        channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options, times)));
         return answer.join();
     }
 
-    private static <O extends @Nullable Object> Run<O> handle(Messages.Answer answer) {
+    private static <O extends @Nullable Object> Run<O> answered(Messages.Answer answer) {
         if (answer.run() != null) {
             return handle(RunId.of(answer.run()), answer.hit());
         }

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
+import dev.errand.engine.step.Spawns;
 import dev.errand.engine.step.StoredJournal;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -21,6 +22,7 @@ final class Settlement {
     private final Attempt attempt;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private volatile @Nullable StoredJournal journal;
+    private @Nullable Spawns spawns;
 
     Settlement(Attempt attempt) {
         this.attempt = attempt;
@@ -116,12 +118,21 @@ final class Settlement {
                 attempt.surroundings().store(),
                 attempt.surroundings().recorder(),
                 attempt::now,
-                this::heard);
+                this::heard,
+                attempt.surroundings().wakeAt());
         journal = made;
         if (isSettled()) {
             made.settled();
         }
         return made;
+    }
+
+    /** The runs that the attempt triggers. */
+    synchronized Spawns spawns() {
+        if (spawns == null) {
+            spawns = new Spawns(attempt.claim().run(), journal());
+        }
+        return spawns;
     }
 
     private void tellSteps() {

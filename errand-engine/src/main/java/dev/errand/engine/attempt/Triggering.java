@@ -6,6 +6,8 @@ import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.trigger.Origin;
+import dev.errand.store.NewRun;
+import java.lang.reflect.Type;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +18,23 @@ public interface Triggering {
 
     Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin);
 
-    /** One that was triggered before. */
-    default Run<Json> run(RunId id) {
-        throw new IllegalStateException("Nothing was triggered from here before");
+    /**
+     * The run that a trigger would store; it is not stored.
+     *
+     * @throws IllegalStateException if there is no way to the store from here
+     */
+    default NewRun make(Task<?, ?> task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
+        throw new IllegalStateException("There is no way to the store from here");
     }
 
-    /** The same, with a type for its output. */
-    default <O extends @Nullable Object> Run<O> run(RunId id, Task<?, O> task) {
-        throw new IllegalStateException("Nothing was triggered from here before");
+    /** The same, of a task known by its id. */
+    default NewRun make(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
+        throw new IllegalStateException("There is no way to the store from here");
+    }
+
+    /** One that is stored. */
+    default <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
+        throw new IllegalStateException("There is no way to the store from here");
     }
 
     /**

@@ -126,10 +126,20 @@ public final class Messages {
      * @param number of the call, for its answer
      * @param payload as JSON
      */
-    public record Call(long number, String task, String payload, TriggerOptions options) {
+    public record Call(long number, String task, String payload, TriggerOptions options, Times times) {
         public Json json() {
             return new Json(payload);
         }
+    }
+
+    /** How often a run is triggered. */
+    public enum Times {
+        /** As often as its code is called. */
+        EACH,
+        /** Once, however often its code is called. */
+        ONCE,
+        /** Once in each attempt. */
+        ONCE_AN_ATTEMPT
     }
 
     /**

@@ -46,11 +46,7 @@ public sealed interface Next {
      *
      * @param dueAt null for no limit
      */
-    record Wait(
-            @Nullable Instant dueAt,
-            List<StepEntry> steps,
-            Report.@Nullable Awaits awaits)
-            implements Next {
+    record Wait(@Nullable Instant dueAt, List<StepEntry> steps, Report.@Nullable Awaits awaits) implements Next {
         @Override
         public Report report(Claim claim, @Nullable Instant startedAt, Instant now) {
             return new Report.Waiting(claim, startedAt == null ? now : startedAt, now, steps, dueAt, awaits);

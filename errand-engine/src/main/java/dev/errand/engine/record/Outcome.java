@@ -42,13 +42,11 @@ public sealed interface Outcome {
     /**
      * The body waits until then, or until what it awaits has happened, and goes on.
      *
+     * @param key of what it waits for
      * @param until null for no limit
      * @param steps to be journaled with that
      */
-    record Waits(
-            @Nullable Instant until,
-            List<StepEntry> steps,
-            Report.@Nullable Awaits awaits)
+    record Waits(String key, @Nullable Instant until, List<StepEntry> steps, Report.@Nullable Awaits awaits)
             implements Outcome {}
 
     /** Not started, or interrupted by a shutdown: nobody's fault, and no attempt spent. */

@@ -30,7 +30,7 @@ public final class Transitions {
             case Outcome.Expired(var reason) -> new Next.End(RunState.EXPIRED, reason);
             case Outcome.DiedTooOften(var times) ->
                 new Next.End(RunState.CRASHED, "its process died with it %d times".formatted(times));
-            case Outcome.Waits(var until, var steps, var awaits) -> new Next.Wait(until, steps, awaits);
+            case Outcome.Waits(var key, var until, var steps, var awaits) -> new Next.Wait(until, steps, awaits);
             case Outcome.GivenBack() -> new Next.Release(false);
             case Outcome.Died() -> new Next.Release(true);
             case Outcome.OutOfMemory(var failure, var larger) ->

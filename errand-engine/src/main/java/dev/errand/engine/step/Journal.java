@@ -3,8 +3,6 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.StepOptions;
 import dev.errand.store.Receipt;
-import dev.errand.store.StepEntry;
-import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -62,15 +60,11 @@ public interface Journal {
     CompletionStage<Receipt> end(Call call, End end);
 
     /**
-     * A wait that was begun before, with its end; null if it was not.
+     * The part of it that waits are kept in.
      *
-     * @throws dev.errand.StoreException if what is kept cannot be read
+     * @throws IllegalStateException if the body cannot wait, where it is
      */
-    @Nullable
-    StepEntry waiting(String key);
-
-    /** A wait that begins now; kept when its attempt gives the run up to wait. */
-    StepEntry wait(String key, String name, Instant until);
+    WaitJournal waits();
 
     /**
      * Begins the transaction that the code of a step is which was due, and whose end is not to be told besides.

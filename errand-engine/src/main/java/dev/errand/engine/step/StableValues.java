@@ -3,7 +3,6 @@ package dev.errand.engine.step;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -58,7 +57,7 @@ public final class StableValues {
 
     /** Of which nobody can tell the seed, or others derived from it. */
     private byte[] derived(String what, long number) throws InterruptedException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(seed());
         digest.update(what.getBytes(StandardCharsets.US_ASCII));
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
@@ -78,13 +77,5 @@ public final class StableValues {
         byte[] bytes = new byte[SEED_BYTES];
         SECURE.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -18,6 +18,10 @@ record StepKey(String text, int occurrence, Kind kind) {
         NAME("name:"),
         KEY("key:"),
         WAIT("wait:"),
+        /** Children that the body waits for. */
+        CHILD("child:"),
+        /** A run that it triggers besides. */
+        SPAWN("spawn:"),
         /** A step of a hook at the start of an attempt. */
         START("start:");
 
@@ -44,8 +48,12 @@ record StepKey(String text, int occurrence, Kind kind) {
         return new StepKey(name, occurrence, Kind.START);
     }
 
-    boolean waits() {
-        return kind == Kind.WAIT;
+    static StepKey child(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.CHILD);
+    }
+
+    static StepKey spawn(String text, int occurrence) {
+        return new StepKey(text, occurrence, Kind.SPAWN);
     }
 
     /** As it is stored. */

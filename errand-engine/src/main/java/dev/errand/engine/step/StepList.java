@@ -52,10 +52,13 @@ public final class StepList {
                 failure);
     }
 
-    /** The end of a wait is known from its beginning. */
+    /** The end of a sleep is known from its beginning; that of children when it is there. */
     private static boolean isWaiting(@Nullable StepKey key, StepEntry entry, Instant now) {
         Instant end = entry.endedAt();
-        return key != null && key.waits() && end != null && now.isBefore(end);
+        if (key == null || end == null) {
+            return key != null && key.kind() == StepKey.Kind.CHILD;
+        }
+        return key.kind() == StepKey.Kind.WAIT && now.isBefore(end);
     }
 
     private static StepState state(StepEntry entry) {

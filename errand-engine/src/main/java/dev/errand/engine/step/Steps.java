@@ -346,7 +346,7 @@ public final class Steps {
         }
     }
 
-    private static <T> T await(CompletionStage<T> answer) throws InterruptedException {
+    static <T> T await(CompletionStage<T> answer) throws InterruptedException {
         try {
             return answer.toCompletableFuture().get();
         } catch (ExecutionException e) {

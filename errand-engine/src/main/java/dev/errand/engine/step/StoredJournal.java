@@ -1,9 +1,12 @@
 package dev.errand.engine.step;
 
 import dev.errand.Failure;
+import dev.errand.RunId;
 import dev.errand.StepOptions.Calls;
 import dev.errand.engine.record.Recorder;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
+import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * attempt gave the run back is kept before another attempt can begin. Who waits for a receipt hears LOST as soon as the attempt is
  * settled, since nobody may come any more to answer.
  */
-public final class StoredJournal implements Journal, StoredTransaction.Keeping {
+public final class StoredJournal implements Journal, WaitJournal, StoredTransaction.Keeping {
     private static final int PAGE = 200;
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
@@ -41,6 +44,7 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
     private final Recorder recorder;
     private final Supplier<Instant> clock;
     private final Consumer<Receipt> heard;
+    private final Consumer<Instant> wakeAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, StepEntry> due = new HashMap<>();
@@ -55,14 +59,21 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
      * Nothing is read yet.
      *
      * @param heard told what the store says to each report
+     * @param wakeAt told when runs that are triggered are due
      */
     public StoredJournal(
-            Claim claim, Store store, Recorder recorder, Supplier<Instant> clock, Consumer<Receipt> heard) {
+            Claim claim,
+            Store store,
+            Recorder recorder,
+            Supplier<Instant> clock,
+            Consumer<Receipt> heard,
+            Consumer<Instant> wakeAt) {
         this.claim = claim;
         this.store = store;
         this.recorder = recorder;
         this.clock = clock;
         this.heard = heard;
+        this.wakeAt = wakeAt;
         this.read = claim.stepless();
     }
 
@@ -156,7 +167,17 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
     // ── waits
 
     @Override
-    public @Nullable StepEntry waiting(String key) {
+    public WaitJournal waits() {
+        return this;
+    }
+
+    @Override
+    public int attempt() {
+        return claim.attempt();
+    }
+
+    @Override
+    public @Nullable StepEntry find(String key) {
         lock.lock();
         try {
             readAll();
@@ -168,31 +189,66 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
     }
 
     @Override
-    public StepEntry wait(String key, String name, Instant until) {
-        return next(key, name, until, null);
-    }
-
-    /** Where the attempt was when it gave the run up to wait; null if it never did. */
-    public byte @Nullable [] bookmark() {
-        StepEntry found = waiting(StepKey.BOOKMARK);
-        return found == null ? null : found.result();
-    }
-
-    /** The bookmark, in place of the one before; to be kept when the attempt gives the run up to wait. */
-    public StepEntry bookmark(byte[] json) {
-        return next(StepKey.BOOKMARK, "", clock.get(), json);
-    }
-
-    private StepEntry next(String key, String name, Instant endedAt, byte @Nullable [] result) {
+    public StepEntry entry(String key, String name, @Nullable Instant endedAt, byte @Nullable [] result) {
         lock.lock();
         try {
             readAll();
             Kept before = kept.get(key);
             int position = before == null ? ++lastPosition : before.entry().position();
-            return new StepEntry(position, key, name, claim.attempt(), clock.get(), endedAt, result, null);
+            Instant began = before == null || endedAt == null
+                    ? clock.get()
+                    : before.entry().startedAt();
+            return new StepEntry(position, key, name, claim.attempt(), began, endedAt, result, null);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public CompletionStage<Receipt> keep(StepEntry entry) {
+        return record(entry, new Report.Journaled(claim, entry));
+    }
+
+    @Override
+    public CompletionStage<Receipt> spawn(StepEntry entry, List<NewRun> runs, boolean awaited) {
+        runs.forEach(this::wakeFor);
+        return record(entry, new Report.Spawned(claim, entry, runs, awaited));
+    }
+
+    private void wakeFor(NewRun run) {
+        if (run.dueAt().isAfter(run.createdAt())) {
+            wakeAt.accept(run.dueAt());
+        }
+        if (run.expiresAt() != null) {
+            wakeAt.accept(run.expiresAt());
+        }
+    }
+
+    private CompletionStage<Receipt> record(StepEntry entry, Report report) {
+        lock.lock();
+        try {
+            CompletableFuture<Receipt> receipt = record(report);
+            kept.put(entry.key(), new Kept(entry, receipt));
+            return receipt;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<AwaitedEnd> ends(List<RunId> runs) {
+        return store.ends(claim.run(), runs);
+    }
+
+    /** Where the attempt was when it gave the run up to wait; null if it never did. */
+    public byte @Nullable [] bookmark() {
+        StepEntry found = find(StepKey.BOOKMARK);
+        return found == null ? null : found.result();
+    }
+
+    /** The bookmark, in place of the one before; to be kept when the attempt gives the run up to wait. */
+    public StepEntry bookmark(byte[] json) {
+        return entry(StepKey.BOOKMARK, "", clock.get(), json);
     }
 
     // ── transactions
@@ -261,13 +317,17 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
 
     /** In the order of calls, which are made under the lock. */
     private CompletableFuture<Receipt> record(StepEntry entry) {
+        return record(new Report.Journaled(claim, entry));
+    }
+
+    private CompletableFuture<Receipt> record(Report report) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         int number = ++reports;
         awaited.put(number, receipt);
         if (settled) {
             receipt.complete(Receipt.LOST);
         } else {
-            recorder.record(new Report.Journaled(claim, entry), answer -> {
+            recorder.record(report, answer -> {
                 heard.accept(answer); // first: the attempt is to know that it is lost before its body does
                 awaited.remove(number);
                 receipt.complete(answer);

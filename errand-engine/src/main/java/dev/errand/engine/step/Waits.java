@@ -1,12 +1,16 @@
 package dev.errand.engine.step;
 
+import dev.errand.Durations;
+import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +32,9 @@ public final class Waits {
         void resumed();
     }
 
-    private final Journal journal;
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private final WaitJournal journal;
     private final Supplier<Steps> steps;
     private final Around around;
     private final Map<String, Integer> occurrences = new HashMap<>();
@@ -36,7 +42,7 @@ public final class Waits {
     private volatile @Nullable Suspension suspension;
 
     /** @param resumes the key of the wait for which the body was unwound; null if it was not */
-    public Waits(Journal journal, Supplier<Steps> steps, Around around, @Nullable String resumes) {
+    public Waits(WaitJournal journal, Supplier<Steps> steps, Around around, @Nullable String resumes) {
         this.journal = journal;
         this.steps = steps;
         this.around = around;
@@ -48,38 +54,70 @@ public final class Waits {
         return suspension;
     }
 
-    /**
-     * See {@link dev.errand.RunContext#sleep}.
-     *
-     * @param until when it ends if it begins now
-     */
-    public void sleep(String name, UnaryOperator<Instant> until) throws InterruptedException {
-        String what = "Sleep '" + name + "' was not begun";
+    /** See {@link dev.errand.RunContext#sleep}. */
+    public void sleep(String name, Duration duration) throws InterruptedException {
+        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("sleep '%s' lasts from 0 to %d days, not %s"
+                    .formatted(name, LONGEST.toDays(), Durations.print(duration)));
+        }
+        sleep(name, () -> around.now().plus(duration));
+    }
+
+    /** See {@link dev.errand.RunContext#sleepUntil}. */
+    public void sleepUntil(String name, Instant instant) throws InterruptedException {
+        if (instant.isAfter(around.now().plus(LONGEST))) {
+            throw new IllegalArgumentException(
+                    "sleep '%s' lasts at most %d days, and %s is later".formatted(name, LONGEST.toDays(), instant));
+        }
+        sleep(name, () -> instant.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** @param until when it ends if it begins now */
+    private void sleep(String name, Supplier<Instant> until) throws InterruptedException {
         Steps.requireName(name);
+        requireMayWait("Sleep '" + name + "' was not begun");
+        String key = StepKey.waiting(name, next("wait:" + name)).stored();
+        StepEntry entry = journal.find(key);
+        Instant end = entry == null ? until.get() : Objects.requireNonNull(entry.endedAt(), "sleeps have ends");
+        if (!around.now().isBefore(end)) {
+            passed(key);
+            return;
+        }
+        List<StepEntry> entries = entry == null ? List.of(journal.entry(key, name, end, null)) : List.of();
+        throw suspended(key, entries, end, null);
+    }
+
+    /** @throws IllegalStateException if the body cannot wait here and now */
+    void requireMayWait(String what) throws InterruptedException {
         around.requireMayWait(what);
         steps.get().refuseBeside(what);
         if (Thread.interrupted()) {
             throw new InterruptedException(what + ": the thread was interrupted before");
         }
-        String key =
-                StepKey.waiting(name, occurrences.merge(name, 1, Integer::sum)).stored();
-        Instant now = around.now();
-        StepEntry entry = journal.waiting(key);
-        Instant end = entry == null ? until.apply(now) : Objects.requireNonNull(entry.endedAt(), "waits have ends");
-        if (!now.isBefore(end)) {
-            resume(key);
-            return;
-        }
-        around.waiting();
-        Suspension unwinding = new Suspension(entry == null ? journal.wait(key, name, end) : entry, end);
-        suspension = unwinding;
-        throw unwinding;
     }
 
-    private void resume(String key) {
+    /** The how many-th of these it is, from 1. */
+    int next(String these) {
+        return occurrences.merge(these, 1, Integer::sum);
+    }
+
+    Instant now() {
+        return around.now();
+    }
+
+    /** What the body would wait for is there. */
+    void passed(String key) {
         if (key.equals(resumes)) {
             resumes = null;
             around.resumed();
         }
+    }
+
+    /** Unwinds the body, which waits from now on; to be thrown. */
+    Suspension suspended(String key, List<StepEntry> entries, @Nullable Instant until, Report.@Nullable Awaits awaits) {
+        around.waiting();
+        Suspension unwinding = new Suspension(key, entries, until, awaits);
+        suspension = unwinding;
+        return unwinding;
     }
 }

@@ -1,0 +1,46 @@
+package dev.errand.engine.step;
+
+import dev.errand.RunId;
+import dev.errand.store.AwaitedEnd;
+import dev.errand.store.NewRun;
+import dev.errand.store.Receipt;
+import dev.errand.store.StepEntry;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Where an attempt keeps what its body waits for, and what it triggers. Thread-safe. */
+public interface WaitJournal {
+    /** Which attempt it is. */
+    int attempt();
+
+    /**
+     * What is kept under a key; null if nothing is.
+     *
+     * @throws dev.errand.StoreException if what is kept cannot be read
+     */
+    @Nullable
+    StepEntry find(String key);
+
+    /**
+     * What is to be kept under a key, in place of what was; not kept by this.
+     *
+     * @param endedAt null while it has not ended
+     * @param result JSON in UTF-8; null for none
+     */
+    StepEntry entry(String key, String name, @Nullable Instant endedAt, byte @Nullable [] result);
+
+    /** Keeps it. Completes when that is durable; it will be before whatever comes of the attempt. */
+    CompletionStage<Receipt> keep(StepEntry entry);
+
+    /**
+     * Triggers runs, and keeps that with them.
+     *
+     * @param awaited whether the run is to learn of their ends
+     */
+    CompletionStage<Receipt> spawn(StepEntry entry, List<NewRun> runs, boolean awaited);
+
+    /** How those of the runs have ended that have, see {@link dev.errand.store.Store#ends}. */
+    List<AwaitedEnd> ends(List<RunId> runs);
+}
