@@ -50,12 +50,7 @@ public abstract class ChildConformance extends StoreTest {
         Instant now = clock.instant();
         List<RunId> ids = List.of(children).stream().map(NewRun::id).toList();
         return new Report.Waiting(
-                claim,
-                now,
-                now,
-                List.of(),
-                atMost == null ? null : now.plus(atMost),
-                new Report.Awaits(ids, any));
+                claim, now, now, List.of(), atMost == null ? null : now.plus(atMost), new Report.Awaits(ids, any));
     }
 
     private List<Claim> claimChildren(Store by, int most) {
@@ -84,7 +79,10 @@ public abstract class ChildConformance extends StoreTest {
         assertThat(state(two.id())).isEqualTo(RunState.DELAYED);
         assertThat(info(one.id()).parent()).isEqualTo(parent);
         assertThat(store.steps(parent, 0, 10)).extracting(StepEntry::name).containsExactly(CHILD);
-        assertThat(events(store)).filteredOn(event -> event.run().equals(one.id())).extracting(Event::to).containsExactly(RunState.QUEUED);
+        assertThat(events(store))
+                .filteredOn(event -> event.run().equals(one.id()))
+                .extracting(Event::to)
+                .containsExactly(RunState.QUEUED);
         assertThat(claimChildren(store, 10)).extracting(Claim::run).containsExactly(one.id());
     }
 
@@ -124,7 +122,11 @@ public abstract class ChildConformance extends StoreTest {
         store.enqueue(parents);
         List<Report> reports = new ArrayList<>();
         for (Claim claim : claim(store, 40)) {
-            reports.add(spawned(claim, step(1), child(claim.run()).build(), child(claim.run()).build()));
+            reports.add(spawned(
+                    claim,
+                    step(1),
+                    child(claim.run()).build(),
+                    child(claim.run()).build()));
             reports.add(new Report.Journaled(claim, step(2)));
         }
         assertThat(await(store.record(reports))).containsOnly(Receipt.RECORDED);
@@ -161,10 +163,16 @@ public abstract class ChildConformance extends StoreTest {
         assertThat(again.attempt()).isEqualTo(1);
         List<AwaitedEnd> ends = store.ends(parent, List.of(one.id(), two.id()));
         assertThat(ends).extracting(AwaitedEnd::state).containsExactlyInAnyOrder(RunState.COMPLETED, RunState.FAILED);
-        AwaitedEnd done = ends.stream().filter(end -> end.state() == RunState.COMPLETED).findFirst().orElseThrow();
+        AwaitedEnd done = ends.stream()
+                .filter(end -> end.state() == RunState.COMPLETED)
+                .findFirst()
+                .orElseThrow();
         assertThat(done.output()).asString(StandardCharsets.UTF_8).isEqualTo("\"done\"");
         assertThat(done.failure()).isNull();
-        AwaitedEnd failed = ends.stream().filter(end -> end.state() == RunState.FAILED).findFirst().orElseThrow();
+        AwaitedEnd failed = ends.stream()
+                .filter(end -> end.state() == RunState.FAILED)
+                .findFirst()
+                .orElseThrow();
         assertThat(failed.output()).isNull();
         assertThat(Objects.requireNonNull(failed.failure()).message()).isEqualTo("boom");
         assertThat(failed.reason()).isEqualTo("because");
@@ -247,7 +255,8 @@ public abstract class ChildConformance extends StoreTest {
         assertThat(end(parent, canceled).reason()).isEqualTo("enough");
         assertThat(end(parent, expired).state()).isEqualTo(RunState.EXPIRED);
         assertThat(end(parent, unknown).state()).isEqualTo(RunState.FAILED);
-        assertThat(Objects.requireNonNull(end(parent, unknown).failure()).kind()).isEqualTo(FailureKind.NO_TASK);
+        assertThat(Objects.requireNonNull(end(parent, unknown).failure()).kind())
+                .isEqualTo(FailureKind.NO_TASK);
         assertThat(end(parent, purged).state()).isNull();
     }
 
@@ -335,12 +344,12 @@ public abstract class ChildConformance extends StoreTest {
             while (ends.size() < 2) {
                 await(other.claim(new ClaimRequest(2, Set.of(CHILD)))).forEach(child -> ends.add(completed(child)));
             }
-            CompletableFuture<List<Receipt>> first = CompletableFuture.supplyAsync(
-                    () -> await(other.record(List.of(ends.getFirst()))));
+            CompletableFuture<List<Receipt>> first =
+                    CompletableFuture.supplyAsync(() -> await(other.record(List.of(ends.getFirst()))));
             CompletableFuture<List<Receipt>> wait = CompletableFuture.supplyAsync(
                     () -> await(store.record(List.of(waiting(claim, null, false, one, two)))));
-            CompletableFuture<List<Receipt>> second = CompletableFuture.supplyAsync(
-                    () -> await(other.record(List.of(ends.getLast()))));
+            CompletableFuture<List<Receipt>> second =
+                    CompletableFuture.supplyAsync(() -> await(other.record(List.of(ends.getLast()))));
             assertThat(List.of(await(first), await(wait), await(second))).allMatch(List.of(Receipt.RECORDED)::equals);
             advanceAll();
             assertThat(state(parent)).as("in round %d", round).isEqualTo(RunState.QUEUED);
