@@ -40,6 +40,7 @@ final class Deleting {
             return PurgeAnswer.EXECUTING;
         }
         delete(tx, List.of(run.number()));
+        tx.awaited().deleted(tx);
         tx.free();
         if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
             tx.events().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Instants and durations as they are stored: in microseconds. What lies beyond the range counts as its end. */
 public final class Times {
     private static final long LAST_SECOND = Long.MAX_VALUE / 1_000_000 - 1;
+    /** What is due then never is; the end of the range. Also stands in statements: never change it. */
+    public static final long NEVER = LAST_SECOND * 1_000_000 + 999_999;
 
     private Times() {}
 

@@ -37,10 +37,14 @@ record Standing(
         return new Standing(
                 state,
                 made ? row.getInt(12) : row.getInt(12) - 1,
-                executing ? null : Times.instant(row.getLong(11)),
+                executing ? null : due(row.getLong(11)),
                 node(row, 13),
                 redeliveries,
                 row.getBoolean(15));
+    }
+
+    private static @Nullable Instant due(long micros) {
+        return micros == Times.NEVER ? null : Times.instant(micros);
     }
 
     private static Standing ended(ResultSet row, RunState state) throws SQLException {
