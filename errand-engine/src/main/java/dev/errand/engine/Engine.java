@@ -177,7 +177,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     // ── triggering
 
     @Override
-    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
+    public <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
         return new RunHandle<>(this, id, outputType, hit);
     }
 

@@ -41,7 +41,8 @@ abstract class RunTrigger implements TaskTrigger {
     /** Stores those that no earlier ones answer for, all or none. */
     abstract List<KeyStore.Stored> enqueueKeyed(List<KeyedRun> runs);
 
-    abstract <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit);
+    /** A run that is stored. */
+    public abstract <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit);
 
     private static @Nullable Origin origin() {
         return Inside.origin();
@@ -87,11 +88,6 @@ abstract class RunTrigger implements TaskTrigger {
     /** As it would be triggered by a body, of a task known by its id. */
     public NewRun make(String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
         return triggers().run(task, payload, options, origin);
-    }
-
-    /** A run that is stored. */
-    public <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
-        return handle(id, outputType, false);
     }
 
     private <O extends @Nullable Object> Run<O> store(

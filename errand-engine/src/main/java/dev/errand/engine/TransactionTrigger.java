@@ -85,7 +85,7 @@ final class TransactionTrigger extends RunTrigger implements Triggering {
     }
 
     @Override
-    <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
+    public <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
         return engine.handle(id, outputType, hit);
     }
 }

@@ -2,12 +2,16 @@ package dev.errand.testkit;
 
 import dev.errand.Errand;
 import dev.errand.EventFilter;
+import dev.errand.Json;
 import dev.errand.Page;
+import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.ScheduleInfo;
 import dev.errand.ScheduleQuery;
+import dev.errand.Step;
+import dev.errand.StepState;
 import dev.errand.Subscription;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,8 +20,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Activity implements AutoCloseable {
     private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Pattern RUN = Pattern.compile("run_[0-9a-z]{26}");
 
     private final Errand errand;
     private final Clock clock;
@@ -78,7 +86,37 @@ final class Activity implements AutoCloseable {
 
     /** Whether every run has ended or waits for a time to come. Asked in the order of a run's life, so that none slips by. */
     boolean isIdle() {
-        return !dueIsReached() && errand.runs(working().limit(1)).items().isEmpty();
+        return !dueIsReached() && errand.runs(working().limit(1)).items().isEmpty() && !isAnyWoken();
+    }
+
+    /** Whether there is a run whose children have all ended, and that nobody has let go on yet. */
+    private boolean isAnyWoken() {
+        return all(RunQuery.all().states(RunState.WAITING)).stream()
+                .filter(run -> run.dueAt() == null)
+                .map(RunInfo::id)
+                .anyMatch(this::isWoken);
+    }
+
+    private boolean isWoken(RunId run) {
+        List<Step> waiting = errand.run(run).steps().stream()
+                .filter(step -> step.state() == StepState.WAITING)
+                .toList();
+        return !waiting.isEmpty() && waiting.stream().allMatch(step -> haveEnded(children(step)));
+    }
+
+    private static Set<RunId> children(Step step) {
+        Json ids = step.result();
+        return ids == null
+                ? Set.of()
+                : RUN.matcher(ids.text())
+                        .results()
+                        .map(found -> RunId.of(found.group()))
+                        .collect(Collectors.toSet());
+    }
+
+    private boolean haveEnded(Set<RunId> runs) {
+        return all(RunQuery.all().ids(runs.toArray(RunId[]::new))).stream()
+                .allMatch(run -> run.state().isTerminal());
     }
 
     private boolean dueIsReached() {

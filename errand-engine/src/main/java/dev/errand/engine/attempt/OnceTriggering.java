@@ -47,7 +47,7 @@ final class OnceTriggering implements Triggering {
         String key = spawns.key(made, perAttempt || isPerAttempt(options.idempotencyKey()));
         RunId before = spawns.before(key);
         if (before != null) {
-            return triggering.handle(before, outputType);
+            return triggering.handle(before, outputType, true);
         }
         if (TriggerKeys.any(options)) {
             Run<O> run = keyed.get();
@@ -55,7 +55,7 @@ final class OnceTriggering implements Triggering {
             return run;
         }
         spawns.trigger(key, made);
-        return triggering.handle(made.id(), outputType);
+        return triggering.handle(made.id(), outputType, false);
     }
 
     private static boolean isPerAttempt(@Nullable IdempotencyKey key) {

@@ -32,8 +32,12 @@ public interface Triggering {
         throw new IllegalStateException("There is no way to the store from here");
     }
 
-    /** One that is stored. */
-    default <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType) {
+    /**
+     * One that is stored.
+     *
+     * @param hit whether it was triggered before
+     */
+    default <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit) {
         throw new IllegalStateException("There is no way to the store from here");
     }
 
