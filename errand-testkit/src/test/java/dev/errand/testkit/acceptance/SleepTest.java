@@ -70,7 +70,7 @@ class SleepTest {
             return value + " " + context.attempt() + " " + bodies.get();
         });
         assertThat(run.info().dueAt()).isEqualTo(SettableClock.START.plus(DAY));
-        assertThat(test.errand().why(run.id())).contains("Attempt 1 waits", "sleep 'settlement'", "no slot");
+        assertThat(test.errand().why(run.id())).contains("Attempt 1 waits", "'settlement' to end", "no slot");
         assertThat(run.steps()).extracting(Step::state).containsExactly(StepState.COMPLETED, StepState.WAITING);
         assertThat(run.steps().getLast().endedAt()).isEqualTo(SettableClock.START.plus(DAY));
         test.advance(DAY.minusMillis(1));
