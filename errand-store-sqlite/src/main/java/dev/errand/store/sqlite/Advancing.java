@@ -89,10 +89,11 @@ final class Advancing {
     private Advancing() {}
 
     static Optional<Instant> advance(Tx tx) throws SQLException {
+        boolean moreHappened = tx.awaited().look(tx);
         boolean moreDue = queueDue(tx);
         boolean moreExpired = expire(tx);
         boolean moreRemoved = failRemoved(tx);
-        if (moreDue || moreExpired || moreRemoved) {
+        if (moreHappened || moreDue || moreExpired || moreRemoved) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
         if (tx.backlog().lookAt() <= tx.now()) {
@@ -103,10 +104,11 @@ final class Advancing {
                 .flatMap(found -> found)
                 .orElse(Long.MAX_VALUE);
         next = Math.min(next, tx.backlog().lookAt());
-        return next == Long.MAX_VALUE ? Optional.empty() : Optional.ofNullable(Times.instant(next));
+        return next >= Times.NEVER ? Optional.empty() : Optional.ofNullable(Times.instant(next));
     }
 
-    private static boolean queueDue(Tx tx) throws SQLException {
+    /** Answers whether there may be more. */
+    static boolean queueDue(Tx tx) throws SQLException {
         List<Waiting> due = tx.sql(DUE).set(tx.now()).set((long) SLICE).list(Waiting::read);
         forAll(tx, QUEUE, due);
         for (Waiting run : due) {

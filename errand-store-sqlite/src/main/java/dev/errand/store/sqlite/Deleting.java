@@ -39,6 +39,7 @@ final class Deleting {
         if (run.claim() != null && !force) {
             return PurgeAnswer.EXECUTING;
         }
+        tx.awaited().deletes(tx);
         delete(tx, List.of(run.number()));
         tx.free();
         if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever

@@ -16,7 +16,8 @@ final class Migrations {
             "V4__schedules.sql",
             "V5__keys.sql",
             "V6__steps.sql",
-            "V7__waits.sql");
+            "V7__waits.sql",
+            "V8__awaited.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -52,6 +52,7 @@ record Outcome(
             insert.update();
             from += size;
         }
+        tx.awaited().ended(tx, outcomes);
     }
 
     /** How many from here on are of the same kind, as far as a batch goes. */

@@ -61,6 +61,7 @@ final class Recording {
             switch (reports.get(i)) {
                 case Report.Started started -> {}
                 case Report.Journaled journaled -> {}
+                case Report.Spawned spawned -> {}
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
                 case Report.Retried retried -> {
@@ -96,15 +97,20 @@ final class Recording {
     private static void startsAndSteps(Tx tx, List<Report> reports, Receipt[] receipts) throws SQLException {
         List<Starting.Place> starts = new ArrayList<>();
         List<Journal.Place> steps = new ArrayList<>();
+        List<Spawning.Place> spawns = new ArrayList<>();
         for (int i = 0; i < receipts.length; i++) {
             if (reports.get(i) instanceof Report.Started started) {
                 starts.add(new Starting.Place(started, i));
             } else if (reports.get(i) instanceof Report.Journaled journaled) {
                 steps.add(new Journal.Place(journaled, i));
+            } else if (reports.get(i) instanceof Report.Spawned spawned) {
+                spawns.add(new Spawning.Place(spawned, i));
+                steps.add(spawns.getLast().step());
             }
         }
         Starting.start(tx, starts, receipts);
         Journal.write(tx, steps, receipts);
+        Spawning.spawn(tx, spawns, receipts);
     }
 
     /**
@@ -150,7 +156,7 @@ final class Recording {
         Claim claim = report.claim();
         journal(tx, report);
         boolean announced = Starting.wasStarted(tx, claim);
-        long due = Times.micros(report.dueAt());
+        long due = report.dueAt() == null ? Times.NEVER : Times.micros(report.dueAt());
         RunState next = due <= tx.now() ? RunState.QUEUED : RunState.WAITING;
         int held = tx.sql(WAITS)
                 .set((long) States.number(next))
@@ -164,6 +170,7 @@ final class Recording {
         }
         tx.endedClaim(claim);
         goOn(tx, claim, announced ? null : report.startedAt(), next, report.at());
+        tx.awaited().arm(tx, claim.number(), report.awaits());
         return Receipt.RECORDED;
     }
 

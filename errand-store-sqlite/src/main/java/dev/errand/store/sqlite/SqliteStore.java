@@ -12,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -323,6 +324,11 @@ final class SqliteStore implements Store {
     @Override
     public List<StepEntry> steps(RunId run, int after, int limit) {
         return readers.ask(database -> Journal.read(database, run, after, limit));
+    }
+
+    @Override
+    public List<AwaitedEnd> ends(RunId run, List<RunId> awaited) {
+        return readers.ask(database -> Awaited.ends(database, run, awaited));
     }
 
     @Override

@@ -20,7 +20,8 @@ final class Tx {
     private static final String DATA_VERSION = "pragma data_version";
     private static final String PEERS = "select port from node where number <> ?";
     private static final String LISTED = "select count(*) from node where number = ?";
-    private static final String INSERT_EVENTS = "insert into event (at, node, events, body) values (?, ?, ?, ?)";
+    private static final String INSERT_EVENTS =
+            "insert into event (at, node, events, body, marked) values (?, ?, ?, ?, 1)";
     private static final String LAST_RUN = "select max(number) from run";
 
     private final Database database;
@@ -34,6 +35,7 @@ final class Tx {
     private final EventEncoder events = new EventEncoder();
     private final Finishes finishes = new Finishes();
     private final Arrivals arrivals = new Arrivals();
+    private final Awaited awaited = new Awaited();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     private List<Integer> peers = List.of();
@@ -77,6 +79,10 @@ final class Tx {
 
     Arrivals arrivals() {
         return arrivals;
+    }
+
+    Awaited awaited() {
+        return awaited;
     }
 
     TaskNumbers tasks() {
@@ -189,6 +195,7 @@ final class Tx {
         nextCommand();
         events.begin(now);
         finishes.begin();
+        awaited.begin();
         requests = false;
         freed = false;
         keeper = false;
@@ -215,6 +222,7 @@ final class Tx {
             rulesTasks = tasks.count();
         }
         arrivals.reload();
+        awaited.reload();
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
         listed = database.sql(LISTED).set(node).number() > 0;
@@ -222,6 +230,11 @@ final class Tx {
         dataVersion = version;
         stale = false;
         return foreign;
+    }
+
+    /** Does what follows from all that was done, before runs are claimed. */
+    void settle() throws SQLException {
+        awaited.settle(this);
     }
 
     /** Writes the events. The last thing before the commit. */

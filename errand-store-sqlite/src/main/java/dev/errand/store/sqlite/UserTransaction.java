@@ -91,6 +91,7 @@ final class UserTransaction {
         try {
             tx.begin();
             T result = work.apply(tx);
+            tx.settle();
             tx.finish();
             database.run("release errand");
             return result;

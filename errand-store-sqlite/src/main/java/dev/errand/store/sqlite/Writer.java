@@ -300,6 +300,7 @@ final class Writer {
             }
             next = System.nanoTime() < end ? queue.poll() : null;
         }
+        tx.settle();
     }
 
     /** A statement for many rows costs little more than one for a row: callers that enqueue at the same time share that too. */
@@ -346,6 +347,7 @@ final class Writer {
             try {
                 boolean foreign = transactions.begin(tx);
                 command.apply(tx);
+                tx.settle();
                 transactions.commit(tx);
                 answer(List.of(command), foreign);
             } catch (Throwable e) {

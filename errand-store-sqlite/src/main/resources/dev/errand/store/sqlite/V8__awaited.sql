@@ -1,0 +1,35 @@
+-- What runs wait for besides a time. A row comes with the run that another one triggers to await it; once that has ended, the row
+-- says how, and is never changed for the sake of the run again. Why it is marked as it is: Awaited.java.
+create table awaited (
+    run        integer not null,                -- that waits, or will
+    kind       integer not null,                -- 0 the end of a run
+    subject    blob    not null,                -- 16 bytes: the awaited run's id
+    number     integer not null,                -- the awaited run's; another run may have it later, when this has happened
+    state      integer not null,                -- 0 open, 1 it has happened and nobody has looked yet, 2 it has happened
+    armed      integer not null,                -- 0 not waited for at the moment, 1 any of these ends the wait, 2 all together do
+    ended      integer,                         -- in which state; null while it is open, and if it was deleted before it had ended
+    output     blob,
+    failure    text,                            -- JSON
+    reason     text,
+    primary key (run, kind, subject)
+) without rowid;
+create index awaited_open on awaited (number) where state = 0;
+create index awaited_happened on awaited (run) where state = 1;
+create index awaited_missing on awaited (run) where state = 0 and armed = 2;
+
+-- Whoever deletes a run: what waits for it must not wait for ever, and what it waited for goes with it.
+create trigger delete_awaited after delete on run when exists (select 1 from awaited) begin
+    update awaited set state = 1 where number = old.number and state = 0;
+    delete from awaited where run = old.number;
+end;
+
+-- Processes of the version before end runs, and know nothing of all this. Each of their commits has one row of events.
+alter table event add column marked integer not null default 0;  -- whether its process has marked who awaits what ended in its commit
+
+create trigger mark_awaited after insert on event when new.marked = 0 and exists (select 1 from awaited where state = 0) begin
+    update awaited
+       set state = 1,
+           (ended, output, failure, reason) =
+               (select state, output, failure, reason from outcome where outcome.number = awaited.number)
+     where state = 0 and exists (select 1 from outcome where outcome.number = awaited.number);
+end;
