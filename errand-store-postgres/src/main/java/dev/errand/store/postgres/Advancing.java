@@ -54,11 +54,13 @@ final class Advancing {
                  offset 0) r
             """;
 
+    /** What has happened that somebody may wait for has been due for long; some wait for nothing else. */
     static final String NEXT_DUE = """
-            select least(
+            select nullif(least(
                 (select min(due) from errand.chunk where state in (0, 3, 4)),
                 (select min(expires) from errand.chunk where expires is not null and claim = 0),
-                (select min(due) from errand.schedule where due is not null))
+                (select min(due) from errand.schedule where due is not null),
+                (select 1 from errand.awaited where state = 1 limit 1)), 9223372036853999999)
             """;
 
     /** Chunks of which some have expired that nobody holds. */
@@ -127,10 +129,11 @@ final class Advancing {
     /** When there will be something to do next; an instant that has passed if there is more now. */
     static Optional<Instant> advance(Tx tx) throws SQLException {
         boolean untold = Untold.tell(tx);
+        int happened = Awaiting.wake(tx, SLICE);
         int due = due(tx);
         int expired = expire(tx);
         int removed = removed(tx);
-        if (untold || due >= SLICE || expired >= SLICE || removed >= SLICE) {
+        if (untold || happened >= SLICE || due >= SLICE || expired >= SLICE || removed >= SLICE) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
         long next = tx.sql(NEXT_DUE).number();

@@ -132,7 +132,7 @@ final class Apart {
         return switch (report) {
             case Report.Started started -> STARTED;
             case Report.Retried retried -> Times.micros(retried.dueAt()) <= now ? RETRIED_NOW : RETRIED_LATER;
-            case Report.Waiting waiting -> Times.micros(waiting.dueAt()) <= now ? RESUMES_NOW : WAITS;
+            case Report.Waiting waiting -> Awaiting.due(waiting) <= now ? RESUMES_NOW : WAITS;
             default -> RELEASED;
         };
     }
@@ -140,7 +140,7 @@ final class Apart {
     private static long due(Report report) {
         return switch (report) {
             case Report.Retried retried -> Times.micros(retried.dueAt());
-            case Report.Waiting waiting -> Times.micros(waiting.dueAt());
+            case Report.Waiting waiting -> Awaiting.due(waiting);
             default -> 0;
         };
     }

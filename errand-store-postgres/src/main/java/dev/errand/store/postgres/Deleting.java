@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Deletes runs with all their traces, but for the events, which have their own time. Their steps go with them by a trigger, so that
- * nodes that know nothing of steps take them along as well.
+ * nodes that know nothing of steps take them along as well; so does what they await, and who awaits them is told.
  */
 final class Deleting {
     /** What the runs say of their tags, which are not found by run. */

@@ -110,6 +110,19 @@ final class Journal {
 
     private Journal() {}
 
+    /** The steps that a report brings along. */
+    static List<Report.Journaled> of(Report report) {
+        return switch (report) {
+            case Report.Journaled journaled -> List.of(journaled);
+            case Report.Spawned spawned -> List.of(new Report.Journaled(spawned.claim(), spawned.step()));
+            case Report.Waiting waiting ->
+                waiting.steps().stream()
+                        .map(step -> new Report.Journaled(waiting.claim(), step))
+                        .toList();
+            default -> List.of();
+        };
+    }
+
     /** Answers which of them it could not write, and has left alone. */
     static List<Place> write(Tx tx, List<Place> places) throws SQLException {
         List<Place> apart = new ArrayList<>(places.size());

@@ -68,10 +68,7 @@ final class News implements AutoCloseable {
                 nodes.count();
             }
             if (notices.contains(Notice.TASKS)) {
-                pool.ask(database -> {
-                    surroundings.tasks().load(database);
-                    return true;
-                });
+                pool.run(surroundings.tasks()::load);
             }
             if (notices.contains(Notice.UNTOLD)) {
                 tellUntold();

@@ -28,6 +28,12 @@ final class Pool implements AutoCloseable {
         T with(Database database) throws SQLException;
     }
 
+    /** The same without an answer. */
+    @FunctionalInterface
+    interface Task {
+        void with(Database database) throws SQLException;
+    }
+
     private final Settings settings;
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
@@ -63,6 +69,14 @@ final class Pool implements AutoCloseable {
             }
         }
         return once(work);
+    }
+
+    /** As {@link #ask}, without an answer. */
+    void run(Task task) {
+        ask(database -> {
+            task.with(database);
+            return true;
+        });
     }
 
     /** As {@link #ask}, but never twice. */

@@ -12,6 +12,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -126,9 +127,7 @@ final class PostgresStore implements Store {
 
     @Override
     public void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
-        if (!runs.isEmpty()) {
-            userTransactions.enqueue(connection, runs);
-        }
+        userTransactions.enqueue(connection, runs);
     }
 
     @Override
@@ -278,10 +277,7 @@ final class PostgresStore implements Store {
     }
 
     private void reloadTasks() {
-        pool.ask(database -> {
-            surroundings.tasks().load(database);
-            return true;
-        });
+        pool.run(surroundings.tasks()::load);
         trip.noticed();
     }
 
@@ -299,14 +295,12 @@ final class PostgresStore implements Store {
 
     @Override
     public RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force) {
-        Long expires = Times.microsOrNull(expiresAt);
-        return desk.request(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
+        return desk.request(tx -> Requests.retry(tx, run, maxAttempts, Times.microsOrNull(expiresAt), force));
     }
 
     @Override
     public RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt) {
-        Long expires = Times.microsOrNull(expiresAt);
-        return desk.request(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
+        return desk.request(tx -> Requests.reschedule(tx, run, Times.micros(due), Times.microsOrNull(expiresAt)));
     }
 
     @Override
@@ -344,6 +338,11 @@ final class PostgresStore implements Store {
     @Override
     public List<StepEntry> steps(RunId run, int after, int limit) {
         return pool.ask(database -> Journal.read(database, run, after, limit));
+    }
+
+    @Override
+    public List<AwaitedEnd> ends(RunId run, List<RunId> awaited) {
+        return pool.ask(database -> Awaiting.ends(database, run, awaited));
     }
 
     @Override

@@ -67,6 +67,7 @@ final class RecordLane extends Lane {
 
     /** Records, writes the events, commits. */
     private List<Receipt> commit(Database database, List<Report> reports) throws SQLException {
+        Spawning.learn(surroundings, database, reports);
         for (int tries = 1; ; tries++) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             Recording recording = new Recording(tx, held, tries > 1);
@@ -77,6 +78,7 @@ final class RecordLane extends Lane {
                 database.commit();
                 recording.committed();
                 surroundings.committed(tx.notices());
+                lookAfter(reports);
                 return receipts;
             } catch (SQLException e) {
                 recording.rolledBack();
@@ -91,6 +93,16 @@ final class RecordLane extends Lane {
                 recording.rolledBack();
                 throw e;
             }
+        }
+    }
+
+    /** Who awaits what has ended is told by the database, see {@link Awaiting}; or else looks now and then, but here at once. */
+    private void lookAfter(List<Report> reports) {
+        if (!surroundings.settings().notifies()
+                && reports.stream()
+                        .anyMatch(report -> report instanceof Report.Ended end
+                                && end.claim().options().parent() != null)) {
+            surroundings.look();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,10 @@ final class Recording {
                 receipts[i] = special.noted(noted);
             }
         }
-        journal(reports, receipts, special);
-        givenUp(reports, receipts, special);
+        Waits waits = new Waits(tx);
+        journal(reports, receipts, special, waits);
+        spawn(reports, receipts);
+        givenUp(reports, receipts, special, waits);
         ends(reports, receipts, special);
         deleteEmptied();
         return List.of(receipts);
@@ -86,32 +89,59 @@ final class Recording {
         }
     }
 
-    private void journal(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+    /** Of waits only the steps, and only of those that can be told together; which locks their rows. */
+    private void journal(List<Report> reports, Receipt[] receipts, Special special, Waits waits) throws SQLException {
         List<Journal.Place> places = new ArrayList<>();
         for (int i = 0; i < receipts.length; i++) {
-            if (reports.get(i) instanceof Report.Journaled journaled) {
-                Held.Chunk chunk = member(journaled.claim());
-                if (chunk == null) {
-                    receipts[i] = special.journaled(journaled);
-                } else {
-                    places.add(new Journal.Place(journaled, i, chunk.keyOf(journaled.claim())));
+            Report report = reports.get(i);
+            List<Report.Journaled> steps = Journal.of(report);
+            Held.Chunk chunk = steps.isEmpty() ? null : member(report.claim());
+            if (chunk != null) {
+                Held.Key key = chunk.keyOf(report.claim());
+                for (Report.Journaled step : steps) {
+                    places.add(new Journal.Place(step, i, key));
                 }
+            } else if (!steps.isEmpty() && !(report instanceof Report.Waiting)) {
+                receipts[i] = special.journaled(steps.getFirst());
             }
         }
-        List<Journal.Place> left = Journal.write(tx, places);
-        places.forEach(place -> receipts[place.index()] = Receipt.RECORDED);
-        for (Journal.Place place : left) {
-            receipts[place.index()] = special.journaled(place.report());
+        Set<Integer> refused = new HashSet<>();
+        Journal.write(tx, places).forEach(place -> refused.add(place.index()));
+        int before = -1;
+        for (Journal.Place place : places) {
+            int i = place.index();
+            Report report = reports.get(i);
+            if (!(report instanceof Report.Waiting waiting)) {
+                receipts[i] = refused.contains(i) ? special.journaled(place.report()) : Receipt.RECORDED;
+            } else if (i != before && !refused.contains(i)) {
+                waits.add(waiting, i, Objects.requireNonNull(member(report.claim())));
+            }
+            before = i;
         }
     }
 
-    private void givenUp(List<Report> reports, Receipt[] receipts, Special special) throws SQLException {
+    private void spawn(List<Report> reports, Receipt[] receipts) throws SQLException {
+        List<Report.Spawned> spawned = new ArrayList<>();
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Spawned report && receipts[i] == Receipt.RECORDED) {
+                spawned.add(report);
+            }
+        }
+        if (!spawned.isEmpty()) {
+            Spawning.store(tx, spawned, careful);
+        }
+    }
+
+    private void givenUp(List<Report> reports, Receipt[] receipts, Special special, Waits waits) throws SQLException {
         Apart apart = new Apart(tx);
+        for (Waits.Wait wait : waits.write(apart)) {
+            special.announceGivenUp(wait.report(), wait.announced());
+            giveUp(wait.chunk(), wait.report().claim(), false);
+            receipts[wait.index()] = Receipt.RECORDED;
+        }
         for (int i = 0; i < receipts.length; i++) {
             Report report = reports.get(i);
-            if (report instanceof Report.Waiting) { // its steps first, under the lock of its row
-                receipts[i] = special.givenUp(report);
-            } else if (report instanceof Report.Retried || report instanceof Report.Released) {
+            if (report instanceof Report.Retried || report instanceof Report.Released) {
                 Held.Chunk chunk = member(report.claim());
                 if (chunk == null
                         || chunk.alone
@@ -128,7 +158,12 @@ final class Recording {
                 giveUp(row.chunk(), row.report().claim(), false);
                 receipts[row.index()] = Receipt.RECORDED;
             } else {
-                receipts[row.index()] = special.givenUp(row.report());
+                receipts[row.index()] = special.givenUp(reports.get(row.index()));
+            }
+        }
+        for (int i = 0; i < receipts.length; i++) {
+            if (reports.get(i) instanceof Report.Waiting waiting && receipts[i] == null) {
+                receipts[i] = special.givenUp(waiting);
             }
         }
     }

@@ -4,7 +4,6 @@ import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
-import dev.errand.store.StepEntry;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
@@ -97,25 +96,21 @@ final class Special {
     // ── what gives the claim up
 
     /** For a retry, a wait or a release. If somebody was told meanwhile that the run stops, it does. */
-    Receipt givenUp(Report report) throws SQLException {
-        Claim claim = report.claim();
+    Receipt givenUp(Report told) throws SQLException {
+        Claim claim = told.claim();
         Whereabouts place = find(claim);
         if (place == null) {
             forget(claim);
-            return switch (report) {
+            return switch (told) {
                 case Report.Released released -> released(claim, released.died(), false);
                 case Report.Waiting waiting -> released(claim, false, true);
                 default -> before(claim);
             };
         }
         if (place.cancel() != null) {
-            return end(canceled(report, place), place);
+            return end(canceled(told, place), place);
         }
-        if (report instanceof Report.Waiting waiting) {
-            for (StepEntry step : waiting.steps()) {
-                Journal.write(tx, new Report.Journaled(claim, step));
-            }
-        }
+        Report report = told instanceof Report.Waiting waiting ? begin(waiting) : told;
         if (!place.isAlone()) {
             setApart(report, place);
         } else if (report instanceof Report.Retried retried) {
@@ -123,7 +118,7 @@ final class Special {
             later(place, Times.micros(retried.dueAt()), States.RETRYING, place.attempt() + 1);
         } else if (report instanceof Report.Waiting waiting) {
             place.remove(tx);
-            later(place, Times.micros(waiting.dueAt()), States.WAITING, place.attempt());
+            later(place, Awaiting.due(waiting), States.WAITING, place.attempt());
         } else {
             boolean died = report instanceof Report.Released released && released.died();
             place.fillRow(tx.sql(died ? DIED : RELEASE)).update();
@@ -131,6 +126,14 @@ final class Special {
         announceGivenUp(report, place.started() != null);
         forget(claim);
         return Receipt.RECORDED;
+    }
+
+    /** With its steps, and what it waits for. */
+    private Report.Waiting begin(Report.Waiting waiting) throws SQLException {
+        for (Report.Journaled step : Journal.of(waiting)) {
+            Journal.write(tx, step);
+        }
+        return Awaiting.begin(tx, waiting);
     }
 
     private Report.Ended canceled(Report report, Whereabouts place) {
@@ -274,11 +277,11 @@ final class Special {
                     .set(Times.micros(retried.at()))
                     .set(Documents.failure(retried.failure()))
                     .update();
-            announceLater(
-                    claim, announced ? null : retried.startedAt(), retried.at(), RunState.RETRYING, retried.dueAt());
+            long due = Times.micros(retried.dueAt());
+            announceLater(claim, announced ? null : retried.startedAt(), retried.at(), RunState.RETRYING, due);
         } else if (report instanceof Report.Waiting waiting) {
-            announceLater(
-                    claim, announced ? null : waiting.startedAt(), waiting.at(), RunState.WAITING, waiting.dueAt());
+            long due = Awaiting.due(waiting);
+            announceLater(claim, announced ? null : waiting.startedAt(), waiting.at(), RunState.WAITING, due);
         } else {
             if (announced) {
                 change(claim, RunState.EXECUTING, RunState.QUEUED, tx.now());
@@ -292,13 +295,15 @@ final class Special {
      *
      * @param startedAt of a start that nobody was told of; null if somebody was
      */
-    private void announceLater(Claim claim, @Nullable Instant startedAt, Instant at, RunState until, Instant dueAt) {
+    private void announceLater(Claim claim, @Nullable Instant startedAt, Instant at, RunState until, long due) {
         if (startedAt != null) {
             change(claim, RunState.QUEUED, RunState.EXECUTING, Times.micros(startedAt));
         }
-        boolean now = Times.micros(dueAt) <= tx.now();
+        boolean now = due <= tx.now();
         change(claim, RunState.EXECUTING, now ? RunState.QUEUED : until, Times.micros(at));
-        tx.tell(now ? Notice.OLD_WORK : Notice.REQUESTS);
+        if (due != Times.NEVER) {
+            tx.tell(now ? Notice.OLD_WORK : Notice.REQUESTS);
+        }
     }
 
     private void change(Claim claim, RunState from, RunState to, long at) {

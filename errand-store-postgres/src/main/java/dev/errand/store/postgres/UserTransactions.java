@@ -25,13 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes within transactions of users'. They may stay open for long, so they touch no row that others need and write no events: what is
- * to be told is left in {@code untold}, for the first node that sees it after the commit.
+ * to be told is left in {@code untold}, for the first node that sees it after the commit. So is that somebody awaits a run that has ended,
+ * which the database's triggers are told by {@code errand.later}.
  */
 final class UserTransactions {
     private static final String LOCK_AND_NOTIFY = """
             select pg_advisory_xact_lock_shared(k)::text from unnest(?::bigint[]) k
             union all
             select pg_notify(?, ?)::text where ?
+            union all
+            select set_config('errand.later', 'on', true)
             """;
 
     private static final String SHARE_LOCK = "select pg_advisory_xact_lock_shared(?)::text";
@@ -47,7 +50,9 @@ final class UserTransactions {
             told as (
                 insert into errand.untold (run, task, name, attempt, from_state, to_state, at)
                 select ?, (select task from errand.run where id = ?), ?, ?, 2, 5, ? from gone)
-            select (select task from errand.run where id = ?), case when ? then pg_notify(?, ?)::text end from gone
+            select (select task from errand.run where id = ?), case when ? then pg_notify(?, ?)::text end,
+                   set_config('errand.later', 'on', true)
+              from gone
             """;
 
     private static final String RAISED = """
@@ -75,6 +80,9 @@ final class UserTransactions {
     // ── enqueue
 
     void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
+        if (runs.isEmpty()) {
+            return;
+        }
         same.check(connection);
         numberTasks(runs);
         try (Database database = Database.of(connection, surroundings.settings().schema())) {

@@ -3,10 +3,11 @@ package dev.errand.store.sqlite;
 import dev.errand.RunId;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Report;
+import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
+import dev.errand.store.sql.RunRow;
 import dev.errand.store.sql.Sql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,12 @@ final class Awaited {
              where run = (select number from run where id = ?) and kind = 0 and state > 0 and subject in (%s)
             """, "?");
 
+    /** Of a run that is there no more it has happened, and its number does not matter. */
+    private static final String COPY = """
+            insert into awaited (run, kind, subject, number, state, armed, ended, output, failure, reason)
+            values ((select number from run where id = ?), 0, ?, coalesce((select number from run where id = ?), 0), ?, ?, ?, ?, ?, ?)
+            """;
+
     /** Whether anything is awaited that has not happened; null while that is not known. */
     private @Nullable Boolean open;
 
@@ -145,8 +152,8 @@ final class Awaited {
         }
     }
 
-    /** Runs were deleted, and who awaited them was marked by a trigger. */
-    void deleted(Tx tx) throws SQLException {
+    /** Runs that have not ended will be deleted, and who awaits them marked by a trigger. */
+    void deletes(Tx tx) throws SQLException {
         marked |= isOpen(tx);
     }
 
@@ -212,19 +219,25 @@ final class Awaited {
             for (RunId id : awaited.subList(from, from + size)) {
                 read.set(Ids.bytes(id));
             }
-            ends.addAll(read.list(Awaited::end));
+            ends.addAll(read.list(row -> RunRow.awaitedEnd(row, 1, Ids.FORMS)));
             from += size;
         }
         return ends;
     }
 
-    private static AwaitedEnd end(ResultSet row) throws SQLException {
-        Long ended = Sql.nullable(row, 2);
-        return new AwaitedEnd(
-                Ids.of(row.getBytes(1)),
-                ended == null ? null : States.of(ended.intValue()),
-                row.getBytes(3),
-                Documents.failure(row.getString(4)),
-                row.getString(5));
+    /** One that was in another store. */
+    static void copy(Database database, Kept.Awaited kept) throws SQLException {
+        AwaitedEnd end = kept.end();
+        database.sql(COPY)
+                .set(Ids.bytes(kept.run()))
+                .set(Ids.bytes(end.run()))
+                .set(Ids.bytes(end.run()))
+                .set((long) kept.state())
+                .set((long) kept.armed())
+                .set(end.state() == null ? null : (Long) (long) States.number(end.state()))
+                .set(end.output())
+                .set(Documents.failure(end.failure()))
+                .set(end.reason())
+                .update();
     }
 }

@@ -53,6 +53,11 @@ final class CopyReader implements CopySource {
               from step join run on run.number = step.run
             """;
 
+    private static final String AWAITED = """
+            select run.id, awaited.state, awaited.armed, awaited.subject, awaited.ended, awaited.output, awaited.failure, awaited.reason
+              from awaited join run on run.number = awaited.run
+            """;
+
     private static final String KEYS = """
             select run.id, k.kind, k.hash, k.until, k.payload
               from trigger_key k join run on run.number = k.run
@@ -120,6 +125,7 @@ final class CopyReader implements CopySource {
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
+            database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -282,6 +282,11 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void awaited(List<Kept.Awaited> awaited) {
+        each(awaited, kept -> Awaited.copy(database, kept));
+    }
+
+    @Override
     public void schedules(List<Kept.Scheduled> schedules) {
         each(schedules, kept -> ScheduleRows.add(Schedules.on(database), kept.entry()));
     }

@@ -39,8 +39,8 @@ final class Deleting {
         if (run.claim() != null && !force) {
             return PurgeAnswer.EXECUTING;
         }
+        tx.awaited().deletes(tx);
         delete(tx, List.of(run.number()));
-        tx.awaited().deleted(tx);
         tx.free();
         if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
             tx.events().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());

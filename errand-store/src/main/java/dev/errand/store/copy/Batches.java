@@ -20,6 +20,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Emitted> emitted = new ArrayList<>();
     private final List<Kept.Line> lines = new ArrayList<>();
     private final List<Kept.Step> steps = new ArrayList<>();
+    private final List<Kept.Awaited> awaited = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
@@ -56,6 +57,7 @@ final class Batches implements Consumer<Kept> {
                 bytes += line.line().message().length();
             }
             case Kept.Step step -> add(step);
+            case Kept.Awaited end -> add(end);
             case Kept.Batched batch -> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
@@ -78,6 +80,12 @@ final class Batches implements Consumer<Kept> {
         bytes += result == null ? 0 : result.length;
     }
 
+    private void add(Kept.Awaited kept) {
+        awaited.add(kept);
+        byte[] output = kept.end().output();
+        bytes += output == null ? 0 : output.length;
+    }
+
     /** Hands over what waits. */
     void flush() {
         if (waiting == 0) {
@@ -85,7 +93,7 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, queues, runs, attempts, notes, emitted, lines, steps, batches, schedules, keys)
+        List.of(tasks, queues, runs, attempts, notes, emitted, lines, steps, awaited, batches, schedules, keys)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -109,6 +117,8 @@ final class Batches implements Consumer<Kept> {
             target.lines(lines);
         } else if (!steps.isEmpty()) {
             target.steps(steps);
+        } else if (!awaited.isEmpty()) {
+            target.awaited(awaited);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
@@ -131,6 +141,7 @@ final class Batches implements Consumer<Kept> {
                 counts.emitted() + emitted.size(),
                 counts.lines() + lines.size(),
                 counts.steps() + steps.size(),
+                counts.awaited() + awaited.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size());

@@ -24,6 +24,8 @@ public interface CopyTarget extends AutoCloseable {
 
     void steps(List<Kept.Step> steps);
 
+    void awaited(List<Kept.Awaited> awaited);
+
     void batches(List<Kept.Batched> batches);
 
     void schedules(List<Kept.Scheduled> schedules);

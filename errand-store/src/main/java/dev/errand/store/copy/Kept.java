@@ -5,6 +5,7 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
@@ -132,6 +133,16 @@ public sealed interface Kept {
 
     /** A step of a run's journal. */
     record Step(RunId run, StepEntry step) implements Kept {}
+
+    /**
+     * That a run awaits the end of another.
+     *
+     * @param run that awaits it
+     * @param state 0 open, 1 it has happened and nobody has looked who waits for it, 2 it has happened
+     * @param armed 0 if it is not waited for at the moment, 1 if any such end ends the wait, 2 if all of them do together
+     * @param end of which run, and how; all else is null while it is open
+     */
+    record Awaited(RunId run, int state, int armed, AwaitedEnd end) implements Kept {}
 
     /** A batch, and its runs in their order, those that are gone included. */
     record Batched(BatchEntry batch, List<RunId> runs) implements Kept {}

@@ -111,6 +111,11 @@ public final class KeptRow {
         return new Kept.Step(forms.id(row, 1), RunRow.step(row, 2, forms));
     }
 
+    /** The run, state, whether it is armed, then as {@link RunRow#awaitedEnd}. */
+    public Kept awaited(ResultSet row) throws SQLException {
+        return new Kept.Awaited(forms.id(row, 1), row.getInt(2), row.getInt(3), RunRow.awaitedEnd(row, 4, forms));
+    }
+
     /** Columns as of {@link ScheduleRows}. */
     public Kept schedule(ResultSet row) throws SQLException {
         return new Kept.Scheduled(ScheduleRows.read(row));
@@ -143,6 +148,7 @@ public final class KeptRow {
                 row.getLong(8),
                 row.getLong(9),
                 row.getLong(10),
-                row.getLong(11));
+                row.getLong(11),
+                row.getLong(12));
     }
 }

@@ -5,6 +5,7 @@ import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunInfo;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.RunOptions;
 import dev.errand.store.StepEntry;
 import dev.errand.store.format.ClaimIds;
@@ -110,6 +111,17 @@ public final class RunRow {
                 Times.instant(Sql.nullable(row, column + 5)),
                 forms.nullableJson(row, column + 6),
                 Documents.failure(row.getString(column + 7)));
+    }
+
+    /** Columns, from the given one: run, state, output, failure, reason. */
+    public static AwaitedEnd awaitedEnd(ResultSet row, int column, ColumnForms forms) throws SQLException {
+        Long state = Sql.nullable(row, column + 1);
+        return new AwaitedEnd(
+                forms.id(row, column),
+                state == null ? null : States.of(state.intValue()),
+                forms.nullableJson(row, column + 2),
+                Documents.failure(row.getString(column + 3)),
+                row.getString(column + 4));
     }
 
     public static Json item(ResultSet row, ColumnForms forms) throws SQLException {

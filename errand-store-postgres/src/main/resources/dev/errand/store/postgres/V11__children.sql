@@ -1,0 +1,105 @@
+-- What runs wait for besides a time, and what is kept of it when it has happened: a row for each run that another one awaits, written
+-- with its trigger.
+create table errand.awaited (
+    run        uuid     not null,                -- who waits
+    kind       smallint not null,                -- of what: 0 a run
+    subject    uuid     not null,                -- the run that is awaited
+    state      smallint not null default 0,      -- 0 open, 1 has happened and nobody has looked who waits for it, 2 has happened
+    armed      smallint not null default 0,      -- 0 not waited for just now, 1 any one will do, 2 all are needed
+    ended      smallint,                         -- in which state it ended; null if it was deleted before
+    output     text,                             -- JSON
+    failure    text,                             -- JSON
+    reason     text,
+    primary key (run, kind, subject)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
+create index awaited_open on errand.awaited (subject) where state = 0;
+create index awaited_happened on errand.awaited (run) where state = 1;
+
+-- Marks what has happened, whoever ended the runs: nodes of the version before do, and know nothing of this, nor may their role. What has
+-- happened is not changed again. In the order of the primary key, as all who lock rows here; one by one, so that no plan from when there
+-- was next to nothing can lead another way.
+create function errand.mark_ends(runs uuid[]) returns void language plpgsql security definer
+    set search_path = '' set enable_seqscan = off as $$
+declare
+    one record;
+    happened boolean := false;
+begin
+    for one in
+        select w.run, o.*
+          from unnest(runs) e(id)
+         cross join lateral (select run from errand.awaited where subject = e.id and kind = 0 and state = 0 offset 0) w
+         cross join lateral (select run as subject, state, output, failure, reason from errand.outcome where run = e.id offset 0) o
+         order by w.run, o.subject
+    loop
+        update errand.awaited
+           set state = 1, ended = one.state, output = one.output, failure = one.failure, reason = one.reason
+         where run = one.run and kind = 0 and subject = one.subject and state = 0;
+        happened := true;
+    end loop;
+    if happened then
+        perform pg_notify(errand.channel(), ':r');
+    end if;
+end
+$$;
+
+-- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it.
+create function errand.run_ended() returns trigger language plpgsql security definer
+    set search_path = '' set enable_seqscan = off as $$
+begin
+    if (select true from errand.awaited where state = 0 limit 1) and current_setting('errand.later', true) is distinct from 'on' then
+        perform errand.mark_ends(array(select run from ends));
+    end if;
+    return null;
+end
+$$;
+create trigger run_ended after insert on errand.outcome referencing new table as ends
+    for each statement execute function errand.run_ended();
+
+create function errand.end_told() returns trigger language plpgsql security definer
+    set search_path = '' set enable_seqscan = off as $$
+begin
+    if (select true from errand.awaited where state = 0 limit 1) then
+        perform errand.mark_ends(array(select run from told where to_state >= 5));
+    end if;
+    return null;
+end
+$$;
+create trigger end_told after delete on errand.untold referencing old table as told
+    for each statement execute function errand.end_told();
+
+-- Of a run that is deleted before it has ended, nothing will be known but that. What it awaited goes with it.
+create function errand.run_deleted() returns trigger language plpgsql security definer
+    set search_path = '' set enable_seqscan = off as $$
+declare
+    one record;
+    happened boolean := false;
+begin
+    if (select true from errand.awaited limit 1) is null then
+        return null;
+    end if;
+    for one in
+        select w.run, w.kind, w.subject, true as own
+          from gone cross join lateral (select run, kind, subject from errand.awaited where run = gone.id offset 0) w
+         union all
+        select w.run, w.kind, w.subject, false
+          from gone
+         cross join lateral (select run, kind, subject from errand.awaited where subject = gone.id and kind = 0 and state = 0 offset 0) w
+         order by run, kind, subject, own desc
+    loop
+        if one.own then
+            delete from errand.awaited where run = one.run and kind = one.kind and subject = one.subject;
+        else
+            update errand.awaited
+               set state = 1
+             where run = one.run and kind = one.kind and subject = one.subject and state = 0;
+            happened := true;
+        end if;
+    end loop;
+    if happened then
+        perform pg_notify(errand.channel(), ':r');
+    end if;
+    return null;
+end
+$$;
+create trigger run_deleted after delete on errand.run referencing old table as gone
+    for each statement execute function errand.run_deleted();
