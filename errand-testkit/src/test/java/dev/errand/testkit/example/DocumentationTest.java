@@ -28,7 +28,8 @@ class DocumentationTest {
         "schedules.md, ReminderTest.java",
         "idempotency.md, WelcomeOnceTest.java",
         "steps.md, CheckoutTest.java",
-        "waits.md, SettlementTest.java"
+        "waits.md, SettlementTest.java",
+        "children.md, ParcelsTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
