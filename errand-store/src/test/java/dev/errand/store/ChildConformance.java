@@ -356,4 +356,127 @@ public abstract class ChildConformance extends StoreTest {
             record(completed(claimOne()));
         }
     }
+
+    /** As engines tell it: with steps, many in one commit, some of runs that execute for longer. */
+    private List<Report> begun(List<Claim> claims, @Nullable Duration atMost, List<NewRun> children) {
+        List<Report> reports = new ArrayList<>();
+        for (int i = 0; i < claims.size(); i++) {
+            Claim claim = claims.get(i);
+            NewRun child = children.get(i);
+            Report.Waiting waiting = waiting(claim, atMost, i % 2 == 0, child);
+            if (i % 3 == 0) {
+                reports.add(new Report.Started(claim, clock.instant()));
+            }
+            reports.add(spawned(claim, step(1), child));
+            reports.add(new Report.Waiting(
+                    claim,
+                    waiting.startedAt(),
+                    waiting.at(),
+                    List.of(step(2), step(3)),
+                    waiting.dueAt(),
+                    waiting.awaits()));
+        }
+        return reports;
+    }
+
+    private Report.Waiting asleep(Claim claim, Duration duration) {
+        Instant now = clock.instant();
+        return new Report.Waiting(claim, now, now, List.of(step(4)), now.plus(duration), null);
+    }
+
+    private static void assertAll(RunState state, List<RunState> states) {
+        assertThat(states).isNotEmpty().containsOnly(state);
+    }
+
+    private List<RunState> states(List<RunId> runs) {
+        return runs.stream().map(this::state).toList();
+    }
+
+    @Test
+    void manyBeginToWaitAndGoOnTogether() {
+        store.enqueue(NewRuns.many(30, GREET, clock));
+        List<Claim> claims = claim(store, 30);
+        List<RunId> parents = claims.stream().map(Claim::run).toList();
+        List<NewRun> children = new ArrayList<>();
+        parents.forEach(parent -> children.add(child(parent).build()));
+        assertThat(await(store.record(begun(claims, null, children)))).containsOnly(Receipt.RECORDED);
+        assertAll(RunState.WAITING, states(parents));
+        parents.forEach(parent -> assertThat(store.steps(parent, 0, 10)).hasSize(3));
+
+        List<Claim> ending = claimChildren(store, 20);
+        assertThat(ending).hasSize(20);
+        List<Report> ends = new ArrayList<>();
+        ending.forEach(child -> ends.add(completed(child)));
+        assertThat(await(store.record(ends))).containsOnly(Receipt.RECORDED);
+        advanceAll();
+        assertThat(states(parents)).filteredOn(RunState.QUEUED::equals).hasSize(20);
+        assertThat(states(parents)).filteredOn(RunState.WAITING::equals).hasSize(10);
+
+        List<Claim> again = claim(store, 30);
+        assertThat(again).hasSize(20).allMatch(Claim::resumed).allMatch(claim -> claim.attempt() == 1);
+        List<Report> sleeps = new ArrayList<>();
+        again.forEach(claim -> sleeps.add(asleep(claim, HOUR)));
+        assertThat(await(store.record(sleeps))).containsOnly(Receipt.RECORDED);
+        assertThat(await(store.record(sleeps))).as("told again").containsOnly(Receipt.RECORDED);
+        assertAll(RunState.WAITING, states(parents));
+        assertThat(store.advance()).contains(clock.instant().plus(HOUR));
+        clock.advance(HOUR);
+        advanceAll();
+        List<Claim> last = claim(store, 30);
+        assertThat(last).hasSize(20).allMatch(Claim::resumed);
+        List<Report> completed = new ArrayList<>();
+        last.forEach(claim -> completed.add(completed(claim)));
+        assertThat(await(store.record(completed))).containsOnly(Receipt.RECORDED);
+        assertThat(states(parents)).filteredOn(RunState.COMPLETED::equals).hasSize(20);
+    }
+
+    @Test
+    void manyWhoseChildrenHaveEndedDoNotBeginToWait() {
+        store.enqueue(NewRuns.many(10, GREET, clock));
+        List<Claim> claims = claim(store, 10);
+        List<NewRun> children = new ArrayList<>();
+        claims.forEach(claim -> children.add(child(claim.run()).build()));
+        List<Report> spawns = new ArrayList<>();
+        for (int i = 0; i < claims.size(); i++) {
+            spawns.add(spawned(claims.get(i), step(1), children.get(i)));
+        }
+        await(store.record(spawns));
+        List<Report> ends = new ArrayList<>();
+        claimChildren(store, 10).forEach(child -> ends.add(completed(child)));
+        await(store.record(ends));
+        List<Report> waits = begun(claims, HOUR, children).stream()
+                .filter(report -> !(report instanceof Report.Spawned))
+                .toList();
+        assertThat(await(store.record(waits))).containsOnly(Receipt.RECORDED);
+        assertAll(RunState.QUEUED, states(claims.stream().map(Claim::run).toList()));
+        assertThat(claim(store, 20)).hasSize(10).allMatch(Claim::resumed);
+    }
+
+    @Test
+    void whatWasAwaitedBeforeEndsNoWaitThatFollows() {
+        RunId parent = enqueueGreet();
+        Claim claim = claimOne();
+        NewRun child = child(parent).build();
+        record(spawned(claim, step(1), child));
+        record(waiting(claim, MINUTE, true, child));
+        clock.advance(MINUTE);
+        advanceAll();
+        record(asleep(claimOne(), HOUR));
+        record(completed(claimChildren(store, 1).getFirst()));
+        advanceAll();
+        assertThat(state(parent)).isEqualTo(RunState.WAITING);
+        assertThat(only(store.ends(parent, List.of(child.id()))).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void oneThatIsToBeCanceledDoesNotBeginToWait() {
+        store.enqueue(NewRuns.many(3, GREET, clock));
+        List<Claim> claims = claim(store, 3);
+        List<NewRun> children = new ArrayList<>();
+        claims.forEach(claim -> children.add(child(claim.run()).build()));
+        store.cancel(claims.get(1).run(), "enough");
+        assertThat(await(store.record(begun(claims, null, children)))).containsOnly(Receipt.RECORDED);
+        assertThat(claims.stream().map(claim -> state(claim.run())))
+                .containsExactly(RunState.WAITING, RunState.CANCELED, RunState.WAITING);
+    }
 }

@@ -3,10 +3,8 @@ package dev.errand.store.postgres;
 import dev.errand.RunId;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Report;
-import dev.errand.store.format.Documents;
-import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
-import dev.errand.store.sql.Sql;
+import dev.errand.store.sql.RunRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What runs wait for besides a time: one row for each run that another awaits, written when that one is spawned, marked by triggers of the
@@ -247,16 +244,6 @@ final class Awaiting {
         return database.sql(ENDS)
                 .setObject(Ids.uuid(run))
                 .setObject(new UuidArray(Columns.ids(awaited, one -> one)))
-                .list(Awaiting::end);
-    }
-
-    private static AwaitedEnd end(ResultSet row) throws SQLException {
-        @Nullable Long ended = Sql.nullable(row, 2);
-        return new AwaitedEnd(
-                Ids.of(row.getObject(1)),
-                ended == null ? null : States.of(ended.intValue()),
-                Ids.FORMS.nullableJson(row, 3),
-                Documents.failure(row.getString(4)),
-                row.getString(5));
+                .list(row -> RunRow.awaitedEnd(row, 1, Ids.FORMS));
     }
 }

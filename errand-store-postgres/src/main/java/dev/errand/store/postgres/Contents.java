@@ -12,6 +12,7 @@ final class Contents {
                    (select count(*) from errand.attempt), (select count(*) from errand.note),
                    (select count(*) from errand.emitted), (select count(*) from errand.line),
                    (select count(*) from errand.step),
+                   (select count(*) from errand.awaited),
                    (select count(*) from errand.batch),
                    (select count(*) from errand.schedule),
                    (select count(*) from errand.trigger_key)
@@ -37,7 +38,7 @@ final class Contents {
         database.run("set local lock_timeout = '10s'");
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
-                           errand.line, errand.step, errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue,
+                           errand.line, errand.step, errand.awaited, errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue,
                            errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);

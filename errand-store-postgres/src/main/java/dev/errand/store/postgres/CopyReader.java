@@ -58,6 +58,9 @@ final class CopyReader implements CopySource {
     private static final String STEPS =
             "select run, position, key, name, attempt, started, ended, result, failure from errand.step";
 
+    private static final String AWAITED =
+            "select run, state, armed, subject, ended, output, failure, reason from errand.awaited";
+
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
               from errand.trigger_key k join errand.run on run.id = k.run
@@ -126,6 +129,7 @@ final class CopyReader implements CopySource {
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
+            database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -40,6 +40,10 @@ final class CopyRows {
         return this;
     }
 
+    CopyRows int2(@Nullable Integer value) {
+        return value == null ? nothing() : int2(value.intValue());
+    }
+
     CopyRows int4(int value) {
         fixed32(Integer.BYTES);
         fixed32(value);

@@ -2,12 +2,15 @@ package dev.errand.store.postgres;
 
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.RunState;
 import dev.errand.StoreException;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.StepEntry;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopyTarget;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
+import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.ScheduleRows;
@@ -33,6 +36,9 @@ final class CopyWriter implements CopyTarget {
     private static final String STEPS =
             "copy errand.step (run, position, attempt, started, ended, key, name, result, failure)";
 
+    private static final String AWAITED =
+            "copy errand.awaited (run, kind, subject, state, armed, ended, output, failure, reason)";
+
     private static final String KEYS = """
             insert into errand.trigger_key (run, task, kind, hash, until, payload)
             select run.id, run.task, u.kind, u.hash, u.until, u.payload
@@ -42,7 +48,7 @@ final class CopyWriter implements CopyTarget {
 
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
-            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.tag,
+            analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.awaited, errand.tag,
                     errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
@@ -250,6 +256,27 @@ final class CopyWriter implements CopyTarget {
             (result == null ? rows.text((String) null) : rows.text(result)).text(Documents.failure(step.failure()));
         });
         tell(() -> send(rows, STEPS));
+    }
+
+    @Override
+    public void awaited(List<Kept.Awaited> awaited) {
+        CopyRows rows = new CopyRows();
+        awaited.forEach(kept -> {
+            AwaitedEnd end = kept.end();
+            RunState state = end.state();
+            byte[] output = end.output();
+            rows.row(9)
+                    .uuid(kept.run())
+                    .int2(0)
+                    .uuid(end.run())
+                    .int2(kept.state())
+                    .int2(kept.armed())
+                    .int2(state == null ? null : (Integer) States.number(state));
+            (output == null ? rows.text((String) null) : rows.text(output))
+                    .text(Documents.failure(end.failure()))
+                    .text(clean(end.reason()));
+        });
+        tell(() -> send(rows, AWAITED));
     }
 
     @Override

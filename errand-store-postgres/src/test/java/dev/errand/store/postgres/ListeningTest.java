@@ -2,8 +2,15 @@ package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
+import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -11,8 +18,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -72,6 +81,41 @@ class ListeningTest {
         }
     }
 
+    @Test
+    void whoLooksAfterTheStoreHearsOfTheEndOfARunThatAnotherAwaits() throws Exception {
+        try (Store first = open();
+                Store second = open()) {
+            first.join("first", 10);
+            second.join("second", 0);
+            first.enqueue(NewRuns.many(1, "parent", clock));
+            Claim parent = claim(first, "parent");
+            NewRun child = NewRuns.of("greet", clock).build();
+            StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, clock.instant(), null, null, null);
+            record(first, new Report.Spawned(parent, step, List.of(child), true));
+            Claim claim = claim(first, "greet");
+            Heard atFirst = new Heard();
+            Heard atSecond = new Heard();
+            first.onCommit(atFirst);
+            second.onCommit(atSecond);
+            Instant now = clock.instant();
+            record(first, new Report.Ended(claim, RunState.COMPLETED, now, now, null, null, null, false));
+            atFirst.awaitRequested();
+            atSecond.awaitRequested();
+        }
+    }
+
+    private static Claim claim(Store store, String task) throws Exception {
+        return store.claim(new ClaimRequest(1, Set.of(task)))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .getFirst();
+    }
+
+    private static void record(Store store, Report report) throws Exception {
+        assertThat(store.record(List.of(report)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                .containsOnly(Receipt.RECORDED);
+    }
+
     private void flood(Connection connection) {
         try (PreparedStatement notify = connection.prepareStatement(
                 "select set_config('synchronous_commit', 'off', true), pg_notify('errand', 'other:e')")) {
@@ -85,12 +129,12 @@ class ListeningTest {
 
     /** What is heard of others, once it listens again. */
     private static final class Heard implements CommitListener {
-        private final CountDownLatch reconnected = new CountDownLatch(1);
+        private final CountDownLatch requested = new CountDownLatch(1);
         final CountDownLatch event = new CountDownLatch(1);
 
         @Override
         public void events(boolean foreign) {
-            if (foreign && reconnected.getCount() == 0) {
+            if (foreign && requested.getCount() == 0) {
                 event.countDown();
             }
         }
@@ -98,12 +142,18 @@ class ListeningTest {
         /** After a time without a connection anything is supposed, this last. */
         @Override
         public void requests() {
-            reconnected.countDown();
+            requested.countDown();
         }
 
         void awaitReconnected() throws InterruptedException {
-            assertThat(reconnected.await(10, TimeUnit.SECONDS))
+            assertThat(requested.await(10, TimeUnit.SECONDS))
                     .as("listens again")
+                    .isTrue();
+        }
+
+        void awaitRequested() throws InterruptedException {
+            assertThat(requested.await(10, TimeUnit.SECONDS))
+                    .as("is told to look")
                     .isTrue();
         }
     }

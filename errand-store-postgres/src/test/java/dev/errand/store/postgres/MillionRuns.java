@@ -2,7 +2,7 @@ package dev.errand.store.postgres;
 
 /**
  * A million runs of the last hour: most have completed, some failed, the youngest are delayed, each in a chunk of its own, or queued, a
- * hundred to a chunk. Every fifth that has completed did two steps.
+ * hundred to a chunk. Every fifth that has completed did two steps. Others of those once awaited a run each, every other of which is delayed.
  */
 final class MillionRuns {
     static final String SQL = """
@@ -37,6 +37,11 @@ final class MillionRuns {
               from made, generate_series(1, 2) position
              where i < 850000 and i % 5 = 0
              order by i, position;
+
+            insert into errand.awaited (run, kind, subject, state, armed, ended)
+            select parent.id, 0, child.id, case when child.i < 850000 then 2 else 0 end, 2, case when child.i < 850000 then 5 end
+              from made child join made parent on parent.i = child.i - 750000
+             where child.i between 750000 and 949999;
 
             insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
             select distinct on (batch) task, case when i < 950000 then 9223372036854775807 else at end, id,

@@ -7,15 +7,18 @@ import dev.errand.CancelAnswer;
 import dev.errand.Event;
 import dev.errand.Limits;
 import dev.errand.RunState;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.QueueEntry;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
+import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +153,38 @@ class OpenTransactionTest {
             }
             assertThat(events).extracting(Event::to).containsOnly(RunState.QUEUED);
         });
+    }
+
+    @Test
+    void whoAwaitsARunThatEndsInOneBeginsToWaitAndIsToldAfterTheCommit() throws Exception {
+        store.enqueue(NewRuns.many(1, "parent", Clock.systemUTC()));
+        Claim parent = get(store.claim(new ClaimRequest(1, Set.of("parent")))).getFirst();
+        NewRun child = NewRuns.of("greet", Clock.systemUTC())
+                .options(RunOptions.NONE.withParent(parent.run()))
+                .build();
+        Instant now = store.clock().instant();
+        StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
+        Report spawned = new Report.Spawned(parent, step, List.of(child), true);
+        assertThat(get(store.record(List.of(spawned)))).containsOnly(Receipt.RECORDED);
+        assertThat(complete(claim(1).getFirst())).isEqualTo(Receipt.RECORDED);
+        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
+        Report waiting = new Report.Waiting(parent, now, now, List.of(), null, awaits);
+        assertThat(get(store.record(List.of(waiting)))).containsOnly(Receipt.RECORDED);
+        store.advance();
+        assertThat(store.ends(parent.run(), awaits.runs())).isEmpty();
+        transaction.commit();
+        assertTimeoutPreemptively(SOON, () -> {
+            while (store.find(parent.run()).orElseThrow().state() == RunState.WAITING) {
+                store.advance();
+            }
+        });
+        assertThat(store.ends(parent.run(), awaits.runs()))
+                .extracting(AwaitedEnd::state)
+                .containsOnly(RunState.COMPLETED);
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private List<Claim> claim(int most) throws Exception {

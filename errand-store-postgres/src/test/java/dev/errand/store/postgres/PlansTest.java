@@ -44,7 +44,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PlansTest {
     private static final int ROUNDS = 12;
-    private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event', 'step')";
+    private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event', 'step', 'awaited')";
     private static PostgresServer server;
     private static String database;
     private static PostgresStore early;
@@ -63,6 +63,7 @@ class PlansTest {
                 insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due)
                 values (0, 0, gen_random_uuid(), gen_random_uuid(), true, 1, 0, 1, 0, 0);
                 insert into errand.step (run, position, attempt, started, key, name) values (gen_random_uuid(), 1, 1, 0, '', '');
+                insert into errand.awaited (run, kind, subject) values (gen_random_uuid(), 0, gen_random_uuid());
                 analyze;
                 """);
         for (int round = 0; round < ROUNDS; round++) {
@@ -73,6 +74,7 @@ class PlansTest {
                 delete from errand.outcome;
                 delete from errand.chunk;
                 delete from errand.step;
+                delete from errand.awaited;
                 """);
         server.execute(database, MillionRuns.SQL);
     }
@@ -107,8 +109,7 @@ class PlansTest {
     void withoutStatistics() throws Exception {
         server.execute(
                 database,
-                "delete from pg_statistic where starelid in (select oid from pg_class where relname in "
-                        + "('run', 'outcome', 'chunk', 'tag', 'event', 'step'))");
+                "delete from pg_statistic where starelid in (select oid from pg_class where relname in " + LARGE + ")");
         useAndCheck();
     }
 
@@ -198,13 +199,39 @@ class PlansTest {
         store.record(List.of(new Report.Started(claims.getFirst(), now)))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
+        int waiting = Math.min(3, claims.size());
+        await(store, claims.subList(0, waiting));
         List<Report> ends = new ArrayList<>();
-        for (Claim claim : claims) {
+        for (Claim claim : claims.subList(waiting, claims.size())) {
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
             ends.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, output, null)));
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
         }
         store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** Of which one has a row of its own. */
+    private static void await(PostgresStore store, List<Claim> claims) throws Exception {
+        Instant now = store.clock().instant();
+        StepEntry spawn = new StepEntry(2, "spawn", "spawn", 1, now, now, null, null);
+        StepEntry wait = new StepEntry(3, "wait", "wait", 1, now, now, null, null);
+        List<Report> reports = new ArrayList<>();
+        List<RunId> children = new ArrayList<>();
+        for (Claim claim : claims) {
+            NewRun child = run("rare", Duration.ofHours(1));
+            children.add(child.id());
+            Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
+            reports.add(new Report.Spawned(claim, spawn, List.of(child), true));
+            reports.add(new Report.Waiting(claim, now, now, List.of(wait), null, awaits));
+        }
+        store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        children.forEach(child -> store.cancel(child, "not needed"));
+        store.advance();
+        for (int i = 0; i < children.size(); i++) {
+            RunId parent = claims.get(i).run();
+            assertThat(store.ends(parent, children)).hasSize(1);
+            assertThat(store.find(parent).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+        }
     }
 
     private static NewRun run(String task, Duration delay) {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.PurgeAnswer;
+import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.StoreException;
+import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.RunOptions;
 import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -140,6 +144,62 @@ class RollingDeployTest {
             assertThat(before.purge(steps.getFirst().claim().run(), true)).isEqualTo(PurgeAnswer.PURGED);
         }
         assertThat(server.query(database, "select count(*) from errand.step")).isEqualTo("1");
+    }
+
+    /** No node marks by a statement of its own who awaits a run that ends, or is deleted: the database does. */
+    @Test
+    void theVersionBeforeEndsRunsThatOthersAwait() throws Exception {
+        try (PostgresStore before = open(BEFORE);
+                PostgresStore newest = open(Migrations.NEWEST)) {
+            before.join("old", 3);
+            newest.join("young", 3);
+            newest.enqueue(NewRuns.many(1, "parent", newest.clock()));
+            Claim parent = claim(newest, "parent");
+            List<NewRun> children = List.of(child(newest, parent), child(newest, parent), child(newest, parent));
+            Instant now = newest.clock().instant();
+            StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
+            List<RunId> ids = children.stream().map(NewRun::id).toList();
+            record(newest, new Report.Spawned(parent, step, children, true));
+            Report.Awaits all = new Report.Awaits(ids, false);
+            record(newest, new Report.Waiting(parent, now, now, List.of(), null, all));
+            Claim ended = claim(before, "greet");
+            byte[] output = "1".getBytes(StandardCharsets.UTF_8);
+            record(before, new Report.Ended(ended, RunState.COMPLETED, now, now, output, null, null, false));
+            ids.stream().filter(id -> !id.equals(ended.run())).limit(1).forEach(id -> before.cancel(id, "enough"));
+            before.advance();
+            newest.advance();
+            assertThat(newest.find(parent.run()).orElseThrow().state()).isEqualTo(RunState.WAITING);
+            assertThat(before.purge(open(ids, newest, parent), false)).isEqualTo(PurgeAnswer.PURGED);
+            newest.advance();
+            assertThat(newest.find(parent.run()).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+            assertThat(newest.ends(parent.run(), ids))
+                    .extracting(AwaitedEnd::state)
+                    .containsExactlyInAnyOrder(RunState.COMPLETED, RunState.CANCELED, null);
+        }
+    }
+
+    /** The one that has not ended. */
+    private static RunId open(List<RunId> awaited, PostgresStore store, Claim parent) {
+        List<RunId> ended =
+                store.ends(parent.run(), awaited).stream().map(AwaitedEnd::run).toList();
+        return awaited.stream().filter(id -> !ended.contains(id)).findFirst().orElseThrow();
+    }
+
+    private static NewRun child(PostgresStore store, Claim parent) {
+        RunOptions options = RunOptions.NONE.withParent(parent.run());
+        return NewRuns.of("greet", store.clock()).options(options).build();
+    }
+
+    private static Claim claim(PostgresStore store, String task) throws Exception {
+        return store.claim(new ClaimRequest(1, Set.of(task)))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS)
+                .getFirst();
+    }
+
+    private static void record(PostgresStore store, Report report) throws Exception {
+        assertThat(store.record(List.of(report)).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .containsOnly(Receipt.RECORDED);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the server means to carry out what ends many runs at once, or writes many steps. */
+/** How the server means to carry out what ends many runs at once, puts many to sleep, or writes many steps. */
 class TripStatementsTest {
     private static final Pattern PARAMETER = Pattern.compile("\\?");
     private static PostgresServer server;
@@ -37,7 +37,17 @@ class TripStatementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Ends.PLAIN, Ends.ANY, Ends.PLACED, Apart.SET_APART, Journal.WRITE, Journal.WRITE_APART})
+    @ValueSource(
+            strings = {
+                Ends.PLAIN,
+                Ends.ANY,
+                Ends.PLACED,
+                Apart.SET_APART,
+                Journal.WRITE,
+                Journal.WRITE_APART,
+                Waits.KEEP,
+                Awaiting.LOCK
+            })
     void comparesNoManyWithMany(String sql) throws Exception {
         int[] number = {0};
         String numbered = PARAMETER.matcher(sql).replaceAll(found -> "\\$" + ++number[0]);
@@ -55,8 +65,14 @@ class TripStatementsTest {
         }
 
         // A nested loop without an index on its inner side has one.
-        assertThat(plan)
-                .contains(sql.equals(Journal.WRITE_APART) ? "Index Scan" : "hashed SubPlan")
-                .doesNotContain("Join Filter");
+        assertThat(plan).contains(way(sql)).doesNotContain("Join Filter");
+    }
+
+    private static String way(String sql) {
+        return switch (sql) {
+            case Journal.WRITE_APART, Awaiting.LOCK -> "Index Scan";
+            case Waits.KEEP -> "Tid Scan";
+            default -> "hashed SubPlan";
+        };
     }
 }

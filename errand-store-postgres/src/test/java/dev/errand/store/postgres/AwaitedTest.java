@@ -1,0 +1,203 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.store.AwaitedEnd;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.RunOptions;
+import dev.errand.store.StepEntry;
+import dev.errand.store.Store;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.copy.StoreCopy;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ends that others await: in a copy, with fewer rights, and while many look at once. */
+class AwaitedTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @AfterEach
+    void drop() {
+        server.dropDatabase(database);
+    }
+
+    private PostgresStore open(String url) {
+        return PostgresStore.open(Settings.of(new StoreSettings(url, null, Map.of(), CLOCK)), CLOCK);
+    }
+
+    private static List<Claim> claim(Store store, String task, int most) throws Exception {
+        List<Claim> claims = new ArrayList<>();
+        while (claims.size() < most) {
+            claims.addAll(store.claim(new ClaimRequest(most - claims.size(), Set.of(task)))
+                    .toCompletableFuture()
+                    .get(20, TimeUnit.SECONDS));
+        }
+        return claims;
+    }
+
+    private static void record(Store store, List<Report> reports) throws Exception {
+        assertThat(store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .containsOnly(Receipt.RECORDED);
+    }
+
+    private static List<NewRun> children(Claim parent, int many) {
+        List<NewRun> children = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            RunOptions options = RunOptions.NONE.withParent(parent.run());
+            children.add(NewRuns.of("child", CLOCK).options(options).build());
+        }
+        return children;
+    }
+
+    private static List<Report> begin(Claim parent, List<NewRun> children) {
+        Instant now = CLOCK.instant();
+        StepEntry spawn = new StepEntry(1, "child:child#1", "child", 1, now, null, null, null);
+        StepEntry wait = new StepEntry(2, "wait", "wait", 1, now, null, null, null);
+        Report.Awaits awaits =
+                new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+        return List.of(
+                new Report.Spawned(parent, spawn, children, true),
+                new Report.Waiting(parent, now, now, List.of(wait), null, awaits));
+    }
+
+    private static Report completed(Claim claim) {
+        Instant now = CLOCK.instant();
+        byte[] output = "\"ümläut\"".getBytes(StandardCharsets.UTF_8);
+        return new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false);
+    }
+
+    private static RunState state(Store store, RunId run) {
+        return store.find(run).orElseThrow().state();
+    }
+
+    @Test
+    void aCopyGoesOnAsTheOriginalWould() throws Exception {
+        List<NewRun> children;
+        Claim parent;
+        try (PostgresStore store = open(server.url(database))) {
+            store.join("first", 10);
+            store.enqueue(NewRuns.many(1, "parent", CLOCK));
+            parent = claim(store, "parent", 1).getFirst();
+            children = children(parent, 2);
+            record(store, begin(parent, children));
+            record(store, List.of(completed(claim(store, "child", 1).getFirst())));
+        }
+        String copy = server.url(database) + "&errand.schema=copied";
+        assertThat(new StoreCopy(server.url(database), copy).run(progress -> {}).awaited())
+                .isEqualTo(2);
+        try (PostgresStore store = open(copy)) {
+            List<RunId> ids = children.stream().map(NewRun::id).toList();
+            store.join("second", 10);
+            store.advance();
+            assertThat(state(store, parent.run())).isEqualTo(RunState.WAITING);
+            assertThat(store.find(parent.run()).orElseThrow().dueAt()).isNull();
+            AwaitedEnd end = store.ends(parent.run(), ids).getFirst();
+            assertThat(end.state()).isEqualTo(RunState.COMPLETED);
+            assertThat(end.output()).asString(StandardCharsets.UTF_8).isEqualTo("\"ümläut\"");
+            record(store, List.of(completed(claim(store, "child", 1).getFirst())));
+            store.advance();
+            assertThat(state(store, parent.run())).isEqualTo(RunState.QUEUED);
+        }
+    }
+
+    /** Nodes of the version before go on with the rights they had until the owner has given those to what is new. */
+    @Test
+    void whoMayNotTouchWhatTheUpgradeAddedEndsRunsThatOthersAwait() throws Exception {
+        String role = "r" + UUID.randomUUID().toString().replace("-", "");
+        server.execute(database, "create role " + role + " login");
+        String worker = server.url(database).replaceAll("user=[^&]*", "user=" + role);
+        try (PostgresStore owner = open(server.url(database))) {
+            server.execute(database, """
+                    grant usage on schema errand to %1$s;
+                    grant select, insert, update, delete on all tables in schema errand to %1$s;
+                    grant usage on all sequences in schema errand to %1$s;
+                    grant execute on all functions in schema errand to %1$s;
+                    revoke all on errand.awaited from %1$s;
+                    """.formatted(role));
+            owner.join("first", 10);
+            owner.enqueue(NewRuns.many(1, "parent", CLOCK));
+            Claim parent = claim(owner, "parent", 1).getFirst();
+            List<NewRun> children = children(parent, 2);
+            record(owner, begin(parent, children));
+            try (PostgresStore lesser = open(worker)) {
+                lesser.join("lesser", 10);
+                record(lesser, List.of(completed(claim(lesser, "child", 1).getFirst())));
+                for (NewRun child : children) {
+                    lesser.purge(child.id(), true);
+                }
+            }
+            owner.advance();
+            assertThat(state(owner, parent.run())).isEqualTo(RunState.QUEUED);
+        } finally {
+            server.execute(database, "drop owned by " + role + "; drop role " + role);
+        }
+    }
+
+    /** Whichever commit is first, of those that end runs and those that look who waits: nobody waits for what has happened. */
+    @Test
+    void manyWhoLookWhileRunsEndLeaveNobodyWaiting() throws Exception {
+        try (PostgresStore first = open(server.url(database));
+                PostgresStore second = open(server.url(database))) {
+            first.join("first", 100);
+            second.join("second", 100);
+            for (int round = 0; round < 10; round++) {
+                first.enqueue(NewRuns.many(20, "parent", CLOCK));
+                List<Claim> parents = claim(first, "parent", 20);
+                List<Report> begun = new ArrayList<>();
+                parents.forEach(parent -> begun.addAll(begin(parent, children(parent, 3))));
+                List<Report> spawned = begun.stream()
+                        .filter(report -> report instanceof Report.Spawned)
+                        .toList();
+                List<Report> waiting = begun.stream()
+                        .filter(report -> report instanceof Report.Waiting)
+                        .toList();
+                record(first, spawned);
+                List<Claim> children = claim(second, "child", 60);
+                List<CompletableFuture<?>> all = new ArrayList<>();
+                for (int from = 0; from < 60; from += 12) {
+                    List<Report> ends = children.subList(from, from + 12).stream()
+                            .map(AwaitedTest::completed)
+                            .toList();
+                    PostgresStore by = second;
+                    all.add(CompletableFuture.supplyAsync(
+                            () -> by.record(ends).toCompletableFuture().join()));
+                    all.add(CompletableFuture.supplyAsync(first::advance));
+                    all.add(CompletableFuture.supplyAsync(second::advance));
+                    List<Report> some = waiting.subList(from / 3, from / 3 + 4);
+                    all.add(CompletableFuture.supplyAsync(
+                            () -> first.record(some).toCompletableFuture().join()));
+                }
+                for (CompletableFuture<?> one : all) {
+                    one.get(20, TimeUnit.SECONDS);
+                }
+                first.advance();
+                for (Claim parent : parents) {
+                    assertThat(state(first, parent.run()))
+                            .as("in round %d", round)
+                            .isEqualTo(RunState.QUEUED);
+                }
+                claim(first, "parent", 20);
+            }
+        }
+    }
+}
