@@ -7,6 +7,7 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.RunResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -14,6 +15,7 @@ import dev.errand.Task;
 import dev.errand.TransactionAction;
 import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
+import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import java.sql.Connection;
 import java.time.Duration;
@@ -211,6 +213,17 @@ class RecordedRun implements RunContext {
 
     @Override
     public Run<Json> trigger(String task, @Nullable Object payload, TriggerOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
+            Task<P, O> task, List<? extends P> payloads, TriggerOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> children) {
         throw new UnsupportedOperationException();
     }
 
