@@ -8,9 +8,12 @@ import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.sql.RunRow;
 import dev.errand.store.sql.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +47,11 @@ final class Awaited {
 
     private static final Batch MARK = new Batch("""
             update awaited
-               set state = 1,
+               set state = 2,
                    (ended, output, failure, reason) =
                        (select state, output, failure, reason from outcome where outcome.number = awaited.number)
              where state = 0 and number in (%s)
+            returning run, armed
             """, "?");
 
     private static final String LOOK = """
@@ -87,11 +91,15 @@ final class Awaited {
     /** Whether anything is awaited that has not happened; null while that is not known. */
     private @Nullable Boolean open;
 
-    private boolean marked;
-    private boolean due;
+    /** Runs that something has happened for in this transaction of which any suffices, and of which all are needed. */
+    private final Set<Long> any = new LinkedHashSet<>();
 
-    /** A row of somebody's that has happened. */
-    private record Happened(long run, int armed) {}
+    private final Set<Long> all = new LinkedHashSet<>();
+
+    /** Whether a trigger may have marked more, and whether any run is due by all that. */
+    private boolean marked;
+
+    private boolean due;
 
     /** What is known may have changed. */
     void reload() {
@@ -100,6 +108,8 @@ final class Awaited {
 
     /** A transaction begins. */
     void begin() {
+        any.clear();
+        all.clear();
         marked = false;
         due = false;
         if (open != null && open) {
@@ -147,8 +157,17 @@ final class Awaited {
             for (Outcome outcome : outcomes.subList(from, from + size)) {
                 mark.set(outcome.number());
             }
-            marked |= mark.update() > 0;
+            mark.each(this::happened);
             from += size;
+        }
+    }
+
+    /** Columns: run, armed. */
+    private void happened(ResultSet row) throws SQLException {
+        switch (row.getInt(2)) {
+            case ANY -> any.add(row.getLong(1));
+            case ALL -> all.add(row.getLong(1));
+            default -> {}
         }
     }
 
@@ -160,6 +179,8 @@ final class Awaited {
     /** The run has begun to wait, and for nothing but this; if that has happened already, its wait is over. */
     void arm(Tx tx, long run, Report.@Nullable Awaits awaits) throws SQLException {
         tx.sql(DISARM).set(run).update();
+        any.remove(run);
+        all.remove(run);
         if (awaits == null) {
             return;
         }
@@ -183,28 +204,39 @@ final class Awaited {
     /** Has runs go on whose wait was ended by what happened in this transaction. The last of its commands' work. */
     void settle(Tx tx) throws SQLException {
         boolean more = marked && look(tx);
+        marked = false;
+        wakeAll(tx);
         if (due) {
+            due = false;
             more |= Advancing.queueDue(tx);
         }
         if (more) {
             tx.callKeeper();
         }
-        marked = false;
-        due = false;
     }
 
-    /** Makes due whose wait is over by what was marked. Answers whether there may be more. */
+    /** Makes due whose wait is over by what triggers have marked. Answers whether there may be more. */
     boolean look(Tx tx) throws SQLException {
-        List<Happened> happened =
-                tx.sql(LOOK).set((long) SLICE).list(row -> new Happened(row.getLong(1), row.getInt(2)));
-        List<Happened> waits =
-                happened.stream().filter(row -> row.armed() != 0).distinct().toList();
-        for (Happened row : waits) {
-            if (row.armed() == ANY || tx.sql(HAS_ALL).set(row.run()).number() != 0) {
-                wake(tx, row.run());
+        int[] marks = {0};
+        tx.sql(LOOK).set((long) SLICE).each(row -> {
+            marks[0]++;
+            happened(row);
+        });
+        wakeAll(tx);
+        return marks[0] == SLICE;
+    }
+
+    private void wakeAll(Tx tx) throws SQLException {
+        for (long run : any) {
+            wake(tx, run);
+        }
+        for (long run : all) {
+            if (tx.sql(HAS_ALL).set(run).number() != 0) {
+                wake(tx, run);
             }
         }
-        return happened.size() == SLICE;
+        any.clear();
+        all.clear();
     }
 
     private void wake(Tx tx, long run) throws SQLException {
