@@ -332,6 +332,7 @@ public interface RunContext {
      * Triggers a child for each payload, all in one commit, and waits until the last of them has ended. Those that failed end no wait
      * and throw nothing: {@link RunResult#unwrap} does, for who wants it.
      *
+     * @param payloads at most 10,000
      * @return how they ended, in the order of the payloads; none for none
      */
     default <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(

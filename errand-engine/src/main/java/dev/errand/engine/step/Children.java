@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * unsuccessfully triggers others in their place.
  */
 public final class Children {
+    /** As of a batch. */
+    private static final int MOST = 10_000;
+
     private final RunId run;
     private final WaitJournal journal;
     private final Waits waits;
@@ -44,6 +47,10 @@ public final class Children {
      */
     public List<AwaitedEnd> await(String name, List<Supplier<NewRun>> children) throws InterruptedException {
         Steps.requireName(name);
+        if (children.size() > MOST) {
+            throw new IllegalArgumentException("%,d children at a time are too many: at most %,d are awaited together"
+                    .formatted(children.size(), MOST));
+        }
         waits.requireMayWait("'" + name + "' was not triggered");
         String key = StepKey.child(name, waits.next("child:" + name)).stored();
         StepEntry entry = journal.find(key);

@@ -66,6 +66,11 @@ record StepKey(String text, int occurrence, Kind kind) {
         return stored.startsWith(Kind.NAME.mark);
     }
 
+    /** Whether what is stored is a run that was triggered, for which an attempt asks but once, too. */
+    static boolean isSpawn(String stored) {
+        return stored.startsWith(Kind.SPAWN.mark);
+    }
+
     /** What was stored; null if it is none of ours, as of a newer version. */
     static @Nullable StepKey read(String stored) {
         for (Kind kind : Kind.values()) {

@@ -181,7 +181,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         lock.lock();
         try {
             readAll();
-            Kept found = kept.get(key);
+            Kept found = StepKey.isSpawn(key) ? kept.remove(key) : kept.get(key);
             return found == null ? null : found.entry();
         } finally {
             lock.unlock();
@@ -228,7 +228,9 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         lock.lock();
         try {
             CompletableFuture<Receipt> receipt = record(report);
-            kept.put(entry.key(), new Kept(entry, receipt));
+            if (!StepKey.isSpawn(entry.key())) {
+                kept.put(entry.key(), new Kept(entry, receipt));
+            }
             return receipt;
         } finally {
             lock.unlock();
