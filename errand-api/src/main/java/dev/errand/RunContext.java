@@ -278,9 +278,12 @@ public interface RunContext {
      * Triggers another run, a child of this one: if this one is cancelled, its children that have not ended are cancelled too, unless
      * they are {@linkplain TriggerOptions#detached() detached}. Whatever else becomes of this one, they live on.
      *
-     * <p>It is a step: triggered once, however often the body is attempted. Calls are told apart by task and payload, and by their order
-     * where these are the same. Within the code of another step or in a transaction it belongs to that; and hooks around the body
-     * trigger once in each attempt.
+     * <p>It is a step: triggered once, however often the body is attempted, and known by its task and its order among those of the task;
+     * in other threads than the body's own, by task and payload. One with an idempotency key or debounce is triggered once in each attempt:
+     * its key says the rest. So are all that hooks trigger. Within the code of another step or in a transaction it belongs to that; after
+     * {@link #complete} it is triggered whenever it is called.
+     *
+     * @throws StoreException if the thread was interrupted before the store answered
      */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 
@@ -301,7 +304,7 @@ public interface RunContext {
      * @return the child's output
      * @throws RunFailedException if the child ended unsuccessfully; it names the child and its error
      * @throws InvalidPayloadException if the payload does not fit; nothing was triggered
-     * @throws IllegalStateException if the body cannot wait here, see {@link #sleep}
+     * @throws IllegalStateException if the body cannot wait here, see {@link #sleep}; or if what the child returned does not fit the type
      * @throws InterruptedException if the thread was interrupted before
      */
     default <P extends @Nullable Object, O extends @Nullable Object> O invoke(Task<P, O> task, P payload)
@@ -334,6 +337,7 @@ public interface RunContext {
      *
      * @param payloads at most 10,000
      * @return how they ended, in the order of the payloads; none for none
+     * @throws IllegalStateException as {@link #invoke}; or if the body asked for another number before
      */
     default <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
             Task<P, O> task, List<? extends P> payloads) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.errand.Failure;
 import dev.errand.Machine;
 import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
+import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.TaskInfo;
 import dev.errand.engine.step.StepList;
@@ -57,13 +58,19 @@ final class Why {
     }
 
     private String waiting(RunInfo run) {
-        String what = StepList.of(store, run.id()).stream()
-                .filter(step -> step.state() == StepState.WAITING)
-                .map(step -> " for '%s' to end".formatted(step.name()))
-                .findFirst()
-                .orElse("");
-        String then = run.dueAt() == null ? "as soon as that has" : when(run.dueAt());
-        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, then);
+        Step step = StepList.of(store, run.id()).stream()
+                .filter(one -> one.state() == StepState.WAITING)
+                .reduce((before, latest) -> latest)
+                .orElse(null);
+        String what = step == null ? "" : " for '%s' to end".formatted(step.name());
+        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, then(run, step));
+    }
+
+    private String then(RunInfo run, @Nullable Step step) {
+        if (step == null || step.endedAt() != null) {
+            return when(run.dueAt());
+        }
+        return run.dueAt() == null ? "as soon as that has" : "as soon as that has, and times out " + when(run.dueAt());
     }
 
     private String executing(RunInfo run) {

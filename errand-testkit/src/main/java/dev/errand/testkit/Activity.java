@@ -86,22 +86,32 @@ final class Activity implements AutoCloseable {
 
     /** Whether every run has ended or waits for a time to come. Asked in the order of a run's life, so that none slips by. */
     boolean isIdle() {
-        return !dueIsReached() && errand.runs(working().limit(1)).items().isEmpty() && !isAnyWoken();
+        return !dueIsReached() && nobodyWorks() && !isAnyWoken() && nobodyWorks(); // who was woken meanwhile does
+    }
+
+    private boolean nobodyWorks() {
+        return errand.runs(working().limit(1)).items().isEmpty();
     }
 
     /** Whether there is a run whose children have all ended, and that nobody has let go on yet. */
     private boolean isAnyWoken() {
         return all(RunQuery.all().states(RunState.WAITING)).stream()
-                .filter(run -> run.dueAt() == null)
-                .map(RunInfo::id)
-                .anyMatch(this::isWoken);
+                .map(this::awaits)
+                .anyMatch(step -> step != null && haveEnded(children(step)));
     }
 
-    private boolean isWoken(RunId run) {
-        List<Step> waiting = errand.run(run).steps().stream()
+    /** Whether it is the end of other runs that the run waits for. */
+    boolean waitsForRuns(RunInfo run) {
+        return run.state() == RunState.WAITING && awaits(run) != null;
+    }
+
+    /** What it waits for, if that is known by no time. */
+    private @Nullable Step awaits(RunInfo run) {
+        return errand.run(run.id()).steps().stream()
                 .filter(step -> step.state() == StepState.WAITING)
-                .toList();
-        return !waiting.isEmpty() && waiting.stream().allMatch(step -> haveEnded(children(step)));
+                .reduce((before, latest) -> latest)
+                .filter(step -> step.endedAt() == null)
+                .orElse(null);
     }
 
     private static Set<RunId> children(Step step) {

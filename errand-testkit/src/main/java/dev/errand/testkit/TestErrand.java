@@ -87,8 +87,8 @@ public final class TestErrand implements AutoCloseable {
     public <O extends @Nullable Object> Run<O> finish(Run<O> run) throws InterruptedException {
         RunInfo info = atRest(run);
         while (!info.state().isTerminal()) {
-            Instant due = info.dueAt() == null ? activity.nextDue().orElse(Instant.MIN) : info.dueAt();
-            if (due.isAfter(clock.instant())) {
+            Instant due = activity.waitsForRuns(info) ? activity.nextDue().orElse(null) : info.dueAt();
+            if (due != null && due.isAfter(clock.instant())) {
                 clock.set(due);
             }
             info = atRest(run);
@@ -102,10 +102,13 @@ public final class TestErrand implements AutoCloseable {
     }
 
     private boolean isAtRest(RunInfo run) {
+        if (activity.waitsForRuns(run)) {
+            return isStill();
+        }
         Instant due = run.dueAt();
         boolean waits =
                 run.state() == RunState.DELAYED || run.state() == RunState.RETRYING || run.state() == RunState.WAITING;
-        return run.state().isTerminal() || (waits && (due == null ? isStill() : due.isAfter(clock.instant())));
+        return run.state().isTerminal() || (waits && due != null && due.isAfter(clock.instant()));
     }
 
     /** Whether nothing happens before the clock is moved, but something does then. */

@@ -37,7 +37,7 @@ final class Invoking {
             runs.add(() -> scope.triggering().make(task, payload, options, scope.origin()));
         }
         List<RunResult<O>> all = new ArrayList<>();
-        for (AwaitedEnd end : await(task.id(), runs)) {
+        for (AwaitedEnd end : children.await(task.id(), runs)) {
             all.add(result(end, task.id(), task.outputType()));
         }
         return all;
@@ -51,16 +51,12 @@ final class Invoking {
             runs.add(() ->
                     scope.triggering().make(request.task(), request.payload(), request.options(), scope.origin()));
         }
-        List<AwaitedEnd> ends = await(name, runs);
+        List<AwaitedEnd> ends = children.await(name, runs);
         List<RunResult<Json>> all = new ArrayList<>();
         for (int i = 0; i < ends.size(); i++) {
             all.add(result(ends.get(i), requests.get(i).task(), Json.class));
         }
         return all;
-    }
-
-    private List<AwaitedEnd> await(String name, List<Supplier<NewRun>> runs) throws InterruptedException {
-        return runs.isEmpty() ? List.of() : children.await(name, runs);
     }
 
     private static void refuseKeys(TriggerOptions options) {

@@ -130,7 +130,7 @@ final class Settlement {
     /** The runs that the attempt triggers. */
     synchronized Spawns spawns() {
         if (spawns == null) {
-            spawns = new Spawns(attempt.claim().run(), journal());
+            spawns = new Spawns(attempt.claim().run(), journal(), attempt.codec());
         }
         return spawns;
     }

@@ -3,6 +3,7 @@ package dev.errand.engine.step;
 import dev.errand.ClaimLostException;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.StoreException;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.store.AwaitedEnd;
@@ -52,8 +53,22 @@ public final class Children {
                     .formatted(children.size(), MOST));
         }
         waits.requireMayWait("'" + name + "' was not triggered");
-        String key = StepKey.child(name, waits.next("child:" + name)).stored();
+        String these = "child:" + name;
+        String key = StepKey.child(name, waits.next(these)).stored();
+        try {
+            return await(key, name, children);
+        } catch (StoreException | InterruptedException e) {
+            waits.takeBack(these);
+            throw e;
+        }
+    }
+
+    private List<AwaitedEnd> await(String key, String name, List<Supplier<NewRun>> children)
+            throws InterruptedException {
         StepEntry entry = journal.find(key);
+        if (entry == null && children.isEmpty()) {
+            return List.of();
+        }
         if (entry == null) {
             List<NewRun> runs = children.stream().map(Supplier::get).toList();
             throw triggered(key, name, runs.stream().map(NewRun::id).toList(), runs);

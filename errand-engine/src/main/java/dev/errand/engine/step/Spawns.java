@@ -2,6 +2,8 @@ package dev.errand.engine.step;
 
 import dev.errand.ClaimLostException;
 import dev.errand.RunId;
+import dev.errand.StoreException;
+import dev.errand.engine.json.Codec;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.StepEntry;
@@ -14,55 +16,89 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that an attempt triggers and does not wait for, each of them once however often the code is called that triggers it. They are
- * told apart by task and payload, and by their order where these are the same, so that threads may trigger at the same time. Any thread.
+ * The runs that an attempt triggers and does not wait for, each of them once however often the code is called that triggers it. Those of
+ * one task are told apart by their order, or, where threads trigger at the same time, by their payloads. Any thread.
  */
 public final class Spawns {
     private final RunId run;
     private final WaitJournal journal;
+    private final Codec codec;
     private final Map<String, Integer> occurrences = new ConcurrentHashMap<>();
 
-    public Spawns(RunId run, WaitJournal journal) {
+    public Spawns(RunId run, WaitJournal journal, Codec codec) {
         this.run = run;
         this.journal = journal;
+        this.codec = codec;
     }
 
     /**
-     * By what the next run like this is known.
+     * The next run like this.
      *
+     * @param payload by which it is told from others of its task; null if by its order
      * @param perAttempt whether it is triggered once in each attempt, and not once in all
      */
-    public String key(NewRun made, boolean perAttempt) {
-        String what = made.task() + ":" + hash(made.payload()) + (perAttempt ? "@" + journal.attempt() : "");
-        return StepKey.spawn(what, occurrences.merge(what, 1, Integer::sum)).stored();
+    public Spawn next(String task, byte @Nullable [] payload, boolean perAttempt) {
+        String what = task
+                + (payload == null ? "" : ":" + hash(codec.ordered(payload)))
+                + (perAttempt ? "@" + journal.attempt() : "");
+        return new Spawn(task, what, occurrences.merge(what, 1, Integer::sum));
     }
 
     private static String hash(byte[] payload) {
         return HexFormat.of().toHexDigits(ByteBuffer.wrap(Sha256.of(payload)).getLong());
     }
 
-    /** As which run it was triggered before; null if it was not. */
-    public @Nullable RunId before(String key) {
-        StepEntry entry = journal.find(key);
-        byte[] id = entry == null ? null : entry.result();
-        return id == null ? null : RunId.of(new String(id, 1, id.length - 2, StandardCharsets.US_ASCII));
-    }
+    /** A run that is triggered now, or was before. */
+    public final class Spawn {
+        private final String task;
+        private final String what;
+        private final String key;
 
-    /** Triggers it; returns when that is durable. */
-    public void trigger(String key, NewRun made) {
-        StepEntry entry = entry(key, made, made.id());
-        if (journal.spawn(entry, List.of(made), false).toCompletableFuture().join() == Receipt.LOST) {
-            throw new ClaimLostException(run);
+        private Spawn(String task, String what, int occurrence) {
+            this.task = task;
+            this.what = what;
+            this.key = StepKey.spawn(what, occurrence).stored();
         }
-    }
 
-    /** It was triggered in another way, in which it would be the same run again. */
-    public void triggered(String key, NewRun made, RunId as) {
-        journal.keep(entry(key, made, as));
-    }
+        /**
+         * As which run it was triggered before; null if it was not.
+         *
+         * @throws StoreException if that cannot be read; then it may be asked for again
+         */
+        public @Nullable RunId before() {
+            try {
+                StepEntry entry = journal.find(key);
+                byte[] id = entry == null ? null : entry.result();
+                return id == null ? null : RunId.of(new String(id, 1, id.length - 2, StandardCharsets.US_ASCII));
+            } catch (StoreException e) {
+                occurrences.merge(what, -1, Integer::sum);
+                throw e;
+            }
+        }
 
-    private StepEntry entry(String key, NewRun made, RunId id) {
-        byte[] json = ('"' + id.toString() + '"').getBytes(StandardCharsets.US_ASCII);
-        return journal.entry(key, made.task(), made.createdAt(), json);
+        /** Triggers it; returns when that is durable. */
+        public void trigger(NewRun made) {
+            try {
+                if (Steps.await(journal.spawn(entry(made.id()), List.of(made), false)) == Receipt.LOST) {
+                    throw new ClaimLostException(run);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreException(
+                        "Whether run %s triggered %s is not known yet: its thread was interrupted before the store answered. The next attempt finds out"
+                                .formatted(run, made.id()),
+                        e);
+            }
+        }
+
+        /** It was triggered in another way. */
+        public void triggeredAs(RunId id) {
+            journal.keep(entry(id));
+        }
+
+        private StepEntry entry(RunId id) {
+            byte[] json = ('"' + id.toString() + '"').getBytes(StandardCharsets.US_ASCII);
+            return journal.entry(key, task, journal.now(), json);
+        }
     }
 }

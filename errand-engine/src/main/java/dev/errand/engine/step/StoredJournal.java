@@ -177,6 +177,11 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     }
 
     @Override
+    public Instant now() {
+        return clock.get();
+    }
+
+    @Override
     public @Nullable StepEntry find(String key) {
         lock.lock();
         try {

@@ -15,6 +15,9 @@ public interface WaitJournal {
     /** Which attempt it is. */
     int attempt();
 
+    /** The present time, by the store's clock. */
+    Instant now();
+
     /**
      * What is kept under a key; null if nothing is.
      *

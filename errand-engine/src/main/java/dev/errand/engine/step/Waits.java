@@ -101,6 +101,11 @@ public final class Waits {
         return occurrences.merge(these, 1, Integer::sum);
     }
 
+    /** The latest of these was not answered, and may be asked for again. */
+    void takeBack(String these) {
+        occurrences.merge(these, -1, Integer::sum);
+    }
+
     Instant now() {
         return around.now();
     }

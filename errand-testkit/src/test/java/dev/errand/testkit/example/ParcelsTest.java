@@ -33,8 +33,8 @@ class ParcelsTest {
                 return "label-" + parcel.number();
             });
 
-    private final Task<Order, String> invoice = Task.named("invoice", Order.class, String.class)
-            .run((order, run) -> "invoice-" + order.number());
+    private final Task<Order, String> invoice =
+            Task.named("invoice", Order.class, String.class).run((order, run) -> "invoice-" + order.number());
 
     private final Task<Order, String> mail =
             Task.named("mail", Order.class, String.class).run((order, run) -> "sent");
@@ -44,7 +44,8 @@ class ParcelsTest {
                 run.trigger(mail, order); // once, and nobody waits for it
                 String number = run.invoke(invoice, order); // its output, whenever that is there
                 List<RunResult<String>> labels = run.invokeAll(ship, order.parcels()); // all at a time
-                return number + " with " + labels.stream().map(RunResult::unwrap).toList();
+                return number + " with "
+                        + labels.stream().map(RunResult::unwrap).toList();
             });
 
     private final Task<Order, String> patient = Task.named("patient", Order.class, String.class)
@@ -72,6 +73,8 @@ class ParcelsTest {
     @Test
     void theExampleHearsOfAChildThatFails() throws InterruptedException {
         refusing.add(1);
-        assertThat(test.run(patient, order)).startsWith("run_").endsWith("failed: java.lang.IllegalStateException: too heavy");
+        assertThat(test.run(patient, order))
+                .startsWith("run_")
+                .endsWith("failed: java.lang.IllegalStateException: too heavy");
     }
 }
