@@ -113,12 +113,16 @@ class AwaitedTest {
         }
     }
 
-    private int rows() throws SQLException {
+    private int count(String query) throws SQLException {
         try (Connection connection = fixture.connect();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from awaited")) {
+                ResultSet row = statement.executeQuery(query)) {
             return row.getInt(1);
         }
+    }
+
+    private int rows() throws SQLException {
+        return count("select count(*) from awaited");
     }
 
     @Test
@@ -197,6 +201,13 @@ class AwaitedTest {
         store.advance();
         assertThat(state(parent)).isEqualTo(RunState.QUEUED);
         assertThat(end(parent, child).state()).isNull();
+    }
+
+    /** It would cost each run that ends, whether anybody awaits it or not: docs/adr/0017. */
+    @Test
+    void noTriggerActsForEachRunThatEnds() throws SQLException {
+        assertThat(count("select count(*) from sqlite_master where type = 'trigger' and tbl_name in ('outcome', 'live')"))
+                .isZero();
     }
 
     @Test
