@@ -2,6 +2,7 @@ package dev.errand.engine.step;
 
 import dev.errand.Failure;
 import dev.errand.StepOptions.Calls;
+import dev.errand.StoreException;
 import dev.errand.engine.record.Recorder;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
@@ -16,10 +17,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A run's journal in the store, for one attempt of the run. It is read when the first step is called, all of it, unless the claim says that
@@ -30,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * settled, since nobody may come any more to answer.
  */
 public final class StoredJournal implements Journal, StoredTransaction.Keeping {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredJournal.class);
     private static final int PAGE = 200;
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     /** What is kept, and whether that is durable yet. */
@@ -92,12 +100,30 @@ public final class StoredJournal implements Journal, StoredTransaction.Keeping {
 
     private void readAll() {
         while (!read) {
-            List<StepEntry> page = store.steps(claim.run(), lastPosition, PAGE);
+            List<StepEntry> page = page();
             for (StepEntry entry : page) {
                 kept.put(entry.key(), new Kept(entry, CompletableFuture.completedFuture(Receipt.RECORDED)));
                 lastPosition = entry.position();
             }
             read = page.size() < PAGE;
+        }
+    }
+
+    /** While the store is away this waits, as who records a step does, until the attempt is over or its thread interrupted. */
+    private List<StepEntry> page() {
+        for (long pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+            try {
+                return store.steps(claim.run(), lastPosition, PAGE);
+            } catch (StoreException e) {
+                LockSupport.parkNanos(this, pause);
+                if (settled || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LOG.atWarn()
+                        .addKeyValue("run", claim.run())
+                        .addKeyValue("reason", String.valueOf(e.getMessage()))
+                        .log("What is kept of a run's steps could not be read, trying again");
+            }
         }
     }
 
