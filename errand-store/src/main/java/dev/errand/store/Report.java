@@ -69,15 +69,6 @@ public sealed interface Report {
     record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
 
     /**
-     * Triggers runs, and keeps that as a step: all of it in one commit, or nothing if the claim is not held any more. A run whose id is stored
-     * already is left as it is.
-     *
-     * @param step as of {@link Journaled}
-     * @param awaited whether the claim's run wants to know of their ends, see {@link Store#ends}
-     */
-    record Spawned(Claim claim, StepEntry step, List<NewRun> runs, boolean awaited) implements Report {}
-
-    /**
      * The body waits, and its attempt goes on later: the run is WAITING until it is due, or what it awaits has happened; or QUEUED if that is
      * now. The next claim is for the same attempt and {@linkplain Claim#resumed resumes} it. Ends the claim.
      *
@@ -98,7 +89,7 @@ public sealed interface Report {
     /**
      * What a run waits for besides a time.
      *
-     * @param runs that were {@linkplain Spawned spawned} by it to be awaited; that they end
+     * @param runs that were {@linkplain Store#spawn spawned} by it to be awaited; that they end
      * @param any whether the first of them suffices; else all are needed
      */
     record Awaits(List<RunId> runs, boolean any) {}

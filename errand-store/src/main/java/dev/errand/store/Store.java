@@ -118,6 +118,16 @@ public interface Store extends AutoCloseable {
     Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
             throws SQLException;
 
+    /**
+     * Stores runs that a body triggers together with the step that says so, in one commit. A run whose id is stored already is left as it
+     * is, and so is one of which it is kept that it was awaited, so that a caller that missed the answer may send the same again. If
+     * somebody asked the claim's run to stop nothing is triggered, as if its children had been cancelled with it.
+     *
+     * @return {@link Receipt#LOST} if the claim is held no more; then nothing was written
+     * @throws dev.errand.QueueNotFoundException if nobody declared the queue of one of them; nothing was written
+     */
+    Receipt spawn(Spawn spawn);
+
     /** Transactions that are steps. */
     TransactionStore transactions();
 
@@ -273,7 +283,7 @@ public interface Store extends AutoCloseable {
      * How runs have ended that another awaits, in no order; those that have not are left out. What is kept of that is kept with the run that
      * awaits them, whatever becomes of themselves: deleted or retried by hand, their first end counts.
      *
-     * @param run by which they were {@linkplain Report.Spawned spawned} to be awaited
+     * @param run by which they were {@linkplain #spawn spawned} to be awaited
      */
     List<AwaitedEnd> ends(RunId run, List<RunId> awaited);
 

@@ -42,8 +42,8 @@ public abstract class ChildConformance extends StoreTest {
         return NewRuns.of(CHILD, clock).options(NewRuns.childOf(parent));
     }
 
-    private static Report.Spawned spawned(Claim claim, StepEntry step, NewRun... children) {
-        return new Report.Spawned(claim, step, List.of(children), true);
+    private static Spawn spawned(Claim claim, StepEntry step, NewRun... children) {
+        return new Spawn(claim, step, List.of(children), true);
     }
 
     private Report.Waiting waiting(Claim claim, @Nullable Duration atMost, boolean any, NewRun... children) {
@@ -74,7 +74,7 @@ public abstract class ChildConformance extends StoreTest {
         Claim claim = claimOne();
         NewRun one = child(parent).build();
         NewRun two = child(parent).in(HOUR).build();
-        assertThat(record(spawned(claim, step(1), one, two))).isEqualTo(Receipt.RECORDED);
+        assertThat(store.spawn(spawned(claim, step(1), one, two))).isEqualTo(Receipt.RECORDED);
         assertThat(state(one.id())).isEqualTo(RunState.QUEUED);
         assertThat(state(two.id())).isEqualTo(RunState.DELAYED);
         assertThat(info(one.id()).parent()).isEqualTo(parent);
@@ -91,7 +91,7 @@ public abstract class ChildConformance extends StoreTest {
         RunId parent = enqueueGreet();
         Claim claim = claimOne();
         NewRun child = child(parent).build();
-        Report.Spawned report = spawned(claim, step(1), child);
+        Spawn report = spawned(claim, step(1), child);
         assertThat(record(report)).isEqualTo(Receipt.RECORDED);
         assertThat(record(report)).isEqualTo(Receipt.RECORDED);
         assertThat(store.steps(parent, 0, 10)).hasSize(1);
@@ -111,7 +111,7 @@ public abstract class ChildConformance extends StoreTest {
         kill(other);
         store.recover();
         NewRun child = child(parent).build();
-        assertThat(record(spawned(lost, step(1), child))).isEqualTo(Receipt.LOST);
+        assertThat(store.spawn(spawned(lost, step(1), child))).isEqualTo(Receipt.LOST);
         assertThat(store.find(child.id())).isEmpty();
         assertThat(store.steps(parent, 0, 10)).isEmpty();
     }
@@ -140,7 +140,7 @@ public abstract class ChildConformance extends StoreTest {
         Claim claim = claimOne();
         NewRun one = child(parent).build();
         NewRun two = child(parent).build();
-        record(spawned(claim, step(1), one, two));
+        store.spawn(spawned(claim, step(1), one, two));
         assertThat(record(waiting(claim, null, false, one, two))).isEqualTo(Receipt.RECORDED);
         RunInfo info = info(parent);
         assertThat(info.state()).isEqualTo(RunState.WAITING);
@@ -185,7 +185,7 @@ public abstract class ChildConformance extends StoreTest {
         Claim claim = claimOne();
         NewRun one = child(parent).build();
         NewRun two = child(parent).build();
-        record(spawned(claim, step(1), one, two));
+        store.spawn(spawned(claim, step(1), one, two));
         record(waiting(claim, null, true, one, two));
         List<Claim> claims = claimChildren(store, 2);
         record(completed(claims.getFirst()));
@@ -206,7 +206,7 @@ public abstract class ChildConformance extends StoreTest {
         RunId parent = enqueueGreet();
         Claim claim = claimOne();
         NewRun child = child(parent).build();
-        record(spawned(claim, step(1), child));
+        store.spawn(spawned(claim, step(1), child));
         record(completed(claimChildren(store, 1).getFirst()));
         advanceAll();
         record(waiting(claim, null, false, child));
@@ -219,7 +219,7 @@ public abstract class ChildConformance extends StoreTest {
         RunId parent = enqueueGreet();
         Claim claim = claimOne();
         NewRun child = child(parent).build();
-        record(spawned(claim, step(1), child));
+        store.spawn(spawned(claim, step(1), child));
         record(waiting(claim, HOUR, false, child));
         assertThat(info(parent).dueAt()).isEqualTo(clock.instant().plus(HOUR));
         clock.advance(HOUR);
@@ -240,7 +240,7 @@ public abstract class ChildConformance extends StoreTest {
         NewRun expired = child(parent).expiresIn(MINUTE).build();
         NewRun unknown = NewRuns.of("removed", clock).build();
         NewRun purged = child(parent).in(HOUR).build();
-        record(spawned(claim, step(1), canceled, expired, unknown, purged));
+        store.spawn(spawned(claim, step(1), canceled, expired, unknown, purged));
         record(waiting(claim, null, false, canceled, expired, unknown, purged));
         assertThat(store.cancel(canceled.id(), "enough").answer()).isEqualTo(CancelAnswer.OK);
         clock.advance(MINUTE);
@@ -270,7 +270,7 @@ public abstract class ChildConformance extends StoreTest {
         Claim claim = claimOne();
         NewRun retried = child(parent).build();
         NewRun pruned = child(parent).build();
-        record(spawned(claim, step(1), retried, pruned));
+        store.spawn(spawned(claim, step(1), retried, pruned));
         for (Claim child : claimChildren(store, 2)) {
             record(child.run().equals(pruned.id()) ? completed(child) : failed(child, true));
         }
@@ -289,8 +289,8 @@ public abstract class ChildConformance extends StoreTest {
         Claim claim = claimOne();
         NewRun awaited = child(parent).in(HOUR).build();
         NewRun other = child(parent).build();
-        record(spawned(claim, step(1), awaited));
-        record(new Report.Spawned(claim, step(2), List.of(other), false));
+        store.spawn(spawned(claim, step(1), awaited));
+        record(new Spawn(claim, step(2), List.of(other), false));
         record(waiting(claim, null, true, awaited));
         record(completed(claimChildren(store, 1).getFirst()));
         advanceAll();
@@ -303,7 +303,7 @@ public abstract class ChildConformance extends StoreTest {
         RunId parent = enqueueGreet();
         Claim claim = claimOne();
         NewRun child = child(parent).in(HOUR).build();
-        record(spawned(claim, step(1), child));
+        store.spawn(spawned(claim, step(1), child));
         record(waiting(claim, null, false, child));
         store.cancel(parent, "enough");
         advanceAll();
@@ -338,7 +338,7 @@ public abstract class ChildConformance extends StoreTest {
             Claim claim = claimOne();
             NewRun one = child(parent).build();
             NewRun two = child(parent).build();
-            record(spawned(claim, step(1), one, two));
+            store.spawn(spawned(claim, step(1), one, two));
             List<Report> ends = new ArrayList<>();
             await(other.claim(new ClaimRequest(2, Set.of(CHILD)))).forEach(child -> ends.add(completed(child)));
             while (ends.size() < 2) {
@@ -445,7 +445,7 @@ public abstract class ChildConformance extends StoreTest {
         claimChildren(store, 10).forEach(child -> ends.add(completed(child)));
         await(store.record(ends));
         List<Report> waits = begun(claims, HOUR, children).stream()
-                .filter(report -> !(report instanceof Report.Spawned))
+                .filter(report -> !(report instanceof Spawn))
                 .toList();
         assertThat(await(store.record(waits))).containsOnly(Receipt.RECORDED);
         assertAll(RunState.QUEUED, states(claims.stream().map(Claim::run).toList()));
@@ -457,7 +457,7 @@ public abstract class ChildConformance extends StoreTest {
         RunId parent = enqueueGreet();
         Claim claim = claimOne();
         NewRun child = child(parent).build();
-        record(spawned(claim, step(1), child));
+        store.spawn(spawned(claim, step(1), child));
         record(waiting(claim, MINUTE, true, child));
         clock.advance(MINUTE);
         advanceAll();

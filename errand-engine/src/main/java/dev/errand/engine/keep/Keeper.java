@@ -169,7 +169,13 @@ public final class Keeper implements AutoCloseable {
         synchronized (lock) {
             nextAdvance = Instant.MAX;
         }
-        Instant next = store.advance().orElse(Instant.MAX);
+        Instant next;
+        try {
+            next = store.advance().orElse(Instant.MAX);
+        } catch (RuntimeException e) {
+            wakeAt(Instant.MIN); // what was due still is
+            throw e;
+        }
         wakeAt(next);
         if (!next.isAfter(clock.instant()) && !firing.fire()) {
             LockSupport.parkNanos(this, PAUSE_FOR_OTHERS);

@@ -57,14 +57,13 @@ public final class Children {
         String key = StepKey.child(name, waits.next(these)).stored();
         try {
             return await(key, name, children);
-        } catch (StoreException | InterruptedException e) {
+        } catch (StoreException e) {
             waits.takeBack(these);
             throw e;
         }
     }
 
-    private List<AwaitedEnd> await(String key, String name, List<Supplier<NewRun>> children)
-            throws InterruptedException {
+    private List<AwaitedEnd> await(String key, String name, List<Supplier<NewRun>> children) {
         StepEntry entry = journal.find(key);
         if (entry == null && children.isEmpty()) {
             return List.of();
@@ -109,10 +108,9 @@ public final class Children {
     }
 
     /** @param runs those that are new */
-    private Suspension triggered(String key, String name, List<RunId> all, List<NewRun> runs)
-            throws InterruptedException {
+    private Suspension triggered(String key, String name, List<RunId> all, List<NewRun> runs) {
         StepEntry entry = journal.entry(key, name, null, written(all));
-        if (Steps.await(journal.spawn(entry, runs, true)) == Receipt.LOST) {
+        if (journal.spawn(entry, runs, true) == Receipt.LOST) {
             throw new ClaimLostException(run);
         }
         return suspended(key, all);

@@ -78,16 +78,8 @@ public final class Spawns {
 
         /** Triggers it; returns when that is durable. */
         public void trigger(NewRun made) {
-            try {
-                if (Steps.await(journal.spawn(entry(made.id()), List.of(made), false)) == Receipt.LOST) {
-                    throw new ClaimLostException(run);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StoreException(
-                        "Whether run %s triggered %s is not known yet: its thread was interrupted before the store answered. The next attempt finds out"
-                                .formatted(run, made.id()),
-                        e);
+            if (journal.spawn(entry(made.id()), List.of(made), false) == Receipt.LOST) {
+                throw new ClaimLostException(run);
             }
         }
 

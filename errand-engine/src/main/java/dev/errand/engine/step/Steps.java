@@ -346,7 +346,7 @@ public final class Steps {
         }
     }
 
-    static <T> T await(CompletionStage<T> answer) throws InterruptedException {
+    private static <T> T await(CompletionStage<T> answer) throws InterruptedException {
         try {
             return answer.toCompletableFuture().get();
         } catch (ExecutionException e) {

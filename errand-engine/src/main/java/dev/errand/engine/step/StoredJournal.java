@@ -9,6 +9,7 @@ import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     private final Supplier<Instant> clock;
     private final Consumer<Receipt> heard;
     private final Consumer<Instant> wakeAt;
+    private final Asking asking;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, StepEntry> due = new HashMap<>();
@@ -74,6 +76,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         this.clock = clock;
         this.heard = heard;
         this.wakeAt = wakeAt;
+        this.asking = new Asking(claim.run(), () -> settled);
         this.read = claim.stepless();
     }
 
@@ -103,7 +106,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     private void readAll() {
         while (!read) {
-            List<StepEntry> page = store.steps(claim.run(), lastPosition, PAGE);
+            List<StepEntry> page = asking.answer(() -> store.steps(claim.run(), lastPosition, PAGE));
             for (StepEntry entry : page) {
                 kept.put(entry.key(), new Kept(entry, CompletableFuture.completedFuture(Receipt.RECORDED)));
                 lastPosition = entry.position();
@@ -210,14 +213,31 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     }
 
     @Override
-    public CompletionStage<Receipt> keep(StepEntry entry) {
-        return record(entry, new Report.Journaled(claim, entry));
+    public void keep(StepEntry entry) {
+        lock.lock();
+        try {
+            remember(entry, record(entry));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public CompletionStage<Receipt> spawn(StepEntry entry, List<NewRun> runs, boolean awaited) {
+    public Receipt spawn(StepEntry entry, List<NewRun> runs, boolean awaited) {
         runs.forEach(this::wakeFor);
-        return record(entry, new Report.Spawned(claim, entry, runs, awaited));
+        Spawn spawn = new Spawn(claim, entry, runs, awaited);
+        Receipt receipt = settled ? Receipt.LOST : asking.answer(() -> store.spawn(spawn));
+        if (receipt == Receipt.LOST) {
+            heard.accept(receipt);
+            return receipt;
+        }
+        lock.lock();
+        try {
+            remember(entry, CompletableFuture.completedFuture(receipt));
+        } finally {
+            lock.unlock();
+        }
+        return receipt;
     }
 
     private void wakeFor(NewRun run) {
@@ -229,22 +249,15 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         }
     }
 
-    private CompletionStage<Receipt> record(StepEntry entry, Report report) {
-        lock.lock();
-        try {
-            CompletableFuture<Receipt> receipt = record(report);
-            if (!StepKey.isSpawn(entry.key())) {
-                kept.put(entry.key(), new Kept(entry, receipt));
-            }
-            return receipt;
-        } finally {
-            lock.unlock();
+    private void remember(StepEntry entry, CompletableFuture<Receipt> receipt) {
+        if (!StepKey.isSpawn(entry.key())) {
+            kept.put(entry.key(), new Kept(entry, receipt));
         }
     }
 
     @Override
     public List<AwaitedEnd> ends(List<RunId> runs) {
-        return store.ends(claim.run(), runs);
+        return asking.answer(() -> store.ends(claim.run(), runs));
     }
 
     /** Where the attempt was when it gave the run up to wait; null if it never did. */
@@ -324,17 +337,13 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     /** In the order of calls, which are made under the lock. */
     private CompletableFuture<Receipt> record(StepEntry entry) {
-        return record(new Report.Journaled(claim, entry));
-    }
-
-    private CompletableFuture<Receipt> record(Report report) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         int number = ++reports;
         awaited.put(number, receipt);
         if (settled) {
             receipt.complete(Receipt.LOST);
         } else {
-            recorder.record(report, answer -> {
+            recorder.record(new Report.Journaled(claim, entry), answer -> {
                 heard.accept(answer); // first: the attempt is to know that it is lost before its body does
                 awaited.remove(number);
                 receipt.complete(answer);

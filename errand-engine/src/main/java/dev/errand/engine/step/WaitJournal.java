@@ -7,7 +7,6 @@ import dev.errand.store.Receipt;
 import dev.errand.store.StepEntry;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Where an attempt keeps what its body waits for, and what it triggers. Thread-safe. */
@@ -34,15 +33,16 @@ public interface WaitJournal {
      */
     StepEntry entry(String key, String name, @Nullable Instant endedAt, byte @Nullable [] result);
 
-    /** Keeps it. Completes when that is durable; it will be before whatever comes of the attempt. */
-    CompletionStage<Receipt> keep(StepEntry entry);
+    /** Keeps it; it will be durable before whatever comes of the attempt. */
+    void keep(StepEntry entry);
 
     /**
-     * Triggers runs, and keeps that with them.
+     * Triggers runs, and keeps that with them. Returns when that is durable.
      *
      * @param awaited whether the run is to learn of their ends
+     * @throws dev.errand.StoreException if the thread was interrupted before the store answered
      */
-    CompletionStage<Receipt> spawn(StepEntry entry, List<NewRun> runs, boolean awaited);
+    Receipt spawn(StepEntry entry, List<NewRun> runs, boolean awaited);
 
     /** How those of the runs have ended that have, see {@link dev.errand.store.Store#ends}. */
     List<AwaitedEnd> ends(List<RunId> runs);

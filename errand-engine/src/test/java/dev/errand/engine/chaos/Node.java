@@ -6,10 +6,10 @@ import dev.errand.RunId;
 import dev.errand.engine.chaos.Entry.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** A process that works, and what can be done to it. */
@@ -24,20 +24,12 @@ final class Node {
     /** Returns once it works: a process struck before would prove nothing. */
     Node(String url, int concurrency, Path file, Map<String, String> environment) throws IOException {
         logbook = new Logbook(file);
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-D" + Logbook.FILE + "=" + file,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChaosWorker.class.getName(),
-                        RecordedStores.PREFIX + url,
-                        String.valueOf(concurrency))
-                .redirectError(
-                        Redirect.appendTo(file.resolveSibling("workers.log").toFile()));
+        ProcessBuilder builder = JavaProcess.builder(
+                List.of("-D" + Logbook.FILE + "=" + file),
+                ChaosWorker.class,
+                file.resolveSibling("workers.log"),
+                RecordedStores.PREFIX + url,
+                String.valueOf(concurrency));
         builder.environment().putAll(environment);
         process = builder.start();
         said = process.inputReader();
@@ -89,17 +81,10 @@ final class Node {
 
     void freeze() throws IOException, InterruptedException {
         struck();
-        signal("-STOP");
+        JavaProcess.signal(pid(), "-STOP");
     }
 
     void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", signal, String.valueOf(pid()))
-                .start()
-                .waitFor();
-        assertThat(status).as("kill " + signal).isZero();
+        JavaProcess.signal(pid(), "-CONT");
     }
 }

@@ -30,7 +30,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,47 +49,42 @@ class TransactionKillTest {
 
     @Test
     void whatAStepWritesAndThatItIsDoneAreOneWhateverIsKilled(@TempDir Path folder) throws Exception {
-        kill("jdbc:sqlite:" + folder.resolve("errand.db"), folder, "SQLite", pid -> {});
+        kill(Stand.sqlite(folder));
     }
 
     @Test
     void theyAreOnPostgresqlToo(@TempDir Path folder) throws Exception {
-        PostgresServer server = PostgresServer.shared();
-        String database = server.createDatabase();
-        kill(server.url(database), folder, "PostgreSQL", pid -> server.execute(database, """
-                update errand.node set beat = 0 where pid = %d;
-                update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
-                """.formatted(pid)));
+        kill(Stand.postgresql(PostgresServer.shared(), folder));
     }
 
-    /** @param endLease lets the lease of a process that is dead end at once, where it would only end in time */
-    private static void kill(String url, Path folder, String store, LongConsumer endLease) throws Exception {
+    private static void kill(Stand stand) throws Exception {
+        String url = stand.url();
         Random random = new Random(SEED);
         try (Errand errand = Errand.builder()
                 .store(url)
                 .tasks(LedgerWorker.BOOK, LedgerWorker.TELL)
                 .concurrency(0)
                 .open()) {
-            createLedger(url);
+            stand.execute("create table ledger (run varchar(40), entry varchar(40))");
             List<Run<List<String>>> runs = new ArrayList<>();
             Set<String> acknowledged = new TreeSet<>();
             Set<String> struck = new TreeSet<>();
             for (int kill = 0; kill < KILLS; kill++) {
                 runs.addAll(errand.triggerAll(LedgerWorker.BOOK, Collections.nCopies(RUNS_BETWEEN, kill)));
-                Process worker = start(url, folder, ProcessBuilder.Redirect.PIPE);
+                Process worker = start(stand, ProcessBuilder.Redirect.PIPE);
                 acknowledged.addAll(read(worker, 1 + random.nextInt(MOST_COMMITS)));
                 LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE_NANOS));
                 worker.destroyForcibly().waitFor();
-                endLease.accept(worker.pid());
+                stand.endLease(worker.pid());
                 struck.addAll(inTheMidst(url));
             }
             runs.addAll(errand.triggerAll(LedgerWorker.BOOK, Collections.nCopies(RUNS_BETWEEN, KILLS)));
-            Process last = start(url, folder, ProcessBuilder.Redirect.DISCARD);
+            Process last = start(stand, ProcessBuilder.Redirect.DISCARD);
             try {
                 judge(errand, url, runs, acknowledged);
                 assertThat(struck).as("runs struck in their midst").isNotEmpty();
                 note(
-                        store,
+                        stand.name(),
                         "%d times SIGKILL, seed %d | %,d | %,d | %,d | 0"
                                 .formatted(
                                         KILLS, SEED, runs.size(), runs.size() * LedgerWorker.ENTRIES, struck.size()));
@@ -100,20 +94,9 @@ class TransactionKillTest {
         }
     }
 
-    private static Process start(String url, Path folder, ProcessBuilder.Redirect said) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LedgerWorker.class.getName(),
-                        url)
+    private static Process start(Stand stand, ProcessBuilder.Redirect said) throws IOException {
+        return JavaProcess.builder(LedgerWorker.class, stand.log(), stand.url())
                 .redirectOutput(said)
-                .redirectError(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("workers.log").toFile()))
                 .start();
     }
 
@@ -127,13 +110,6 @@ class TransactionKillTest {
             entries.add(entry);
         }
         return entries;
-    }
-
-    private static void createLedger(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute("create table ledger (run varchar(40), entry varchar(40))");
-        }
     }
 
     private static void judge(Errand errand, String url, List<Run<List<String>>> runs, Set<String> acknowledged)

@@ -5,46 +5,16 @@ import dev.errand.ErrandBuilder;
 import dev.errand.Schedule;
 import dev.errand.ScheduledTime;
 import dev.errand.Task;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /** A process that fires schedules every second until it is killed. */
-final class ScheduledProcess implements AutoCloseable {
+final class ScheduledProcess extends WorkingProcess {
     static final int SCHEDULES = 32;
 
-    private final String url;
-    private final Process process;
-
-    /** Starts it; returns when it works. */
+    /** Returns when it works. */
     ScheduledProcess(String url) throws IOException {
-        this.url = url;
-        this.process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ScheduledProcess.class.getName(),
-                        url)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
-    }
-
-    /** As {@code kill -9}. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
-        TestStore.endLease(url, process.pid());
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        kill();
+        super(ScheduledProcess.class, url);
     }
 
     /** With code that fires a number of schedules each second. */
@@ -63,7 +33,7 @@ final class ScheduledProcess implements AutoCloseable {
     /** Arguments: the store's URL. */
     public static void main(String[] arguments) throws IOException {
         try (Errand errand = engine(arguments[0]).open()) {
-            System.out.println("working with " + errand.concurrency());
+            System.out.println(errand.concurrency() > 0 ? "working" : "not working");
             System.in.transferTo(OutputStream.nullOutputStream()); // ends with its parent
         }
     }

@@ -88,11 +88,11 @@ class SharedLockTest {
                 Errand errand = open("survivor")) {
             errand.trigger(LockingProcess.TASK, "ledger");
             frozen.await("held 1");
-            frozen.signal("-STOP");
+            frozen.standStill();
             assertThat(isFree(errand)).as("while its lease lasts").isFalse();
             TestStore.endLease(url, frozen.pid());
             errand.lock("ledger").run(SOON, () -> {
-                frozen.signal("-CONT");
+                frozen.goOn();
                 frozen.await("interrupted");
                 frozen.await("lost ledger");
                 assertThat(errand.locks()).singleElement().matches(lock -> lock.run() == null);

@@ -1,0 +1,105 @@
+package dev.errand.testkit.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another process that works on a store, of a class's {@code main}. It says what it does line by line, the first time that it is
+ * working, and ends with its parent.
+ */
+abstract class WorkingProcess implements AutoCloseable {
+    private final String url;
+    private final Process process;
+    private final BufferedReader said;
+
+    /**
+     * Returns when it works, or has died of what waited for it.
+     *
+     * @param arguments after the store's URL
+     */
+    WorkingProcess(Class<?> main, String url, String... arguments) throws IOException {
+        this.url = url;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                url));
+        command.addAll(List.of(arguments));
+        this.process =
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        this.said = process.inputReader();
+        String first = said.readLine();
+        if (first != null) {
+            assertThat(first).isEqualTo("working");
+        }
+    }
+
+    /** Waits until it says so; says it never, it ends with its parent. */
+    final void await(String line) throws IOException {
+        assertThat(said.readLine()).isEqualTo(line);
+    }
+
+    final long pid() {
+        return process.pid();
+    }
+
+    final boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it has died by its own hand, and its lease has ended. */
+    final void awaitDeath() throws InterruptedException {
+        assertThat(process.waitFor(Soon.SECONDS, TimeUnit.SECONDS))
+                .as("the process dies in time")
+                .isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        TestStore.endLease(url, process.pid());
+    }
+
+    /** As {@code kill -9}; its lease ends at once. */
+    final void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        TestStore.endLease(url, process.pid());
+    }
+
+    /** As {@code kill -STOP}, but not in the middle of a commit to a file, which nobody else could write to then. */
+    final void standStill() throws IOException, InterruptedException {
+        signal("-STOP");
+        while (TestStore.isLocked(url)) {
+            goOn();
+            signal("-STOP");
+        }
+    }
+
+    final void goOn() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", signal, String.valueOf(pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Tells code that waits for it to return; heard when the process goes on, if it stands still. */
+    final void letReturn() throws IOException {
+        process.outputWriter().append("return\n").flush();
+    }
+
+    @Override
+    public final void close() throws InterruptedException {
+        kill();
+    }
+}
