@@ -67,7 +67,6 @@ final class Awaiting {
                 select run, kind, subject
                   from errand.awaited
                  where state = 1
-                 order by run
                  limit ?),
             waiting as materialized (
                 select h.run
@@ -99,9 +98,9 @@ final class Awaiting {
                    set due = least(k.due, ?)
                   from held h
                  where k.line = h.line and k.position = h.position and k.first = h.first and k.single = h.single
-                   and ((select true from errand.awaited where run = h.first and armed = 1 and state > 0 limit 1) is not null
-                        or (select true from errand.awaited where run = h.first and armed = 2 limit 1) is not null
-                           and (select true from errand.awaited where run = h.first and armed = 2 and state + 0 = 0 limit 1) is null))
+                   and (select case max(armed) when 1 then bool_or(state > 0) else bool_and(state > 0) end
+                          from errand.awaited
+                         where run = h.first and armed > 0))
             select count(*) from happened
             """;
 
