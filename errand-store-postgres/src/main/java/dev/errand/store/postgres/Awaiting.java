@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * What runs wait for besides a time: one row for each run that another awaits, written when that one is spawned, marked by triggers of the
- * database when it ends. Who begins to wait locks the rows that he waits for, so that either he sees an end, or whoever looks after that
+ * database when it ends, which have all nodes look. Who begins to wait locks the rows that he waits for, so that either he sees an end, or whoever looks after that
  * end sees him wait. Rows of runs are locked before these, and these in the order of their keys.
  */
 final class Awaiting {
@@ -60,26 +60,25 @@ final class Awaiting {
     /**
      * Looks who waits for what has happened, and makes those due that need nothing more. Where the run that waits is locked by others, it
      * is left for another look; one that does not wait will look itself. All is seen as of one moment: of what happens meanwhile nothing
-     * is marked.
+     * is marked. What is looked for one by one is said in a way that leads to no index of the many that are in the same state.
      */
     static final String WAKE = """
             with happened as materialized (
                 select run, kind, subject
                   from errand.awaited
                  where state = 1
-                 order by run
                  limit ?),
             waiting as materialized (
                 select h.run
                   from (select distinct run from happened) h
-                 where (select true from errand.chunk where single and first = h.run and state = 4 limit 1)),
+                 where (select true from errand.chunk where single and first = h.run and state + 0 = 4 limit 1)),
             held as materialized (
                 select k.*
                   from waiting w
                  cross join lateral (
                      select line, position, first, single
                        from errand.chunk
-                      where single and first = w.run and state = 4
+                      where single and first = w.run and state + 0 = 4
                       limit 1
                         for update skip locked) k),
             looked as materialized (
@@ -88,7 +87,7 @@ final class Awaiting {
                  cross join lateral (
                      select ctid as place
                        from errand.awaited
-                      where run = h.run and kind = h.kind and subject = h.subject and state = 1
+                      where run = h.run and kind = h.kind and subject = h.subject and state + 0 = 1
                       limit 1
                         for update skip locked) a
                  where (h.run in (select first from held)) is true or (h.run in (select run from waiting)) is not true),
@@ -99,9 +98,9 @@ final class Awaiting {
                    set due = least(k.due, ?)
                   from held h
                  where k.line = h.line and k.position = h.position and k.first = h.first and k.single = h.single
-                   and ((select true from errand.awaited where run = h.first and armed = 1 and state > 0 limit 1) is not null
-                        or (select true from errand.awaited where run = h.first and armed = 2 limit 1) is not null
-                           and (select true from errand.awaited where run = h.first and armed = 2 and state = 0 limit 1) is null))
+                   and (select case max(armed) when 1 then bool_or(state > 0) else bool_and(state > 0) end
+                          from errand.awaited
+                         where run = h.first and armed > 0))
             select count(*) from happened
             """;
 

@@ -60,7 +60,7 @@ final class Deleting {
         Array ids = tx.array("uuid", Columns.ids(runs, run -> run));
         deleteTags(tx, ids);
         for (String statement : STATEMENTS) {
-            tx.sql(statement).setObject(ids).update();
+            tx.end(tx.sql(statement).setObject(ids));
         }
     }
 

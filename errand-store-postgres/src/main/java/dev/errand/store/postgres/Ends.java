@@ -206,6 +206,7 @@ final class Ends {
             specials(statement, places);
         }
         Set<Integer> fenced = new HashSet<>(statement.list(row -> row.getInt(1)));
+        tx.heed(statement);
         which.forEach(i -> written[i] = fenced.contains(fenceOf[i].number));
     }
 

@@ -55,6 +55,9 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
         }
+        if (notices.contains(Notice.AWAITED)) {
+            tell(CommitListener::requests);
+        }
         if (notices.contains(Notice.LOCKS)) {
             tell(CommitListener::locks);
         }
@@ -82,6 +85,8 @@ final class News implements AutoCloseable {
         }
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
+        }
+        if (notices.contains(Notice.REQUESTS) || notices.contains(Notice.AWAITED)) {
             tell(CommitListener::requests);
         }
         if (notices.contains(Notice.LOCKS)) {

@@ -19,7 +19,9 @@ enum Notice {
     /** A transaction of a user's left changes that are not in the log yet. */
     UNTOLD('u'),
     /** Somebody left the line before a lock in which others stand. */
-    LOCKS('l');
+    LOCKS('l'),
+    /** Something has happened that somebody awaits. Also stands in a migration. */
+    AWAITED('a');
 
     private final char letter;
 

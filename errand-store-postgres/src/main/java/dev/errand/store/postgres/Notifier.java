@@ -23,7 +23,14 @@ final class Notifier implements AutoCloseable {
 
     /** What only concerns those who work or watch elsewhere. */
     private static final Set<Notice> FOR_PEERS = EnumSet.of(
-            Notice.WORK, Notice.OLD_WORK, Notice.PERMITS, Notice.EVENTS, Notice.REQUESTS, Notice.UNTOLD, Notice.LOCKS);
+            Notice.WORK,
+            Notice.OLD_WORK,
+            Notice.PERMITS,
+            Notice.EVENTS,
+            Notice.REQUESTS,
+            Notice.UNTOLD,
+            Notice.LOCKS,
+            Notice.AWAITED);
 
     private final Surroundings surroundings;
     private final Pool pool;

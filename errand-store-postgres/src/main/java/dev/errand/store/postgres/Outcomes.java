@@ -25,7 +25,7 @@ final class Outcomes {
     /** Answers false if it had ended already. */
     static boolean insert(Tx tx, Report.Ended end) throws SQLException {
         byte[] output = end.output();
-        return tx.sql(INSERT)
+        return tx.end(tx.sql(INSERT)
                         .setObject(Ids.uuid(end.claim().run()))
                         .set((Long) end.claim().id())
                         .set(Times.microsOrNull(end.startedAt()))
@@ -36,8 +36,7 @@ final class Outcomes {
                         .setObject(end.retriable())
                         .set(output == null ? null : new String(output, StandardCharsets.UTF_8))
                         .set(Documents.failure(end.failure()))
-                        .set(Columns.storable(end.reason()))
-                        .update()
+                        .set(Columns.storable(end.reason())))
                 > 0;
     }
 
@@ -58,7 +57,7 @@ final class Outcomes {
             String reason,
             @Nullable Failure failure)
             throws SQLException {
-        return tx.sql(INSERT)
+        return tx.end(tx.sql(INSERT)
                         .setObject(Ids.uuid(run))
                         .set(claim)
                         .set(started)
@@ -69,8 +68,7 @@ final class Outcomes {
                         .setObject(false)
                         .set((String) null)
                         .set(Documents.failure(failure))
-                        .set(Columns.storable(reason))
-                        .update()
+                        .set(Columns.storable(reason)))
                 > 0;
     }
 }

@@ -14,15 +14,19 @@ import java.util.stream.Collectors;
  */
 enum Plans {
     /** For statements of all kinds. */
-    MANY("jit = off"),
+    MANY("jit = off", Plans.TELLS),
     /** For few. */
     FEW(
             "jit = off",
+            Plans.TELLS,
             "plan_cache_mode = force_generic_plan",
             "enable_seqscan = off",
             "enable_bitmapscan = off",
             "enable_hashjoin = off",
             "enable_mergejoin = off");
+
+    /** Not of plans: who ends runs tells others himself that somebody awaits them, see {@link Tx#heed}. */
+    private static final String TELLS = "errand.tells = on";
 
     private final String set;
     private final String reset;

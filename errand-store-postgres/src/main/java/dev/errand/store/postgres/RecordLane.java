@@ -78,7 +78,6 @@ final class RecordLane extends Lane {
                 database.commit();
                 recording.committed();
                 surroundings.committed(tx.notices());
-                lookAfter(reports);
                 return receipts;
             } catch (SQLException e) {
                 recording.rolledBack();
@@ -93,16 +92,6 @@ final class RecordLane extends Lane {
                 recording.rolledBack();
                 throw e;
             }
-        }
-    }
-
-    /** Who awaits what has ended is told by the database, see {@link Awaiting}; or else looks now and then, but here at once. */
-    private void lookAfter(List<Report> reports) {
-        if (!surroundings.settings().notifies()
-                && reports.stream()
-                        .anyMatch(report -> report instanceof Report.Ended end
-                                && end.claim().options().parent() != null)) {
-            surroundings.look();
         }
     }
 

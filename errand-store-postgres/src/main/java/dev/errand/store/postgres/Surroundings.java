@@ -65,11 +65,6 @@ final class Surroundings {
         }
     }
 
-    /** Something may be due now. */
-    void look() {
-        keeper.run();
-    }
-
     void committed(Set<Notice> notices) {
         if (!notices.isEmpty()) {
             listeners.forEach(listener -> listener.accept(notices));

@@ -4,8 +4,10 @@ import dev.errand.store.format.EventEncoder;
 import dev.errand.store.sql.Sql;
 import java.sql.Array;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What may be used inside a transaction: its connection, one time for all of it, and the events it will write. */
 final class Tx {
@@ -13,6 +15,8 @@ final class Tx {
             insert into errand.event (stream, position, at, node, events, body)
             values (?, nextval('errand.event_position'), ?, ?, ?, ?)
             """;
+    /** The state of the remark that somebody awaits what has happened; also stands in a migration. */
+    private static final String AWAITED = "ERR01";
     /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
     static final long SHARED_STREAM = 0;
 
@@ -69,6 +73,22 @@ final class Tx {
     /** Which task's line it is. */
     int taskOf(long line) throws SQLException {
         return tasks.taskOf(database, line);
+    }
+
+    /** Runs a statement that ends or deletes runs; tells who looks after the store if the database remarks that somebody awaits them. */
+    int end(Sql statement) throws SQLException {
+        int rows = statement.update();
+        heed(statement);
+        return rows;
+    }
+
+    /** See {@link #end}, of one that was run. */
+    void heed(Sql statement) throws SQLException {
+        for (@Nullable SQLWarning remark = statement.warnings(); remark != null; remark = remark.getNextWarning()) {
+            if (AWAITED.equals(remark.getSQLState())) {
+                tell(Notice.AWAITED);
+            }
+        }
     }
 
     /** Tells others, and this process, once it is committed. */

@@ -66,7 +66,9 @@ final class Untold {
 
     /** Answers whether there may be more. */
     static boolean tell(Tx tx) throws SQLException {
-        List<Change> changes = tx.sql(TAKE).set((long) SLICE).list(Change::read);
+        Sql take = tx.sql(TAKE).set((long) SLICE);
+        List<Change> changes = take.list(Change::read);
+        tx.heed(take);
         changes.sort(Comparator.comparingLong(Change::number));
         changes.forEach(change -> tell(tx.events(), change));
         return changes.size() == SLICE;

@@ -15,6 +15,18 @@ create table errand.awaited (
 create index awaited_open on errand.awaited (subject) where state = 0;
 create index awaited_happened on errand.awaited (run) where state = 1;
 
+-- Has nodes look who waits for what has happened. Those that hear the remark tell the others themselves, after their commit: commits that
+-- NOTIFY wait for each other.
+create function errand.tell_awaited() returns void language plpgsql set search_path = '' as $$
+begin
+    if current_setting('errand.tells', true) = 'on' then
+        raise info 'somebody awaits this' using errcode = 'ERR01';
+    else
+        perform pg_notify(errand.channel(), ':a');
+    end if;
+end
+$$;
+
 -- Marks what has happened, whoever ended the runs: nodes of the version before do, and know nothing of this, nor may their role. What has
 -- happened is not changed again. In the order of the primary key, as all who lock rows here; one by one, so that no plan from when there
 -- was next to nothing can lead another way.
@@ -37,7 +49,7 @@ begin
         happened := true;
     end loop;
     if happened then
-        perform pg_notify(errand.channel(), ':r');
+        perform errand.tell_awaited();
     end if;
 end
 $$;
@@ -96,7 +108,7 @@ begin
         end if;
     end loop;
     if happened then
-        perform pg_notify(errand.channel(), ':r');
+        perform errand.tell_awaited();
     end if;
     return null;
 end

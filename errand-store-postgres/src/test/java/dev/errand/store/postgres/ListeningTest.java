@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
@@ -89,9 +90,9 @@ class ListeningTest {
             second.join("second", 0);
             first.enqueue(NewRuns.many(1, "parent", clock));
             Claim parent = claim(first, "parent");
-            NewRun child = NewRuns.of("greet", clock).build();
+            List<NewRun> children = NewRuns.many(2, "greet", clock);
             StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, clock.instant(), null, null, null);
-            record(first, new Report.Spawned(parent, step, List.of(child), true));
+            record(first, new Report.Spawned(parent, step, children, true));
             Claim claim = claim(first, "greet");
             Heard atFirst = new Heard();
             Heard atSecond = new Heard();
@@ -101,6 +102,20 @@ class ListeningTest {
             record(first, new Report.Ended(claim, RunState.COMPLETED, now, now, null, null, null, false));
             atFirst.awaitRequested();
             atSecond.awaitRequested();
+
+            // as by a node that knows nothing of this
+            RunId other = children.stream()
+                    .map(NewRun::id)
+                    .filter(id -> !id.equals(claim.run()))
+                    .findFirst()
+                    .orElseThrow();
+            Heard afterwards = new Heard();
+            second.onCommit(afterwards);
+            server.execute(database, """
+                    insert into errand.outcome (run, ended, state, attempt, redeliveries, retriable)
+                    values ('%s', 0, 7, 0, 0, false)
+                    """.formatted(Ids.uuid(other)));
+            afterwards.awaitRequested();
         }
     }
 

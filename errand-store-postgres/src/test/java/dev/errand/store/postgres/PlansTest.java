@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,7 +134,7 @@ class PlansTest {
         try (PostgresStore store = open()) {
             join(store);
             for (int round = 0; round < ROUNDS; round++) {
-                trip(store);
+                wake(store, trip(store));
                 request(store);
                 keys(store);
                 list(store);
@@ -183,7 +184,8 @@ class PlansTest {
         }
     }
 
-    private static void trip(PostgresStore store) throws Exception {
+    /** Answers who awaits whom since then. */
+    private static Map<RunId, RunId> trip(PostgresStore store) throws Exception {
         List<NewRun> runs = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             runs.add(run("common", Duration.ZERO));
@@ -200,7 +202,7 @@ class PlansTest {
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
         int waiting = Math.min(3, claims.size());
-        await(store, claims.subList(0, waiting));
+        Map<RunId, RunId> awaited = await(store, claims.subList(0, waiting));
         List<Report> ends = new ArrayList<>();
         for (Claim claim : claims.subList(waiting, claims.size())) {
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
@@ -208,30 +210,34 @@ class PlansTest {
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
         }
         store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return awaited;
     }
 
-    /** Of which one has a row of its own. */
-    private static void await(PostgresStore store, List<Claim> claims) throws Exception {
+    /** Of which one has a row of its own. Answers whom each awaits. */
+    private static Map<RunId, RunId> await(PostgresStore store, List<Claim> claims) throws Exception {
         Instant now = store.clock().instant();
         StepEntry spawn = new StepEntry(2, "spawn", "spawn", 1, now, now, null, null);
         StepEntry wait = new StepEntry(3, "wait", "wait", 1, now, now, null, null);
         List<Report> reports = new ArrayList<>();
-        List<RunId> children = new ArrayList<>();
+        Map<RunId, RunId> awaited = new HashMap<>();
         for (Claim claim : claims) {
             NewRun child = run("rare", Duration.ofHours(1));
-            children.add(child.id());
+            awaited.put(claim.run(), child.id());
             Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
             reports.add(new Report.Spawned(claim, spawn, List.of(child), true));
             reports.add(new Report.Waiting(claim, now, now, List.of(wait), null, awaits));
         }
         store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS);
-        children.forEach(child -> store.cancel(child, "not needed"));
+        return awaited;
+    }
+
+    private static void wake(PostgresStore store, Map<RunId, RunId> awaited) {
+        awaited.values().forEach(child -> store.cancel(child, "not needed"));
         store.advance();
-        for (int i = 0; i < children.size(); i++) {
-            RunId parent = claims.get(i).run();
-            assertThat(store.ends(parent, children)).hasSize(1);
+        awaited.forEach((parent, child) -> {
+            assertThat(store.ends(parent, List.of(child))).hasSize(1);
             assertThat(store.find(parent).orElseThrow().state()).isEqualTo(RunState.QUEUED);
-        }
+        });
     }
 
     private static NewRun run(String task, Duration delay) {
