@@ -19,6 +19,7 @@ import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
+import dev.errand.Timeout;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
 import dev.errand.testkit.SettableClock;
@@ -103,6 +104,24 @@ class InvokeTest {
         assertThat(test.errand().why(run.id())).contains("Attempt 1 waits for 'child' to end", "no slot");
         assertThat(run.steps()).extracting(Step::state).containsExactly(StepState.WAITING);
         assertThat(test.finish(run)).isCompleted().hasOutput("A");
+    }
+
+    @Test
+    void theTimeoutOfAParentGoesOnWhileItWaits() throws InterruptedException {
+        Task<String, String> outer = Task.named("outer", String.class, String.class)
+                .timeout(Timeout.ofAttempt(HOUR.multipliedBy(2)))
+                .run((payload, run) -> run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+        test.errand().put(outer);
+        Run<String> run = test.errand().trigger(outer, "a");
+        test.until(run, RunState.WAITING);
+        assertThat(test.errand().why(run.id())).contains("as soon as that has, and times out", "(in 2h)");
+        assertThat(test.finish(run)).isCompleted().hasOutput("A");
+
+        Task<String, String> hasty = Task.named("hasty", String.class, String.class)
+                .timeout(Timeout.ofAttempt(HOUR.dividedBy(2)))
+                .run((payload, context) -> context.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+        test.errand().put(hasty);
+        assertThat(test.finish(test.errand().trigger(hasty, "a"))).hasState(RunState.TIMED_OUT);
     }
 
     @Test
