@@ -168,6 +168,11 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** The locks that somebody holds, by name. */
     List<LockInfo> locks();
 
+    // Tokens
+
+    /** What bodies wait for that is completed from outside. */
+    Tokens tokens();
+
     // Queues
 
     /** The queues of the store and their limits: to look at, to pause, to override. */

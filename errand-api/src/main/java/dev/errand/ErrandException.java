@@ -19,7 +19,9 @@ public abstract sealed class ErrandException extends RuntimeException
                 StepFailedException,
                 StepTypeException,
                 StoreException,
-                TaskNotFoundException {
+                TaskNotFoundException,
+                TokenFailedException,
+                TokenNotFoundException {
     ErrandException(String message) {
         super(message);
     }

@@ -354,4 +354,33 @@ public interface RunContext {
      * @param name of the step, 1 to 256 characters
      */
     List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> children) throws InterruptedException;
+
+    /**
+     * Creates a token that times out then; once, however often the body is attempted. It is a step of that name.
+     *
+     * <pre>{@code
+     * Token<Approval> approval = run.token("approval", Approval.class, Duration.ofHours(8));
+     * run.step("ask", () -> mail.send(boss, link(approval.id())));
+     * Approval given = run.await(approval).unwrap();
+     * }</pre>
+     */
+    default <T> Token<T> token(String name, Class<T> type, Duration timeout) throws InterruptedException {
+        return token(type, TokenOptions.none().name(name).timeout(timeout));
+    }
+
+    /** As {@link #token(String, Class, Duration)}, with options; the step is named as the token. */
+    <T> Token<T> token(Class<T> type, TokenOptions options) throws InterruptedException;
+
+    /** As {@link #token(Class, TokenOptions)}, for types with arguments. */
+    <T> Token<T> token(TypeRef<T> type, TokenOptions options) throws InterruptedException;
+
+    /**
+     * Waits until somebody completes a token, or its time passes, whoever created it; durably, as in {@link #sleep}. What came of it is
+     * kept: no attempt that follows waits for it again.
+     *
+     * @throws TokenNotFoundException if there is no such token
+     * @throws IllegalStateException if the body cannot wait here, see {@link #sleep}; or if the value does not fit the type
+     * @throws InterruptedException if the thread was interrupted before
+     */
+    <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException;
 }

@@ -1,0 +1,61 @@
+package dev.errand;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be said of a new token. Immutable; each method returns a changed copy.
+ *
+ * @param name for those who look at it, 1 to 256 characters
+ * @param timeout after which it is TIMED_OUT; more than zero, at most 36,500 days
+ * @param tags up to 10 of 1 to 128 characters
+ * @param idempotencyKey while it is held, a token that is created under it is the one that was; null for none. Its scope is the store
+ */
+public record TokenOptions(
+        String name, Duration timeout, List<String> tags, @Nullable IdempotencyKey idempotencyKey) {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final TokenOptions NONE = new TokenOptions("token", Duration.ofMinutes(10), List.of(), null);
+
+    public TokenOptions {
+        tags = List.copyOf(tags);
+        if (name.isBlank() || name.length() > 256 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "a token's name has 1 to 256 characters and no NUL, this one %d".formatted(name.length()));
+        }
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a token times out after more than zero and at most %,d days, not %s"
+                    .formatted(LONGEST.toDays(), Durations.print(timeout)));
+        }
+        if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
+            throw new IllegalArgumentException("a token has at most 10 tags of 1 to 128 characters each");
+        }
+    }
+
+    /** A token named {@code token} that times out after ten minutes. */
+    public static TokenOptions none() {
+        return NONE;
+    }
+
+    public TokenOptions name(String name) {
+        return new TokenOptions(name, timeout, tags, idempotencyKey);
+    }
+
+    public TokenOptions timeout(Duration timeout) {
+        return new TokenOptions(name, timeout, tags, idempotencyKey);
+    }
+
+    public TokenOptions tags(String... tags) {
+        return new TokenOptions(name, timeout, List.of(tags), idempotencyKey);
+    }
+
+    /** One token for this key, which is held for 30 days. */
+    public TokenOptions idempotencyKey(String key) {
+        return idempotencyKey(IdempotencyKey.of(key));
+    }
+
+    public TokenOptions idempotencyKey(IdempotencyKey key) {
+        return new TokenOptions(name, timeout, tags, Objects.requireNonNull(key));
+    }
+}
