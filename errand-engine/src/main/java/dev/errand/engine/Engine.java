@@ -20,6 +20,7 @@ import dev.errand.Schedules;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
+import dev.errand.Tokens;
 import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
@@ -308,6 +309,13 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
         NewRun again = triggers.replay(run);
         enqueue(List.of(again));
         return again.id();
+    }
+
+    // ── tokens
+
+    @Override
+    public Tokens tokens() {
+        return new StoredTokens(store.tokens(), codec, settings.clock(), settings.maxOutput());
     }
 
     // ── queues

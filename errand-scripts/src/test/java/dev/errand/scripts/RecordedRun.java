@@ -227,6 +227,21 @@ class RecordedRun implements RunContext {
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public <T> Token<T> token(Class<T> type, TokenOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> Token<T> token(TypeRef<T> type, TokenOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) {
+        throw new UnsupportedOperationException();
+    }
+
     private final class Log extends AbstractLogger {
         @Override
         protected @Nullable String getFullyQualifiedCallerName() {

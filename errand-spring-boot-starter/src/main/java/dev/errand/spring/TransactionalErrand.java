@@ -21,6 +21,7 @@ import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
+import dev.errand.Tokens;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
 import java.sql.Connection;
@@ -231,6 +232,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public List<LockInfo> locks() {
         return engine.locks();
+    }
+
+    @Override
+    public Tokens tokens() {
+        return engine.tokens();
     }
 
     @Override

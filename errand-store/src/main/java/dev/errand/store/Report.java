@@ -5,6 +5,7 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.TokenId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,9 +91,10 @@ public sealed interface Report {
      * What a run waits for besides a time.
      *
      * @param runs that were {@linkplain Store#spawn spawned} by it to be awaited; that they end
-     * @param any whether the first of them suffices; else all are needed
+     * @param tokens that they end
+     * @param any whether the first of all suffices; else all are needed
      */
-    record Awaits(List<RunId> runs, boolean any) {}
+    record Awaits(List<RunId> runs, List<TokenId> tokens, boolean any) {}
 
     /**
      * Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim.

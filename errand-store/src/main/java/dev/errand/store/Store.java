@@ -207,6 +207,11 @@ public interface Store extends AutoCloseable {
     /** Runs that were triggered together. */
     BatchStore batches();
 
+    // ── tokens
+
+    /** What runs wait for that is completed from outside. */
+    TokenStore tokens();
+
     // ── locks
 
     /** The locks, and the lines before them. */

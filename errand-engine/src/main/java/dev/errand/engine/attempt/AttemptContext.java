@@ -13,6 +13,9 @@ import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.Task;
+import dev.errand.Token;
+import dev.errand.TokenOptions;
+import dev.errand.TokenResult;
 import dev.errand.TransactionAction;
 import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
@@ -20,15 +23,12 @@ import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.lock.Locks;
-import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Caller;
-import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.StableValues;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
-import dev.errand.engine.step.Waits;
 import dev.errand.store.Claim;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -55,9 +55,8 @@ final class AttemptContext implements RunContext {
     private Locks.@Nullable Owner locksOwner;
     private @Nullable Steps steps;
     private @Nullable Journal journal;
-    private @Nullable Waits waits;
-    private @Nullable Invoking children;
     private final AroundWaits aroundWaits;
+    private final BodyWaits waits;
     private final FirstTime firstTime;
     private final Map<Caller, StableValues> values = new EnumMap<>(Caller.class);
     private volatile Map<String, Object> init = Map.of();
@@ -67,6 +66,7 @@ final class AttemptContext implements RunContext {
         this.scope = scope;
         this.task = task;
         this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
+        this.waits = new BodyWaits(scope, this::journal, this::steps, aroundWaits);
         this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null, aroundWaits::isInBody);
     }
 
@@ -264,63 +264,55 @@ final class AttemptContext implements RunContext {
 
     // ── waits
 
-    private synchronized Waits waits() {
-        goOn();
-        if (waits == null) {
-            Bookmark bookmark = scope.bookmark();
-            waits = new Waits(
-                    journal().waits(), this::steps, aroundWaits, bookmark == null ? null : bookmark.waitsFor());
-        }
-        return waits;
-    }
-
     /** There are hooks around the body. */
     void hooked(Lifecycle hooks) {
         aroundWaits.hooked(hooks);
     }
 
     /** What unwinds the body, or has, so that it may wait; null while nothing does. */
-    synchronized @Nullable Suspension suspension() {
-        return waits == null ? null : waits.suspension();
+    @Nullable
+    Suspension suspension() {
+        return waits.suspension();
     }
 
-    /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it. */
     private void goOn() {
-        Suspension suspension = suspension();
-        if (suspension != null) {
-            throw suspension;
-        }
+        waits.goOn();
     }
 
     @Override
     public void sleep(String name, Duration duration) throws InterruptedException {
-        waits().sleep(name, duration);
+        waits.waits().sleep(name, duration);
     }
 
     @Override
     public void sleepUntil(String name, Instant instant) throws InterruptedException {
-        waits().sleepUntil(name, instant);
-    }
-
-    // ── children
-
-    private synchronized Invoking children() {
-        Waits around = waits();
-        if (children == null) {
-            children = new Invoking(scope, new Children(id(), journal().waits(), around, scope.codec()));
-        }
-        return children;
+        waits.waits().sleepUntil(name, instant);
     }
 
     @Override
     public <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
             Task<P, O> other, List<? extends P> payloads, TriggerOptions options) throws InterruptedException {
-        return children().all(other, payloads, options);
+        return waits.children().all(other, payloads, options);
     }
 
     @Override
     public List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> others) throws InterruptedException {
-        return children().all(name, others);
+        return waits.children().all(name, others);
+    }
+
+    @Override
+    public <T> Token<T> token(Class<T> type, TokenOptions options) throws InterruptedException {
+        return waits.create(type, options);
+    }
+
+    @Override
+    public <T> Token<T> token(TypeRef<T> type, TokenOptions options) throws InterruptedException {
+        return waits.create(type.type(), options);
+    }
+
+    @Override
+    public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException {
+        return waits.tokens().await(token);
     }
 
     // ── the end, and others

@@ -117,7 +117,7 @@ public final class Children {
     }
 
     private Suspension suspended(String key, List<RunId> all) {
-        return waits.suspended(key, List.of(), null, new Report.Awaits(all, false));
+        return waits.suspended(key, List.of(), null, new Report.Awaits(all, List.of(), false));
     }
 
     private byte[] written(List<RunId> ids) {

@@ -1,5 +1,6 @@
 package dev.errand.engine.step;
 
+import dev.errand.TokenId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ record StepKey(String text, int occurrence, Kind kind) {
         WAIT("wait:"),
         /** Children that the body waits for. */
         CHILD("child:"),
+        /** A token that it waits for; by the token's id. */
+        TOKEN("token:"),
         /** A run that it triggers besides. */
         SPAWN("spawn:"),
         /** A step of a hook at the start of an attempt. */
@@ -50,6 +53,10 @@ record StepKey(String text, int occurrence, Kind kind) {
 
     static StepKey child(String name, int occurrence) {
         return new StepKey(name, occurrence, Kind.CHILD);
+    }
+
+    static StepKey token(TokenId id) {
+        return new StepKey(id.toString(), 1, Kind.TOKEN);
     }
 
     static StepKey spawn(String text, int occurrence) {

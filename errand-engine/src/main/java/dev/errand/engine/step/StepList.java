@@ -52,11 +52,11 @@ public final class StepList {
                 failure);
     }
 
-    /** The end of a sleep is known from its beginning; that of children when it is there. */
+    /** The end of a sleep is known from its beginning; that of children and tokens when it is there. */
     private static boolean isWaiting(@Nullable StepKey key, StepEntry entry, Instant now) {
         Instant end = entry.endedAt();
         if (key == null || end == null) {
-            return key != null && key.kind() == StepKey.Kind.CHILD;
+            return key != null && (key.kind() == StepKey.Kind.CHILD || key.kind() == StepKey.Kind.TOKEN);
         }
         return key.kind() == StepKey.Kind.WAIT && now.isBefore(end);
     }

@@ -3,10 +3,13 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.RunId;
 import dev.errand.StepOptions.Calls;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
 import dev.errand.engine.record.Recorder;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Spawn;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -258,6 +262,16 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     @Override
     public List<AwaitedEnd> ends(List<RunId> runs) {
         return asking.answer(() -> store.ends(claim.run(), runs));
+    }
+
+    @Override
+    public Optional<TokenInfo> token(TokenId token) {
+        return asking.answer(() -> store.tokens().find(token));
+    }
+
+    @Override
+    public TokenInfo create(NewToken token) {
+        return asking.answer(() -> store.tokens().create(token));
     }
 
     /** Where the attempt was when it gave the run up to wait; null if it never did. */

@@ -1,12 +1,16 @@
 package dev.errand.engine.step;
 
 import dev.errand.RunId;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.NewRun;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.StepEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where an attempt keeps what its body waits for, and what it triggers. Thread-safe. */
@@ -46,4 +50,10 @@ public interface WaitJournal {
 
     /** How those of the runs have ended that have, see {@link dev.errand.store.Store#ends}. */
     List<AwaitedEnd> ends(List<RunId> runs);
+
+    /** How a token stands; empty if there is none. */
+    Optional<TokenInfo> token(TokenId token);
+
+    /** Creates a token for the run, see {@link dev.errand.store.TokenStore#create}. */
+    TokenInfo create(NewToken token);
 }

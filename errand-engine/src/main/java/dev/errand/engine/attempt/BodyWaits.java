@@ -1,0 +1,92 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.StepOptions;
+import dev.errand.Token;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
+import dev.errand.TokenOptions;
+import dev.errand.engine.step.Bookmark;
+import dev.errand.engine.step.Children;
+import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Steps;
+import dev.errand.engine.step.Suspension;
+import dev.errand.engine.step.TokenWaits;
+import dev.errand.engine.step.WaitJournal;
+import dev.errand.engine.step.Waits;
+import dev.errand.engine.trigger.NewTokens;
+import java.lang.reflect.Type;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** All that a body waits for, made when it is first asked for. */
+final class BodyWaits {
+    private final Scope scope;
+    private final Supplier<Journal> journal;
+    private final Supplier<Steps> steps;
+    private final AroundWaits around;
+    private @Nullable Waits waits;
+    private @Nullable Invoking children;
+    private @Nullable TokenWaits tokens;
+
+    BodyWaits(Scope scope, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
+        this.scope = scope;
+        this.journal = journal;
+        this.steps = steps;
+        this.around = around;
+    }
+
+    /** What unwinds the body, or has, so that it may wait; null while nothing does. */
+    synchronized @Nullable Suspension suspension() {
+        return waits == null ? null : waits.suspension();
+    }
+
+    /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it. */
+    void goOn() {
+        Suspension suspension = suspension();
+        if (suspension != null) {
+            throw suspension;
+        }
+    }
+
+    /** Its sleeps, and what all waits share. */
+    synchronized Waits waits() {
+        goOn();
+        if (waits == null) {
+            Bookmark bookmark = scope.bookmark();
+            waits = new Waits(kept(), steps, around, bookmark == null ? null : bookmark.waitsFor());
+        }
+        return waits;
+    }
+
+    private WaitJournal kept() {
+        return journal.get().waits();
+    }
+
+    synchronized Invoking children() {
+        Waits shared = waits();
+        if (children == null) {
+            children = new Invoking(scope, new Children(scope.claim().run(), kept(), shared, scope.codec()));
+        }
+        return children;
+    }
+
+    synchronized TokenWaits tokens() {
+        Waits shared = waits();
+        if (tokens == null) {
+            tokens = new TokenWaits(scope.claim().run(), kept(), shared, scope.codec());
+        }
+        return tokens;
+    }
+
+    /** See {@link dev.errand.RunContext#token}. The token is stored before the step that says so: one that nobody heard of times out. */
+    <T> Token<T> create(Type type, TokenOptions options) throws InterruptedException {
+        WaitJournal keeping = kept();
+        String id = steps.get()
+                .<String, RuntimeException>call(options.name(), String.class, StepOptions.none(), () -> {
+                    TokenInfo stored = keeping.create(NewTokens.of(
+                            TokenId.random(), options, scope.claim().run(), scope.now()));
+                    return stored.id().toString();
+                });
+        return new Token<>(TokenId.of(id), options.name(), type);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.errand.engine.step;
+
+import dev.errand.Json;
+import dev.errand.RunId;
+import dev.errand.Token;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
+import dev.errand.TokenNotFoundException;
+import dev.errand.TokenResult;
+import dev.errand.TokenState;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import dev.errand.store.Report;
+import dev.errand.store.StepEntry;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens that a body waits for. What came of one is kept as a step when an attempt has seen it, so that the token may be deleted. Of
+ * one that times out, the run's own due time is the end of the wait.
+ */
+public final class TokenWaits {
+    /** What is kept of a token that has ended. */
+    record Kept(TokenState state, @Nullable String value, @Nullable String error) {}
+
+    private final RunId run;
+    private final WaitJournal journal;
+    private final Waits waits;
+    private final Codec codec;
+
+    public TokenWaits(RunId run, WaitJournal journal, Waits waits, Codec codec) {
+        this.run = run;
+        this.journal = journal;
+        this.waits = waits;
+        this.codec = codec;
+    }
+
+    /** See {@link dev.errand.RunContext#await}. */
+    public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException {
+        waits.requireMayWait("Token '" + token.name() + "' was not awaited");
+        String key = StepKey.token(token.id()).stored();
+        StepEntry entry = journal.find(key);
+        if (entry != null && entry.endedAt() != null) {
+            waits.passed(key);
+            return result(token.id(), token.type(), read(entry));
+        }
+        TokenInfo info = journal.token(token.id()).orElseThrow(() -> new TokenNotFoundException(token.id()));
+        Kept kept = ended(info);
+        if (kept == null) {
+            List<StepEntry> begun =
+                    entry == null ? List.of(journal.entry(key, token.name(), null, null)) : List.of();
+            throw waits.suspended(
+                    key, begun, info.timeoutAt(), new Report.Awaits(List.of(), List.of(token.id()), false));
+        }
+        TokenResult<T> result = result(token.id(), token.type(), kept);
+        waits.passed(key);
+        journal.keep(journal.entry(key, token.name(), waits.now(), written(kept)));
+        return result;
+    }
+
+    /** What came of it; null while nothing has. The run's clock may have passed the token's time while the store's has not, or the reverse. */
+    private @Nullable Kept ended(TokenInfo info) {
+        Instant now = waits.now();
+        return switch (info.state()) {
+            case PENDING -> now.isBefore(info.timeoutAt()) ? null : new Kept(TokenState.TIMED_OUT, null, null);
+            case COMPLETED ->
+                new Kept(TokenState.COMPLETED, Objects.requireNonNull(info.value()).text(), null);
+            case FAILED -> new Kept(TokenState.FAILED, null, info.error());
+            case TIMED_OUT -> new Kept(TokenState.TIMED_OUT, null, null);
+        };
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // whether null fits is for T to say
+    private <T extends @Nullable Object> TokenResult<T> result(TokenId token, Type type, Kept kept) {
+        return switch (kept.state()) {
+            case COMPLETED -> new TokenResult.Completed<>(token, (T) value(token, type, kept));
+            case FAILED -> new TokenResult.Failed<>(token, String.valueOf(kept.error()));
+            default -> new TokenResult.TimedOut<>(token);
+        };
+    }
+
+    private @Nullable Object value(TokenId token, Type type, Kept kept) {
+        String value = kept.value() == null ? Json.NULL.text() : kept.value();
+        try {
+            return codec.read(value.getBytes(StandardCharsets.UTF_8), type);
+        } catch (UnfitException e) {
+            throw new IllegalStateException(
+                    "The value of a token that run %s awaited does not fit %s%s: %s"
+                            .formatted(
+                                    run,
+                                    type.getTypeName(),
+                                    e.path().isEmpty() ? "" : " at " + e.path(),
+                                    e.reason()),
+                    e);
+        }
+    }
+
+    private byte[] written(Kept kept) {
+        try {
+            return codec.write(kept);
+        } catch (UnfitException e) {
+            throw new IllegalStateException("What came of a token can be written", e);
+        }
+    }
+
+    private Kept read(StepEntry entry) {
+        try {
+            return (Kept) Objects.requireNonNull(
+                    codec.read(Objects.requireNonNull(entry.result(), "it has ended"), Kept.class));
+        } catch (UnfitException e) {
+            throw new IllegalStateException(
+                    "What came of token '%s' of run %s cannot be read: %s".formatted(entry.name(), run, e.reason()), e);
+        }
+    }
+}
