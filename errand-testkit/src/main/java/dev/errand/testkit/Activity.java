@@ -2,7 +2,6 @@ package dev.errand.testkit;
 
 import dev.errand.Errand;
 import dev.errand.EventFilter;
-import dev.errand.Json;
 import dev.errand.Page;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -13,6 +12,8 @@ import dev.errand.ScheduleQuery;
 import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.Subscription;
+import dev.errand.TokenId;
+import dev.errand.TokenState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,11 +21,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Activity implements AutoCloseable {
     private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Pattern RUN = Pattern.compile("run_[0-9a-z]{26}");
+    private static final Pattern TOKEN = Pattern.compile("token_[0-9a-z]{26}");
 
     private final Errand errand;
     private final Clock clock;
@@ -93,19 +95,19 @@ final class Activity implements AutoCloseable {
         return errand.runs(working().limit(1)).items().isEmpty();
     }
 
-    /** Whether there is a run whose children have all ended, and that nobody has let go on yet. */
+    /** Whether there is a run for which all has happened that it waits for, and that nobody has let go on yet. */
     private boolean isAnyWoken() {
         return all(RunQuery.all().states(RunState.WAITING)).stream()
                 .map(this::awaits)
-                .anyMatch(step -> step != null && haveEnded(children(step)));
+                .anyMatch(step -> step != null && isOver(step));
     }
 
-    /** Whether it is the end of other runs that the run waits for. */
-    boolean waitsForRuns(RunInfo run) {
+    /** Whether it is something else than a time that the run waits for. */
+    boolean waitsForOthers(RunInfo run) {
         return run.state() == RunState.WAITING && awaits(run) != null;
     }
 
-    /** What it waits for, if that is known by no time. */
+    /** What it waits for, if no time says when that ends. */
     private @Nullable Step awaits(RunInfo run) {
         return errand.run(run.id()).steps().stream()
                 .filter(step -> step.state() == StepState.WAITING)
@@ -114,19 +116,19 @@ final class Activity implements AutoCloseable {
                 .orElse(null);
     }
 
-    private static Set<RunId> children(Step step) {
-        Json ids = step.result();
-        return ids == null
-                ? Set.of()
-                : RUN.matcher(ids.text())
-                        .results()
-                        .map(found -> RunId.of(found.group()))
-                        .collect(Collectors.toSet());
+    private boolean isOver(Step step) {
+        String ids = step.result() == null ? "" : step.result().text();
+        RunId[] runs = found(RUN, ids).map(RunId::of).toArray(RunId[]::new);
+        boolean runsHaveEnded = runs.length == 0
+                || all(RunQuery.all().ids(runs)).stream()
+                        .allMatch(run -> run.state().isTerminal());
+        return runsHaveEnded
+                && found(TOKEN, ids)
+                        .allMatch(id -> errand.tokens().get(TokenId.of(id)).state() != TokenState.PENDING);
     }
 
-    private boolean haveEnded(Set<RunId> runs) {
-        return all(RunQuery.all().ids(runs.toArray(RunId[]::new))).stream()
-                .allMatch(run -> run.state().isTerminal());
+    private static Stream<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(MatchResult::group);
     }
 
     private boolean dueIsReached() {

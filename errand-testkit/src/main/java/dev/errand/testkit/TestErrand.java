@@ -87,7 +87,7 @@ public final class TestErrand implements AutoCloseable {
     public <O extends @Nullable Object> Run<O> finish(Run<O> run) throws InterruptedException {
         RunInfo info = atRest(run);
         while (!info.state().isTerminal()) {
-            Instant due = activity.waitsForRuns(info) ? activity.nextDue().orElse(null) : info.dueAt();
+            Instant due = activity.waitsForOthers(info) ? activity.nextDue().orElse(null) : info.dueAt();
             if (due != null && due.isAfter(clock.instant())) {
                 clock.set(due);
             }
@@ -102,7 +102,7 @@ public final class TestErrand implements AutoCloseable {
     }
 
     private boolean isAtRest(RunInfo run) {
-        if (activity.waitsForRuns(run)) {
+        if (activity.waitsForOthers(run)) {
             return isStill();
         }
         Instant due = run.dueAt();

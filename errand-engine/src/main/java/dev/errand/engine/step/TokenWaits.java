@@ -51,8 +51,8 @@ public final class TokenWaits {
         TokenInfo info = journal.token(token.id()).orElseThrow(() -> new TokenNotFoundException(token.id()));
         Kept kept = ended(info);
         if (kept == null) {
-            List<StepEntry> begun =
-                    entry == null ? List.of(journal.entry(key, token.name(), null, null)) : List.of();
+            byte[] id = ('"' + token.id().toString() + '"').getBytes(StandardCharsets.US_ASCII); // for those who look at it
+            List<StepEntry> begun = entry == null ? List.of(journal.entry(key, token.name(), null, id)) : List.of();
             throw waits.suspended(
                     key, begun, info.timeoutAt(), new Report.Awaits(List.of(), List.of(token.id()), false));
         }
