@@ -29,7 +29,8 @@ class DocumentationTest {
         "idempotency.md, WelcomeOnceTest.java",
         "steps.md, CheckoutTest.java",
         "waits.md, SettlementTest.java",
-        "children.md, ParcelsTest.java"
+        "children.md, ParcelsTest.java",
+        "tokens.md, FulfilmentTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
