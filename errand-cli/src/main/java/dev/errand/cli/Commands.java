@@ -45,6 +45,9 @@ import dev.errand.cli.store.StoreMigrateCommand;
 import dev.errand.cli.tasks.TasksList;
 import dev.errand.cli.tasks.TasksResetKey;
 import dev.errand.cli.tasks.TasksShow;
+import dev.errand.cli.tokens.TokensComplete;
+import dev.errand.cli.tokens.TokensCreate;
+import dev.errand.cli.tokens.TokensList;
 import dev.errand.cli.top.TopCommand;
 import dev.errand.cli.trigger.TriggerCommand;
 import java.util.LinkedHashMap;
@@ -84,6 +87,7 @@ final class Commands {
         commands.put("nodes", this::nodes);
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
+        commands.put("tokens", this::tokens);
         commands.put("queues", this::queues);
         commands.put("limits", this::limits);
         commands.put("store", this::store);
@@ -127,6 +131,14 @@ final class Commands {
 
     private Object locks() {
         return group(new Groups.Locks(), Map.of("list", LocksList::new));
+    }
+
+    private Object tokens() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("create", TokensCreate::new);
+        commands.put("list", TokensList::new);
+        commands.put("complete", TokensComplete::new);
+        return group(new Groups.Tokens(), commands);
     }
 
     private Object queues() {

@@ -32,6 +32,12 @@ final class Groups {
     @Command(name = "locks", description = "Locks that bodies hold.", synopsisSubcommandLabel = "COMMAND")
     static final class Locks extends Group {}
 
+    @Command(
+            name = "tokens",
+            description = "Tokens, which runs wait for and others complete.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Tokens extends Group {}
+
     @Command(name = "queues", description = "Queues: look at, pause, limit.", synopsisSubcommandLabel = "COMMAND")
     static final class Queues extends Group {}
 
