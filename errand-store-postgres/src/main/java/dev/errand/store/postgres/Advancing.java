@@ -188,7 +188,7 @@ final class Advancing {
     }
 
     private Optional<Instant> advance(Tx tx, boolean any) throws SQLException {
-        boolean more = any | byTime(tx);
+        boolean more = byTime(tx) || any;
         Round now = round;
         Awaiting.Woken woken = Awaiting.wake(tx, now.place(), SLICE);
         boolean left = now.left() || woken.left() > 0;

@@ -66,8 +66,8 @@ final class NewChildren {
         List<Spawn> these = others.stream().map(spawns::get).toList();
         List<Integer> repeated = tx.sql(REPEATED)
                 .setObject(tx.array("int4", Columns.ints(others, i -> i)))
-                .setObject(new UuidArray(
-                        Columns.ids(these, spawn -> spawn.claim().run())))
+                .setObject(
+                        new UuidArray(Columns.ids(these, spawn -> spawn.claim().run())))
                 .setObject(tx.array(
                         "int4", Columns.ints(these, spawn -> spawn.step().position())))
                 .setObject(tx.array("text", Columns.texts(these, spawn -> Journal.result(spawn.step()))))
@@ -113,8 +113,8 @@ final class NewChildren {
             return Set.of();
         }
         return new HashSet<>(tx.sql(STOPPING)
-                .setObject(new UuidArray(
-                        Columns.ids(spawns, spawn -> spawn.claim().run())))
+                .setObject(
+                        new UuidArray(Columns.ids(spawns, spawn -> spawn.claim().run())))
                 .list(row -> Ids.of(row.getObject(1))));
     }
 
@@ -123,14 +123,17 @@ final class NewChildren {
         List<Awaiting.Child> children = new ArrayList<>();
         for (Spawn spawn : these) {
             if (spawn.awaited()) {
-                spawn.runs().forEach(run -> children.add(new Awaiting.Child(spawn.claim().run(), run.id())));
+                spawn.runs()
+                        .forEach(run ->
+                                children.add(new Awaiting.Child(spawn.claim().run(), run.id())));
             }
         }
         Set<Awaiting.Child> added = children.isEmpty() ? Set.of() : Awaiting.add(tx, children);
         Map<RunId, NewRun> fresh = new LinkedHashMap<>();
         for (Spawn spawn : these) {
             for (NewRun run : spawn.runs()) {
-                if (!spawn.awaited() || added.contains(new Awaiting.Child(spawn.claim().run(), run.id()))) {
+                if (!spawn.awaited()
+                        || added.contains(new Awaiting.Child(spawn.claim().run(), run.id()))) {
                     fresh.putIfAbsent(run.id(), run);
                 }
             }

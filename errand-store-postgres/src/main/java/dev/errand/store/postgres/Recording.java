@@ -149,8 +149,8 @@ final class Recording {
             return;
         }
         for (Report report : reports) {
-            boolean unlocked = report instanceof Report.Waiting waiting
-                    && waiting.steps().isEmpty();
+            boolean unlocked =
+                    report instanceof Report.Waiting waiting && waiting.steps().isEmpty();
             boolean gone = report instanceof Report.Waiting || report instanceof Report.Ended;
             if (unlocked || (gone && member(report.claim()) == null)) {
                 Whereabouts.lock(tx, report.claim().run());

@@ -60,8 +60,7 @@ end
 $$;
 
 -- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it.
-create function errand.run_ended() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off as $$
+create function errand.run_ended() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
     if current_setting('errand.later', true) is distinct from 'on' then
         perform errand.mark_ends(array(select run from ends));
@@ -72,8 +71,7 @@ $$;
 create trigger run_ended after insert on errand.outcome referencing new table as ends
     for each statement execute function errand.run_ended();
 
-create function errand.end_told() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off as $$
+create function errand.end_told() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
     perform errand.mark_ends(array(select run from told where to_state >= 5));
     return null;

@@ -187,8 +187,7 @@ class AwaitedTest {
                 insert into errand.outcome (run, ended, state, attempt, redeliveries, retriable, output)
                 select id, 0, 5, 1, 0, false, '"late"' from errand.run where id in ('%s', '%s')
                 """.formatted(
-                        Ids.uuid(children.getFirst().id()),
-                        Ids.uuid(children.getLast().id())));
+                Ids.uuid(children.getFirst().id()), Ids.uuid(children.getLast().id())));
         String copy = server.url(database) + "&errand.schema=copied";
         new StoreCopy(server.url(database), copy).run(progress -> {});
         List<RunId> ids = children.stream().map(NewRun::id).toList();
@@ -286,7 +285,8 @@ class AwaitedTest {
             begin(store, parents.getLast(), one);
             other.setAutoCommit(false);
             try (Statement statement = other.createStatement()) {
-                statement.execute("select 1 from errand.chunk where first = '" + Ids.uuid(parents.getFirst().run()) + "' for update");
+                statement.execute("select 1 from errand.chunk where first = '"
+                        + Ids.uuid(parents.getFirst().run()) + "' for update");
             }
             List<Report> ends = new ArrayList<>();
             claim(store, "child", 601).forEach(child -> ends.add(completed(child)));

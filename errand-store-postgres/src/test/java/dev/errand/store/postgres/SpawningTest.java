@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +52,8 @@ class SpawningTest {
     }
 
     private PostgresStore open() {
-        PostgresStore opened = PostgresStore.open(
-                Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
+        PostgresStore opened =
+                PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
         opened.join("first", 1_000);
         return opened;
     }
@@ -154,8 +155,7 @@ class SpawningTest {
                     CompletableFuture.supplyAsync(() -> store.spawn(spawn(parent, List.of(child))));
             Instant now = CLOCK.instant();
             StepEntry step = new StepEntry(2, "pay", "pay", 1, now, now, null, null);
-            List<Report> reports =
-                    List.of(new Report.Journaled(parent, step), completed(parents.getLast()));
+            List<Report> reports = List.of(new Report.Journaled(parent, step), completed(parents.getLast()));
             assertThat(get(store.record(reports).toCompletableFuture())).containsOnly(Receipt.RECORDED);
             assertThat(spawned).isNotDone();
             other.commit();
@@ -182,6 +182,39 @@ class SpawningTest {
     }
 
     @Test
+    void whatIsSentAgainAfterItsConnectionBrokeIsStoredOnce() throws Exception {
+        List<Claim> parents = parents(40);
+        List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+        for (int i = 0; i < parents.size(); i++) {
+            Claim parent = parents.get(i);
+            int many = i % 10 == 0 ? 1_200 : 1;
+            List<NewRun> children = new ArrayList<>();
+            for (int child = 0; child < many; child++) {
+                children.add(child(parent).build());
+            }
+            receipts.add(CompletableFuture.supplyAsync(() -> untilStored(spawn(parent, children))));
+        }
+        for (CompletableFuture<Receipt> receipt : receipts) {
+            server.terminate(database);
+            assertThat(get(receipt)).isEqualTo(Receipt.RECORDED);
+        }
+        String count = "select count(*) from errand.run where errand.parent_of(options) is not null";
+        assertThat(server.query(database, count)).isEqualTo(String.valueOf(4 * 1_200 + 36));
+        assertThat(server.query(database, "select count(*) from errand.awaited"))
+                .isEqualTo(String.valueOf(4 * 1_200 + 36));
+    }
+
+    private Receipt untilStored(Spawn spawn) {
+        while (true) {
+            try {
+                return store.spawn(spawn);
+            } catch (StoreException e) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    @Test
     void whatIsStoppedWhileItsChildrenAreStoredHasNone() throws Exception {
         List<Claim> parents = parents(40);
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
@@ -196,8 +229,7 @@ class SpawningTest {
             assertThat(get(receipt)).isEqualTo(Receipt.RECORDED);
         }
         for (NewRun child : children) {
-            store.find(child.id())
-                    .ifPresent(info -> assertThat(info.state()).isEqualTo(RunState.CANCELED));
+            store.find(child.id()).ifPresent(info -> assertThat(info.state()).isEqualTo(RunState.CANCELED));
         }
     }
 }
