@@ -44,8 +44,8 @@ class TokenCommandsTest {
     void whoIsSecondIsTold() {
         String id = create();
         cli.call("tokens", "complete", id, "--error", "the boss said no");
-        Cli.Result second = cli.call("tokens", "complete", id, "--value", "1");
-        assertThat(second.exit()).isEqualTo(1);
+        Cli.Said second = cli.call("tokens", "complete", id, "--value", "1");
+        assertThat(second.code()).isEqualTo(1);
         assertThat(second.err()).contains("it has ended already: failed");
     }
 
