@@ -12,14 +12,20 @@ import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Does what time has made due, in bounded slices. Several nodes may do so at once: what one works on, the others pass over. */
 final class Advancing {
     /** Chunks, of which each may hold hundreds of runs, at most; and runs that end one by one, about. */
     private static final int SLICE = 500;
+    /** Who waits for what has happened, but is held by others, is looked at again after so many microseconds. */
+    private static final long LEFT_FOR = 100_000;
+
+    private static final Round BEGINNING = new Round(new Awaiting.Child(new RunId(0, 0), new RunId(0, 0)), false);
     /** Runs that are told of at once, about. */
     private static final int MOST_DUE = 10_000;
 
@@ -54,14 +60,20 @@ final class Advancing {
                  offset 0) r
             """;
 
-    /** What has happened that somebody may wait for has been due for long; some wait for nothing else. */
-    static final String NEXT_DUE = """
+    /** Some wait for something else than a time, and nothing besides. */
+    private static final String NEXT = """
             select nullif(least(
                 (select min(due) from errand.chunk where state in (0, 3, 4)),
                 (select min(expires) from errand.chunk where expires is not null and claim = 0),
-                (select min(due) from errand.schedule where due is not null),
-                (select 1 from errand.awaited where state = 1 limit 1)), 9223372036853999999)
+                (select min(due) from errand.schedule where due is not null)<happened>), 9223372036853999999)
             """;
+
+    /** For those who have looked what has happened. */
+    private static final String NEXT_BY_TIME = NEXT.replace("<happened>", "");
+
+    /** What has happened that somebody may wait for has been due for long. */
+    static final String NEXT_DUE =
+            NEXT.replace("<happened>", ", (select 1 from errand.awaited where state = 1 limit 1)");
 
     /** Chunks of which some have expired that nobody holds. */
     private static final String EXPIRED = """
@@ -121,23 +133,76 @@ final class Advancing {
         }
     }
 
+    /**
+     * Through what has happened that somebody may wait for: what is left for later keeps nobody from what comes after it.
+     *
+     * @param place after which the next look begins
+     * @param left whether anything was left
+     */
+    private record Round(Awaiting.Child place, boolean left) {}
+
+    /** A chunk of which runs are to end. */
+    private record Ending(Chunk chunk, List<Member> all) {}
+
     private record Member(
             RunId run, @Nullable String name, @Nullable Long expires) {}
 
-    private Advancing() {}
+    private final Desk desk;
+    private final TaskNumbers tasks;
+    private volatile Round round = BEGINNING;
 
-    /** When there will be something to do next; an instant that has passed if there is more now. */
-    static Optional<Instant> advance(Tx tx) throws SQLException {
-        boolean untold = Untold.tell(tx);
-        int happened = Awaiting.wake(tx, SLICE);
-        int due = due(tx);
-        int expired = expire(tx);
-        int removed = removed(tx);
-        if (untold || happened >= SLICE || due >= SLICE || expired >= SLICE || removed >= SLICE) {
+    Advancing(Desk desk, TaskNumbers tasks) {
+        this.desk = desk;
+        this.tasks = tasks;
+    }
+
+    /**
+     * When there will be something to do next; an instant that has passed if there is more now. Each of the transactions locks what others
+     * await at one place only, and waits for nobody after it has looked who is to wake.
+     */
+    Optional<Instant> advance() {
+        boolean more = desk.transact(Untold::tell);
+        if (!tasks.removed().isEmpty()) {
+            more |= desk.transact(Advancing::byTime);
+            more |= endRemoved();
+        }
+        boolean any = more;
+        return desk.transact(tx -> advance(tx, any));
+    }
+
+    /** Answers whether there may be more. */
+    private boolean endRemoved() {
+        int ended = 0;
+        int some;
+        do {
+            some = desk.transact(Advancing::removed);
+            ended += some;
+        } while (some > 0 && ended < SLICE);
+        return ended >= SLICE;
+    }
+
+    /** The same. */
+    private static boolean byTime(Tx tx) throws SQLException {
+        boolean due = due(tx) >= SLICE;
+        return expire(tx) >= SLICE || due;
+    }
+
+    private Optional<Instant> advance(Tx tx, boolean any) throws SQLException {
+        boolean more = byTime(tx) || any;
+        Round now = round;
+        Awaiting.Woken woken = Awaiting.wake(tx, now.place(), SLICE);
+        boolean left = now.left() || woken.left() > 0;
+        boolean last = woken.happened() < SLICE;
+        round = last ? BEGINNING : new Round(woken.last(), left);
+        more |= !last;
+        more |= woken.happened() > woken.left() && due(tx) >= SLICE;
+        if (more) {
             return Optional.of(Times.instant(tx.now() - 1));
         }
-        long next = tx.sql(NEXT_DUE).number();
-        return next == 0 ? Optional.empty() : Optional.of(Times.instant(next));
+        long next = tx.sql(NEXT_BY_TIME).number();
+        long soon = left ? tx.now() + LEFT_FOR : Long.MAX_VALUE;
+        long at = next == 0 ? soon : Math.min(next, soon);
+        return at == Long.MAX_VALUE ? Optional.empty() : Optional.of(Times.instant(at));
     }
 
     private static int due(Tx tx) throws SQLException {
@@ -168,18 +233,15 @@ final class Advancing {
 
     private static int expire(Tx tx) throws SQLException {
         List<Chunk> chunks = tx.sql(EXPIRED).set(tx.now()).set((long) SLICE).list(Chunk::read);
-        int ended = 0;
-        for (Chunk chunk : chunks) {
-            if (ended >= SLICE) {
-                return SLICE;
-            }
+        List<Ending> endings = endings(tx, chunks, member -> hasExpired(member, tx.now()));
+        for (Ending ending : endings) {
+            Chunk chunk = ending.chunk();
             @Nullable Long next = null;
             boolean any = false;
-            for (Member member : members(tx, chunk)) {
+            for (Member member : ending.all()) {
                 Long expires = member.expires();
-                if (expires != null && expires <= tx.now()) {
+                if (hasExpired(member, tx.now())) {
                     end(tx, chunk, member, RunState.EXPIRED, "it did not start in time", null);
-                    ended++;
                 } else {
                     any = true;
                     next = next == null || (expires != null && expires < next) ? expires : next;
@@ -187,41 +249,60 @@ final class Advancing {
             }
             settle(tx, chunk, any, next);
         }
-        return chunks.size();
+        return endings.size() < chunks.size() ? SLICE : chunks.size();
     }
 
+    private static boolean hasExpired(Member member, long now) {
+        Long expires = member.expires();
+        return expires != null && expires <= now;
+    }
+
+    /** Of so many of the chunks that about a slice of runs is to end. Who awaits these is locked: at one place, see {@link AwaitedRows}. */
+    private static List<Ending> endings(Tx tx, List<Chunk> chunks, Predicate<Member> isToEnd) throws SQLException {
+        List<Ending> endings = new ArrayList<>();
+        List<RunId> runs = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            if (runs.size() < SLICE) {
+                List<Member> all = members(tx, chunk);
+                endings.add(new Ending(chunk, all));
+                all.stream().filter(isToEnd).map(Member::run).forEach(runs::add);
+            }
+        }
+        if (!runs.isEmpty()) {
+            new AwaitedRows(tx).lock(List.of(), runs);
+        }
+        return endings;
+    }
+
+    /** At one place; answers how many. */
     private static int removed(Tx tx) throws SQLException {
-        int ended = 0;
         for (int task : tx.tasks().removed()) {
             for (Place place : tx.tasks().rules().placesOf(task)) {
-                ended += removed(tx, task, tx.sql(OF_REMOVED_TASKS).set((long) place.number()));
-                if (place.keyed() && ended < SLICE) {
+                int ended = removed(tx, task, tx.sql(OF_REMOVED_TASKS).set((long) place.number()));
+                if (place.keyed() && ended == 0) {
                     Sql withKeys = tx.sql(OF_REMOVED_TASKS_WITH_KEYS);
-                    ended += removed(
+                    ended = removed(
                             tx,
                             task,
                             withKeys.set(Lines.firstKey(place.number())).set(Lines.lastKey(place.number())));
                 }
-                if (ended >= SLICE) {
-                    return SLICE;
+                if (ended > 0) {
+                    return ended;
                 }
             }
         }
-        return ended;
+        return 0;
     }
 
     private static int removed(Tx tx, int task, Sql statement) throws SQLException {
         int ended = 0;
         List<Chunk> chunks = statement.set((long) SLICE).list(Chunk::read);
-        for (Chunk chunk : chunks) {
-            if (ended >= SLICE) {
-                return SLICE;
-            }
-            for (Member member : members(tx, chunk)) {
-                end(tx, chunk, member, RunState.FAILED, noTask(tx, task), failure(tx, task));
+        for (Ending ending : endings(tx, chunks, member -> true)) {
+            for (Member member : ending.all()) {
+                end(tx, ending.chunk(), member, RunState.FAILED, noTask(tx, task), failure(tx, task));
                 ended++;
             }
-            settle(tx, chunk, false, null);
+            settle(tx, ending.chunk(), false, null);
         }
         return ended;
     }

@@ -118,13 +118,7 @@ final class Conflicts {
 
     /** In one transaction, a user's or one of our own; what happened is left for others to tell. */
     static List<NewChunk> store(Tx tx, List<NewRun> runs) throws SQLException {
-        TreeSet<Integer> accounts = new TreeSet<>(); // in one order, so that nobody locks another out
-        for (NewRun run : runs) {
-            tx.tasks().rules().conflictsOf(line(tx, run)).forEach(conflict -> accounts.add(conflict.account()));
-        }
-        for (int account : accounts) {
-            tx.sql(LOCK).set((long) account).each(row -> {});
-        }
+        lock(tx, runs);
         List<NewChunk> all = new ArrayList<>();
         for (NewRun run : runs) {
             List<NewChunk> chunks = Chunks.of(List.of(run), tx.tasks(), tx.now());
@@ -138,6 +132,17 @@ final class Conflicts {
         tx.tell(Notice.OLD_WORK);
         tx.tell(Notice.REQUESTS);
         return all;
+    }
+
+    /** Waits for those who store runs that count together with these; does nothing where none do. */
+    static void lock(Tx tx, List<NewRun> runs) throws SQLException {
+        TreeSet<Integer> accounts = new TreeSet<>(); // in one order, so that nobody locks another out
+        for (NewRun run : runs) {
+            tx.tasks().rules().conflictsOf(line(tx, run)).forEach(conflict -> accounts.add(conflict.account()));
+        }
+        for (int account : accounts) {
+            tx.sql(LOCK).set((long) account).each(row -> {});
+        }
     }
 
     private static long line(Tx tx, NewRun run) {

@@ -58,8 +58,13 @@ final class CopyReader implements CopySource {
     private static final String STEPS =
             "select run, position, key, name, attempt, started, ended, result, failure from errand.step";
 
-    private static final String AWAITED =
-            "select run, state, armed, subject, ended, output, failure, reason from errand.awaited";
+    /** With the ends of which nobody has told yet, which is when they are marked. */
+    private static final String AWAITED = """
+            select a.run, case when o.run is null then a.state when a.armed = 0 then 2 else 1 end, a.armed, a.subject,
+                   coalesce(a.ended, o.state), coalesce(a.output, o.output), coalesce(a.failure, o.failure), coalesce(a.reason, o.reason)
+              from errand.awaited a
+              left join errand.outcome o on o.run = a.subject and a.kind = 0 and a.state = 0
+            """;
 
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload

@@ -25,14 +25,15 @@ final class Deleting {
     private static final String DELETE_TAGS =
             "delete from errand.tag where (tag, run) in (select * from unnest(?::text[], ?::uuid[]))";
 
+    /** The runs first: how they ended is kept with those who await them, also where nobody was told of it yet. */
     private static final List<String> STATEMENTS = List.of(
+            "delete from errand.run where id = any(?::uuid[])",
             "delete from errand.outcome where run = any(?::uuid[])",
             "delete from errand.attempt where run = any(?::uuid[])",
             "delete from errand.note where run = any(?::uuid[])",
             "delete from errand.emitted where run = any(?::uuid[])",
             "delete from errand.line where run = any(?::uuid[])",
-            "delete from errand.trigger_key where run = any(?::uuid[])",
-            "delete from errand.run where id = any(?::uuid[])");
+            "delete from errand.trigger_key where run = any(?::uuid[])");
 
     private Deleting() {}
 

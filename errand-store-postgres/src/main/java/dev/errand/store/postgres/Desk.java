@@ -36,7 +36,7 @@ final class Desk {
         }
     }
 
-    /** Commits when the work is done, and tells whom it concerns. Begins again after a deadlock or a serialization failure. */
+    /** Commits when the work is done, unless that gave it up, and tells whom it concerns. Begins again after a deadlock or a serialization failure. */
     <T extends @Nullable Object> T transact(Work<T> work) {
         return pool.once(database -> transact(database, work));
     }
@@ -47,6 +47,10 @@ final class Desk {
             database.begin();
             try {
                 T answer = work.in(tx);
+                if (tx.isGivenUp()) {
+                    database.rollback();
+                    return answer;
+                }
                 tx.finish(Tx.SHARED_STREAM);
                 database.commit();
                 surroundings.committed(tx.notices());

@@ -114,7 +114,6 @@ final class Journal {
     static List<Report.Journaled> of(Report report) {
         return switch (report) {
             case Report.Journaled journaled -> List.of(journaled);
-            case Report.Spawned spawned -> List.of(new Report.Journaled(spawned.claim(), spawned.step()));
             case Report.Waiting waiting ->
                 waiting.steps().stream()
                         .map(step -> new Report.Journaled(waiting.claim(), step))
@@ -212,7 +211,8 @@ final class Journal {
                 .update();
     }
 
-    private static @Nullable String result(StepEntry step) {
+    /** As it is stored. */
+    static @Nullable String result(StepEntry step) {
         byte[] json = step.result();
         return json == null ? null : new String(json, StandardCharsets.UTF_8);
     }

@@ -29,6 +29,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
@@ -43,19 +44,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The store on a PostgreSQL database. Here each request is sent to where it is answered: a lane, the desk, or a question. */
 final class PostgresStore implements Store {
-    private final Settings settings;
     private final Surroundings surroundings;
     private final Pool pool;
     private final Desk desk;
     private final Trip trip;
     private final UserTransactions userTransactions;
+    private final Spawning spawning;
+    private final Advancing advancing;
     private final Nodes nodes;
     private final Recovery recovery;
     private final Pruning pruning;
@@ -66,13 +67,14 @@ final class PostgresStore implements Store {
     private final StepTransactions transactions;
     private boolean closed;
 
-    private PostgresStore(Settings settings, Surroundings surroundings, Connections connections, Pool pool) {
-        this.settings = settings;
+    private PostgresStore(Surroundings surroundings, Connections connections, Pool pool) {
         this.surroundings = surroundings;
         this.pool = pool;
         this.desk = new Desk(pool, surroundings);
         this.trip = new Trip(connections, surroundings);
         this.userTransactions = new UserTransactions(surroundings, pool, trip);
+        this.spawning = new Spawning(surroundings, pool, desk, trip);
+        this.advancing = new Advancing(desk, surroundings.tasks());
         this.nodes = new Nodes(surroundings, desk, pool);
         this.recovery = new Recovery(surroundings, new Looking(surroundings, pool, nodes), desk);
         this.pruning = new Pruning(desk);
@@ -100,12 +102,12 @@ final class PostgresStore implements Store {
         } catch (SQLException | RuntimeException e) {
             throw PostgresErrors.toThrow(settings, e);
         }
-        return new PostgresStore(settings, surroundings, connections, new Pool(settings, connections));
+        return new PostgresStore(surroundings, connections, new Pool(settings, connections));
     }
 
     @Override
     public String url() {
-        return settings.shownUrl();
+        return surroundings.settings().shownUrl();
     }
 
     @Override
@@ -146,13 +148,12 @@ final class PostgresStore implements Store {
         if (request.max() < 1) {
             throw new IllegalArgumentException("a claim is for 1 run or more, not " + request.max());
         }
-        CompletableFuture<List<Claim>> stage = new CompletableFuture<>();
-        if (surroundings.node() == 0) {
-            stage.completeExceptionally(new IllegalStateException("only a node claims runs; join first"));
-        } else {
-            trip.claim(new Claiming.Standing(request, stage));
-        }
-        return stage;
+        return trip.claim(request);
+    }
+
+    @Override
+    public Receipt spawn(Spawn spawn) {
+        return spawning.spawn(spawn);
     }
 
     @Override
@@ -164,7 +165,7 @@ final class PostgresStore implements Store {
 
     @Override
     public Optional<Instant> advance() {
-        return trip.orRate(desk.transact(Advancing::advance));
+        return trip.orRate(advancing.advance());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.errand.store.postgres;
 
+import dev.errand.RunId;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.Spawn;
 import dev.errand.store.limits.Lines;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class Recording {
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private final List<Runnable> onCommit = new ArrayList<>();
     private final Set<Held.Chunk> touched = new HashSet<>();
+    private final AwaitedRows awaited;
     private final boolean careful;
 
     /**
@@ -42,10 +45,18 @@ final class Recording {
     Recording(Tx tx, Held held, boolean careful) {
         this.tx = tx;
         this.held = held;
+        this.awaited = new AwaitedRows(tx);
         this.careful = careful;
     }
 
     List<Receipt> record(List<Report> reports) throws SQLException {
+        return record(reports, List.of());
+    }
+
+    /** Answers for the reports, then for the spawns. */
+    List<Receipt> record(List<Report> told, List<Spawn> spawns) throws SQLException {
+        List<Report> reports = new ArrayList<>(told);
+        spawns.forEach(spawn -> reports.add(new Report.Journaled(spawn.claim(), spawn.step())));
         Receipt[] receipts = new Receipt[reports.size()];
         Special special = new Special(tx, held, this);
         starts(reports, receipts, special);
@@ -54,9 +65,11 @@ final class Recording {
                 receipts[i] = special.noted(noted);
             }
         }
-        Waits waits = new Waits(tx);
+        NewChildren children = NewChildren.of(tx, spawns);
+        Waits waits = new Waits(tx, awaited);
         journal(reports, receipts, special, waits);
-        spawn(reports, receipts);
+        children.store(i -> receipts[told.size() + i] == Receipt.RECORDED, careful);
+        lockAwaited(reports);
         givenUp(reports, receipts, special, waits);
         ends(reports, receipts, special);
         deleteEmptied();
@@ -120,16 +133,35 @@ final class Recording {
         }
     }
 
-    private void spawn(List<Report> reports, Receipt[] receipts) throws SQLException {
-        List<Report.Spawned> spawned = new ArrayList<>();
-        for (int i = 0; i < receipts.length; i++) {
-            if (reports.get(i) instanceof Report.Spawned report && receipts[i] == Receipt.RECORDED) {
-                spawned.add(report);
+    /** Before waits begin and ends are marked; and before that the rows of those that are to be looked at one by one. */
+    private void lockAwaited(List<Report> reports) throws SQLException {
+        List<Report.Waiting> waits = new ArrayList<>();
+        List<RunId> ending = new ArrayList<>();
+        for (Report report : reports) {
+            if (report instanceof Report.Waiting waiting) {
+                waits.add(waiting);
+            } else if (report instanceof Report.Ended
+                    && report.claim().options().parent() != null) {
+                ending.add(report.claim().run());
             }
         }
-        if (!spawned.isEmpty()) {
-            Spawning.store(tx, spawned, careful);
+        if (waits.isEmpty() && ending.isEmpty()) {
+            return;
         }
+        for (Report report : reports) {
+            boolean unlocked =
+                    report instanceof Report.Waiting waiting && waiting.steps().isEmpty();
+            boolean gone = report instanceof Report.Waiting || report instanceof Report.Ended;
+            if (unlocked || (gone && member(report.claim()) == null)) {
+                Whereabouts.lock(tx, report.claim().run());
+            }
+        }
+        awaited.lock(waits, ending);
+    }
+
+    /** See {@link AwaitedRows#begin}. */
+    Report.Waiting begin(Report.Waiting waiting) throws SQLException {
+        return awaited.begin(List.of(waiting)).getFirst();
     }
 
     private void givenUp(List<Report> reports, Receipt[] receipts, Special special, Waits waits) throws SQLException {

@@ -1,62 +1,85 @@
 package dev.errand.store.postgres;
 
-import dev.errand.RunId;
-import dev.errand.store.NewRun;
+import dev.errand.StoreException;
+import dev.errand.store.Claim;
+import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.Spawn;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
-/** Stores the runs that bodies trigger as steps, in the commit of these steps. */
+/**
+ * Stores what bodies trigger, with the steps that say so: mostly in the commits in which this node records, together with what else is to
+ * be written there. What may take its time has a transaction of its own: many runs, and those for which others may have to end, whom users'
+ * transactions may hold. What can be refused is refused before that, and concerns nobody else.
+ */
 final class Spawning {
-    private Spawning() {}
+    /** A cancel of the run that this transaction itself has asked for: with its child another run took the place of its parent. */
+    private static final String REPLACED = """
+            select exists (select 1 from errand.chunk where first = ? and cancel is not null and xmin = pg_current_xact_id()::xid)
+            """;
 
-    /** Before the transaction: numbers of tasks and lines are known to all before anything refers to them. */
-    static void learn(Surroundings surroundings, Database database, List<Report> reports) throws SQLException {
-        List<NewRun> runs = new ArrayList<>();
-        for (Report report : reports) {
-            if (report instanceof Report.Spawned spawned) {
-                runs.addAll(spawned.runs());
+    private final Surroundings surroundings;
+    private final Pool pool;
+    private final Desk desk;
+    private final Trip trip;
+
+    Spawning(Surroundings surroundings, Pool pool, Desk desk, Trip trip) {
+        this.surroundings = surroundings;
+        this.pool = pool;
+        this.desk = desk;
+        this.trip = trip;
+    }
+
+    Receipt spawn(Spawn spawn) {
+        UserTransactions.numberTasks(surroundings, pool, spawn.runs());
+        boolean conflicts = Conflicts.any(surroundings.tasks(), spawn.runs());
+        if (!conflicts && !NewChildren.areMany(spawn.runs())) {
+            return trip.spawn(spawn);
+        }
+        Receipt receipt = apart(spawn);
+        if (conflicts) {
+            Untold.tellAll(desk);
+        }
+        return receipt;
+    }
+
+    /** If the answer to the commit is lost it is sent once more: what was stored is left as it is. */
+    private Receipt apart(Spawn spawn) {
+        try {
+            return desk.request(tx -> apart(tx, spawn));
+        } catch (StoreException e) {
+            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
+                throw e;
             }
-        }
-        if (!runs.isEmpty() && surroundings.tasks().learn(database, runs)) {
-            surroundings.committed(EnumSet.of(Notice.TASKS));
+            return desk.request(tx -> apart(tx, spawn));
         }
     }
 
-    /**
-     * Their steps are written, and the claims locked.
-     *
-     * @param careful whether some may be stored already; where they are not taken to be, the commit fails, and is tried again with care
-     */
-    static void store(Tx tx, List<Report.Spawned> reports, boolean careful) throws SQLException {
-        List<NewRun> runs = new ArrayList<>();
-        Set<RunId> ids = new HashSet<>();
-        for (Report.Spawned report : reports) {
-            report.runs().stream().filter(run -> ids.add(run.id())).forEach(runs::add);
-        }
-        if (careful && !runs.isEmpty()) {
-            runs = Enqueueing.unknown(tx.database(), runs);
-        }
-        if (!runs.isEmpty()) {
-            store(tx, runs);
-        }
-        Awaiting.add(tx, reports);
-    }
-
-    private static void store(Tx tx, List<NewRun> runs) throws SQLException {
-        if (!Conflicts.any(tx.tasks(), runs)) {
-            Enqueueing.storeWithin(tx, runs);
-            return;
-        }
+    /** The row of the claim's run is locked last: whoever records waits for that, and not for what all the rest takes. */
+    private static Receipt apart(Tx tx, Spawn spawn) throws SQLException {
         tx.sql(Connections.BRIEFLY).each(row -> {});
-        Conflicts.storeWithin(tx, runs);
-        boolean more = true;
-        while (more) {
-            more = Untold.tell(tx);
+        Conflicts.lock(tx, spawn.runs());
+        NewChildren children = NewChildren.of(tx, List.of(spawn));
+        children.store(i -> true, true);
+        Claim claim = spawn.claim();
+        Whereabouts place = Whereabouts.lock(tx, claim.run());
+        if (place == null || place.claim() != claim.id()) {
+            tx.giveUp();
+            return Receipt.LOST;
         }
+        if (place.cancel() != null && !isReplaced(tx, claim)) {
+            tx.giveUp();
+            return Receipt.RECORDED;
+        }
+        Journal.write(tx, new Report.Journaled(claim, spawn.step()));
+        return Receipt.RECORDED;
+    }
+
+    private static boolean isReplaced(Tx tx, Claim claim) throws SQLException {
+        return tx.sql(REPLACED)
+                .setObject(Ids.uuid(claim.run()))
+                .first(row -> row.getBoolean(1))
+                .orElse(false);
     }
 }

@@ -133,7 +133,7 @@ final class Special {
         for (Report.Journaled step : Journal.of(waiting)) {
             Journal.write(tx, step);
         }
-        return Awaiting.begin(tx, waiting);
+        return recording.begin(waiting);
     }
 
     private Report.Ended canceled(Report report, Whereabouts place) {

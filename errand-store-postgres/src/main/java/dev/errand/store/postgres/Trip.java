@@ -1,14 +1,17 @@
 package dev.errand.store.postgres;
 
 import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.Spawn;
 import dev.errand.store.format.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +55,14 @@ final class Trip {
         enqueueLane.enqueue(runs);
     }
 
-    void claim(Claiming.Standing standing) {
-        claimLane.request(standing);
+    CompletionStage<List<Claim>> claim(ClaimRequest request) {
+        CompletableFuture<List<Claim>> stage = new CompletableFuture<>();
+        if (surroundings.node() == 0) {
+            stage.completeExceptionally(new IllegalStateException("only a node claims runs; join first"));
+        } else {
+            claimLane.request(new Claiming.Standing(request, stage));
+        }
+        return stage;
     }
 
     /** Whether the run has a row of its own, or will have with the commit that is being made. */
@@ -66,6 +75,10 @@ final class Trip {
     Held.@Nullable Key fence(Claim claim) {
         Held.Chunk chunk = held.find(claim.id());
         return chunk != null && chunk.holds(claim) ? chunk.keyOf(claim) : null;
+    }
+
+    Receipt spawn(Spawn spawn) {
+        return recordLane.spawn(spawn);
     }
 
     CompletionStage<List<Receipt>> record(List<Report> reports) {

@@ -26,6 +26,7 @@ final class Tx {
     private final long node;
     private final EventEncoder events = new EventEncoder();
     private final Set<Notice> notices = EnumSet.noneOf(Notice.class);
+    private boolean givenUp;
 
     /**
      * Begins.
@@ -94,6 +95,15 @@ final class Tx {
     /** Tells others, and this process, once it is committed. */
     void tell(Notice notice) {
         notices.add(notice);
+    }
+
+    /** Nothing of it is to be committed. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     Set<Notice> notices() {

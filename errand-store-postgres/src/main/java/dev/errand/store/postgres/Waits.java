@@ -57,10 +57,13 @@ final class Waits {
     }
 
     private final Tx tx;
+    private final AwaitedRows awaited;
     private final List<Wait> waits = new ArrayList<>();
 
-    Waits(Tx tx) {
+    /** @param awaited to be locked before these are written */
+    Waits(Tx tx, AwaitedRows awaited) {
         this.tx = tx;
+        this.awaited = awaited;
     }
 
     void add(Report.Waiting report, int index, Held.Chunk chunk) {
@@ -76,7 +79,7 @@ final class Waits {
      */
     List<Wait> write(Apart apart) throws SQLException {
         List<Report.Waiting> begun =
-                Awaiting.begin(tx, waits.stream().map(Wait::report).toList());
+                awaited.begin(waits.stream().map(Wait::report).toList());
         List<Wait> own = new ArrayList<>();
         for (int i = 0; i < begun.size(); i++) {
             Wait wait = waits.get(i).with(begun.get(i));

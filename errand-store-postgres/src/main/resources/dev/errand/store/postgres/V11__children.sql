@@ -13,7 +13,8 @@ create table errand.awaited (
     primary key (run, kind, subject)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
 create index awaited_open on errand.awaited (subject) where state = 0;
-create index awaited_happened on errand.awaited (run) where state = 1;
+create index awaited_happened on errand.awaited (run, subject) where state = 1;
+create index awaited_needed on errand.awaited (run) where state = 0 and armed = 2;
 
 -- Has nodes look who waits for what has happened. Those that hear the remark tell the others themselves, after their commit: commits that
 -- NOTIFY wait for each other.
@@ -29,12 +30,14 @@ $$;
 
 -- Marks what has happened, whoever ended the runs: nodes of the version before do, and know nothing of this, nor may their role. What has
 -- happened is not changed again. In the order of the primary key, as all who lock rows here; one by one, so that no plan from when there
--- was next to nothing can lead another way.
+-- was next to nothing can lead another way, and each by its run: a look whether anything at all is open would go through all that was.
+-- Nobody need look where nobody waits just now: who begins to locks the row first, and looks himself.
 create function errand.mark_ends(runs uuid[]) returns void language plpgsql security definer
     set search_path = '' set enable_seqscan = off as $$
 declare
     one record;
-    happened boolean := false;
+    awaits smallint;
+    any_waits boolean := false;
 begin
     for one in
         select w.run, o.*
@@ -44,21 +47,22 @@ begin
          order by w.run, o.subject
     loop
         update errand.awaited
-           set state = 1, ended = one.state, output = one.output, failure = one.failure, reason = one.reason
-         where run = one.run and kind = 0 and subject = one.subject and state = 0;
-        happened := true;
+           set state = case when armed = 0 then 2 else 1 end,
+               ended = one.state, output = one.output, failure = one.failure, reason = one.reason
+         where run = one.run and kind = 0 and subject = one.subject and state = 0
+        returning armed into awaits;
+        any_waits := any_waits or coalesce(awaits, 0) <> 0;
     end loop;
-    if happened then
+    if any_waits then
         perform errand.tell_awaited();
     end if;
 end
 $$;
 
 -- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it.
-create function errand.run_ended() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off as $$
+create function errand.run_ended() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-    if (select true from errand.awaited where state = 0 limit 1) and current_setting('errand.later', true) is distinct from 'on' then
+    if current_setting('errand.later', true) is distinct from 'on' then
         perform errand.mark_ends(array(select run from ends));
     end if;
     return null;
@@ -67,47 +71,46 @@ $$;
 create trigger run_ended after insert on errand.outcome referencing new table as ends
     for each statement execute function errand.run_ended();
 
-create function errand.end_told() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off as $$
+create function errand.end_told() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-    if (select true from errand.awaited where state = 0 limit 1) then
-        perform errand.mark_ends(array(select run from told where to_state >= 5));
-    end if;
+    perform errand.mark_ends(array(select run from told where to_state >= 5));
     return null;
 end
 $$;
 create trigger end_told after delete on errand.untold referencing old table as told
     for each statement execute function errand.end_told();
 
--- Of a run that is deleted before it has ended, nothing will be known but that. What it awaited goes with it.
+-- Of a run that is deleted before it has ended, nothing will be known but that; if it has, and nobody was told of it yet, how. What it
+-- awaited goes with it.
 create function errand.run_deleted() returns trigger language plpgsql security definer
     set search_path = '' set enable_seqscan = off as $$
 declare
     one record;
-    happened boolean := false;
+    awaits smallint;
+    any_waits boolean := false;
 begin
-    if (select true from errand.awaited limit 1) is null then
-        return null;
-    end if;
     for one in
-        select w.run, w.kind, w.subject, true as own
+        select w.run, w.kind, w.subject, true as own, null::smallint as state, null as output, null as failure, null as reason
           from gone cross join lateral (select run, kind, subject from errand.awaited where run = gone.id offset 0) w
          union all
-        select w.run, w.kind, w.subject, false
+        select w.run, w.kind, w.subject, false, o.state, o.output, o.failure, o.reason
           from gone
          cross join lateral (select run, kind, subject from errand.awaited where subject = gone.id and kind = 0 and state = 0 offset 0) w
+          left join lateral (select state, output, failure, reason from errand.outcome where run = gone.id offset 0) o on true
          order by run, kind, subject, own desc
     loop
         if one.own then
             delete from errand.awaited where run = one.run and kind = one.kind and subject = one.subject;
         else
             update errand.awaited
-               set state = 1
-             where run = one.run and kind = one.kind and subject = one.subject and state = 0;
-            happened := true;
+               set state = case when armed = 0 then 2 else 1 end,
+                   ended = one.state, output = one.output, failure = one.failure, reason = one.reason
+             where run = one.run and kind = one.kind and subject = one.subject and state = 0
+            returning armed into awaits;
+            any_waits := any_waits or coalesce(awaits, 0) <> 0;
         end if;
     end loop;
-    if happened then
+    if any_waits then
         perform errand.tell_awaited();
     end if;
     return null;

@@ -11,6 +11,7 @@ import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
@@ -92,8 +93,12 @@ class ListeningTest {
             Claim parent = claim(first, "parent");
             List<NewRun> children = NewRuns.many(2, "greet", clock);
             StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, clock.instant(), null, null, null);
-            record(first, new Report.Spawned(parent, step, children, true));
+            assertThat(first.spawn(new Spawn(parent, step, children, true))).isEqualTo(Receipt.RECORDED);
             Claim claim = claim(first, "greet");
+            Report.Awaits all =
+                    new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+            Instant began = clock.instant();
+            record(first, new Report.Waiting(parent, began, began, List.of(), null, all));
             Heard atFirst = new Heard();
             Heard atSecond = new Heard();
             first.onCommit(atFirst);

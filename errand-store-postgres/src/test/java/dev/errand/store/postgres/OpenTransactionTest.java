@@ -18,6 +18,7 @@ import dev.errand.store.QueueEntry;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
@@ -164,8 +165,7 @@ class OpenTransactionTest {
                 .build();
         Instant now = store.clock().instant();
         StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
-        Report spawned = new Report.Spawned(parent, step, List.of(child), true);
-        assertThat(get(store.record(List.of(spawned)))).containsOnly(Receipt.RECORDED);
+        assertThat(store.spawn(new Spawn(parent, step, List.of(child), true))).isEqualTo(Receipt.RECORDED);
         assertThat(complete(claim(1).getFirst())).isEqualTo(Receipt.RECORDED);
         Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
         Report waiting = new Report.Waiting(parent, now, now, List.of(), null, awaits);

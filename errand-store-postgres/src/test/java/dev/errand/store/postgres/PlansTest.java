@@ -16,6 +16,7 @@ import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -224,7 +225,7 @@ class PlansTest {
             NewRun child = run("rare", Duration.ofHours(1));
             awaited.put(claim.run(), child.id());
             Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
-            reports.add(new Report.Spawned(claim, spawn, List.of(child), true));
+            store.spawn(new Spawn(claim, spawn, List.of(child), true));
             reports.add(new Report.Waiting(claim, now, now, List.of(wait), null, awaits));
         }
         store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS);

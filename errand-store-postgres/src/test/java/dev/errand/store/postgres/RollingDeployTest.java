@@ -15,6 +15,7 @@ import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -159,7 +160,7 @@ class RollingDeployTest {
             Instant now = newest.clock().instant();
             StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
             List<RunId> ids = children.stream().map(NewRun::id).toList();
-            record(newest, new Report.Spawned(parent, step, children, true));
+            assertThat(newest.spawn(new Spawn(parent, step, children, true))).isEqualTo(Receipt.RECORDED);
             Report.Awaits all = new Report.Awaits(ids, false);
             record(newest, new Report.Waiting(parent, now, now, List.of(), null, all));
             Claim ended = claim(before, "greet");

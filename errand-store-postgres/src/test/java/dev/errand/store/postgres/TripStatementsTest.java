@@ -46,7 +46,7 @@ class TripStatementsTest {
                 Journal.WRITE,
                 Journal.WRITE_APART,
                 Waits.KEEP,
-                Awaiting.LOCK
+                AwaitedRows.LOCK
             })
     void comparesNoManyWithMany(String sql) throws Exception {
         int[] number = {0};
@@ -70,7 +70,7 @@ class TripStatementsTest {
 
     private static String way(String sql) {
         return switch (sql) {
-            case Journal.WRITE_APART, Awaiting.LOCK -> "Index Scan";
+            case Journal.WRITE_APART, AwaitedRows.LOCK -> "Index Scan";
             case Waits.KEEP -> "Tid Scan";
             default -> "hashed SubPlan";
         };
