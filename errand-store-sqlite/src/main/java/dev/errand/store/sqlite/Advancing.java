@@ -89,7 +89,7 @@ final class Advancing {
     private Advancing() {}
 
     static Optional<Instant> advance(Tx tx) throws SQLException {
-        boolean moreHappened = tx.awaited().look(tx);
+        boolean moreHappened = tx.awaited().advance(tx);
         boolean moreDue = queueDue(tx);
         boolean moreExpired = expire(tx);
         boolean moreRemoved = failRemoved(tx);

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunId;
 import dev.errand.store.AwaitedEnd;
+import dev.errand.store.NewRun;
 import dev.errand.store.Report;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
@@ -11,6 +12,7 @@ import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * that ends, in the same transaction. So a run that waits is claimable as soon as what it waits for is durable, and nobody has to look.
  *
  * <p>Marked is here, once for all ends that are written together, and only while anything is awaited. A trigger for each end would cost every
- * run 0.6 µs, whether awaited or not. Processes of the version before do not mark: a trigger does once in each of their commits, whatever
- * that takes, and who keeps time looks then, as he does for what they say of runs in general.
+ * run 0.6 µs, whether awaited or not. Processes of the version before do not mark: who keeps time finds what they have ended ({@link Unmarked}),
+ * and looks what triggers have marked of that.
  */
 final class Awaited {
     private static final int SLICE = 1000;
 
-    /** How a run waits for it; 0 if it does not at the moment. */
+    /** How a run waits for it; 0 if it does not at the moment. Of what has happened, and was looked at, it says nothing. */
     private static final int ANY = 1;
 
     private static final int ALL = 2;
@@ -61,14 +63,31 @@ final class Awaited {
             returning run, armed
             """;
 
-    private static final String DISARM = "update awaited set armed = 0 where run = ? and armed <> 0";
-    private static final Batch ARM =
-            new Batch("update awaited set armed = ? where run = ? and kind = 0 and subject in (%s)", "?");
+    private static final Batch KNOWN =
+            new Batch("select subject from awaited where run = ? and kind = 0 and subject in (%s)", "?");
 
-    private static final String HAS_ANY =
-            "select exists (select 1 from awaited where run = ? and armed = 1 and state > 0)";
-    private static final String HAS_ALL =
-            "select not exists (select 1 from awaited where run = ? and armed = 2 and state = 0)";
+    /** Of those that are named: how many there are, and how many that have not happened. */
+    private static final Batch NAMED = new Batch("""
+            select count(*), count(*) filter (where state = 0)
+              from awaited
+             where run = ? and kind = 0 and subject in (%s)
+            """, "?");
+
+    private static final String ARMED =
+            "select subject from awaited indexed by awaited_armed where run = ? and armed <> 0 and state <> 2";
+    private static final Batch ARM = new Batch("""
+            update awaited
+               set armed = ?1
+             where run = ?2 and kind = 0 and armed <> ?1 and state <> 2 and subject in (%s)
+            """, "?");
+
+    /** Whether all has happened that a run waits for which needs all. It reads one row, however many those are. */
+    static final String HAS_ALL = """
+            select not exists (
+                select 1
+                  from awaited indexed by awaited_armed
+                 where run = ? and armed <> 0 and state <> 2 and state = 0)
+            """;
 
     private static final String DUE = """
             update live
@@ -124,42 +143,66 @@ final class Awaited {
         return open;
     }
 
-    /** Runs that were stored with these reports are awaited from now on, unless they are already. */
-    void add(Tx tx, List<Report.Spawned> reports) throws SQLException {
-        List<Subject> subjects = reports.stream()
-                .filter(Report.Spawned::awaited)
-                .flatMap(report -> report.runs().stream()
-                        .map(run -> new Subject(report.claim().number(), run.id())))
-                .toList();
-        for (int from = 0; from < subjects.size(); ) {
-            int size = Batch.size(subjects.size() - from);
-            Sql add = tx.sql(ADD.text(size));
-            for (Subject subject : subjects.subList(from, from + size)) {
-                add.set(subject.run()).set(Ids.bytes(subject.id()));
+    /** Those of them of which is not kept that this run awaits them. */
+    static List<NewRun> unknown(Tx tx, long run, List<NewRun> runs) throws SQLException {
+        Set<RunId> known = new HashSet<>();
+        inBatches(
+                runs.stream().map(NewRun::id).toList(),
+                batch -> of(tx, KNOWN, run, batch).each(row -> known.add(Ids.of(row.getBytes(1)))));
+        return runs.stream().filter(one -> !known.contains(one.id())).toList();
+    }
+
+    /** These, which are stored, are awaited by a run from now on, unless they are already. */
+    void add(Tx tx, long run, List<NewRun> runs) throws SQLException {
+        inBatches(runs, batch -> {
+            Sql add = tx.sql(ADD.text(batch.size()));
+            for (NewRun one : batch) {
+                add.set(run).set(Ids.bytes(one.id()));
             }
             add.update();
-            open = true;
+        });
+        open = true;
+    }
+
+    /** Something to do for so many as a statement takes. */
+    private interface Part<T> {
+        void apply(List<T> batch) throws SQLException;
+    }
+
+    private static <T> void inBatches(List<T> all, Part<T> part) throws SQLException {
+        for (int from = 0; from < all.size(); ) {
+            int size = Batch.size(all.size() - from);
+            part.apply(all.subList(from, from + size));
             from += size;
         }
     }
 
-    /** Who waits, and for whom. */
-    private record Subject(long run, RunId id) {}
+    private static Sql of(Tx tx, Batch statement, long run, List<RunId> subjects) throws SQLException {
+        return subjects(tx.sql(statement.text(subjects.size())).set(run), subjects);
+    }
+
+    private static Sql subjects(Sql statement, List<RunId> subjects) throws SQLException {
+        for (RunId subject : subjects) {
+            statement.set(Ids.bytes(subject));
+        }
+        return statement;
+    }
 
     /** These were stored. */
     void ended(Tx tx, List<Outcome> outcomes) throws SQLException {
-        if (outcomes.isEmpty() || !isOpen(tx)) {
-            return;
+        if (!outcomes.isEmpty() && isOpen(tx)) {
+            mark(tx, outcomes.stream().map(Outcome::number).toList());
         }
-        for (int from = 0; from < outcomes.size(); ) {
-            int size = Batch.size(outcomes.size() - from);
-            Sql mark = tx.sql(MARK.text(size));
-            for (Outcome outcome : outcomes.subList(from, from + size)) {
-                mark.set(outcome.number());
+    }
+
+    private void mark(Tx tx, List<Long> numbers) throws SQLException {
+        inBatches(numbers, batch -> {
+            Sql mark = tx.sql(MARK.text(batch.size()));
+            for (long number : batch) {
+                mark.set(number);
             }
             mark.each(this::happened);
-            from += size;
-        }
+        });
     }
 
     /** Columns: run, armed. */
@@ -176,29 +219,44 @@ final class Awaited {
         marked |= isOpen(tx);
     }
 
-    /** The run has begun to wait, and for nothing but this; if that has happened already, its wait is over. */
+    /**
+     * The run has begun to wait, and for nothing but this; if that has happened already, or is not there, its wait is over. Written is what differs from
+     * what it waited for before: of what that was, nothing is left to read once it has happened.
+     */
     void arm(Tx tx, long run, Report.@Nullable Awaits awaits) throws SQLException {
-        tx.sql(DISARM).set(run).update();
         any.remove(run);
         all.remove(run);
-        if (awaits == null) {
+        Set<RunId> named = awaits == null ? Set.of() : new LinkedHashSet<>(awaits.runs());
+        if (awaits != null && isOver(tx, run, List.copyOf(named), awaits.any())) {
+            wake(tx, run);
             return;
         }
-        List<RunId> runs = awaits.runs();
-        for (int from = 0; from < runs.size(); ) {
-            int size = Batch.size(runs.size() - from);
-            Sql arm = tx.sql(ARM.text(size))
-                    .set((long) (awaits.any() ? ANY : ALL))
-                    .set(run);
-            for (RunId awaited : runs.subList(from, from + size)) {
-                arm.set(Ids.bytes(awaited));
-            }
-            arm.update();
-            from += size;
+        List<RunId> before = tx.sql(ARMED).set(run).list(row -> Ids.of(row.getBytes(1))).stream()
+                .filter(id -> !named.contains(id))
+                .toList();
+        arm(tx, run, before, 0);
+        if (awaits != null) {
+            arm(tx, run, List.copyOf(named), awaits.any() ? ANY : ALL);
         }
-        if (tx.sql(awaits.any() ? HAS_ANY : HAS_ALL).set(run).number() != 0) {
-            wake(tx, run);
-        }
+    }
+
+    private static boolean isOver(Tx tx, long run, List<RunId> named, boolean any) throws SQLException {
+        int[] rows = {0, 0};
+        inBatches(
+                named,
+                batch -> of(tx, NAMED, run, batch).each(row -> {
+                    rows[0] += row.getInt(1);
+                    rows[1] += row.getInt(2);
+                }));
+        return rows[1] == 0 || (any && rows[1] < rows[0]);
+    }
+
+    private static void arm(Tx tx, long run, List<RunId> subjects, int armed) throws SQLException {
+        inBatches(
+                subjects,
+                batch -> subjects(
+                                tx.sql(ARM.text(batch.size())).set((long) armed).set(run), batch)
+                        .update());
     }
 
     /** Has runs go on whose wait was ended by what happened in this transaction. The last of its commands' work. */
@@ -215,8 +273,15 @@ final class Awaited {
         }
     }
 
-    /** Makes due whose wait is over by what triggers have marked. Answers whether there may be more. */
-    boolean look(Tx tx) throws SQLException {
+    /** Makes due whose wait is over by what processes of the version before have done. Answers whether there may be more. */
+    boolean advance(Tx tx) throws SQLException {
+        Unmarked.Ends ends = Unmarked.take(tx);
+        mark(tx, ends.runs());
+        return look(tx) || ends.more();
+    }
+
+    /** Makes due whose wait is over by what triggers have marked, and by what is marked already. Answers whether there may be more. */
+    private boolean look(Tx tx) throws SQLException {
         int[] marks = {0};
         tx.sql(LOOK).set((long) SLICE).each(row -> {
             marks[0]++;
@@ -245,15 +310,10 @@ final class Awaited {
 
     static List<AwaitedEnd> ends(Database database, RunId run, List<RunId> awaited) throws SQLException {
         List<AwaitedEnd> ends = new ArrayList<>();
-        for (int from = 0; from < awaited.size(); ) {
-            int size = Batch.size(awaited.size() - from);
-            Sql read = database.sql(ENDS.text(size)).set(Ids.bytes(run));
-            for (RunId id : awaited.subList(from, from + size)) {
-                read.set(Ids.bytes(id));
-            }
-            ends.addAll(read.list(row -> RunRow.awaitedEnd(row, 1, Ids.FORMS)));
-            from += size;
-        }
+        inBatches(
+                awaited,
+                batch -> subjects(database.sql(ENDS.text(batch.size())).set(Ids.bytes(run)), batch)
+                        .each(row -> ends.add(RunRow.awaitedEnd(row, 1, Ids.FORMS))));
         return ends;
     }
 

@@ -53,9 +53,14 @@ final class CopyReader implements CopySource {
               from step join run on run.number = step.run
             """;
 
+    /** What has happened and is not marked yet, since a process of the version before did it, is marked in the copy. */
     private static final String AWAITED = """
-            select run.id, awaited.state, awaited.armed, awaited.subject, awaited.ended, awaited.output, awaited.failure, awaited.reason
-              from awaited join run on run.number = awaited.run
+            select run.id, iif(outcome.number is null, awaited.state, 1), iif(awaited.state = 2, 0, awaited.armed), awaited.subject,
+                   coalesce(awaited.ended, outcome.state), coalesce(awaited.output, outcome.output),
+                   coalesce(awaited.failure, outcome.failure), coalesce(awaited.reason, outcome.reason)
+              from awaited
+              join run on run.number = awaited.run
+              left join outcome on outcome.number = awaited.number and awaited.state = 0
             """;
 
     private static final String KEYS = """

@@ -61,7 +61,6 @@ final class Recording {
             switch (reports.get(i)) {
                 case Report.Started started -> {}
                 case Report.Journaled journaled -> {}
-                case Report.Spawned spawned -> {}
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
                 case Report.Retried retried -> {
@@ -97,20 +96,15 @@ final class Recording {
     private static void startsAndSteps(Tx tx, List<Report> reports, Receipt[] receipts) throws SQLException {
         List<Starting.Place> starts = new ArrayList<>();
         List<Journal.Place> steps = new ArrayList<>();
-        List<Spawning.Place> spawns = new ArrayList<>();
         for (int i = 0; i < receipts.length; i++) {
             if (reports.get(i) instanceof Report.Started started) {
                 starts.add(new Starting.Place(started, i));
             } else if (reports.get(i) instanceof Report.Journaled journaled) {
                 steps.add(new Journal.Place(journaled, i));
-            } else if (reports.get(i) instanceof Report.Spawned spawned) {
-                spawns.add(new Spawning.Place(spawned, i));
-                steps.add(spawns.getLast().step());
             }
         }
         Starting.start(tx, starts, receipts);
         Journal.write(tx, steps, receipts);
-        Spawning.spawn(tx, spawns, receipts);
     }
 
     /**

@@ -30,6 +30,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.Spawn;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
@@ -172,6 +173,11 @@ final class SqliteStore implements Store {
     @Override
     public CompletionStage<List<Receipt>> record(List<Report> reports) {
         return writer.submit(tx -> Recording.record(tx, reports));
+    }
+
+    @Override
+    public Receipt spawn(Spawn spawn) {
+        return writer.call(tx -> Spawning.spawn(tx, spawn));
     }
 
     @Override

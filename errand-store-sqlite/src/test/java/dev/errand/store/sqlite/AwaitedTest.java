@@ -1,130 +1,37 @@
 package dev.errand.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.errand.Failure;
-import dev.errand.FailureKind;
 import dev.errand.PurgeAnswer;
+import dev.errand.QueueNotFoundException;
 import dev.errand.RunId;
 import dev.errand.RunState;
-import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
-import dev.errand.store.StepEntry;
-import dev.errand.store.Store;
-import dev.errand.store.TestClock;
+import dev.errand.store.RunOptions;
+import dev.errand.store.Spawn;
 import dev.errand.store.copy.StoreCopy;
-import dev.errand.store.format.Documents;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who marks that what a run awaits has happened, and what follows from it at once. */
-class AwaitedTest {
-    private static final String PARENT = "parent";
-    private static final String CHILD = "child";
-    private static final String EVENTS_OF_THE_VERSION_BEFORE =
-            "insert into event (at, node, events, body) values (0, 1, 0, x'')";
-
-    private final TestClock clock = new TestClock();
-    private final SqliteFixture fixture = new SqliteFixture();
-    private Store store;
-
-    @BeforeEach
-    void open() {
-        store = fixture.open(clock);
-        store.join("first", 100);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        fixture.close();
-    }
-
-    private static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
-    }
-
-    private RunId enqueue(String task) {
-        NewRun run = NewRuns.of(task, clock).build();
-        store.enqueue(List.of(run));
-        return run.id();
-    }
-
-    private Claim claim(String task) {
-        return await(store.claim(new ClaimRequest(1, Set.of(task)))).getFirst();
-    }
-
-    private void record(Report... reports) {
-        assertThat(await(store.record(List.of(reports)))).containsOnly(Receipt.RECORDED);
-    }
-
-    private Report.Ended completed(Claim claim) {
-        byte[] output = "\"done\"".getBytes(StandardCharsets.UTF_8);
-        return new Report.Ended(claim, RunState.COMPLETED, clock.instant(), clock.instant(), output, null, null, false);
-    }
-
-    /** A run that waits for one that it triggered. Answers the other. */
-    private RunId awaitOne(RunId parent) {
-        NewRun child = NewRuns.of(CHILD, clock).options(NewRuns.childOf(parent)).build();
-        Claim claim = claim(PARENT);
-        assertThat(claim.run()).isEqualTo(parent);
-        Instant now = clock.instant();
-        StepEntry step = new StepEntry(1, "child", CHILD, 1, now, null, null, null);
-        record(new Report.Spawned(claim, step, List.of(child), true));
-        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
-        record(new Report.Waiting(claim, now, now, List.of(), null, awaits));
-        return child.id();
-    }
-
-    private RunState state(RunId run) {
-        return store.find(run).orElseThrow().state();
-    }
-
-    private AwaitedEnd end(RunId parent, RunId child) {
-        List<AwaitedEnd> ends = store.ends(parent, List.of(child));
-        assertThat(ends).hasSize(1);
-        return ends.getFirst();
-    }
-
-    private void execute(String... statements) throws SQLException {
-        try (Connection connection = fixture.connect();
-                Statement statement = connection.createStatement()) {
-            for (String text : statements) {
-                statement.executeUpdate(text);
-            }
-            connection.commit();
-        }
-    }
-
-    private int count(String query) throws SQLException {
-        try (Connection connection = fixture.connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.getInt(1);
-        }
-    }
-
-    private int rows() throws SQLException {
-        return count("select count(*) from awaited");
-    }
-
+class AwaitedTest extends AwaitedStore {
     @Test
     void whoWaitsIsQueuedByTheCommitThatEndsItsWait() {
         RunId parent = enqueue(PARENT);
@@ -140,11 +47,9 @@ class AwaitedTest {
         RunId parent = enqueue(PARENT);
         NewRun child = NewRuns.of(CHILD, clock).build();
         Claim claim = claim(PARENT);
-        Instant now = clock.instant();
-        StepEntry step = new StepEntry(1, "child", CHILD, 1, now, null, null, null);
-        record(new Report.Spawned(claim, step, List.of(child), true));
+        spawnAwaited(claim, 1, child);
         record(completed(claim(CHILD)));
-        record(new Report.Waiting(claim, now, now, List.of(), null, new Report.Awaits(List.of(child.id()), false)));
+        record(waiting(claim, false, List.of(child.id())));
         assertThat(claim(PARENT).run()).isEqualTo(parent);
     }
 
@@ -153,11 +58,8 @@ class AwaitedTest {
         RunId parent = enqueue(PARENT);
         NewRun child = NewRuns.of(CHILD, clock).build();
         Claim claim = claim(PARENT);
-        Instant now = clock.instant();
-        StepEntry step = new StepEntry(1, "child", CHILD, 1, now, null, null, null);
-        record(new Report.Spawned(claim, step, List.of(child), true));
-        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), true);
-        record(completed(claim(CHILD)), new Report.Waiting(claim, now, now, List.of(), null, awaits));
+        spawnAwaited(claim, 1, child);
+        record(completed(claim(CHILD)), waiting(claim, true, List.of(child.id())));
         assertThat(state(parent)).isEqualTo(RunState.QUEUED);
     }
 
@@ -175,38 +77,12 @@ class AwaitedTest {
         assertThat(claim(PARENT).run()).isEqualTo(parent);
     }
 
-    @Test
-    void whatAProcessOfTheVersionBeforeEndsIsFoundByWhoKeepsTime() throws SQLException {
-        RunId parent = enqueue(PARENT);
-        RunId child = awaitOne(parent);
-        Failure failure = new Failure(FailureKind.ERROR, "E", "boom", "", 1, clock.instant());
-        execute(
-                "delete from live where number = 2",
-                "insert into outcome (number, state, attempt, ended, redeliveries, failure, reason, retriable) values (2, 6, 1, 0, 0, '%s', 'because', 1)"
-                        .formatted(Documents.failure(failure)),
-                EVENTS_OF_THE_VERSION_BEFORE);
-        assertThat(state(child)).isEqualTo(RunState.FAILED);
-        store.advance();
-        assertThat(state(parent)).isEqualTo(RunState.QUEUED);
-        assertThat(end(parent, child).state()).isEqualTo(RunState.FAILED);
-        assertThat(end(parent, child).failure()).isEqualTo(failure);
-        assertThat(end(parent, child).reason()).isEqualTo("because");
-    }
-
-    @Test
-    void whatAProcessOfTheVersionBeforeDeletesIsFoundByWhoKeepsTime() throws SQLException {
-        RunId parent = enqueue(PARENT);
-        RunId child = awaitOne(parent);
-        execute("delete from live where number = 2", "delete from run where number = 2", EVENTS_OF_THE_VERSION_BEFORE);
-        store.advance();
-        assertThat(state(parent)).isEqualTo(RunState.QUEUED);
-        assertThat(end(parent, child).state()).isNull();
-    }
-
     /** It would cost each run that ends, whether anybody awaits it or not: docs/adr/0017. */
     @Test
     void noTriggerActsForEachRunThatEnds() throws SQLException {
-        assertThat(count("select count(*) from sqlite_master where type = 'trigger' and tbl_name in ('outcome', 'live')"))
+        String triggers =
+                "select count(*) from sqlite_master where type = 'trigger' and tbl_name in ('outcome', 'live')";
+        assertThat(count(triggers + " and sql not like '%before delete on outcome%'"))
                 .isZero();
     }
 
@@ -214,9 +90,9 @@ class AwaitedTest {
     void whatARunAwaitsGoesWithIt() throws SQLException {
         RunId parent = enqueue(PARENT);
         awaitOne(parent);
-        assertThat(rows()).isEqualTo(1);
+        assertThat(count("select count(*) from awaited")).isEqualTo(1);
         assertThat(store.purge(parent, false)).isEqualTo(PurgeAnswer.PURGED);
-        assertThat(rows()).isZero();
+        assertThat(count("select count(*) from awaited")).isZero();
         record(completed(claim(CHILD)));
     }
 
@@ -232,8 +108,7 @@ class AwaitedTest {
         assertThat(end(parent, child).state()).isNull();
         Claim again = claim(PARENT);
         NewRun other = NewRuns.of(CHILD, clock).build();
-        StepEntry step = new StepEntry(2, "other", CHILD, 1, clock.instant(), null, null, null);
-        record(new Report.Spawned(again, step, List.of(other), true));
+        spawnAwaited(again, 2, other);
         record(completed(claim(CHILD)));
         assertThat(end(parent, other.id()).state()).isEqualTo(RunState.COMPLETED);
     }
@@ -269,5 +144,131 @@ class AwaitedTest {
         record(completed(copied));
         assertThat(claim(PARENT).run()).isEqualTo(parent);
         assertThat(state(other)).isEqualTo(RunState.WAITING);
+    }
+
+    @Test
+    void whoWaitsForAnyOfWhatIsNotAwaitedGoesOn() {
+        RunId parent = enqueue(PARENT);
+        RunId stranger = enqueue(CHILD);
+        record(waiting(claim(PARENT), true, List.of(stranger)));
+        assertThat(state(parent)).isEqualTo(RunState.QUEUED);
+        record(waiting(claim(PARENT), false, List.of(stranger)));
+        assertThat(state(parent)).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void aRunThatWasAskedToStopTriggersNothing() throws SQLException {
+        RunId parent = enqueue(PARENT);
+        Claim claim = claim(PARENT);
+        store.cancel(parent, "enough");
+        NewRun child = child(parent);
+        spawnAwaited(claim, 1, child);
+        assertThat(store.spawn(spawn(claim, 2, false, List.of(child(parent))))).isEqualTo(Receipt.RECORDED);
+        assertThat(store.find(child.id())).isEmpty();
+        assertThat(store.steps(parent, 0, 10)).isEmpty();
+        assertThat(count("select count(*) from run")).isEqualTo(1);
+        assertThat(count("select count(*) from awaited")).isZero();
+    }
+
+    @Test
+    void whatIsSentAgainAfterItWasDeletedStaysDeleted() throws SQLException {
+        RunId parent = enqueue(PARENT);
+        Claim claim = claim(PARENT);
+        NewRun purged = child(parent);
+        NewRun other = child(parent);
+        Spawn awaited = spawn(claim, 1, true, List.of(purged, other));
+        Spawn alone = spawn(claim, 2, false, List.of(child(parent)));
+        store.spawn(awaited);
+        store.spawn(alone);
+        store.purge(purged.id(), false);
+        store.purge(alone.runs().getFirst().id(), false);
+        assertThat(store.spawn(awaited)).isEqualTo(Receipt.RECORDED);
+        assertThat(store.spawn(alone)).isEqualTo(Receipt.RECORDED);
+        assertThat(count("select count(*) from run"))
+                .as("the parent and one child")
+                .isEqualTo(2);
+        assertThat(end(parent, purged.id()).state()).isNull();
+        assertThat(store.ends(parent, List.of(other.id()))).isEmpty();
+        assertThat(store.steps(parent, 0, 10)).hasSize(2);
+    }
+
+    @Test
+    void aSpawnThatFailsLeavesNothing() throws SQLException {
+        RunId parent = enqueue(PARENT);
+        Claim claim = claim(PARENT);
+        RunOptions nowhere = RunOptions.NONE.withQueue("nowhere");
+        NewRun refused = NewRuns.of(CHILD, clock).options(nowhere).build();
+        assertThatExceptionOfType(QueueNotFoundException.class)
+                .isThrownBy(() -> store.spawn(spawn(claim, 1, true, List.of(child(parent), refused))));
+        assertThat(count("select count(*) from run")).isEqualTo(1);
+        assertThat(store.steps(parent, 0, 10)).isEmpty();
+        spawnAwaited(claim, 1, child(parent));
+    }
+
+    /** A body that awaits one child after another does not write, nor look through, those before. */
+    @Test
+    void whatIsOverIsLeftAloneByWaitsThatFollow() throws SQLException {
+        execute("create table written (subject blob)", """
+                create trigger written after update of armed on awaited begin
+                    insert into written values (new.subject);
+                end
+                """);
+        RunId parent = enqueue(PARENT);
+        for (int position = 1; position <= 5; position++) {
+            Claim claim = claim(PARENT);
+            NewRun child = child(parent);
+            spawnAwaited(claim, position, child);
+            record(waiting(claim, false, List.of(child.id())));
+            record(completed(claim(CHILD)));
+        }
+        assertThat(state(parent)).isEqualTo(RunState.QUEUED);
+        assertThat(count("select count(*) from written")).isEqualTo(5);
+    }
+
+    @Test
+    void onlyTheDifferenceToTheWaitBeforeIsWritten() throws SQLException {
+        RunId parent = enqueue(PARENT);
+        Claim claim = claim(PARENT);
+        List<NewRun> children = Stream.generate(() -> child(parent)).limit(100).toList();
+        List<RunId> ids = children.stream().map(NewRun::id).toList();
+        store.spawn(spawn(claim, 1, true, children));
+        record(new Report.Waiting(
+                claim,
+                clock.instant(),
+                clock.instant(),
+                List.of(),
+                clock.instant().plusSeconds(1),
+                new Report.Awaits(ids.subList(0, 90), false)));
+        clock.advance(Duration.ofSeconds(1));
+        store.advance();
+        execute("create table written (subject blob)", """
+                create trigger written after update of armed on awaited begin
+                    insert into written values (new.subject);
+                end
+                """);
+        record(waiting(claim(PARENT), false, ids.subList(1, 92)));
+        assertThat(count("select count(*) from written"))
+                .as("one less, two more")
+                .isEqualTo(3);
+        assertThat(count("select count(*) from awaited where armed = 2")).isEqualTo(91);
+        for (int i = 0; i < 100; i++) {
+            assertThat(state(parent)).as("after %d", i).isEqualTo(i < 92 ? RunState.WAITING : RunState.QUEUED);
+            record(completed(claim(CHILD)));
+        }
+    }
+
+    @Test
+    void whetherAllHasHappenedIsSeenAtOneRow() throws SQLException {
+        try (Connection connection = fixture.connect();
+                PreparedStatement statement = connection.prepareStatement("explain query plan " + Awaited.HAS_ALL)) {
+            statement.setLong(1, 1);
+            List<String> plan = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    plan.add(rows.getString(4));
+                }
+            }
+            assertThat(plan).anyMatch(line -> line.contains("awaited_armed (run=? AND state=?)"));
+        }
     }
 }
