@@ -30,16 +30,20 @@ public final class RecordedStores implements StoreProvider {
         boolean scarce = recorded.startsWith(ScarcePool.PREFIX);
         String url = scarce ? recorded.substring(ScarcePool.PREFIX.length()) : recorded;
         DataSource pool = scarce ? ScarcePool.open(url) : null;
+        Store store = openBehind(new StoreSettings(url, pool, settings.options(), settings.clock()));
+        Logbook logbook = Logbook.ofThisProcess();
+        InvocationHandler handler = (proxy, method, arguments) -> call(store, logbook, method, arguments);
+        return (Store) Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[] {Store.class}, handler);
+    }
+
+    /** The store that such a one is before. */
+    static Store openBehind(StoreSettings settings) {
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
-            if (provider.accepts(url)) {
-                Store store = provider.open(new StoreSettings(url, pool, settings.options(), settings.clock()));
-                Logbook logbook = Logbook.ofThisProcess();
-                InvocationHandler handler = (proxy, method, arguments) -> call(store, logbook, method, arguments);
-                return (Store)
-                        Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[] {Store.class}, handler);
+            if (provider.accepts(settings.url())) {
+                return provider.open(settings);
             }
         }
-        throw new IllegalArgumentException("no store for " + url);
+        throw new IllegalArgumentException("no store for " + settings.url());
     }
 
     @SuppressWarnings("unchecked")

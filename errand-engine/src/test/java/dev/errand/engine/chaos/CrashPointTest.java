@@ -1,0 +1,171 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Errand;
+import dev.errand.Run;
+import dev.errand.RunInfo;
+import dev.errand.Step;
+import dev.errand.Task;
+import dev.errand.engine.chaos.Point.Deed;
+import dev.errand.engine.chaos.Point.Side;
+import dev.errand.engine.chaos.Points.Fate;
+import dev.errand.store.postgres.server.PostgresServer;
+import dev.errand.store.postgres.server.PostgresServer.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A run with steps, sleeps and a transaction ends as ever, whatever happens between any two things that are done for it: the process dies, or
+ * stands still until another has its run, or the store fails.
+ */
+class CrashPointTest {
+    @TempDir
+    private Path folder;
+
+    private Stand stand(boolean sqlite) {
+        return sqlite ? Stand.sqlite(folder) : Stand.postgresql(PostgresServer.shared(), folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itDoesWhereverItsProcessDies(boolean sqlite) throws Exception {
+        Stand stand = stand(sqlite);
+        try (CrashWalk walk = new CrashWalk(stand)) {
+            List<Point> points = walk.points();
+            walk.walk(points, point -> {
+                try (PointedProcess process = walk.start()) {
+                    process.arm(Fate.DIES, point);
+                    Run<?> run = walk.trigger();
+                    process.awaitDeath();
+                    walk.finish(run);
+                    return run;
+                }
+            });
+            note(stand, "a process dies", points);
+        }
+    }
+
+    /**
+     * It wakes up when the run has ended, or, every other time, while another carries it out. On SQLite it does not stand still while it has the
+     * file's lock: nobody could take over from who keeps that.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itDoesWhereverItsProcessStandsStillAndWakesUpTooLate(boolean sqlite) throws Exception {
+        Stand stand = stand(sqlite);
+        try (CrashWalk walk = new CrashWalk(stand)) {
+            Set<Point> locked = sqlite ? walk.inside(Deed.OPEN, Deed.COMMIT) : Set.of();
+            List<Point> points = walk.points().stream()
+                    .filter(point -> !locked.contains(point))
+                    .toList();
+            walk.walk(points, point -> {
+                try (PointedProcess process = walk.start()) {
+                    process.arm(Fate.STANDS, point);
+                    Run<?> run = walk.trigger();
+                    process.awaitStandstillAt(point);
+                    process.freezeUntilLost();
+                    if (points.indexOf(point) % 2 == 0) {
+                        walk.finish(run, process::wake);
+                        process.passed();
+                    } else {
+                        walk.finish(run);
+                        RunInfo before = run.info();
+                        List<Step> steps = run.steps();
+                        process.wake();
+                        process.passed();
+                        assertThat(run.info()).as("at %s", point).isEqualTo(before);
+                        assertThat(run.steps()).as("at %s", point).isEqualTo(steps);
+                    }
+                    return run;
+                }
+            });
+            note(stand, "a process stands still until another has its run", points);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itDoesWhereverTheStoreFailsOrItsAnswerIsLost(boolean sqlite) throws Exception {
+        Stand stand = stand(sqlite);
+        try (CrashWalk walk = new CrashWalk(stand);
+                PointedProcess process = walk.start()) {
+            List<Point> points =
+                    walk.points().stream().filter(CrashPointTest::mayFail).toList();
+            walk.survive(points, point -> {
+                process.arm(Fate.FAILS, point);
+                Run<?> run = walk.trigger();
+                run.result(CrashWalk.PATIENCE);
+                return run;
+            });
+            note(stand, "the store fails, or its answer is lost", points);
+        }
+    }
+
+    /** Not where it has no part in it, nor where it would have to remember what it has claimed, or begun, for nobody. */
+    private static boolean mayFail(Point point) {
+        return point.deed() != Deed.BODY
+                && point.deed() != Deed.CLAIM
+                && !point.is(Side.AFTER, Deed.FREE)
+                && !point.is(Side.AFTER, Deed.OPEN);
+    }
+
+    @Test
+    void itDoesWhereverTheServerIsRestarted() throws Exception {
+        try (PostgresServer server = PostgresServer.start()) {
+            Stand stand = Stand.postgresql(server, folder);
+            try (CrashWalk walk = new CrashWalk(stand);
+                    PointedProcess process = walk.start()) {
+                List<Point> points = walk.points();
+                walk.survive(points, point -> {
+                    process.arm(Fate.STANDS, point);
+                    Run<?> run = walk.trigger();
+                    process.awaitStandstillAt(point);
+                    server.stop(points.indexOf(point) % 2 == 0 ? Mode.FAST : Mode.IMMEDIATE);
+                    process.goOn();
+                    Cluster.pass(Duration.ofMillis(100));
+                    server.resume();
+                    run.result(CrashWalk.PATIENCE);
+                    return run;
+                });
+                note(stand, "the server is restarted", points);
+            }
+        }
+    }
+
+    /** Who is to wake it looks at all that is due every five seconds besides, the first time when it begins to work. */
+    @Test
+    void aRunIsWokenInTimeThoughTheStoreFailsWhenItIsDue() throws Exception {
+        Task<String, String> task = Task.named("naps", String.class, String.class)
+                .run((payload, run) -> {
+                    run.sleep("nap", Duration.ofMillis(200));
+                    return "awake";
+                });
+        Points.OF_THIS_PROCESS.arm(Fate.FAILS, new Point(Side.BEFORE, Deed.WAKE, 1));
+        try (Errand errand = Errand.builder()
+                .store(PointedStores.PREFIX + Stand.sqlite(folder).url())
+                .tasks(task)
+                .concurrency(1)
+                .open()) {
+            assertThat(errand.trigger(task, "").await(Duration.ofSeconds(3))).isEqualTo("awake");
+            assertThat(Points.OF_THIS_PROCESS.passed()).contains(new Point(Side.BEFORE, Deed.WAKE, 2));
+        }
+    }
+
+    private static void note(Stand stand, String what, List<Point> points) throws IOException {
+        Path notes = Files.createDirectories(Path.of("target", "check-notes"))
+                .resolve("points-" + stand.name() + "-" + what.replaceAll("\\W+", "-") + ".md");
+        String text = "\n## At every point of a run " + what + ", on " + stand.name() + "\n\n"
+                + "| points | runs that ended otherwise |\n| ---: | ---: |\n| %d | 0 |%n".formatted(points.size());
+        Files.writeString(notes, text);
+        System.out.print(text);
+    }
+}

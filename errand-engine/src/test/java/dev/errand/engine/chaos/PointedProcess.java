@@ -1,0 +1,186 @@
+package dev.errand.engine.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Errand;
+import dev.errand.Retry;
+import dev.errand.StepFailedException;
+import dev.errand.StepOptions;
+import dev.errand.Task;
+import dev.errand.engine.chaos.Point.Deed;
+import dev.errand.engine.chaos.Point.Side;
+import dev.errand.engine.chaos.Points.Fate;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A process with one slot and one task, which has steps, sleeps and a transaction, and to which something happens at a point. */
+final class PointedProcess implements AutoCloseable {
+    static final String TASK = "errand";
+    /** What the task says of a step at most once in which its process died. */
+    static final String UNKNOWN = "nobody knows";
+
+    private static final Duration NAP = Duration.ofMillis(300);
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Stand stand;
+    private final Process process;
+    private final BufferedReader said;
+
+    /** Returns when it works. */
+    PointedProcess(Stand stand, Path calls) throws IOException {
+        this.stand = stand;
+        process = JavaProcess.builder(
+                        PointedProcess.class, stand.log(), PointedStores.PREFIX + stand.url(), calls.toString())
+                .start();
+        said = process.inputReader();
+        await("working");
+    }
+
+    /** What is to befall it, and where, when it carries out the run that is triggered next; null for nothing. */
+    void arm(@Nullable Fate fate, @Nullable Point point) throws IOException {
+        tell("arm" + (fate == null ? "" : " " + fate + " " + point));
+        await("armed");
+    }
+
+    void awaitStandstillAt(Point point) throws IOException {
+        await("at " + point);
+    }
+
+    void awaitDeath() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it dies in time")
+                .isTrue();
+        assertThat(process.exitValue()).isEqualTo(9);
+        stand.endLease(process.pid());
+    }
+
+    /** Stops all of it, where it holds up nobody but itself, until its lease is lost. */
+    void freezeUntilLost() throws Exception {
+        JavaProcess.signal(process.pid(), "-STOP");
+        while (stand.isLocked()) {
+            JavaProcess.signal(process.pid(), "-CONT");
+            JavaProcess.signal(process.pid(), "-STOP");
+        }
+        stand.takeAwayLease(process.pid());
+    }
+
+    /** Ends both kinds of standstill. */
+    void wake() throws Exception {
+        JavaProcess.signal(process.pid(), "-CONT");
+        goOn();
+    }
+
+    void goOn() throws IOException {
+        tell("go on");
+    }
+
+    /** What the run passed by until nothing happened any more. */
+    List<Point> passed() throws IOException {
+        tell("passed");
+        return Arrays.stream(said.readLine().split(", ", -1)).map(Point::of).toList();
+    }
+
+    private void tell(String order) throws IOException {
+        process.outputWriter().append(order).append('\n').flush();
+    }
+
+    /** Waits until it says so; says it never, it ends with its parent. */
+    private void await(String line) throws IOException {
+        assertThat(said.readLine()).isEqualTo(line);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        stand.endLease(process.pid());
+    }
+
+    // ── the process
+
+    /** @param calls the file to which the code of each step adds its run and its name */
+    static Task<String, String> task(Points points, Path calls) {
+        return Task.named(TASK, String.class, String.class)
+                .retry(Retry.fixed(Duration.ZERO).attempts(2))
+                .redeliveries(10)
+                .run((payload, run) -> {
+                    points.awaitStart();
+                    String charged = run.step(
+                            "charge", String.class, () -> call(points, calls, run.id() + " charge", "charged"));
+                    String sent;
+                    try {
+                        sent = run.step(
+                                "transfer",
+                                String.class,
+                                StepOptions.none().atMostOnce(),
+                                () -> call(points, calls, run.id() + " transfer", "transferred"));
+                    } catch (StepFailedException e) {
+                        sent = UNKNOWN;
+                    }
+                    run.sleep("settlement", NAP);
+                    String booked = run.transaction("book", String.class, tx -> {
+                        try (PreparedStatement insert =
+                                tx.connection().prepareStatement("insert into ledger (run) values (?)")) {
+                            insert.setString(1, run.id().toString());
+                            insert.executeUpdate();
+                        }
+                        return call(points, calls, run.id() + " book", "booked");
+                    });
+                    run.sleep("delivery", NAP);
+                    String shipped =
+                            run.step("ship", String.class, () -> call(points, calls, run.id() + " ship", "shipped"));
+                    return String.join(", ", charged, sent, booked, shipped);
+                });
+    }
+
+    private static String call(Points points, Path calls, String line, String result) throws IOException {
+        points.pass(Side.BEFORE, Deed.BODY);
+        Files.writeString(calls, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        points.pass(Side.AFTER, Deed.BODY);
+        return result;
+    }
+
+    /** Arguments: the store's URL, the file of calls. */
+    public static void main(String[] arguments) throws IOException {
+        Points points = Points.OF_THIS_PROCESS;
+        try (Errand errand = Errand.builder()
+                .store(arguments[0])
+                .tasks(task(points, Path.of(arguments[1])))
+                .concurrency(1)
+                .open()) {
+            System.out.println(errand.concurrency() == 1 ? "working" : "not working");
+            BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String order = orders.readLine(); order != null; order = orders.readLine()) { // ends with its parent
+                obey(order, points);
+            }
+        }
+    }
+
+    private static void obey(String order, Points points) {
+        String[] words = order.split(" ", 3);
+        switch (words[0]) {
+            case "arm" -> {
+                points.awaitSilence(); // of the run before
+                points.arm(
+                        words.length < 3 ? null : Fate.valueOf(words[1]), words.length < 3 ? null : Point.of(words[2]));
+                System.out.println("armed");
+            }
+            case "go" -> points.goOn();
+            default -> {
+                points.awaitSilence();
+                System.out.println(points.passed().stream().map(Point::toString).collect(Collectors.joining(", ")));
+            }
+        }
+    }
+}
