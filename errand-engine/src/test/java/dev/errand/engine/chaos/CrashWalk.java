@@ -167,6 +167,7 @@ final class CrashWalk implements AutoCloseable {
                         .formatted(point, ending, expected, run.info().failure()));
             }
             checkCalls(run, point, differences);
+            await(run, info -> ends.containsKey(run.id().toString()));
         }
         assertThat(differences).as(String.join("\n", differences)).isEmpty();
         assertThat(ends.values()).as("how often each was told to have ended").containsOnly(1);
