@@ -227,7 +227,9 @@ public final class Attempt implements Runnable, Scope {
     }
 
     private Outcome attempt() {
-        startedAt = now();
+        Instant due = claim.dueAt(); // which has come by the store's clock, that ours may be behind
+        Instant now = now();
+        startedAt = due.isAfter(now) ? due : now;
         startedNanos = System.nanoTime();
         if (!resumption.isKnown() || (isDangerous() && !startIsRecorded())) {
             return new Outcome.GivenBack();
