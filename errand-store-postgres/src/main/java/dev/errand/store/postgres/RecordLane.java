@@ -67,13 +67,19 @@ final class RecordLane extends Lane {
 
     /** Records, writes the events, commits. */
     private List<Receipt> commit(Database database, List<Report> reports) throws SQLException {
+        boolean gone = false;
         for (int tries = 1; ; tries++) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
-            Recording recording = new Recording(tx, held, tries > 1);
+            Recording recording = new Recording(tx, held, tries > 1, gone);
             database.begin();
             try {
                 List<Receipt> receipts = recording.record(reports);
-                tx.finish(tx.node() == 0 ? Tx.SHARED_STREAM : Streams.record(tx.node()));
+                if (!tx.finishAlive(Streams.record(tx.node()))) {
+                    recording.rolledBack();
+                    database.rollback();
+                    gone = true;
+                    continue;
+                }
                 database.commit();
                 recording.committed();
                 surroundings.committed(tx.notices());

@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.ClaimIds;
 import dev.errand.store.limits.Lines;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +34,44 @@ final class Recording {
     private final List<Runnable> onCommit = new ArrayList<>();
     private final Set<Held.Chunk> touched = new HashSet<>();
     private final boolean careful;
+    private final boolean gone;
 
     /**
      * Nothing is recorded yet.
      *
      * @param careful whether to look at each report by itself: some of them may be written already
+     * @param gone whether this node has been taken for dead, and holds nothing any more
      */
-    Recording(Tx tx, Held held, boolean careful) {
+    Recording(Tx tx, Held held, boolean careful, boolean gone) {
         this.tx = tx;
         this.held = held;
         this.careful = careful;
+        this.gone = gone;
     }
 
+    /**
+     * Claims of the node that this process was before it was taken for dead are held no more, also where rows still name them, because they
+     * were locked when the others were taken back.
+     */
     List<Receipt> record(List<Report> reports) throws SQLException {
+        List<Report> own = reports.stream().filter(this::isHeld).toList();
+        if (own.size() == reports.size()) {
+            return recordHeld(reports);
+        }
+        Special special = new Special(tx, held, this);
+        Iterator<Receipt> answers = recordHeld(own).iterator();
+        List<Receipt> receipts = new ArrayList<>(reports.size());
+        for (Report report : reports) {
+            receipts.add(isHeld(report) ? answers.next() : special.former(report.claim()));
+        }
+        return receipts;
+    }
+
+    private boolean isHeld(Report report) {
+        return !gone && ClaimIds.node(report.claim().id()) == tx.node();
+    }
+
+    private List<Receipt> recordHeld(List<Report> reports) throws SQLException {
         Receipt[] receipts = new Receipt[reports.size()];
         Special special = new Special(tx, held, this);
         starts(reports, receipts, special);
