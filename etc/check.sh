@@ -1,10 +1,17 @@
 # Sourced by check: its steps. Expects home, log, kills, profiles, started and result.
 
+modules='errand-* errand-bench/layout errand-bench/costs errand-bench/compare examples examples/spring-boot'
+
 # Maven's output goes to the log; a line for each module and test class, and every error, also to the terminal.
 run_maven() {
+  # What is told of a check is of this one.
+  for module in $modules; do
+    rm -rf "$module/target/surefire-reports" "$module/target/check-notes" "$module/target/site/jacoco"
+  done
   {
+    # Two modules at a time, where none waits for the other: many tests wait more than they work.
     # shellcheck disable=SC2086
-    mvn -B -ntp $profiles -Derrand.kills="$kills" spotless:check verify </dev/null
+    mvn -B -ntp -T 2 -fae $profiles spotless:check verify </dev/null
     echo $? >target/check.status
   } 2>&1 | tee "$log" | awk '
     /^\[INFO\] Building dev\.errand|^\[INFO\] Building [a-z]+.* \[[0-9]+\/[0-9]+\]/ { sub(/^\[INFO\] Building /, ""); print "── " $0; fflush() }
@@ -35,7 +42,7 @@ summary() {
   echo
   echo "| module | tests | failed | skipped | lines covered |"
   echo "| --- | ---: | ---: | ---: | ---: |"
-  for module in errand-* errand-bench/layout errand-bench/costs errand-bench/compare examples; do
+  for module in $modules; do
     [ -d "$module/target/surefire-reports" ] || continue
     counts=$(cat "$module"/target/surefire-reports/TEST-*.xml 2>/dev/null | awk '
       /<testsuite / {

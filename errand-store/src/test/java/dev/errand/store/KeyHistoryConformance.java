@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class KeyHistoryConformance extends StoreTest {
     private static final List<String> TASKS = List.of("greet", "other");
     /** The whole number where {@code ./check --full} says that many processes are to be killed. */
-    private static final int STEPS = Integer.getInteger("errand.kills", 10) < 100 ? 250 : 700;
+    private static final int STEPS = Integer.getInteger("errand.kills", 5) < 100 ? 250 : 700;
 
     private static final int BETWEEN_LOOKS = 50;
 

@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two processes work on batches, and one of the two is killed, again and again: each batch is reported once. */
+@Execution(ExecutionMode.CONCURRENT)
 class BatchKillTest {
     private static final int KILLS = Effort.full() ? 20 : 3;
     private static final int BATCHES_BETWEEN = 4;

@@ -40,7 +40,7 @@ final class Cluster implements AutoCloseable {
     private static final int CONCURRENCY = 8;
     private static final int PAGE = 1_000;
     private static final int BUSY = 5_000;
-    private static final long PAUSE = Duration.ofMillis(Effort.full() ? 15 : 40).toNanos();
+    private static final long PAUSE = Duration.ofMillis(Effort.full() ? 15 : 80).toNanos();
 
     private final String url;
     private final Path file;

@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two processes work on one store while a third triggers; one of the two is killed at a random moment, again and again.
  * {@code -Derrand.kills} says how often, {@code -Derrand.seed} which moments.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KillTest {
     private static final int KILLS = Effort.kills();
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);

@@ -12,11 +12,14 @@ import java.util.Random;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Two processes work on what limits hold back: of a queue, of keys, of a task. One of the two is killed at a random moment, again and
  * again. By the record of the bodies themselves no limit is ever exceeded, and in the end nothing is taken by what is gone.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LimitKillTest {
     private static final int KILLS = Effort.kills();
     private static final int RUNS_BETWEEN = 120;

@@ -38,7 +38,7 @@ class PostgresUpgradeTest {
     /** SQL states: a deadlock, a lock that was not to be had soon. */
     private static final Set<String> HELD = Set.of("40P01", "55P03");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();

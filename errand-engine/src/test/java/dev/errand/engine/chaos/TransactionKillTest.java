@@ -33,12 +33,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A process that commits steps with what they write, as fast as it goes, is killed some moment after one of its first commits, again
  * and again. In the end each run's entries in the user's table, the results of its steps, its output and the runs it triggered are the
  * same.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class TransactionKillTest {
     private static final int KILLS = Effort.full() ? 200 : Effort.kills();
     private static final int RUNS_BETWEEN = 12;

@@ -80,7 +80,8 @@ final class News implements AutoCloseable {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("News could not be followed; the next look will");
         }
         trip.heard(notices);
-        if (notices.contains(Notice.EVENTS)) {
+        if (notices.contains(Notice.EVENTS)
+                || notices.contains(Notice.NODES)) { // who is gone may not have told its last
             tell(listener -> listener.events(true));
         }
         if (notices.contains(Notice.REQUESTS)) {

@@ -167,14 +167,20 @@ final class RecordLane extends Lane {
 
     /** Records, writes the events, commits. Answers for the reports, then for the spawns. */
     private List<Receipt> commit(Database database, List<Report> reports, List<Spawn> spawns) throws SQLException {
+        boolean gone = false;
         for (int tries = 1; ; tries++) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
-            Recording recording = new Recording(tx, held, tries > 1);
+            Recording recording = new Recording(tx, held, tries > 1, gone);
             List<Receipt> receipts;
             database.begin();
             try {
                 receipts = recording.record(reports, spawns);
-                tx.finish(tx.node() == 0 ? Tx.SHARED_STREAM : Streams.record(tx.node()));
+                if (!tx.finishAlive(Streams.record(tx.node()))) {
+                    recording.rolledBack();
+                    database.rollback();
+                    gone = true;
+                    continue;
+                }
                 database.commit();
             } catch (SQLException e) {
                 recording.rolledBack();

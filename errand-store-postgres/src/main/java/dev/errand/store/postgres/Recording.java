@@ -5,6 +5,7 @@ import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Spawn;
+import dev.errand.store.format.ClaimIds;
 import dev.errand.store.limits.Lines;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,25 +39,55 @@ final class Recording {
     private final Set<Held.Chunk> touched = new HashSet<>();
     private final AwaitedRows awaited;
     private final boolean careful;
+    private final boolean gone;
 
     /**
      * Nothing is recorded yet.
      *
      * @param careful whether to look at each report by itself: some of them may be written already
+     * @param gone whether this node has been taken for dead, and holds nothing any more
      */
-    Recording(Tx tx, Held held, boolean careful) {
+    Recording(Tx tx, Held held, boolean careful, boolean gone) {
         this.tx = tx;
         this.held = held;
         this.awaited = new AwaitedRows(tx);
         this.careful = careful;
+        this.gone = gone;
     }
 
+    /**
+     * Claims of the node that this process was before it was taken for dead are held no more, also where rows still name them, because they
+     * were locked when the others were taken back.
+     */
     List<Receipt> record(List<Report> reports) throws SQLException {
         return record(reports, List.of());
     }
 
-    /** Answers for the reports, then for the spawns. */
+    /** See there. Answers for the reports, then for the spawns. */
     List<Receipt> record(List<Report> told, List<Spawn> spawns) throws SQLException {
+        List<Claim> claims = Stream.concat(
+                        told.stream().map(Report::claim), spawns.stream().map(Spawn::claim))
+                .toList();
+        if (claims.stream().allMatch(this::isHeld)) {
+            return recordHeld(told, spawns);
+        }
+        Special special = new Special(tx, held, this);
+        Iterator<Receipt> answers = recordHeld(
+                        told.stream().filter(report -> isHeld(report.claim())).toList(),
+                        spawns.stream().filter(spawn -> isHeld(spawn.claim())).toList())
+                .iterator();
+        List<Receipt> receipts = new ArrayList<>(claims.size());
+        for (Claim claim : claims) {
+            receipts.add(isHeld(claim) ? answers.next() : special.former(claim));
+        }
+        return receipts;
+    }
+
+    private boolean isHeld(Claim claim) {
+        return !gone && ClaimIds.node(claim.id()) == tx.node();
+    }
+
+    private List<Receipt> recordHeld(List<Report> told, List<Spawn> spawns) throws SQLException {
         List<Report> reports = new ArrayList<>(told);
         spawns.forEach(spawn -> reports.add(new Report.Journaled(spawn.claim(), spawn.step())));
         Receipt[] receipts = new Receipt[reports.size()];

@@ -5,6 +5,7 @@ import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Spawn;
+import dev.errand.store.format.ClaimIds;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -64,7 +65,7 @@ final class Spawning {
         children.store(i -> true, true);
         Claim claim = spawn.claim();
         Whereabouts place = Whereabouts.lock(tx, claim.run());
-        if (place == null || place.claim() != claim.id()) {
+        if (place == null || place.claim() != claim.id() || ClaimIds.node(claim.id()) != tx.node()) {
             tx.giveUp();
             return Receipt.LOST;
         }

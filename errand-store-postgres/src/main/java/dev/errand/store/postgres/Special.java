@@ -222,6 +222,12 @@ final class Special {
         return place == null || place.claim() != claim.id() ? null : place;
     }
 
+    /** For a claim that is held no more: all that may be is that this was recorded before. */
+    Receipt former(Claim claim) throws SQLException {
+        forget(claim);
+        return before(claim);
+    }
+
     /** Whether it was this claim's own end that was recorded before. */
     private Receipt before(Claim claim) throws SQLException {
         boolean recorded = tx.sql(RECORDED_BEFORE)

@@ -15,8 +15,16 @@ final class Tx {
             insert into errand.event (stream, position, at, node, events, body)
             values (?, nextval('errand.event_position'), ?, ?, ?, ?)
             """;
+    /** The same, as long as the node that writes them has not been taken for dead. */
+    private static final String INSERT_EVENTS_OF_THE_LIVING = """
+            insert into errand.event (stream, position, at, node, events, body)
+            select ?, nextval('errand.event_position'), ?, ?, ?, ?
+             where exists (select 1 from errand.node where number = ? and gone is null)
+            """;
+
     /** The state of the remark that somebody awaits what has happened; also stands in a migration. */
     private static final String AWAITED = "ERR01";
+
     /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
     static final long SHARED_STREAM = 0;
 
@@ -118,13 +126,25 @@ final class Tx {
         if (stream == SHARED_STREAM) {
             Streams.lockShared(database);
         }
-        database.sql(INSERT_EVENTS)
+        fill(INSERT_EVENTS, stream).update();
+        tell(Notice.EVENTS);
+    }
+
+    /** Writes the events of this node, if there are any; as {@link #finish}. False if it has been taken for dead, and nothing may be committed. */
+    boolean finishAlive(long stream) throws SQLException {
+        if (events.isEmpty()) {
+            return true;
+        }
+        tell(Notice.EVENTS);
+        return fill(INSERT_EVENTS_OF_THE_LIVING, stream).set(node).update() > 0;
+    }
+
+    private Sql fill(String insert, long stream) throws SQLException {
+        return database.sql(insert)
                 .set(stream)
                 .set(events.base())
                 .set(node)
                 .set((long) events.size())
-                .set(events.body())
-                .update();
-        tell(Notice.EVENTS);
+                .set(events.body());
     }
 }

@@ -14,6 +14,10 @@ import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +71,35 @@ class FenceTest {
             assertThat(other.recover()).isZero();
             assertThat(server.query(database, "select name from errand.node where gone is not null"))
                     .isEqualTo("slow");
+        }
+    }
+
+    /** Invariant: a node that is gone records no end, also of runs that were locked when the others were taken back. */
+    @Test
+    void itRecordsNothingOfWhatWasLockedWhenItWasTakenForDead() throws SQLException {
+        try (Store slow = open();
+                Store other = open();
+                Connection locking = DriverManager.getConnection(server.url(database))) {
+            List<NewRun> runs = NewRuns.many(3, "greet", Clock.systemUTC());
+            List<Report> ends = claimAndEnd(slow, runs);
+            other.join("other", 3);
+            locking.setAutoCommit(false);
+            try (Statement statement = locking.createStatement()) {
+                statement.execute("select * from errand.chunk for update");
+            }
+            endLeaseOfSlow();
+            assertThat(other.recover()).as("what is locked is left for later").isZero();
+            assertThat(server.query(database, "select name from errand.node where gone is not null"))
+                    .isEqualTo("slow");
+            locking.rollback();
+
+            assertThat(slow.record(ends).toCompletableFuture().join()).containsOnly(Receipt.LOST);
+            slow.join("slow again", 3); // which gives back what it held before
+            assertThat(slow.record(ends).toCompletableFuture().join()).containsOnly(Receipt.LOST);
+            assertThat(runs)
+                    .allSatisfy(
+                            run -> assertThat(other.find(run.id()).orElseThrow().state())
+                                    .isEqualTo(RunState.QUEUED));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import dev.errand.store.StoreSettings;
+import dev.errand.store.format.ClaimIds;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -168,8 +169,9 @@ class JournalWritesTest {
 
     private Recording recording(Database connection, List<Claim> claims) throws SQLException {
         TaskNumbers tasks = new TaskNumbers();
-        long node = store.nodes().getFirst().number();
-        return new Recording(new Tx(connection, tasks, new Time(Clock.systemUTC()).now(), node), held(claims), false);
+        long node = ClaimIds.node(claims.getFirst().id());
+        return new Recording(
+                new Tx(connection, tasks, new Time(Clock.systemUTC()).now(), node), held(claims), false, false);
     }
 
     /** What the store remembers of the rows of which all runs were claimed. */

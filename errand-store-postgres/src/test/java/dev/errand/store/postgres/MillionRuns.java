@@ -6,6 +6,7 @@ package dev.errand.store.postgres;
  */
 final class MillionRuns {
     static final String SQL = """
+            set work_mem = '256MB'; -- of this session, to sort them
             insert into errand.task (key, id) values ('common', 'common'), ('rare', 'rare') on conflict do nothing;
 
             create temporary table made as

@@ -102,7 +102,7 @@ class RepeatedReportTest {
             TaskNumbers tasks = new TaskNumbers();
             tasks.load(connection);
             Tx tx = new Tx(connection, tasks, new Time(Clock.systemUTC()).now(), node);
-            Recording recording = new Recording(tx, held, false);
+            Recording recording = new Recording(tx, held, false, false);
             connection.begin();
             recording.record(reports);
             tx.finish(Tx.SHARED_STREAM);

@@ -36,7 +36,7 @@ class RetentionLoadTest {
     private static final int ROUND = 200;
 
     private static final int AT_ONCE = 20;
-    private static final int ROUNDS = Integer.getInteger("errand.kills", 10) >= 100 ? 300 : 50;
+    private static final int ROUNDS = Integer.getInteger("errand.kills", 5) >= 100 ? 300 : 30;
     /** After so long, in nanoseconds, a look goes through the whole line, whatever the last one found. */
     private static final double WHOLE_LOOK = 1e9;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A synchronous standby that is away: nothing is acknowledged that a fail-over to it would lose. */
 @Tag("long")
 class StandbyTest {
+    /** Between two looks, each of which is a connection of its own. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final PostgresServer server = PostgresServer.start();
     private final String database = server.createDatabase();
 
@@ -67,6 +71,7 @@ class StandbyTest {
             assertThat(System.nanoTime()).as("a commit waits").isLessThan(deadline);
             String waits = server.query(database, "select count(*) from pg_stat_activity where wait_event = 'SyncRep'");
             waiting.set(!"0".equals(waits));
+            LockSupport.parkNanos(PAUSE);
         }
         return other;
     }
@@ -74,6 +79,7 @@ class StandbyTest {
     private void breakWaitsOff() {
         while (!Thread.currentThread().isInterrupted()) {
             server.query(database, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+            LockSupport.parkNanos(PAUSE);
         }
     }
 }

@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How attempts in a process of their own end that do not end by themselves. */
 @ResourceLock("child processes")
+@Tag(TestStore.ONCE)
 class IsolatedEndTest {
     private static final Duration AT_MOST = Duration.ofSeconds(2);
 

@@ -23,12 +23,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What attempts in a process of their own have in common with all others. */
 @ResourceLock("child processes")
+@Tag(TestStore.ONCE)
 class IsolationTest {
     private static final Task<List<Integer>, Integer> COUNT = Task.named(
                     "count", new dev.errand.TypeRef<List<Integer>>() {}, new dev.errand.TypeRef<Integer>() {})

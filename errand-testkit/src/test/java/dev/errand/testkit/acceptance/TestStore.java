@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * The store that the acceptance tests run on: SQLite, or PostgreSQL with {@code -Derrand.test.store=postgres}. The build runs them on
- * both, but for those with the tag {@value #SQLITE_ONLY} or {@value #POSTGRES_ONLY}.
+ * both, but for those with the tag {@value #SQLITE_ONLY} or {@value #POSTGRES_ONLY}, and those with the tag {@value #ONCE} on PostgreSQL
+ * only in a full check.
  */
 final class TestStore {
     /** The tag of tests that are about SQLite's files. */
@@ -25,6 +26,9 @@ final class TestStore {
 
     /** The tag of tests of what only PostgreSQL can do or suffer. */
     static final String POSTGRES_ONLY = "postgres";
+
+    /** The tag of tests of what the engine does beside the store, which cost much. */
+    static final String ONCE = "once";
 
     static final boolean POSTGRES = "postgres".equals(System.getProperty("errand.test.store"));
 

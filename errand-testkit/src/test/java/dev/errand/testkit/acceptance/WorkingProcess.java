@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * working, and ends with its parent.
  */
 abstract class WorkingProcess implements AutoCloseable {
+    /** A run that was locked when its node was taken for dead is taken back later. */
+    private static final int PATIENCE_SECONDS = 90;
+
     private final String url;
     private final Process process;
     private final BufferedReader said;
@@ -45,9 +50,18 @@ abstract class WorkingProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it says so; says it never, it ends with its parent. */
-    final void await(String line) throws IOException {
-        assertThat(said.readLine()).isEqualTo(line);
+    /** Waits until it says so. */
+    final void await(String line) {
+        CompletableFuture<String> next = CompletableFuture.supplyAsync(this::next, Thread::startVirtualThread);
+        assertThat(next.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()).isEqualTo(line);
+    }
+
+    private String next() {
+        try {
+            return String.valueOf(said.readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     final long pid() {
