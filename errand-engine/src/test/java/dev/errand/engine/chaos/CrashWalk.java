@@ -8,6 +8,7 @@ import dev.errand.EventFilter;
 import dev.errand.NodeInfo;
 import dev.errand.Run;
 import dev.errand.RunInfo;
+import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.engine.chaos.Point.Deed;
 import dev.errand.engine.chaos.Point.Side;
@@ -90,7 +91,7 @@ final class CrashWalk implements AutoCloseable {
     void finish(Run<?> run, Meanwhile meanwhile) throws Exception {
         try (Errand other = Errand.builder()
                 .store(stand.url())
-                .tasks(PointedProcess.task(new Points(), calls))
+                .tasks(PointedProcess.tasks(new Points(), calls))
                 .concurrency(1)
                 .open()) {
             long number = other.nodes().stream()
@@ -116,12 +117,14 @@ final class CrashWalk implements AutoCloseable {
         }
     }
 
-    /** All of them; or else, of those at which something is done for the first time, every other one, and on the other store the rest. */
+    /** All of them; or else, of the ends and of those at which something is done first, every other one, and on the other store the rest. */
     List<Point> points() {
         if (Effort.full()) {
             return points;
         }
-        List<Point> first = points.stream().filter(point -> point.time() == 1).toList();
+        List<Point> first = points.stream()
+                .filter(point -> point.time() == 1 || point.deed() == Deed.END)
+                .toList();
         return IntStream.range(0, first.size())
                 .filter(i -> i % 2 == (stand.isSqlite() ? 0 : 1))
                 .mapToObj(first::get)
@@ -158,6 +161,7 @@ final class CrashWalk implements AutoCloseable {
     private void walk(List<Point> chosen, Set<Point> inTransfer, Set<Point> costly, Blow blow) throws Exception {
         List<String> differences = new ArrayList<>();
         for (Point point : chosen) {
+            long children = children();
             Run<?> run = blow.at(point);
             Ending expected = inTransfer.contains(point) ? calm.withTransferUnknown() : calm;
             Ending seen = Ending.of(run, stand);
@@ -167,10 +171,19 @@ final class CrashWalk implements AutoCloseable {
                         .formatted(point, ending, expected, run.info().failure()));
             }
             checkCalls(run, point, differences);
+            if (children() != children + 1) {
+                differences.add("%s: %d children".formatted(point, children() - children));
+            }
             await(run, info -> ends.containsKey(run.id().toString()));
         }
         assertThat(differences).as(String.join("\n", differences)).isEmpty();
         assertThat(ends.values()).as("how often each was told to have ended").containsOnly(1);
+    }
+
+    private long children() {
+        return watches.runs(RunQuery.all().tasks(PointedProcess.CHILD).limit(1_000))
+                .items()
+                .size();
     }
 
     /** Code that may be called once was called once, and so was what was kept before anything happened; the rest at most twice. */
@@ -189,6 +202,10 @@ final class CrashWalk implements AutoCloseable {
             if (times < least || times > most) {
                 differences.add("%s: '%s' was called %d times".formatted(point, steps.get(i), times));
             }
+        }
+        long times = made.getOrDefault(PointedProcess.CHILD, 0L);
+        if (times < 1 || times > (points.indexOf(point) >= indexOf(Side.AFTER, Deed.END, 0) ? 1 : 2)) {
+            differences.add("%s: the child was called %d times".formatted(point, times));
         }
     }
 

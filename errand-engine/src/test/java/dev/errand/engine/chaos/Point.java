@@ -35,9 +35,13 @@ record Point(Side side, Deed deed, int time) {
         WAIT,
         /** The slot is free: more is asked for. */
         FREE,
-        /** A run whose time has come is woken. */
+        /** A child is triggered, with its step. */
+        SPAWN,
+        /** It is asked how a child has ended. */
+        LEARN,
+        /** A run is woken whose time has come, or whose child has ended. */
         WAKE,
-        /** The end of the run is recorded. */
+        /** The end of the run is recorded, or that of its child. */
         END
     }
 

@@ -25,9 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A process with one slot and one task, which has steps, sleeps and a transaction, and to which something happens at a point. */
+/** A process with one slot and a task that has steps, sleeps, a transaction and a child, and to which something happens at a point. */
 final class PointedProcess implements AutoCloseable {
     static final String TASK = "errand";
+    /** The task of its child. */
+    static final String CHILD = "receipt";
     /** What the task says of a step at most once in which its process died. */
     static final String UNKNOWN = "nobody knows";
 
@@ -109,8 +111,17 @@ final class PointedProcess implements AutoCloseable {
 
     // ── the process
 
-    /** @param calls the file to which the code of each step adds its run and its name */
-    static Task<String, String> task(Points points, Path calls) {
+    /** @param calls the file to which the code of each step, and of the child, adds its run and its name */
+    static Task<?, ?>[] tasks(Points points, Path calls) {
+        Task<String, String> child =
+                Task.named(CHILD, String.class, String.class).redeliveries(10).run((parent, run) -> {
+                    points.awaitStart();
+                    return call(points, calls, parent + " receipt", "thanked");
+                });
+        return new Task<?, ?>[] {task(points, calls, child), child};
+    }
+
+    private static Task<String, String> task(Points points, Path calls, Task<String, String> child) {
         return Task.named(TASK, String.class, String.class)
                 .retry(Retry.fixed(Duration.ZERO).attempts(2))
                 .redeliveries(10)
@@ -140,7 +151,8 @@ final class PointedProcess implements AutoCloseable {
                     run.sleep("delivery", NAP);
                     String shipped =
                             run.step("ship", String.class, () -> call(points, calls, run.id() + " ship", "shipped"));
-                    return String.join(", ", charged, sent, booked, shipped);
+                    String thanked = run.invoke(child, run.id().toString());
+                    return String.join(", ", charged, sent, booked, shipped, thanked);
                 });
     }
 
@@ -156,7 +168,7 @@ final class PointedProcess implements AutoCloseable {
         Points points = Points.OF_THIS_PROCESS;
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(task(points, Path.of(arguments[1])))
+                .tasks(tasks(points, Path.of(arguments[1])))
                 .concurrency(1)
                 .open()) {
             System.out.println(errand.concurrency() == 1 ? "working" : "not working");

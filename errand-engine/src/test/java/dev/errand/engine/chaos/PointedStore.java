@@ -41,6 +41,8 @@ final class PointedStore implements InvocationHandler {
             case "record" -> record((List<Report>) arguments[0]);
             case "advance" -> advance();
             case "steps" -> pass(Deed.REPLAY, method, arguments);
+            case "spawn" -> pass(Deed.SPAWN, method, arguments);
+            case "ends" -> pass(Deed.LEARN, method, arguments);
             case "transactions" -> new Transactions(store.transactions());
             default -> call(method, arguments);
         };
@@ -91,6 +93,8 @@ final class PointedStore implements InvocationHandler {
             for (Report report : reports) {
                 if (report instanceof Report.Waiting waiting) {
                     wakesAt = waiting.dueAt();
+                } else if (report instanceof Report.Ended end && end.claim().options().parent() != null) {
+                    wakesAt = end.at();
                 }
             }
             deeds.forEach(deed -> points.pass(Side.AFTER, deed));
