@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param calls how often its code is called over all attempts of the run
  * @param retryOn errors, subtypes included, after which a step at most once may be called again all the same, since they say that
  *     nothing was done
+ * @param retry how often its code may be called in one attempt of the run, and when again; null for once
  */
-public record StepOptions(@Nullable String key, Calls calls, List<Class<? extends Throwable>> retryOn) {
+public record StepOptions(
+        @Nullable String key, Calls calls, List<Class<? extends Throwable>> retryOn, @Nullable Retry retry) {
     /** How often the code of a step is called over all attempts of a run. */
     public enum Calls {
         /** Until it has returned once and its result is kept. */
@@ -28,7 +30,7 @@ public record StepOptions(@Nullable String key, Calls calls, List<Class<? extend
     /** The longest key, in characters. */
     public static final int LONGEST_KEY = 512;
 
-    private static final StepOptions NONE = new StepOptions(null, Calls.AT_LEAST_ONCE, List.of());
+    private static final StepOptions NONE = new StepOptions(null, Calls.AT_LEAST_ONCE, List.of(), null);
 
     public StepOptions {
         Objects.requireNonNull(calls, "calls");
@@ -46,6 +48,14 @@ public record StepOptions(@Nullable String key, Calls calls, List<Class<? extend
             throw new IllegalArgumentException(
                     "errors after which a step may be called again are for steps at most once; all others may be anyway");
         }
+        if (retry != null && calls != Calls.AT_LEAST_ONCE) {
+            throw new IllegalArgumentException(
+                    "retries are for steps at least once: one at most once is not called again, one that is always called keeps nothing");
+        }
+        if (retry != null && !retry.automatic()) {
+            throw new IllegalArgumentException(
+                    "retries of a step start by themselves; by hand only a run is retried, which has failed as a whole");
+        }
     }
 
     /** Told by its name, called at least once. */
@@ -58,12 +68,12 @@ public record StepOptions(@Nullable String key, Calls calls, List<Class<? extend
      * Keys and names have nothing to do with each other.
      */
     public StepOptions key(String key) {
-        return new StepOptions(Objects.requireNonNull(key, "key"), calls, retryOn);
+        return new StepOptions(Objects.requireNonNull(key, "key"), calls, retryOn, retry);
     }
 
     /** Never called again once it was begun, be it that it threw or that its process died in it. */
     public StepOptions atMostOnce() {
-        return new StepOptions(key, Calls.AT_MOST_ONCE, retryOn);
+        return new StepOptions(key, Calls.AT_MOST_ONCE, retryOn, retry);
     }
 
     /** Called again by the next attempt if it threw one of these; for a step at most once. */
@@ -73,11 +83,20 @@ public record StepOptions(@Nullable String key, Calls calls, List<Class<? extend
         for (Class<? extends Throwable> error : errors) {
             all.add(error);
         }
-        return new StepOptions(key, calls, all);
+        return new StepOptions(key, calls, all, retry);
+    }
+
+    /**
+     * Tried again when its code throws, without an end to the run's attempt: the body waits between tries, as it does in a sleep, and when none is
+     * left the last error goes up. The next attempt of the run begins again with the first. What {@link Retry} says of attempts holds for
+     * tries, its rules included; an {@link AbortException} and errors that the task declares are not tried again.
+     */
+    public StepOptions retry(Retry retry) {
+        return new StepOptions(key, calls, retryOn, Objects.requireNonNull(retry, "retry"));
     }
 
     /** Called whenever the body comes by. */
     public StepOptions always() {
-        return new StepOptions(key, Calls.ALWAYS, retryOn);
+        return new StepOptions(key, Calls.ALWAYS, retryOn, retry);
     }
 }

@@ -4,7 +4,7 @@ package dev.errand;
 public enum StepState {
     /** Of a step at most once: its code was about to be called. It executes, or its process died in it. */
     STARTED,
-    /** Of a step at most once: its code threw an error after which it may be called again. */
+    /** Its code threw and may be called again: of a step with retries a try that another follows; of one at most once by the next attempt. */
     RETRYING,
     /** Of a sleep: its time has not come; {@link Step#endedAt} says when it will. */
     WAITING,

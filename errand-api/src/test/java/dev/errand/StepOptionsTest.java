@@ -19,6 +19,8 @@ class StepOptionsTest {
         assertThat(options.calls()).isEqualTo(Calls.AT_MOST_ONCE);
         assertThat(options.retryOn()).containsExactly(IOException.class);
         assertThat(none.always().calls()).isEqualTo(Calls.ALWAYS);
+        assertThat(none.retry()).isNull();
+        assertThat(none.retry(Retry.exponential()).key("order 7").retry()).isEqualTo(Retry.exponential());
     }
 
     @Test
@@ -36,5 +38,11 @@ class StepOptionsTest {
                 .withMessageContaining("at most once");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> none.atMostOnce().retryOn(IOException.class).always());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none.retry(Retry.exponential()).atMostOnce())
+                .withMessageContaining("at least once");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none.retry(Retry.byHand(3)))
+                .withMessageContaining("by themselves");
     }
 }

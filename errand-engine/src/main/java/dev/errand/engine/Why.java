@@ -58,12 +58,19 @@ final class Why {
     }
 
     private String waiting(RunInfo run) {
-        Step step = StepList.of(store, run.id()).stream()
+        List<Step> steps = StepList.of(store, run.id());
+        Step step = steps.stream()
                 .filter(one -> one.state() == StepState.WAITING)
                 .reduce((before, latest) -> latest)
                 .orElse(null);
-        String what = step == null ? "" : " for '%s' to end".formatted(step.name());
+        String what = step == null ? again(steps) : " for '%s' to end".formatted(step.name());
         return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, then(run, step));
+    }
+
+    private static String again(List<Step> steps) {
+        return steps.isEmpty() || steps.getLast().state() != StepState.RETRYING
+                ? ""
+                : " to try step '%s' again, which failed".formatted(steps.getLast().name());
     }
 
     private String then(RunInfo run, @Nullable Step step) {

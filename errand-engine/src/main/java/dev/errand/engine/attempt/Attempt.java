@@ -73,7 +73,7 @@ public final class Attempt implements Runnable, Scope {
                 claim.attempt(),
                 claim.options().maxAttempts(),
                 ThreadLocalRandom.current().nextDouble());
-        this.context = new AttemptContext(this, task.id());
+        this.context = new AttemptContext(this, task);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.errand.Json;
 import dev.errand.Metadata;
 import dev.errand.NamedLock;
 import dev.errand.Progress;
+import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
@@ -30,6 +31,7 @@ import dev.errand.engine.step.StableValues;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
 import dev.errand.store.Claim;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
@@ -62,11 +64,11 @@ final class AttemptContext implements RunContext {
     private volatile Map<String, Object> init = Map.of();
     private volatile Caller caller = Caller.BODY;
 
-    AttemptContext(Scope scope, String task) {
+    AttemptContext(Scope scope, Task<?, ?> task) {
         this.scope = scope;
-        this.task = task;
+        this.task = task.id();
         this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
-        this.waits = new BodyWaits(scope, this::journal, this::steps, aroundWaits);
+        this.waits = new BodyWaits(scope, task.options(), this::journal, this::steps, aroundWaits);
         this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null, aroundWaits::isInBody);
     }
 
@@ -237,22 +239,30 @@ final class AttemptContext implements RunContext {
     @Override
     public <T extends @Nullable Object, X extends Exception> T step(
             String name, Class<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
-        return steps().<T, X>call(name, type, options, body);
+        return this.<T, X>called(name, type, options, body);
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T step(
             String name, TypeRef<T> type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
-        return steps().<T, X>call(name, type.type(), options, body);
+        return this.<T, X>called(name, type.type(), options, body);
     }
 
     @Override
     public <X extends Exception> void step(String name, StepOptions options, StepAction<X> action)
             throws X, InterruptedException {
-        steps().<@Nullable Void, X>call(name, Void.class, options, () -> {
+        this.<@Nullable Void, X>called(name, Void.class, options, () -> {
             action.run();
             return null;
         });
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T called(
+            String name, Type type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
+        Retry retry = options.retry();
+        return retry == null
+                ? steps().<T, X>call(name, type, options, body)
+                : waits.<T, X>step(name, type, options, retry, body);
     }
 
     private synchronized Journal journal() {

@@ -1,6 +1,9 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.Retry;
+import dev.errand.StepBody;
 import dev.errand.StepOptions;
+import dev.errand.TaskOptions;
 import dev.errand.Token;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
@@ -9,27 +12,36 @@ import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Steps;
+import dev.errand.engine.record.Next;
+import dev.errand.engine.record.Outcome;
 import dev.errand.engine.step.Suspension;
 import dev.errand.engine.step.TokenWaits;
+import dev.errand.engine.step.Tries;
 import dev.errand.engine.step.WaitJournal;
 import dev.errand.engine.step.Waits;
 import dev.errand.engine.trigger.NewTokens;
 import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All that a body waits for, made when it is first asked for. */
 final class BodyWaits {
     private final Scope scope;
+    private final TaskOptions task;
     private final Supplier<Journal> journal;
     private final Supplier<Steps> steps;
     private final AroundWaits around;
     private @Nullable Waits waits;
     private @Nullable Invoking children;
     private @Nullable TokenWaits tokens;
+    private @Nullable Tries tries;
 
-    BodyWaits(Scope scope, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
+    BodyWaits(
+            Scope scope, TaskOptions task, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
         this.scope = scope;
+        this.task = task;
         this.journal = journal;
         this.steps = steps;
         this.around = around;
@@ -76,6 +88,32 @@ final class BodyWaits {
             tokens = new TokenWaits(scope.claim().run(), kept(), shared, scope.codec());
         }
         return tokens;
+    }
+
+    /** See {@link dev.errand.RunContext#step}; of one with retries. */
+    <T extends @Nullable Object, X extends Exception> T step(
+            String name, Type type, StepOptions options, Retry retry, StepBody<T, X> body)
+            throws X, InterruptedException {
+        return tries().<T, X>call(name, type, options, (error, number) -> next(error, retry, number), body);
+    }
+
+    private synchronized Tries tries() {
+        Waits shared = waits();
+        if (tries == null) {
+            tries = new Tries(kept(), shared, steps);
+        }
+        return tries;
+    }
+
+    /** As of an attempt, but that an error which ends the run is for the attempt to tell. */
+    private Tries.@Nullable Again next(Throwable error, Retry retry, int number) {
+        Instant now = scope.now();
+        Outcome.Threw threw = Failures.of(error, task, retry, number, now);
+        Verdicts verdicts = new Verdicts(
+                retry, number, null, ThreadLocalRandom.current().nextDouble());
+        return verdicts.next(threw, now) instanceof Next.Retry(var due, var failure)
+                ? new Tries.Again(failure, due)
+                : null;
     }
 
     /** See {@link dev.errand.RunContext#token}. The token is stored before the step that says so: one that nobody heard of times out. */

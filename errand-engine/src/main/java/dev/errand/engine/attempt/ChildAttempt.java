@@ -141,7 +141,7 @@ public final class ChildAttempt implements Scope {
         Inside.enter(origin());
         Outcome outcome;
         try {
-            outcome = new Body(this, task, new AttemptContext(this, task.id())).run();
+            outcome = new Body(this, task, new AttemptContext(this, task)).run();
         } finally {
             Inside.leave();
             Lifecycle around = lifecycle;

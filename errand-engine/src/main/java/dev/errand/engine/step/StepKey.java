@@ -25,6 +25,8 @@ record StepKey(String text, int occurrence, Kind kind) {
         TOKEN("token:"),
         /** A run that it triggers besides. */
         SPAWN("spawn:"),
+        /** A try of a step that failed, and that another follows. */
+        TRY("try:"),
         /** A step of a hook at the start of an attempt. */
         START("start:");
 
@@ -61,6 +63,11 @@ record StepKey(String text, int occurrence, Kind kind) {
 
     static StepKey spawn(String text, int occurrence) {
         return new StepKey(text, occurrence, Kind.SPAWN);
+    }
+
+    /** @param step the key of the step as it is stored, and in which attempt it was tried */
+    static StepKey tried(String step, int attempt, int number) {
+        return new StepKey(step + "@" + attempt, number, Kind.TRY);
     }
 
     /** As it is stored. */

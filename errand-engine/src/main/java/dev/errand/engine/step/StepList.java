@@ -44,10 +44,10 @@ public final class StepList {
                 entry.name(),
                 keyed ? (key == null ? entry.key() : key.text()) : null,
                 key == null ? 0 : key.occurrence(),
-                isWaiting(key, entry, now) ? StepState.WAITING : state(entry),
+                isWaiting(key, entry, now) ? StepState.WAITING : isTry(key) ? StepState.RETRYING : state(entry),
                 entry.attempt(),
                 entry.startedAt(),
-                entry.endedAt() == null && failure != null ? failure.at() : entry.endedAt(),
+                failure != null && (entry.endedAt() == null || isTry(key)) ? failure.at() : entry.endedAt(),
                 result == null ? null : new Json(new String(result, StandardCharsets.UTF_8)),
                 failure);
     }
@@ -59,6 +59,11 @@ public final class StepList {
             return key != null && (key.kind() == StepKey.Kind.CHILD || key.kind() == StepKey.Kind.TOKEN);
         }
         return key.kind() == StepKey.Kind.WAIT && now.isBefore(end);
+    }
+
+    /** What is kept as its end is when the next try is due. */
+    private static boolean isTry(@Nullable StepKey key) {
+        return key != null && key.kind() == StepKey.Kind.TRY;
     }
 
     private static StepState state(StepEntry entry) {

@@ -97,7 +97,7 @@ public final class Steps {
     @SuppressWarnings({"unchecked", "NullAway"}) // as above
     public <T extends @Nullable Object, X extends Exception> T transact(
             String name, Type type, StepOptions options, TransactionBody<T, X> body) throws X, InterruptedException {
-        if (options.calls() != Calls.AT_LEAST_ONCE) {
+        if (options.calls() != Calls.AT_LEAST_ONCE || options.retry() != null) {
             throw new IllegalArgumentException(
                     "Transaction '%s' is done exactly once, which is no choice: of a step's options it takes a key"
                             .formatted(name));

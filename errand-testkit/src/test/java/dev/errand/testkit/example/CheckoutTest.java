@@ -66,6 +66,13 @@ class CheckoutTest {
                 }
             });
 
+    private final Task<Order, Receipt> payment = Task.named("payment", Order.class, Receipt.class)
+            .retry(Retry.none())
+            .run((order, run) -> {
+                StepOptions patient = StepOptions.none().retry(Retry.exponential().attempts(5));
+                return run.step("charge", Receipt.class, patient, () -> charge(order));
+            });
+
     private final Task<Order, String> number = Task.named("number", Order.class, String.class)
             .retry(Retry.fixed(Duration.ofMinutes(1)))
             .run((order, run) -> {
@@ -92,7 +99,7 @@ class CheckoutTest {
     }
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(checkout, transfer, number);
+    private final TestErrand test = TestErrand.open(checkout, transfer, payment, number);
 
     @Test
     void whatWasDoneIsNotDoneAgain() throws InterruptedException {
@@ -123,6 +130,14 @@ class CheckoutTest {
         troubles.put("transfer 7", new ConnectException("nobody there"));
         assertThat(test.run(transfer, new Order(7, List.of()))).isEqualTo("transfer 7");
         assertThat(done).containsExactly("transfer 7", "transfer 7");
+    }
+
+    @Test
+    void aPaymentIsPatient() throws InterruptedException {
+        failing = 4;
+        Run<Receipt> run = test.finish(test.errand().trigger(payment, new Order(7, List.of())));
+        assertThat(run).isCompleted().hasOutput(new Receipt("charge 7")).hasAttempts(1);
+        assertThat(done).hasSize(5);
     }
 
     @Test
