@@ -54,6 +54,18 @@ class IsolatedTriggerTest {
                     return refused[0];
                 });
 
+        /** It says how it is refused to wait for a child. */
+        static final Task<String, String> INVOKING = Task.named("isolated-invoking", String.class, String.class)
+                .isolated(Tasks.class)
+                .retry(Retry.none())
+                .run((payload, run) -> {
+                    try {
+                        return run.invoke("child", "never", TriggerOptions.none()).text();
+                    } catch (IllegalStateException e) {
+                        return e.getMessage();
+                    }
+                });
+
         private Tasks() {}
 
         private static String trigger(RunContext run, String payload) {
@@ -66,7 +78,7 @@ class IsolatedTriggerTest {
 
     @AutoClose
     private final TestErrand test =
-            TestStore.open(settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING));
+            TestStore.open(settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING));
 
     private List<RunInfo> children() {
         return test.errand().runs(RunQuery.all().tasks("child")).items();
@@ -88,5 +100,13 @@ class IsolatedTriggerTest {
         assertThat(run).isCompleted();
         assertThat(run.await(Duration.ZERO)).contains("from its body's thread and from others as well");
         assertThat(children()).hasSize(1);
+    }
+
+    @Test
+    void itCannotWaitForChildren() throws InterruptedException { // case 152
+        Run<String> run = test.finish(test.errand().trigger(Tasks.INVOKING, ""));
+        assertThat(run).isCompleted();
+        assertThat(run.await(Duration.ZERO)).contains("An isolated attempt cannot wait");
+        assertThat(children()).isEmpty();
     }
 }
