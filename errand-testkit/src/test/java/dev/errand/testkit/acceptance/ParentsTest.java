@@ -104,7 +104,7 @@ class ParentsTest {
         failures.set(1);
         Run<Object> run = test.finish(trigger(context -> context.invoke(child, "good") + context.invoke(child, "bad")));
         assertThat(run).hasState(RunState.FAILED);
-        assertThat(run.forceRetry()).isEqualTo(RetryAnswer.OK);
+        assertThat(run.forceRetry()).isEqualTo(RetryAnswer.RETRIED);
         assertThat(test.finish(run)).isCompleted().hasAttempts(2).hasOutput("GOODBAD");
         assertThat(childBodies).containsExactly("good", "bad", "bad");
     }
