@@ -35,7 +35,8 @@ class ActivityTest {
     private final Task<String, String> child =
             Task.named("child", String.class, String.class).run((payload, run) -> payload);
     private final Task<String, String> parent = Task.named("parent", String.class, String.class)
-            .run((payload, run) -> run.invoke(child, payload, TriggerOptions.none().after(Duration.ofHours(1))));
+            .run((payload, run) ->
+                    run.invoke(child, payload, TriggerOptions.none().after(Duration.ofHours(1))));
 
     private final BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
     private final Queue<Deed> duringTheLook = new ArrayDeque<>();

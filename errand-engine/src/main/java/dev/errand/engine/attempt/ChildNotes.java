@@ -80,8 +80,7 @@ final class ChildNotes {
     private void call(Messages.Call call) {
         Messages.Answer answer;
         try {
-            Run<Json> run =
-                    triggering(call).trigger(call.task(), call.json(), call.options(), attempt.origin());
+            Run<Json> run = triggering(call).trigger(call.task(), call.json(), call.options(), attempt.origin());
             answer = new Messages.Answer(
                     call.number(), Messages.CallWord.DONE, run.id().toString(), run.isHit(), null);
         } catch (StoreException e) {
@@ -103,8 +102,7 @@ final class ChildNotes {
     private Triggering triggering(Messages.Call call) {
         return call.times() == Messages.Times.EACH
                 ? attempt.triggering()
-                : attempt.settlement()
-                        .triggeringOnce(call.times() == Messages.Times.ONCE_AN_ATTEMPT, call.inOrder());
+                : attempt.settlement().triggeringOnce(call.times() == Messages.Times.ONCE_AN_ATTEMPT, call.inOrder());
     }
 
     private Outcome threw(Messages.Threw threw) {

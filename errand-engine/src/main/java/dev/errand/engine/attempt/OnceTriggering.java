@@ -29,8 +29,7 @@ final class OnceTriggering implements Triggering {
      * @param perAttempt once in each attempt, and not once in all
      * @param inOrder whether triggers of a task always come in the same order; else they are told apart by what they say
      */
-    OnceTriggering(
-            Triggering triggering, Settlement settlement, Codec codec, boolean perAttempt, boolean inOrder) {
+    OnceTriggering(Triggering triggering, Settlement settlement, Codec codec, boolean perAttempt, boolean inOrder) {
         this.triggering = triggering;
         this.settlement = settlement;
         this.codec = codec;
@@ -79,8 +78,7 @@ final class OnceTriggering implements Triggering {
             return direct.get();
         }
         try {
-            Spawns.Spawn spawn =
-                    settlement.spawns().next(task, inOrder ? null : text.get(), perAttempt || keyed);
+            Spawns.Spawn spawn = settlement.spawns().next(task, inOrder ? null : text.get(), perAttempt || keyed);
             Spawns.Triggered before = spawn.before();
             if (before != null) {
                 return triggering.handle(before.run(), outputType, before.hit());

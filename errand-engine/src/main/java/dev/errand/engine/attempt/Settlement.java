@@ -139,8 +139,7 @@ final class Settlement {
 
     /** See {@link Scope#triggeringOnce}, and {@link OnceTriggering}. */
     Triggering triggeringOnce(boolean perAttempt, boolean inOrder) {
-        return new OnceTriggering(
-                attempt.surroundings().triggering(), this, attempt.codec(), perAttempt, inOrder);
+        return new OnceTriggering(attempt.surroundings().triggering(), this, attempt.codec(), perAttempt, inOrder);
     }
 
     /**

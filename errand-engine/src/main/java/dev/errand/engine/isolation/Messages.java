@@ -127,8 +127,7 @@ public final class Messages {
      * @param payload as JSON
      * @param inOrder whether the thread calls on which the body was called
      */
-    public record Call(
-            long number, String task, String payload, TriggerOptions options, Times times, boolean inOrder) {
+    public record Call(long number, String task, String payload, TriggerOptions options, Times times, boolean inOrder) {
         public Json json() {
             return new Json(payload);
         }

@@ -50,7 +50,8 @@ final class Asking {
             try {
                 return question.get();
             } catch (StoreException e) {
-                LockSupport.parkNanos(this, Math.min(pause, end - System.nanoTime())); // returns at once if that is over
+                LockSupport.parkNanos(
+                        this, Math.min(pause, end - System.nanoTime())); // returns at once if that is over
                 if (over.getAsBoolean() || Thread.currentThread().isInterrupted() || System.nanoTime() - end >= 0) {
                     throw e;
                 }

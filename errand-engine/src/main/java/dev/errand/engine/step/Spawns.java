@@ -45,8 +45,7 @@ public final class Spawns {
         if (!perAttempt) {
             requireOneWay(task, text == null);
         }
-        String what =
-                task + (text == null ? "" : ":" + hash(text)) + (perAttempt ? "@" + journal.attempt() : "");
+        String what = task + (text == null ? "" : ":" + hash(text)) + (perAttempt ? "@" + journal.attempt() : "");
         return new Spawn(task, what, take(what));
     }
 

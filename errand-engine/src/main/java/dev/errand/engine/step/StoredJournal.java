@@ -3,6 +3,7 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.RunId;
 import dev.errand.StepOptions.Calls;
+import dev.errand.StoreException;
 import dev.errand.engine.record.Recorder;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;

@@ -30,13 +30,17 @@ public final class TriggerText {
             throw new InvalidPayloadException(task, e.path(), e.reason());
         }
         Map<String, Object> said = said(options, codec);
-        return said.isEmpty() ? json : (text(json) + "\n" + text(ordered(said, codec))).getBytes(StandardCharsets.UTF_8);
+        return said.isEmpty()
+                ? json
+                : (text(json) + "\n" + text(ordered(said, codec))).getBytes(StandardCharsets.UTF_8);
     }
 
     /** What it says besides: only that, lest an option that is new in a later version make them all others. */
     private static Map<String, Object> said(TriggerOptions options, Codec codec) {
         Map<String, Object> said = codec.map(text(ordered(options, codec)));
-        said.entrySet().removeAll(codec.map(text(ordered(TriggerOptions.none(), codec))).entrySet());
+        said.entrySet()
+                .removeAll(
+                        codec.map(text(ordered(TriggerOptions.none(), codec))).entrySet());
         said.keySet().removeAll(WHEN);
         return said;
     }

@@ -30,8 +30,9 @@ class SpawnsTest {
     private boolean answers = true;
 
     private final Store store = (Store) Proxy.newProxyInstance(
-            Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> switch (
-                    method.getName()) {
+            Store.class.getClassLoader(),
+            new Class<?>[] {Store.class},
+            (proxy, method, arguments) -> switch (method.getName()) {
                 case "steps" -> List.of();
                 case "spawn" -> spawn((Spawn) arguments[0]);
                 default -> throw new UnsupportedOperationException(method.getName());
@@ -55,16 +56,31 @@ class SpawnsTest {
     private Claim claim() {
         byte[] payload = {'1'};
         return new Claim(
-                1, 1, run, "parent", null, List.of(), 1, 0, false, false, NOW, NOW, null, payload, null,
-                RunOptions.NONE, null);
+                1,
+                1,
+                run,
+                "parent",
+                null,
+                List.of(),
+                1,
+                0,
+                false,
+                false,
+                NOW,
+                NOW,
+                null,
+                payload,
+                null,
+                RunOptions.NONE,
+                null);
     }
 
     private void trigger() {
         Spawns.Spawn spawn = spawns.next("child", null, false);
         assertThat(spawn.before()).isNull();
         byte[] payload = {'1'};
-        spawn.trigger(new NewRun(
-                RunId.next(NOW), "child", null, List.of(), payload, NOW, NOW, 0, null, RunOptions.NONE));
+        spawn.trigger(
+                new NewRun(RunId.next(NOW), "child", null, List.of(), payload, NOW, NOW, 0, null, RunOptions.NONE));
     }
 
     private List<String> keys() {

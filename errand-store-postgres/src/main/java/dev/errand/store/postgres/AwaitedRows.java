@@ -133,9 +133,8 @@ final class AwaitedRows {
     private void arm(List<Row> these) throws SQLException {
         for (int wanted = 0; wanted <= ALL; wanted++) {
             int how = wanted;
-            List<Row> others = these.stream()
-                    .filter(row -> row.isToBeArmed(how))
-                    .toList();
+            List<Row> others =
+                    these.stream().filter(row -> row.isToBeArmed(how)).toList();
             if (!others.isEmpty()) {
                 tx.sql(ARM)
                         .set((long) how)

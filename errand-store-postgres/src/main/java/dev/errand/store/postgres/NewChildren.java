@@ -98,7 +98,8 @@ final class NewChildren {
         List<Spawn> these = IntStream.range(0, spawns.size())
                 .filter(i -> held.test(i) && !repeated.contains(i))
                 .mapToObj(spawns::get)
-                .filter(spawn -> !spawn.awaited() || !stopping.contains(spawn.claim().run()))
+                .filter(spawn ->
+                        !spawn.awaited() || !stopping.contains(spawn.claim().run()))
                 .toList();
         List<NewRun> runs = fresh(these);
         if (careful && !runs.isEmpty()) {

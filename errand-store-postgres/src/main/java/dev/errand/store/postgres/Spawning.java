@@ -20,7 +20,8 @@ final class Spawning {
             select exists (select 1 from errand.chunk where first = ? and cancel is not null and xmin = pg_current_xact_id()::xid)
             """;
 
-    private static final String IS_ALIVE = "select exists (select 1 from errand.node where number = ? and gone is null)";
+    private static final String IS_ALIVE =
+            "select exists (select 1 from errand.node where number = ? and gone is null)";
 
     private final Surroundings surroundings;
     private final Pool pool;

@@ -127,7 +127,8 @@ class AwaitedLocksTest {
         store.advance();
         Claim again = claim("parent", 1).getFirst();
         assertThat(again.resumed()).isTrue();
-        String versions = "select string_agg(xmin::text || xmax::text || ctid::text, ' ' order by subject) from errand.awaited";
+        String versions =
+                "select string_agg(xmin::text || xmax::text || ctid::text, ' ' order by subject) from errand.awaited";
         String before = server.query(database, versions);
         record(List.of(waiting(again, CLOCK.instant().plus(Duration.ofHours(1)), List.of())));
         assertThat(server.query(database, versions)).isEqualTo(before);
@@ -149,7 +150,8 @@ class AwaitedLocksTest {
 
     private static String shown(Database connection) throws Exception {
         return connection
-                .sql("select current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('errand.tells', true)")
+                .sql(
+                        "select current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('errand.tells', true)")
                 .first(row -> row.getString(1))
                 .orElse("");
     }

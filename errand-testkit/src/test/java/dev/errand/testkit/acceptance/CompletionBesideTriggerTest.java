@@ -33,7 +33,7 @@ class CompletionBesideTriggerTest {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch written = new CountDownLatch(1);
 
-        @SuppressWarnings("unused") // it is read as JSON is written
+        @SuppressWarnings({"unused", "EffectivelyPrivate"}) // it is read as JSON is written
         public String getText() throws InterruptedException {
             asked.countDown();
             Soon.await(written);
@@ -89,8 +89,7 @@ class CompletionBesideTriggerTest {
     void aRunIsNotCompletedWhileAnotherThreadTriggersOne() throws Exception {
         Slow slow = new Slow();
         Run<String> run = trigger((connection, context) -> {
-            Thread triggering =
-                    Thread.ofVirtual().start(() -> context.trigger("mail", slow, TriggerOptions.none()));
+            Thread triggering = Thread.ofVirtual().start(() -> context.trigger("mail", slow, TriggerOptions.none()));
             Soon.await(slow.asked);
             assertThatThrownBy(() -> context.complete(connection, "too early"))
                     .isInstanceOf(IllegalStateException.class)

@@ -111,7 +111,8 @@ class InvokeTest {
     void theTimeoutOfAParentGoesOnWhileItWaits() throws InterruptedException {
         Task<String, String> outer = Task.named("outer", String.class, String.class)
                 .timeout(Timeout.ofAttempt(HOUR.multipliedBy(2)))
-                .run((payload, run) -> run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+                .run((payload, run) ->
+                        run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
         test.errand().put(outer);
         Run<String> run = test.errand().trigger(outer, "a");
         test.until(run, RunState.WAITING);
@@ -120,7 +121,8 @@ class InvokeTest {
 
         Task<String, String> hasty = Task.named("hasty", String.class, String.class)
                 .timeout(Timeout.ofAttempt(HOUR.dividedBy(2)))
-                .run((payload, context) -> context.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+                .run((payload, context) ->
+                        context.invoke(child, payload, TriggerOptions.none().after(HOUR)));
         test.errand().put(hasty);
         assertThat(test.finish(test.errand().trigger(hasty, "a"))).hasState(RunState.TIMED_OUT);
     }
@@ -192,7 +194,8 @@ class InvokeTest {
                         }
                     }
                 })
-                .run((payload, run) -> run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+                .run((payload, run) ->
+                        run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
         test.errand().put(outer);
         Run<String> run = test.finish(test.errand().trigger(outer, "a"));
         assertThat(run).isCompleted().hasAttempts(2).hasOutput("A");

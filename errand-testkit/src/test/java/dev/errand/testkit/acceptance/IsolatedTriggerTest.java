@@ -60,7 +60,8 @@ class IsolatedTriggerTest {
                 .retry(Retry.none())
                 .run((payload, run) -> {
                     try {
-                        return run.invoke("child", "never", TriggerOptions.none()).text();
+                        return run.invoke("child", "never", TriggerOptions.none())
+                                .text();
                     } catch (IllegalStateException e) {
                         return e.getMessage();
                     }
@@ -77,8 +78,8 @@ class IsolatedTriggerTest {
             Task.named("child", Json.class, String.class).run((payload, run) -> "");
 
     @AutoClose
-    private final TestErrand test =
-            TestStore.open(settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING));
+    private final TestErrand test = TestStore.open(
+            settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING));
 
     private List<RunInfo> children() {
         return test.errand().runs(RunQuery.all().tasks("child")).items();

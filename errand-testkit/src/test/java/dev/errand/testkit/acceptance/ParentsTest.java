@@ -117,9 +117,7 @@ class ParentsTest {
         Run<Object> replay = test.finish(failed.replay());
         assertThat(replay).isCompleted().hasOutput("BAD");
         assertThat(replay.info().replayOf()).isEqualTo(failed.id());
-        assertThat(children())
-                .extracting(RunInfo::parent)
-                .containsExactlyInAnyOrder(failed.id(), replay.id());
+        assertThat(children()).extracting(RunInfo::parent).containsExactlyInAnyOrder(failed.id(), replay.id());
     }
 
     @Test
@@ -133,9 +131,7 @@ class ParentsTest {
                     return output;
                 });
         test.errand().put(parent);
-        assertThat(test.finish(test.errand().trigger(parent, "")))
-                .isCompleted()
-                .hasOutput("A");
+        assertThat(test.finish(test.errand().trigger(parent, ""))).isCompleted().hasOutput("A");
     }
 
     // ── its end
@@ -210,14 +206,15 @@ class ParentsTest {
 
     @Test
     void childrenAreAwaitedByTheBodyItselfAndByNothingElse() throws InterruptedException { // case 152
-        Run<Object> run = test.finish(trigger(Timeout.never(), TriggerOptions.none().tags("hook"), context -> {
-            context.step("S", () -> refuse(() -> context.invoke(child, "in a step")));
-            context.lock("L").run(() -> refuse(() -> context.invoke(child, "with a lock")));
-            Thread.ofVirtual()
-                    .start(() -> refuse(() -> context.invoke(child, "in another thread")))
-                    .join();
-            return "";
-        }));
+        Run<Object> run =
+                test.finish(trigger(Timeout.never(), TriggerOptions.none().tags("hook"), context -> {
+                    context.step("S", () -> refuse(() -> context.invoke(child, "in a step")));
+                    context.lock("L").run(() -> refuse(() -> context.invoke(child, "with a lock")));
+                    Thread.ofVirtual()
+                            .start(() -> refuse(() -> context.invoke(child, "in another thread")))
+                            .join();
+                    return "";
+                }));
         assertThat(run).isCompleted();
         assertThat(refused)
                 .hasSize(4)

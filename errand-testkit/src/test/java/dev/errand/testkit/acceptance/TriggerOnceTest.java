@@ -35,8 +35,8 @@ class TriggerOnceTest {
     private final AtomicInteger bodies = new AtomicInteger();
     private final List<RunId> triggered = new CopyOnWriteArrayList<>();
 
-    private final Task<Json, String> child = Task.named("child", Json.class, String.class)
-            .run((payload, run) -> "");
+    private final Task<Json, String> child =
+            Task.named("child", Json.class, String.class).run((payload, run) -> "");
 
     private final TaskHooks<@Nullable Object, @Nullable Object> hooks = new TaskHooks<>() {
         @Override
@@ -111,9 +111,8 @@ class TriggerOnceTest {
     void threadsMayTriggerInAnyOrderAndWriteMembersInAny() throws InterruptedException {
         calledThrice(context -> {
             boolean turned = bodies.get() % 2 == 0;
-            for (String payload : turned
-                    ? List.of("{\"b\":1,\"a\":2}", "{\"c\":3}")
-                    : List.of("{\"c\":3}", "{\"a\":2,\"b\":1}")) {
+            for (String payload :
+                    turned ? List.of("{\"b\":1,\"a\":2}", "{\"c\":3}") : List.of("{\"c\":3}", "{\"a\":2,\"b\":1}")) {
                 Thread.ofVirtual().start(() -> trigger(context, payload)).join();
             }
         });
@@ -179,8 +178,10 @@ class TriggerOnceTest {
                 }
             });
         });
-        assertThat(refused).hasSize(3).allSatisfy(message -> assertThat(message)
-                .contains("of task child from its body's thread and from others as well", "a parallel stream"));
+        assertThat(refused)
+                .hasSize(3)
+                .allSatisfy(message -> assertThat(message)
+                        .contains("of task child from its body's thread and from others as well", "a parallel stream"));
         assertThat(runs("child")).hasSize(1);
         assertThat(runs("alert")).as("of the body and of its hook").hasSize(2);
     }
