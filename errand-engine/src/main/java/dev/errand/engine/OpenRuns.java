@@ -23,9 +23,16 @@ record OpenRuns(Engine engine) implements Scheduler.OpenRuns {
     @Override
     public void whenEnded(RunId run, Runnable action) {
         engine.waiting()
-                .onEnd(
+                .onFinish(
                         new RunHandle<>(engine, run, Json.class),
-                        () -> engine.handlers().execute(action));
+                        () -> {
+                            boolean waits = isOpen(run) && engine.waiting().isOpen();
+                            if (!waits) {
+                                action.run();
+                            }
+                            return waits;
+                        },
+                        engine.handlers());
     }
 
     @Override
