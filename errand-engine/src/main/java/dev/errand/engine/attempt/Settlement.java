@@ -70,7 +70,9 @@ final class Settlement {
             record(new Report.Started(attempt.claim(), startedAt), receipt -> {});
         }
         record(next.report(attempt.claim(), startedAt, now), receipt -> {
-            heard(receipt);
+            if (receipt == Receipt.LOST) {
+                attempt.lose();
+            }
             if (next instanceof Next.Retry retrying) {
                 attempt.surroundings().wakeAt().accept(retrying.dueAt());
             } else if (next instanceof Next.Wait wait && wait.dueAt() != null) {
@@ -84,9 +86,9 @@ final class Settlement {
         attempt.surroundings().recorder().record(report, answer);
     }
 
-    /** The store has answered a report. */
+    /** The store has answered a report of what the body does. When the attempt is settled it is known why that is refused. */
     void heard(Receipt receipt) {
-        if (receipt == Receipt.LOST && !isCompleting()) { // or the body has ended it itself, perhaps
+        if (receipt == Receipt.LOST && isOpen()) { // or the body has ended it itself, perhaps
             attempt.lose();
         }
     }

@@ -84,7 +84,6 @@ final class AwaitedRows {
 
     /** To be called once. */
     void lock(List<Report.Waiting> waits, List<RunId> ending) throws SQLException {
-        tx.beBrief();
         List<RunId> runs = new ArrayList<>();
         List<RunId> subjects = new ArrayList<>();
         List<Integer> armed = new ArrayList<>();

@@ -25,7 +25,7 @@ final class Tx {
     /** The state of the remark that somebody awaits what has happened; also stands in a migration. */
     private static final String AWAITED = "ERR01";
 
-    private static final String TELLS = "select set_config('errand.tells', 'on', true)";
+    private static final String BRIEFLY_AND_TELLS = Connections.BRIEFLY + ", set_config('errand.tells', 'on', true)";
 
     /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
     static final long SHARED_STREAM = 0;
@@ -92,8 +92,7 @@ final class Tx {
      */
     void beBrief() throws SQLException {
         if (database.isShared()) {
-            sql(Connections.BRIEFLY).each(row -> {});
-            sql(TELLS).each(row -> {});
+            sql(BRIEFLY_AND_TELLS).each(row -> {});
         }
     }
 

@@ -64,7 +64,7 @@ end
 $$;
 
 -- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it. Nodes of
--- the version before do not say that it is one; but what is left to be told when a run ends is.
+-- the version before do not say that it is one; but what is left to be told when a body completes its run is.
 create function errand.run_ended() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
     if current_setting('errand.later', true) is distinct from 'on' then

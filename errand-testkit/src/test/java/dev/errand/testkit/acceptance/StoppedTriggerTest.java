@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,8 @@ class StoppedTriggerTest {
                     try {
                         gate.pass();
                     } finally {
+                        run.log().warn("too late");
+                        letBeNoted();
                         refunds.add(run.trigger(refund, "by the body"));
                     }
                     return "";
@@ -110,5 +114,13 @@ class StoppedTriggerTest {
         test.clock().advance(Duration.ofSeconds(6));
         test.until(run, RunState.TIMED_OUT);
         assertRefundedBy(run);
+    }
+
+    /** Passes some time, unless it is interrupted once more, which it should not be. */
+    private static void letBeNoted() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
     }
 }
