@@ -165,11 +165,12 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     /** Answers whether there was something to tell. */
     private boolean tell(Consumer<RunResult<O>> handler) {
         RunResult<O> result = resultNow();
-        boolean ended = !(result instanceof RunResult.Unfinished<O>);
-        if (ended || !engine.waiting().isOpen()) {
+        boolean isToldOf = !(result instanceof RunResult.Unfinished<O>)
+                || !engine.waiting().isOpen();
+        if (isToldOf) {
             handler.accept(result);
         }
-        return ended;
+        return isToldOf;
     }
 
     @Override

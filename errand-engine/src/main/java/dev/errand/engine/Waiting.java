@@ -119,17 +119,26 @@ final class Waiting {
     /** Listens for the end of a run until it is closed. */
     private final class Watch implements Subscription {
         private Subscription waiter = () -> {};
+        private int listens;
         private boolean closed;
 
         void listen(RunHandle<?> run, Runnable ended) {
+            int mine;
+            synchronized (this) {
+                mine = ++listens;
+            }
             Subscription next = onEnd(run, ended);
             synchronized (this) {
-                waiter = next;
-                if (!closed) {
+                if (!closed && mine == listens) { // else it was told meanwhile, and listens again
+                    waiter = next;
                     return;
                 }
             }
             next.close();
+        }
+
+        synchronized boolean isClosed() {
+            return closed;
         }
 
         @Override
@@ -171,13 +180,32 @@ final class Waiting {
         };
     }
 
+    /** Looks, and listens again if there is nothing to tell yet; looks once more if nobody tells of ends any more, or of this one. */
+    private void look(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
+        boolean waits = !watch.isClosed() && look.getAsBoolean();
+        if (waits && !listens(run, look, executor, watch)) {
+            waits = look.getAsBoolean();
+        }
+        if (!waits) {
+            watch.close();
+        }
+    }
+
+    private boolean listens(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
+        try {
+            watch.listen(run, () -> tell(run, look, executor, watch));
+            return isOpen();
+        } catch (RuntimeException e) { // it was purged, for example, which another look finds as well
+            LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("The end of a run cannot be listened for");
+            return false;
+        }
+    }
+
     private void tell(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
         try {
             executor.execute(() -> {
                 try {
-                    if (look.getAsBoolean() && isOpen()) {
-                        watch.listen(run, () -> tell(run, look, executor, watch));
-                    }
+                    look(run, look, executor, watch);
                 } catch (RuntimeException | Error e) { // a handler's error is nobody else's
                     LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A handler of a run's end failed");
                 }
