@@ -19,7 +19,7 @@ import java.util.Set;
  * other out.
  */
 final class AwaitedRows {
-    /** Those that are waited for, those that were until now, and those that ends will mark. */
+    /** Those that are waited for, those that were until now and nobody has looked at, and those that ends will mark. */
     static final String LOCK = """
             with wanted as materialized (
                 select run, kind, subject, max(armed) as armed
@@ -28,7 +28,7 @@ final class AwaitedRows {
                          cross join lateral (
                              select run, kind, subject
                                from errand.awaited
-                              where run = r.run and armed <> 0
+                              where run = r.run and armed <> 0 and state <> 2
                              offset 0) a
                          union all
                         select u.run, 0, u.subject, u.armed
@@ -59,9 +59,18 @@ final class AwaitedRows {
     private static final int ALL = 2;
 
     /** A row that is locked, how it is to be armed, which is -1 if that is nobody's business here, and how it is. */
-    private record Row(RunId run, int wanted, String place, int armed, boolean happened) {
+    private record Row(RunId run, int wanted, String place, int armed, int state) {
         static Row read(ResultSet row) throws SQLException {
-            return new Row(Ids.of(row.getObject(1)), row.getInt(2), row.getString(3), row.getInt(4), row.getInt(5) > 0);
+            return new Row(Ids.of(row.getObject(1)), row.getInt(2), row.getString(3), row.getInt(4), row.getInt(5));
+        }
+
+        boolean happened() {
+            return state > 0;
+        }
+
+        /** What nobody looks at any more is left as it is. */
+        boolean isToBeArmed(int how) {
+            return wanted == how && armed != how && state < 2;
         }
     }
 
@@ -123,9 +132,8 @@ final class AwaitedRows {
     private void arm(List<Row> these) throws SQLException {
         for (int wanted = 0; wanted <= ALL; wanted++) {
             int how = wanted;
-            List<Row> others = these.stream()
-                    .filter(row -> row.wanted() == how && row.armed() != how)
-                    .toList();
+            List<Row> others =
+                    these.stream().filter(row -> row.isToBeArmed(how)).toList();
             if (!others.isEmpty()) {
                 tx.sql(ARM)
                         .set((long) how)

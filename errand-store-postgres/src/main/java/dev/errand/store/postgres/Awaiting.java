@@ -76,7 +76,10 @@ final class Awaiting {
                  where k.line = h.line and k.position = h.position and k.first = h.first and k.single = h.single
                    and case (select max(case armed when 1 then 3 else armed end) from looked where run = h.first)
                             when 3 then true
-                            when 2 then (select true from errand.awaited where run = h.first and state = 0 and armed = 2 limit 1) is null
+                            when 2 then (select true
+                                           from errand.awaited
+                                          where run = h.first and state = 0 and armed = 2 and armed <> 0 and state <> 2
+                                          limit 1) is null
                        end)
             select (select count(*) from happened), (select count(*) from looked), last.run, last.subject
               from (values (true)) one
