@@ -161,7 +161,7 @@ class RollingDeployTest {
             StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
             List<RunId> ids = children.stream().map(NewRun::id).toList();
             assertThat(newest.spawn(new Spawn(parent, step, children, true))).isEqualTo(Receipt.RECORDED);
-            Report.Awaits all = new Report.Awaits(ids, false);
+            Report.Awaits all = new Report.Awaits(ids, List.of(), false);
             record(newest, new Report.Waiting(parent, now, now, List.of(), null, all));
             Claim ended = claim(before, "greet");
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
