@@ -166,10 +166,10 @@ public abstract class TokenKeepingConformance extends StoreTest {
     private List<TokenId> paged(TokenQuery query) {
         List<TokenId> all = new ArrayList<>();
         var page = store.tokens().list(query);
-        while (page.cursor() != null) {
+        while (page.next().isPresent()) {
             assertThat(page.items()).hasSizeLessThanOrEqualTo(query.limit());
             page.items().forEach(token -> all.add(token.id()));
-            page = store.tokens().list(query.after(page.cursor()));
+            page = store.tokens().list(query.after(page.next().orElseThrow()));
         }
         page.items().forEach(token -> all.add(token.id()));
         return all;

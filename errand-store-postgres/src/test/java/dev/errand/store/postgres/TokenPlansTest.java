@@ -204,7 +204,7 @@ class TokenPlansTest {
         for (TokenState state : TokenState.values()) {
             var page = store.tokens().list(all.states(state));
             assertThat(page.items()).hasSize(LIMIT).extracting(TokenInfo::state).containsOnly(state);
-            var next = store.tokens().list(all.states(state).after(String.valueOf(page.cursor())));
+            var next = store.tokens().list(all.states(state).after(page.next().orElseThrow()));
             assertThat(next.items()).hasSize(LIMIT).doesNotContainAnyElementsOf(page.items());
         }
         assertThat(store.tokens().list(all.tags("rare")).items()).hasSize(9);
