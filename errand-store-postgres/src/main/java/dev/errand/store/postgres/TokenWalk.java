@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param values an array
  */
 record TokenWalk(TokenQuery query, String statement, String type, Object values) {
-    private static final String OF_RUN = statement("errand.token", "run", "id", "uuid");
-    private static final String OF_TAGS = statement("errand.token_tag", "tag", "token", "text");
-    private static final String OF_STATES = statement("errand.token", "state", "id", "int4");
+    private static final String OF_RUN = down("errand.token", "run", "id", "uuid");
+    private static final String OF_TAGS = down("errand.token_tag", "tag", "token", "text");
+    private static final String OF_STATES = down("errand.token", "state", "id", "int4");
 
     private static final int TIMED_OUT = 3;
 
@@ -42,7 +42,7 @@ record TokenWalk(TokenQuery query, String statement, String type, Object values)
         return query.states().isEmpty() ? EnumSet.allOf(TokenState.class) : query.states();
     }
 
-    private static String statement(String table, String column, String id, String type) {
+    private static String down(String table, String column, String id, String type) {
         return """
                 with met as materialized (
                     select created, id
