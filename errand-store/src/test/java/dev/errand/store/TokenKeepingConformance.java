@@ -121,8 +121,8 @@ public abstract class TokenKeepingConformance extends StoreTest {
     void ofManyWhoCreateUnderAKeyAtOnceAllGetOneToken() {
         Store other = openNode("other");
         for (int round = 0; round < 20; round++) {
-            NewToken.Key key =
-                    new NewToken.Key(KeyHash.of("k" + round), "k", clock.instant().plus(MINUTE));
+            NewToken.Key key = new NewToken.Key(
+                    KeyHash.of("k" + round), "k", clock.instant().plus(MINUTE));
             List<CompletableFuture<TokenInfo>> created = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Store by = i % 2 == 0 ? store : other;
@@ -284,16 +284,16 @@ public abstract class TokenKeepingConformance extends StoreTest {
             RunId run = enqueueGreet();
             Claim claim = claimOne();
             TokenId token = create();
-            NewRun child = NewRuns.of("child", clock)
-                    .options(NewRuns.childOf(run))
-                    .build();
+            NewRun child =
+                    NewRuns.of("child", clock).options(NewRuns.childOf(run)).build();
             StepEntry step = new StepEntry(1, "child:child#1", "child", 1, clock.instant(), null, null, null);
             store.spawn(new Spawn(claim, step, List.of(child), true));
             record(waiting(claim, any, List.of(child.id()), token));
             complete(token);
             advanceAll();
             assertThat(state(run)).as("of any: %s", any).isEqualTo(any ? RunState.QUEUED : RunState.WAITING);
-            record(completed(await(store.claim(new ClaimRequest(1, Set.of("child")))).getFirst()));
+            record(completed(
+                    await(store.claim(new ClaimRequest(1, Set.of("child")))).getFirst()));
             advanceAll();
             assertThat(state(run)).isEqualTo(RunState.QUEUED);
             record(completed(claimOne()));

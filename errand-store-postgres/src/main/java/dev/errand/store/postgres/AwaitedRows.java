@@ -98,7 +98,8 @@ final class AwaitedRows {
         tokens.lock(waits);
         List<Wanted> wanted = new ArrayList<>();
         waits.forEach(wait -> add(wait, wanted));
-        tx.sql(LOCK)
+        tx
+                .sql(LOCK)
                 .setObject(new UuidArray(Columns.ids(waits, wait -> wait.claim().run())))
                 .setObject(new UuidArray(Columns.ids(wanted, Wanted::run)))
                 .setObject(tx.array("int4", Columns.ints(wanted, Wanted::kind)))

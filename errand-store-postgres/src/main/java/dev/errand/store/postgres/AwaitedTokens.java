@@ -57,9 +57,7 @@ final class AwaitedTokens {
     /** Each once. */
     static List<TokenId> of(Report.Waiting wait) {
         Report.Awaits awaits = wait.awaits();
-        return awaits == null
-                ? List.of()
-                : awaits.tokens().stream().distinct().toList();
+        return awaits == null ? List.of() : awaits.tokens().stream().distinct().toList();
     }
 
     void lock(List<Report.Waiting> waits) throws SQLException {

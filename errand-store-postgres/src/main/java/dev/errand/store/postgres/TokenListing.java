@@ -89,8 +89,10 @@ final class TokenListing {
     private static boolean areFew(Database database, TokenQuery query, long now) throws SQLException {
         boolean byTime = query.run() == null
                 && query.tags().isEmpty()
-                && (query.states().equals(Set.of(TokenState.PENDING)) || query.states().equals(Set.of(TokenState.TIMED_OUT)));
-        return byTime && database.sql(with(query, ARE_MANY)).set(now).set(FEW + 1L).number() <= FEW;
+                && (query.states().equals(Set.of(TokenState.PENDING))
+                        || query.states().equals(Set.of(TokenState.TIMED_OUT)));
+        return byTime
+                && database.sql(with(query, ARE_MANY)).set(now).set(FEW + 1L).number() <= FEW;
     }
 
     private static String with(TokenQuery query, String statement) {

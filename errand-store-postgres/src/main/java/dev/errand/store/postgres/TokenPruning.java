@@ -68,11 +68,8 @@ final class TokenPruning {
         List<Place> old = next.set((long) most).set((long) most).list(Place::read);
         if (!old.isEmpty()) {
             UUID[] ids = old.stream().map(Place::id).toArray(UUID[]::new);
-            List<UUID> locked =
-                    tx.sql(LOCK).setObject(new UuidArray(ids)).list(row -> (UUID) row.getObject(1));
-            tx.sql(DELETE)
-                    .setObject(new UuidArray(locked.toArray(UUID[]::new)))
-                    .update();
+            List<UUID> locked = tx.sql(LOCK).setObject(new UuidArray(ids)).list(row -> (UUID) row.getObject(1));
+            tx.sql(DELETE).setObject(new UuidArray(locked.toArray(UUID[]::new))).update();
         }
         boolean more = old.size() == most;
         place = more ? old.getLast() : BEGINNING;

@@ -106,11 +106,7 @@ final class TokenRows {
      *
      * @param key that it holds; null for none
      */
-    static void insert(
-            Database database,
-            TokenInfo token,
-            @Nullable KeyHash key,
-            @Nullable Instant keyUntil)
+    static void insert(Database database, TokenInfo token, @Nullable KeyHash key, @Nullable Instant keyUntil)
             throws SQLException {
         Instant ended = token.endedAt();
         Json value = token.value();

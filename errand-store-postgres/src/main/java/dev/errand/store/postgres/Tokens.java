@@ -64,7 +64,11 @@ final class Tokens implements TokenStore {
             """;
 
     /** How somebody ends a token. */
-    private record End(TokenId token, UUID call, @Nullable String value, @Nullable String error) {}
+    private record End(
+            TokenId token,
+            UUID call,
+            @Nullable String value,
+            @Nullable String error) {}
 
     private final Surroundings surroundings;
     private final Pool pool;
@@ -105,9 +109,8 @@ final class Tokens implements TokenStore {
 
     @Override
     public Optional<TokenInfo> find(TokenId token) {
-        return pool.ask(database -> database.sql(FIND)
-                .setObject(Ids.uuid(token))
-                .first(row -> TokenRows.read(row, surroundings.now())));
+        return pool.ask(database ->
+                database.sql(FIND).setObject(Ids.uuid(token)).first(row -> TokenRows.read(row, surroundings.now())));
     }
 
     @Override

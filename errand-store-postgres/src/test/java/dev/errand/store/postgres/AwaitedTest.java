@@ -152,7 +152,8 @@ class AwaitedTest {
             owner.join("first", 10);
             owner.enqueue(NewRuns.many(1, "parent", CLOCK));
             Claim parent = claim(owner, "parent", 1).getFirst();
-            // Without a parent: this version locks who awaits a child, the one before leaves all of that to the database.
+            // Without a parent: this version locks who awaits a child, the one before leaves all of that to the
+            // database.
             List<NewRun> children = NewRuns.many(2, "child", CLOCK);
             begin(owner, parent, children);
             try (PostgresStore lesser = open(worker)) {

@@ -82,8 +82,8 @@ class TokenRaceTest {
     private static List<Claim> claim(Store store, int many) throws Exception {
         List<Claim> claims = new ArrayList<>();
         while (claims.size() < many) {
-            claims.addAll(
-                    get(store.claim(new ClaimRequest(many - claims.size(), Set.of("wait"))).toCompletableFuture()));
+            claims.addAll(get(store.claim(new ClaimRequest(many - claims.size(), Set.of("wait")))
+                    .toCompletableFuture()));
         }
         return claims;
     }
@@ -143,8 +143,8 @@ class TokenRaceTest {
         try (Connection other = server.connect(database)) {
             other.setAutoCommit(false);
             execute(other, "lock table errand.event in share mode"); // which is written last
-            CompletableFuture<List<Receipt>> wait =
-                    first.record(List.of(waiting(claim, withStep, List.of(token)))).toCompletableFuture();
+            CompletableFuture<List<Receipt>> wait = first.record(List.of(waiting(claim, withStep, List.of(token))))
+                    .toCompletableFuture();
             awaitBlocked(1);
             CompletableFuture<Optional<Boolean>> end = end(second, token);
             awaitBlocked(2);
@@ -168,8 +168,8 @@ class TokenRaceTest {
             execute(other, "lock table errand.awaited in exclusive mode"); // which is written after the token
             CompletableFuture<Optional<Boolean>> end = end(second, token);
             awaitBlocked(1);
-            CompletableFuture<List<Receipt>> wait =
-                    first.record(List.of(waiting(claim, withStep, List.of(token)))).toCompletableFuture();
+            CompletableFuture<List<Receipt>> wait = first.record(List.of(waiting(claim, withStep, List.of(token))))
+                    .toCompletableFuture();
             awaitBlocked(2);
             assertThat(wait).isNotDone();
             assertThat(end).isNotDone();
@@ -253,7 +253,9 @@ class TokenRaceTest {
         }
         first.close();
         second.close();
-        await("select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()", 0);
+        await(
+                "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()",
+                0);
         assertThat(server.query(database, "select deadlocks from pg_stat_database where datname = current_database()"))
                 .isEqualTo("0");
     }

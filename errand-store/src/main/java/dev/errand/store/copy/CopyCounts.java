@@ -29,18 +29,7 @@ public record CopyCounts(
     public String toString() {
         return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d awaited ends, %d batches, %d schedules, %d keys"
                 .formatted(
-                        runs,
-                        ended,
-                        tasks,
-                        attempts,
-                        notes,
-                        emitted,
-                        lines,
-                        steps,
-                        tokens,
-                        awaited,
-                        batches,
-                        schedules,
+                        runs, ended, tasks, attempts, notes, emitted, lines, steps, tokens, awaited, batches, schedules,
                         keys);
     }
 }

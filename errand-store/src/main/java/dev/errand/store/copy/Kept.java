@@ -144,9 +144,7 @@ public sealed interface Kept {
      * @param keyUntil when that is free; null likewise
      */
     record Token(
-            TokenInfo info,
-            @Nullable KeyHash key,
-            @Nullable Instant keyUntil) implements Kept {}
+            TokenInfo info, @Nullable KeyHash key, @Nullable Instant keyUntil) implements Kept {}
 
     /**
      * That a run awaits a token, or has.
