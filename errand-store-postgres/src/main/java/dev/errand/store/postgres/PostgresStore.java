@@ -276,7 +276,7 @@ final class PostgresStore implements Store {
         changeTasks(tx -> Tasks.remove(tx, id));
     }
 
-    private void changeTasks(Desk.Work<?> change) {
+    private <T> void changeTasks(Desk.Work<T> change) {
         desk.transact(change);
         pool.run(surroundings.tasks()::load);
         trip.noticed();

@@ -244,7 +244,7 @@ class TokenRaceTest {
                 all.add(CompletableFuture.supplyAsync(store::advance));
             }
             for (CompletableFuture<?> one : all) {
-                get(one);
+                one.get(20, TimeUnit.SECONDS);
             }
             first.advance();
             second.advance();
@@ -270,8 +270,7 @@ class TokenRaceTest {
             server.terminate(database);
             List<Optional<Boolean>> answers = new ArrayList<>();
             for (CompletableFuture<Optional<Boolean>> end : ends) {
-                get(end.handle((answer, error) -> answer == null ? Optional.<Boolean>empty() : answer)
-                        .thenAccept(answers::add));
+                answers.add(get(end.exceptionally(error -> Optional.empty())));
             }
             assertThat(answers.stream().filter(Optional.of(true)::equals)).hasSizeLessThanOrEqualTo(1);
             if (answers.stream().allMatch(Optional::isPresent)) {
