@@ -63,7 +63,7 @@ public abstract class SpawnConformance extends StoreTest {
     private Report.Waiting waiting(Claim claim, List<NewRun> children) {
         Instant now = clock.instant();
         Report.Awaits awaits =
-                new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
         return new Report.Waiting(claim, now, now, List.of(step(3, List.of())), null, awaits);
     }
 

@@ -2,8 +2,8 @@
 -- with its trigger.
 create table errand.awaited (
     run        uuid     not null,                -- who waits
-    kind       smallint not null,                -- of what: 0 a run
-    subject    uuid     not null,                -- the run that is awaited
+    kind       smallint not null,                -- of what: 0 a run, 1 a token
+    subject    uuid     not null,                -- the run, or the token
     state      smallint not null default 0,      -- 0 open, 1 has happened and nobody has looked who waits for it, 2 has happened
     armed      smallint not null default 0,      -- 0 not waited for just now, 1 any one will do, 2 all are needed
     ended      smallint,                         -- in which state it ended; null if it was deleted before

@@ -86,7 +86,7 @@ class AwaitedTest {
         Instant now = CLOCK.instant();
         StepEntry wait = new StepEntry(2, "wait", "wait", 1, now, null, null, null);
         Report.Awaits awaits =
-                new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
         return new Report.Waiting(parent, now, now, List.of(wait), null, awaits);
     }
 

@@ -237,7 +237,7 @@ class AwaitedTest extends AwaitedStore {
                 clock.instant(),
                 List.of(),
                 clock.instant().plusSeconds(1),
-                new Report.Awaits(ids.subList(0, 90), false)));
+                new Report.Awaits(ids.subList(0, 90), List.of(), false)));
         clock.advance(Duration.ofSeconds(1));
         store.advance();
         execute("create table written (subject blob)", """
