@@ -279,11 +279,15 @@ public interface RunContext {
      * they are {@linkplain TriggerOptions#detached() detached}. Whatever else becomes of this one, they live on.
      *
      * <p>It is a step: triggered once, however often the body is attempted, and known by its task and its order among those of the task;
-     * in other threads than the body's own, by task and payload. One with an idempotency key or debounce is triggered once in each attempt:
-     * its key says the rest. So are all that hooks trigger. Within the code of another step or in a transaction it belongs to that; after
-     * {@link #complete} it is triggered whenever it is called.
+     * in other threads than the body's own, by task, payload and options, but for its start. One with an idempotency key or debounce is
+     * triggered once in each attempt: its key says the rest. So are all that hooks trigger. In a transaction it belongs to that. It is
+     * triggered whenever it is called in the code of a step, which commits nothing with it; after {@link #complete}; and when the run was
+     * cancelled or its time is up, which lets the body undo what it did.
      *
-     * @throws StoreException if the thread was interrupted before the store answered
+     * @throws StoreException if the thread was interrupted before the store answered, or the store was away for 30 s. Whether the run was
+     *     triggered is not known; the next attempt finds out
+     * @throws IllegalStateException if the body triggers runs of this task from its own thread and from others as well: the next attempt could
+     *     not tell them apart
      */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 
@@ -335,7 +339,7 @@ public interface RunContext {
      * Triggers a child for each payload, all in one commit, and waits until the last of them has ended. Those that failed end no wait
      * and throw nothing: {@link RunResult#unwrap} does, for who wants it.
      *
-     * @param payloads at most 10,000
+     * @param payloads at most 10,000; as many when the body is called again, so that a list that may change comes from a step
      * @return how they ended, in the order of the payloads; none for none
      * @throws IllegalStateException as {@link #invoke}; or if the body asked for another number before
      */

@@ -5,15 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step or a sleep of a run, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
+ * A step or a sleep of a run, or runs that it triggered, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
  * most once from its start.
  *
- * @param name as the body calls it
+ * @param name as the body calls it; of runs it triggered, their task, unless it gave them a name
  * @param key what the body told it by; null for its name
  * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key
  * @param attempt the attempt that called it last, from 1
- * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends
- * @param result what it returned; null unless COMPLETED
+ * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends; of children that it
+ *     waits for: when it went on, null before that
+ * @param result what it returned; of runs it triggered, their ids, in whichever state; else null unless COMPLETED
  * @param failure what it threw; null unless RETRYING or FAILED
  */
 public record Step(

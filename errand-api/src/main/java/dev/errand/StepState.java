@@ -6,9 +6,12 @@ public enum StepState {
     STARTED,
     /** Its code threw and may be called again: of a step with retries a try that another follows; of one at most once by the next attempt. */
     RETRYING,
-    /** Of a sleep: its time has not come; {@link Step#endedAt} says when it will. */
+    /**
+     * Of a sleep: its time has not come; {@link Step#endedAt} says when it will. Of children: they have not all ended, or the run ended before it saw
+     * that; they have no end, and {@link Step#result} says which they are.
+     */
     WAITING,
-    /** Its result is kept; of a sleep: its time has come. */
+    /** Its result is kept; of a sleep: its time has come; of children: all have ended. */
     COMPLETED,
     /** Of a step at most once: its code threw, and is never called again. */
     FAILED

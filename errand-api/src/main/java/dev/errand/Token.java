@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name for those who look at it
  * @param type of the value
  */
+@SuppressWarnings("UnusedTypeParameter") // it is the type of what is awaited
 public record Token<T extends @Nullable Object>(TokenId id, String name, Type type) {
     public Token {
         Objects.requireNonNull(id, "id");

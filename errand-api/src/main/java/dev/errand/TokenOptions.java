@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey while it is held, a token that is created under it is the one that was; null for none. Its scope is the store
  */
 public record TokenOptions(
-        String name, Duration timeout, List<String> tags, @Nullable IdempotencyKey idempotencyKey) {
+        String name,
+        Duration timeout,
+        List<String> tags,
+        @Nullable IdempotencyKey idempotencyKey) {
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final TokenOptions NONE = new TokenOptions("token", Duration.ofMinutes(10), List.of(), null);
 

@@ -3,6 +3,7 @@ package dev.errand.engine;
 import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.RunId;
+import dev.errand.StoreException;
 import dev.errand.engine.schedule.Scheduler;
 
 /** What the scheduler asks of runs. */
@@ -23,9 +24,25 @@ record OpenRuns(Engine engine) implements Scheduler.OpenRuns {
     @Override
     public void whenEnded(RunId run, Runnable action) {
         engine.waiting()
-                .onEnd(
+                .onFinish(
                         new RunHandle<>(engine, run, Json.class),
-                        () -> engine.handlers().execute(action));
+                        () -> {
+                            boolean waits = goesOn(run);
+                            if (!waits) {
+                                action.run();
+                            }
+                            return waits;
+                        },
+                        engine.handlers());
+    }
+
+    /** Not if that is not known, since nobody would tell of it again. */
+    private boolean goesOn(RunId run) {
+        try {
+            return engine.waiting().isOpen() && isOpen(run);
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     @Override

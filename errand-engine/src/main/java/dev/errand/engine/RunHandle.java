@@ -115,22 +115,28 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public CompletionStage<O> future() {
         CompletableFuture<O> future = new CompletableFuture<>();
-        engine.waiting().onEnd(this, () -> engine.handlers().execute(() -> complete(future)));
+        engine.waiting().onFinish(this, () -> !complete(future), engine.handlers());
         return future;
     }
 
-    private void complete(CompletableFuture<O> future) {
+    /** Answers whether it could. */
+    private boolean complete(CompletableFuture<O> future) {
         try {
             switch (resultNow()) {
                 case RunResult.Completed<O>(var run, var output) -> future.complete(output);
                 case RunResult.Unsuccessful<O> bad -> future.completeExceptionally(bad.error());
-                case RunResult.Unfinished<O> open ->
+                case RunResult.Unfinished<O> open -> {
+                    if (engine.waiting().isOpen()) {
+                        return false;
+                    }
                     future.completeExceptionally(
                             new IllegalStateException("The engine closed before " + id + " ended"));
+                }
             }
         } catch (RuntimeException e) { // purged, or an output that does not fit its type
             future.completeExceptionally(e);
         }
+        return true;
     }
 
     @Override
@@ -140,7 +146,18 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public Subscription onFinish(Consumer<RunResult<O>> handler, Executor executor) {
-        return engine.waiting().onFinish(this, handler, executor);
+        return engine.waiting().onFinish(this, () -> !tell(handler), executor);
+    }
+
+    /** Answers whether there was something to tell. */
+    private boolean tell(Consumer<RunResult<O>> handler) {
+        RunResult<O> result = resultNow();
+        boolean isToldOf = !(result instanceof RunResult.Unfinished<O>)
+                || !engine.waiting().isOpen();
+        if (isToldOf) {
+            handler.accept(result);
+        }
+        return isToldOf;
     }
 
     @Override

@@ -15,13 +15,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the ends of runs: listens first, then looks, so that no end is missed and nothing is asked twice. */
+/**
+ * Waits for the ends of runs: listens first, then looks, so that no end is missed and nothing is asked twice. Who is told of an end looks
+ * again, and goes on waiting if the run has not ended: he was told of one that a retry by hand has undone since.
+ */
 final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
@@ -38,13 +41,17 @@ final class Waiting {
 
     <O extends @Nullable Object> RunResult<O> result(RunHandle<O> run, long nanos) throws InterruptedException {
         refuseInside(run.id());
-        CountDownLatch ended = new CountDownLatch(1);
-        try (Subscription waiter = feed.get().onEnd(run.id(), ended::countDown)) {
-            RunResult<O> again = run.resultNow();
-            if (!(again instanceof RunResult.Unfinished<O>)) {
-                return again;
+        long end = System.nanoTime() + nanos;
+        boolean told = true;
+        while (told && feed.get().isOpen()) {
+            CountDownLatch ended = new CountDownLatch(1);
+            try (Subscription waiter = feed.get().onEnd(run.id(), ended::countDown)) {
+                RunResult<O> now = run.resultNow();
+                if (!(now instanceof RunResult.Unfinished<O>)) {
+                    return now;
+                }
+                told = ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
-            ended.await(nanos, TimeUnit.NANOSECONDS);
         }
         return run.resultNow();
     }
@@ -93,17 +100,64 @@ final class Waiting {
         }
     }
 
-    <O extends @Nullable Object> Subscription onFinish(
-            RunHandle<O> run, Consumer<RunResult<O>> handler, Executor executor) {
-        return onEnd(run, () -> tell(run, handler, executor));
+    /**
+     * Has the run looked at when it has ended or was purged, at once if it has ended.
+     *
+     * @param look called on the executor; answers whether it goes on waiting
+     */
+    <O extends @Nullable Object> Subscription onFinish(RunHandle<O> run, BooleanSupplier look, Executor executor) {
+        Watch watch = new Watch();
+        watch.listen(run, () -> tell(run, look, executor, watch));
+        return watch;
+    }
+
+    /** Whether ends are told of. */
+    boolean isOpen() {
+        return feed.get().isOpen();
+    }
+
+    /** Listens for the end of a run until it is closed. */
+    private final class Watch implements Subscription {
+        private Subscription waiter = () -> {};
+        private int listens;
+        private boolean closed;
+
+        void listen(RunHandle<?> run, Runnable ended) {
+            int mine;
+            synchronized (this) {
+                mine = ++listens;
+            }
+            Subscription next = onEnd(run, ended);
+            synchronized (this) {
+                if (!closed && mine == listens) { // else it was told meanwhile, and listens again
+                    waiter = next;
+                    return;
+                }
+            }
+            next.close();
+        }
+
+        synchronized boolean isClosed() {
+            return closed;
+        }
+
+        @Override
+        public void close() {
+            Subscription last;
+            synchronized (this) {
+                closed = true;
+                last = waiter;
+            }
+            last.close();
+        }
     }
 
     /**
-     * Calls once when the run has ended or was purged, at once if it has ended.
+     * Calls once when there is the news that the run has ended or was purged, at once if it has ended.
      *
      * @param ended must return at once
      */
-    <O extends @Nullable Object> Subscription onEnd(RunHandle<O> run, Runnable ended) {
+    private <O extends @Nullable Object> Subscription onEnd(RunHandle<O> run, Runnable ended) {
         AtomicBoolean told = new AtomicBoolean();
         Runnable tell = () -> {
             if (told.compareAndSet(false, true)) {
@@ -126,12 +180,32 @@ final class Waiting {
         };
     }
 
-    private static <O extends @Nullable Object> void tell(
-            RunHandle<O> run, Consumer<RunResult<O>> handler, Executor executor) {
+    /** Looks, and listens again if there is nothing to tell yet; looks once more if nobody tells of ends any more, or of this one. */
+    private void look(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
+        boolean waits = !watch.isClosed() && look.getAsBoolean();
+        if (waits && !listens(run, look, executor, watch)) {
+            waits = look.getAsBoolean();
+        }
+        if (!waits) {
+            watch.close();
+        }
+    }
+
+    private boolean listens(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
+        try {
+            watch.listen(run, () -> tell(run, look, executor, watch));
+            return isOpen();
+        } catch (RuntimeException e) { // it was purged, for example, which another look finds as well
+            LOG.atWarn().addKeyValue("run", run.id()).setCause(e).log("The end of a run cannot be listened for");
+            return false;
+        }
+    }
+
+    private void tell(RunHandle<?> run, BooleanSupplier look, Executor executor, Watch watch) {
         try {
             executor.execute(() -> {
                 try {
-                    handler.accept(run.resultNow());
+                    look(run, look, executor, watch);
                 } catch (RuntimeException | Error e) { // a handler's error is nobody else's
                     LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A handler of a run's end failed");
                 }

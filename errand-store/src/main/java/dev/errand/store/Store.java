@@ -121,7 +121,7 @@ public interface Store extends AutoCloseable {
     /**
      * Stores runs that a body triggers together with the step that says so, in one commit. A run whose id is stored already is left as it
      * is, and so is one of which it is kept that it was awaited, so that a caller that missed the answer may send the same again. If
-     * somebody asked the claim's run to stop nothing is triggered, as if its children had been cancelled with it.
+     * somebody asked the claim's run to stop nothing that is awaited is triggered, as if its children had been cancelled with it.
      *
      * @return {@link Receipt#LOST} if the claim is held no more; then nothing was written
      * @throws dev.errand.QueueNotFoundException if nobody declared the queue of one of them; nothing was written

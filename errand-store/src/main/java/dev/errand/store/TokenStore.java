@@ -24,7 +24,9 @@ public interface TokenStore {
      *
      * @param value JSON in UTF-8; null if it fails
      * @param error why it fails; null if it does not
-     * @return whether it had not ended; empty if there is none
+     * @return whether this call has ended it: of many only one is told so, also where they bring the same value and the answer to a commit
+     *     was lost; empty if there is none
+     * @throws dev.errand.StoreException if the store could not be reached; the token may or may not have been ended
      */
     Optional<Boolean> end(TokenId token, byte @Nullable [] value, @Nullable String error);
 

@@ -50,7 +50,12 @@ public abstract class ChildConformance extends StoreTest {
         Instant now = clock.instant();
         List<RunId> ids = List.of(children).stream().map(NewRun::id).toList();
         return new Report.Waiting(
-                claim, now, now, List.of(), atMost == null ? null : now.plus(atMost), new Report.Awaits(ids, any));
+                claim,
+                now,
+                now,
+                List.of(),
+                atMost == null ? null : now.plus(atMost),
+                new Report.Awaits(ids, List.of(), any));
     }
 
     private List<Claim> claimChildren(Store by, int most) {

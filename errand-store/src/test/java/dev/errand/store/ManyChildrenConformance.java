@@ -53,7 +53,7 @@ public abstract class ManyChildrenConformance extends StoreTest {
     private Report.Waiting waiting(Claim claim, @Nullable Duration atMost, boolean any, NewRun child) {
         Instant now = clock.instant();
         Instant due = atMost == null ? null : now.plus(atMost);
-        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), any);
+        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), List.of(), any);
         return new Report.Waiting(claim, now, now, List.of(step(2), step(3)), due, awaits);
     }
 

@@ -5,6 +5,7 @@ import dev.errand.EventFilter;
 import dev.errand.Page;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
+import dev.errand.RunNotFoundException;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.ScheduleInfo;
@@ -86,9 +87,17 @@ final class Activity implements AutoCloseable {
         return true;
     }
 
-    /** Whether every run has ended or waits for a time to come. Asked in the order of a run's life, so that none slips by. */
+    /**
+     * Whether every run has ended or waits for a time to come. Asked in the order of a run's life, so that none slips by; what changes
+     * during the look may have been missed by it, so that another is needed.
+     */
     boolean isIdle() {
-        return !dueIsReached() && nobodyWorks() && !isAnyWoken() && nobodyWorks(); // who was woken meanwhile does
+        long before = changes();
+        return !dueIsReached()
+                && nobodyWorks()
+                && !isAnyWoken()
+                && nobodyWorks() // who was woken meanwhile does
+                && changes() == before;
     }
 
     private boolean nobodyWorks() {
@@ -109,11 +118,19 @@ final class Activity implements AutoCloseable {
 
     /** What it waits for, if no time says when that ends. */
     private @Nullable Step awaits(RunInfo run) {
-        return errand.run(run.id()).steps().stream()
+        return steps(run).stream()
                 .filter(step -> step.state() == StepState.WAITING)
                 .reduce((before, latest) -> latest)
                 .filter(step -> step.endedAt() == null)
                 .orElse(null);
+    }
+
+    private List<Step> steps(RunInfo run) {
+        try {
+            return errand.run(run.id()).steps();
+        } catch (RunNotFoundException e) { // it was deleted meanwhile
+            return List.of();
+        }
     }
 
     private boolean isOver(Step step) {

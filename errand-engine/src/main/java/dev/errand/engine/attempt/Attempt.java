@@ -141,10 +141,7 @@ public final class Attempt implements Runnable, Scope {
 
     @Override
     public Triggering triggeringOnce(boolean perAttempt) {
-        return settlement.isCompleting() // nothing can be written about the run any more, and nothing of it is done
-                // again
-                ? with.triggering()
-                : new OnceTriggering(with.triggering(), settlement.spawns(), perAttempt);
+        return settlement.triggeringOnce(perAttempt, origin().equals(Inside.origin()));
     }
 
     @Override

@@ -74,7 +74,7 @@ public final class ChildAttempt implements Scope {
                 job.maxAttempts(),
                 job.random());
         this.notes = new SentNotes(channel, codec, job.maxOutput());
-        this.triggers = new SentTriggers(channel, codec);
+        this.triggers = new SentTriggers(channel, codec, claim.run());
         this.journal = new SentJournal(channel, codec);
         // Of the system: a body that computes for long is not to keep the hooks of a cancel from the one processor it
         // may have.

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.ClaimLostException;
 import dev.errand.Failure;
 import dev.errand.Json;
 import dev.errand.Progress;
@@ -79,21 +80,29 @@ final class ChildNotes {
     private void call(Messages.Call call) {
         Messages.Answer answer;
         try {
-            Run<Json> run =
-                    triggering(call.times()).trigger(call.task(), call.json(), call.options(), attempt.origin());
-            answer = new Messages.Answer(call.number(), run.id().toString(), run.isHit(), null, false);
+            Run<Json> run = triggering(call).trigger(call.task(), call.json(), call.options(), attempt.origin());
+            answer = new Messages.Answer(
+                    call.number(), Messages.CallWord.DONE, run.id().toString(), run.isHit(), null);
         } catch (StoreException e) {
-            answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), true);
+            answer = failed(call, Messages.CallWord.UNKNOWN, e);
+        } catch (ClaimLostException e) {
+            answer = failed(call, Messages.CallWord.LOST, e);
+        } catch (IllegalStateException e) {
+            answer = failed(call, Messages.CallWord.OUT_OF_PLACE, e);
         } catch (RuntimeException e) {
-            answer = new Messages.Answer(call.number(), null, false, String.valueOf(e.getMessage()), false);
+            answer = failed(call, Messages.CallWord.REFUSED, e);
         }
         child.send(Kind.ANSWER, Jobs.json(attempt.codec(), answer));
     }
 
-    private Triggering triggering(Messages.Times times) {
-        return times == Messages.Times.EACH
+    private static Messages.Answer failed(Messages.Call call, Messages.CallWord word, RuntimeException error) {
+        return new Messages.Answer(call.number(), word, null, false, String.valueOf(error.getMessage()));
+    }
+
+    private Triggering triggering(Messages.Call call) {
+        return call.times() == Messages.Times.EACH
                 ? attempt.triggering()
-                : attempt.triggeringOnce(times == Messages.Times.ONCE_AN_ATTEMPT);
+                : attempt.settlement().triggeringOnce(call.times() == Messages.Times.ONCE_AN_ATTEMPT, call.inOrder());
     }
 
     private Outcome threw(Messages.Threw threw) {

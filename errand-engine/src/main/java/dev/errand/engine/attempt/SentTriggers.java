@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.ClaimLostException;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
 import dev.errand.Run;
@@ -18,6 +19,7 @@ import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,12 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class SentTriggers implements Triggering {
     private final Channel channel;
     private final Codec codec;
+    private final RunId run;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, CompletableFuture<Messages.Answer>> calls = new ConcurrentHashMap<>();
 
-    SentTriggers(Channel channel, Codec codec) {
+    /** @param run the body's */
+    SentTriggers(Channel channel, Codec codec, RunId run) {
         this.channel = channel;
         this.codec = codec;
+        this.run = run;
     }
 
     @Override
@@ -52,20 +57,30 @@ final class SentTriggers implements Triggering {
             @Override
             public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
                     Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
-                return answered(call(task.id(), payload, task.payloadType(), options, times));
+                return answered(call(task.id(), payload, task.payloadType(), options, times, isBodys(origin)));
             }
 
             @Override
             public Run<Json> trigger(
                     String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
                 Type type = payload == null ? Json.class : payload.getClass();
-                return answered(call(task, payload, type, options, times));
+                return answered(call(task, payload, type, options, times, isBodys(origin)));
             }
         };
     }
 
+    /** Whether this is the thread on which the body was called. */
+    private static boolean isBodys(@Nullable Origin origin) {
+        return origin != null && origin.equals(Inside.origin());
+    }
+
     private Messages.Answer call(
-            String task, @Nullable Object payload, Type type, TriggerOptions options, Messages.Times times) {
+            String task,
+            @Nullable Object payload,
+            Type type,
+            TriggerOptions options,
+            Messages.Times times,
+            boolean inOrder) {
         String json;
         try {
             json = new String(codec.write(payload, type), StandardCharsets.UTF_8);
@@ -75,16 +90,19 @@ final class SentTriggers implements Triggering {
         long number = numbers.incrementAndGet();
         CompletableFuture<Messages.Answer> answer = new CompletableFuture<>();
         calls.put(number, answer);
-        channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options, times)));
+        channel.send(Kind.CALL, Jobs.json(codec, new Messages.Call(number, task, json, options, times, inOrder)));
         return answer.join();
     }
 
-    private static <O extends @Nullable Object> Run<O> answered(Messages.Answer answer) {
-        if (answer.run() != null) {
-            return handle(RunId.of(answer.run()), answer.hit());
-        }
+    private <O extends @Nullable Object> Run<O> answered(Messages.Answer answer) {
         String error = String.valueOf(answer.error());
-        throw answer.ofStore() ? new StoreException(error) : new IllegalArgumentException(error);
+        return switch (answer.word()) {
+            case DONE -> handle(RunId.of(Objects.requireNonNull(answer.run(), "it is done")), answer.hit());
+            case REFUSED -> throw new IllegalArgumentException(error);
+            case OUT_OF_PLACE -> throw new IllegalStateException(error);
+            case LOST -> throw new ClaimLostException(run);
+            case UNKNOWN -> throw new StoreException(error);
+        };
     }
 
     void answer(Messages.Answer answer) {

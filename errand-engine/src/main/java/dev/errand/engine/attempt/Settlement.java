@@ -23,6 +23,7 @@ final class Settlement {
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private volatile @Nullable StoredJournal journal;
     private @Nullable Spawns spawns;
+    private int spawning;
 
     Settlement(Attempt attempt) {
         this.attempt = attempt;
@@ -69,7 +70,9 @@ final class Settlement {
             record(new Report.Started(attempt.claim(), startedAt), receipt -> {});
         }
         record(next.report(attempt.claim(), startedAt, now), receipt -> {
-            heard(receipt);
+            if (receipt == Receipt.LOST) {
+                attempt.lose();
+            }
             if (next instanceof Next.Retry retrying) {
                 attempt.surroundings().wakeAt().accept(retrying.dueAt());
             } else if (next instanceof Next.Wait wait && wait.dueAt() != null) {
@@ -83,9 +86,9 @@ final class Settlement {
         attempt.surroundings().recorder().record(report, answer);
     }
 
-    /** The store has answered a report. */
+    /** The store has answered a report of what the body does. When the attempt is settled it is known why that is refused. */
     void heard(Receipt receipt) {
-        if (receipt == Receipt.LOST && !isCompleting()) { // or the body has ended it itself, perhaps
+        if (receipt == Receipt.LOST && isOpen()) { // or the body has ended it itself, perhaps
             attempt.lose();
         }
     }
@@ -94,7 +97,14 @@ final class Settlement {
 
     /** From here until the body ends nobody else writes about this run, lest they wait for the body's transaction. */
     Report.Ended completing(byte[] output) {
-        phase.compareAndSet(Phase.OPEN, Phase.COMPLETING);
+        synchronized (this) {
+            if (spawning > 0) {
+                throw new IllegalStateException(
+                        "Run %s was not completed: another thread triggers a run for it, of which nothing could be kept any more. Wait for that first"
+                                .formatted(attempt.claim().run()));
+            }
+            phase.compareAndSet(Phase.OPEN, Phase.COMPLETING);
+        }
         if (isSettled()) {
             throw new ClaimLostException(attempt.claim().run());
         }
@@ -127,10 +137,33 @@ final class Settlement {
         return made;
     }
 
-    /** The runs that the attempt triggers. */
+    // ── runs that it triggers
+
+    /** See {@link Scope#triggeringOnce}, and {@link OnceTriggering}. */
+    Triggering triggeringOnce(boolean perAttempt, boolean inOrder) {
+        return new OnceTriggering(attempt.surroundings().triggering(), this, attempt.codec(), perAttempt, inOrder);
+    }
+
+    /**
+     * A run is to be triggered. Answers whether that is to be kept, and then waits for {@link #spawned}: it is not if nothing can be
+     * written about the attempt's own run any more, or nothing of that is done again.
+     */
+    synchronized boolean spawning() {
+        Stop stop = attempt.stop();
+        if (isCompleting() || stop instanceof Stop.Cancelled || stop instanceof Stop.OutOfTime) {
+            return false;
+        }
+        spawning++;
+        return true;
+    }
+
+    synchronized void spawned() {
+        spawning--;
+    }
+
     synchronized Spawns spawns() {
         if (spawns == null) {
-            spawns = new Spawns(attempt.claim().run(), journal(), attempt.codec());
+            spawns = new Spawns(attempt.claim().run(), journal());
         }
         return spawns;
     }

@@ -39,7 +39,7 @@ public final class ChildMain {
 
     /** Loads what every attempt needs, while nobody waits for it. */
     private static void warmUp(Codec codec) throws UnfitException {
-        Messages.Answer example = new Messages.Answer(1, null, false, "", false);
+        Messages.Answer example = new Messages.Answer(1, Messages.CallWord.UNKNOWN, null, false, "");
         codec.read(codec.write(example), Messages.Answer.class);
         codec.knows(Messages.Job.class);
     }

@@ -85,6 +85,11 @@ public final class EventFeed implements AutoCloseable {
         return waiter;
     }
 
+    /** Whether events are told of. */
+    public boolean isOpen() {
+        return !closed;
+    }
+
     private void begin(Runnable add) {
         synchronized (positionLock) {
             if (position == null) {

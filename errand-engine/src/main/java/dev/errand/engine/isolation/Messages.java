@@ -125,8 +125,9 @@ public final class Messages {
      *
      * @param number of the call, for its answer
      * @param payload as JSON
+     * @param inOrder whether the thread calls on which the body was called
      */
-    public record Call(long number, String task, String payload, TriggerOptions options, Times times) {
+    public record Call(long number, String task, String payload, TriggerOptions options, Times times, boolean inOrder) {
         public Json json() {
             return new Json(payload);
         }
@@ -142,20 +143,33 @@ public final class Messages {
         ONCE_AN_ATTEMPT
     }
 
+    /** What came of a call. */
+    public enum CallWord {
+        /** There is a run. */
+        DONE,
+        /** What it asked for makes no sense. */
+        REFUSED,
+        /** It is not to be called there. */
+        OUT_OF_PLACE,
+        /** The body's run is no longer the attempt's. */
+        LOST,
+        /** The store could not answer. */
+        UNKNOWN
+    }
+
     /**
-     * What came of a call.
+     * The answer to a call.
      *
-     * @param run the run's id; null if it failed
+     * @param run the run's id; null unless it is done
      * @param hit whether that is an earlier one
-     * @param error what it failed with: null if it did not
-     * @param ofStore whether the store failed it
+     * @param error what it failed with; null if it is done
      */
     public record Answer(
             long number,
+            CallWord word,
             @Nullable String run,
             boolean hit,
-            @Nullable String error,
-            boolean ofStore) {}
+            @Nullable String error) {}
 
     /**
      * A call of a step.

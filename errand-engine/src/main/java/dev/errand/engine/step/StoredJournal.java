@@ -3,6 +3,7 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.RunId;
 import dev.errand.StepOptions.Calls;
+import dev.errand.StoreException;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.engine.record.Recorder;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +58,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     private final Map<String, StepEntry> due = new HashMap<>();
     private final Map<String, Report.Journaled> unsettled = new HashMap<>();
     private final Map<Integer, CompletableFuture<Receipt>> awaited = new ConcurrentHashMap<>();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private boolean read;
     private int lastPosition;
     private int reports;
@@ -80,7 +83,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         this.clock = clock;
         this.heard = heard;
         this.wakeAt = wakeAt;
-        this.asking = new Asking(claim.run(), () -> settled);
+        this.asking = new Asking(claim.run(), () -> settled, Asking.PATIENCE);
         this.read = claim.stepless();
     }
 
@@ -228,11 +231,15 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     @Override
     public Receipt spawn(StepEntry entry, List<NewRun> runs, boolean awaited) {
+        if (settled) {
+            return Receipt.LOST;
+        }
         runs.forEach(this::wakeFor);
-        Spawn spawn = new Spawn(claim, entry, runs, awaited);
-        Receipt receipt = settled ? Receipt.LOST : asking.answer(() -> store.spawn(spawn));
+        Receipt receipt = answer(new Spawn(claim, entry, runs, awaited));
         if (receipt == Receipt.LOST) {
-            heard.accept(receipt);
+            if (!settled) { // else it is known why
+                heard.accept(receipt);
+            }
             return receipt;
         }
         lock.lock();
@@ -242,6 +249,21 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             lock.unlock();
         }
         return receipt;
+    }
+
+    private Receipt answer(Spawn spawn) {
+        String key = spawn.step().key();
+        if (unanswered.contains(key)) {
+            throw new StoreException(
+                    "Whether run %s has triggered '%s' is not known, since the store did not answer; the next attempt finds out"
+                            .formatted(claim.run(), spawn.step().name()));
+        }
+        try {
+            return asking.answer(() -> store.spawn(spawn));
+        } catch (StoreException e) {
+            unanswered.add(key);
+            throw e;
+        }
     }
 
     private void wakeFor(NewRun run) {

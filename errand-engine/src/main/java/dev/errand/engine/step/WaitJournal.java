@@ -44,7 +44,8 @@ public interface WaitJournal {
      * Triggers runs, and keeps that with them. Returns when that is durable.
      *
      * @param awaited whether the run is to learn of their ends
-     * @throws dev.errand.StoreException if the thread was interrupted before the store answered
+     * @throws dev.errand.StoreException if the thread was interrupted before the store answered, or the store was away for too long: then
+     *     it is not known whether they were triggered, and who asks again under that key in this attempt hears the same
      */
     Receipt spawn(StepEntry entry, List<NewRun> runs, boolean awaited);
 

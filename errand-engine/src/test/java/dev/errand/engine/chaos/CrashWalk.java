@@ -151,10 +151,19 @@ final class CrashWalk implements AutoCloseable {
         walk(chosen, inside(Deed.BEGIN, Deed.KEEP), Set.of(), blow);
     }
 
-    /** Past points after which it does. A transaction that the store fails fails its attempt. */
+    /**
+     * Past points after which it does. A transaction that the store fails fails its attempt, also where the store was away before, and has
+     * not come back when the transaction begins, which is soon after the body was called.
+     */
     void survive(List<Point> chosen, Blow blow) throws Exception {
         Set<Point> costly = new HashSet<>(inside(Deed.OPEN, Deed.COMMIT));
-        costly.add(new Point(Side.BEFORE, Deed.OPEN, 1));
+        int opens = points.indexOf(new Point(Side.BEFORE, Deed.OPEN, 1));
+        List<Point> before = points.subList(0, opens + 1);
+        int called = IntStream.range(0, opens)
+                .filter(i -> points.get(i).is(Side.AFTER, Deed.START))
+                .max()
+                .orElseThrow();
+        costly.addAll(before.subList(called, opens + 1));
         walk(chosen, Set.of(), costly, blow);
     }
 

@@ -113,8 +113,9 @@ final class PointedProcess implements AutoCloseable {
 
     /** @param calls the file to which the code of each step, and of the child, adds its run and its name */
     static Task<?, ?>[] tasks(Points points, Path calls) {
-        Task<String, String> child =
-                Task.named(CHILD, String.class, String.class).redeliveries(10).run((parent, run) -> {
+        Task<String, String> child = Task.named(CHILD, String.class, String.class)
+                .redeliveries(10)
+                .run((parent, run) -> {
                     points.awaitStart();
                     return call(points, calls, parent + " receipt", "thanked");
                 });

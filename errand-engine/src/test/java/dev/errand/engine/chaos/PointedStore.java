@@ -93,7 +93,8 @@ final class PointedStore implements InvocationHandler {
             for (Report report : reports) {
                 if (report instanceof Report.Waiting waiting) {
                     wakesAt = waiting.dueAt();
-                } else if (report instanceof Report.Ended end && end.claim().options().parent() != null) {
+                } else if (report instanceof Report.Ended end
+                        && end.claim().options().parent() != null) {
                     wakesAt = end.at();
                 }
             }

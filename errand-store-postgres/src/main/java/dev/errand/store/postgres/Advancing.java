@@ -141,6 +141,9 @@ final class Advancing {
      */
     private record Round(Awaiting.Child place, boolean left) {}
 
+    /** Where to go on, once this is committed, and when. */
+    private record Next(Round round, Optional<Instant> at) {}
+
     /** A chunk of which runs are to end. */
     private record Ending(Chunk chunk, List<Member> all) {}
 
@@ -167,7 +170,9 @@ final class Advancing {
             more |= endRemoved();
         }
         boolean any = more;
-        return desk.transact(tx -> advance(tx, any));
+        Next next = desk.transact(tx -> advance(tx, any));
+        round = next.round();
+        return next.at();
     }
 
     /** Answers whether there may be more. */
@@ -187,18 +192,22 @@ final class Advancing {
         return expire(tx) >= SLICE || due;
     }
 
-    private Optional<Instant> advance(Tx tx, boolean any) throws SQLException {
+    private Next advance(Tx tx, boolean any) throws SQLException {
         boolean more = byTime(tx) || any;
         Round now = round;
         Awaiting.Woken woken = Awaiting.wake(tx, now.place(), SLICE);
         boolean left = now.left() || woken.left() > 0;
         boolean last = woken.happened() < SLICE;
-        round = last ? BEGINNING : new Round(woken.last(), left);
         more |= !last;
         more |= woken.happened() > woken.left() && due(tx) >= SLICE;
-        if (more) {
-            return Optional.of(Times.instant(tx.now() - 1));
-        }
+        return new Next(last ? BEGINNING : new Round(woken.last(), left), more ? soonest(tx) : next(tx, left));
+    }
+
+    private static Optional<Instant> soonest(Tx tx) {
+        return Optional.of(Times.instant(tx.now() - 1));
+    }
+
+    private static Optional<Instant> next(Tx tx, boolean left) throws SQLException {
         long next = tx.sql(NEXT_BY_TIME).number();
         long soon = left ? tx.now() + LEFT_FOR : Long.MAX_VALUE;
         long at = next == 0 ? soon : Math.min(next, soon);

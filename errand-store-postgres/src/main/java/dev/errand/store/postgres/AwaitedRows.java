@@ -12,14 +12,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What those await who begin to wait in a transaction, and who awaits those that end in it. The rows of both are locked at once, in the
- * order of their keys, after the rows of runs: two nodes, of which each ends what the other's runs begin to wait for, would else lock each
- * other out.
+ * order of their keys, after the rows of runs and those of tokens: two nodes, of which each ends what the other's runs begin to wait for,
+ * would else lock each other out.
  */
 final class AwaitedRows {
-    /** Those that are waited for, those that were until now, and those that ends will mark. */
+    /** Those that are waited for, those that were until now and nobody has looked at, and those that ends will mark. */
     static final String LOCK = """
             with wanted as materialized (
                 select run, kind, subject, max(armed) as armed
@@ -28,11 +30,11 @@ final class AwaitedRows {
                          cross join lateral (
                              select run, kind, subject
                                from errand.awaited
-                              where run = r.run and armed <> 0
+                              where run = r.run and armed <> 0 and state <> 2
                              offset 0) a
                          union all
-                        select u.run, 0, u.subject, u.armed
-                          from unnest(?::uuid[], ?::uuid[], ?::int[]) u(run, subject, armed)
+                        select u.run, u.kind, u.subject, u.armed
+                          from unnest(?::uuid[], ?::int[], ?::uuid[], ?::int[]) u(run, kind, subject, armed)
                          union all
                         select a.run, a.kind, a.subject, -1
                           from unnest(?::uuid[]) e(subject)
@@ -43,7 +45,7 @@ final class AwaitedRows {
                              offset 0) a) k
                  group by run, kind, subject
                  order by run, kind, subject)
-            select w.run, w.armed, a.place, a.armed, a.state
+            select w.run, w.armed, a.place, a.armed, a.state, w.kind
               from wanted w
              cross join lateral (
                  select ctid as place, armed, state
@@ -57,46 +59,82 @@ final class AwaitedRows {
 
     private static final int ANY = 1;
     private static final int ALL = 2;
+    private static final int RUN = 0;
+    private static final int TOKEN = 1;
+
+    /** Of what somebody begins to wait for. */
+    private record Wanted(RunId run, int kind, UUID subject, int armed) {}
 
     /** A row that is locked, how it is to be armed, which is -1 if that is nobody's business here, and how it is. */
-    private record Row(RunId run, int wanted, String place, int armed, boolean happened) {
+    private record Row(RunId run, int wanted, String place, int armed, int state, int kind) {
         static Row read(ResultSet row) throws SQLException {
-            return new Row(Ids.of(row.getObject(1)), row.getInt(2), row.getString(3), row.getInt(4), row.getInt(5) > 0);
+            return new Row(
+                    Ids.of(row.getObject(1)),
+                    row.getInt(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getInt(5),
+                    row.getInt(6));
+        }
+
+        boolean happened() {
+            return state > 0;
+        }
+
+        /** What nobody looks at any more is left as it is. */
+        boolean isToBeArmed(int how) {
+            return wanted == how && armed != how && state < 2;
+        }
+
+        /** Such rows are written by {@link AwaitedTokens}. */
+        boolean isWantedToken() {
+            return kind == TOKEN && wanted > 0;
         }
     }
 
     private final Tx tx;
+    private final AwaitedTokens tokens;
     private final Map<RunId, List<Row>> rows = new HashMap<>();
 
     /** Nothing is locked yet. */
     AwaitedRows(Tx tx) {
         this.tx = tx;
+        this.tokens = new AwaitedTokens(tx);
     }
 
     /** To be called once. */
     void lock(List<Report.Waiting> waits, List<RunId> ending) throws SQLException {
-        List<RunId> runs = new ArrayList<>();
-        List<RunId> subjects = new ArrayList<>();
-        List<Integer> armed = new ArrayList<>();
-        for (Report.Waiting wait : waits) {
-            Report.Awaits awaits = wait.awaits();
-            if (awaits != null) {
-                for (RunId subject : awaits.runs()) {
-                    runs.add(wait.claim().run());
-                    subjects.add(subject);
-                    armed.add(awaits.any() ? ANY : ALL);
-                }
-            }
-        }
-        tx.sql(LOCK)
+        tokens.lock(waits);
+        List<Wanted> wanted = new ArrayList<>();
+        waits.forEach(wait -> add(wait, wanted));
+        tx
+                .sql(LOCK)
                 .setObject(new UuidArray(Columns.ids(waits, wait -> wait.claim().run())))
-                .setObject(new UuidArray(Columns.ids(runs, run -> run)))
-                .setObject(new UuidArray(Columns.ids(subjects, subject -> subject)))
-                .setObject(tx.array("int4", Columns.ints(armed, one -> one)))
+                .setObject(new UuidArray(Columns.ids(wanted, Wanted::run)))
+                .setObject(tx.array("int4", Columns.ints(wanted, Wanted::kind)))
+                .setObject(new UuidArray(wanted.stream().map(Wanted::subject).toArray(UUID[]::new)))
+                .setObject(tx.array("int4", Columns.ints(wanted, Wanted::armed)))
                 .setObject(new UuidArray(Columns.ids(ending, run -> run)))
                 .list(Row::read)
+                .stream()
+                .filter(row -> !row.isWantedToken())
                 .forEach(row -> rows.computeIfAbsent(row.run(), run -> new ArrayList<>())
                         .add(row));
+    }
+
+    private static void add(Report.Waiting wait, List<Wanted> wanted) {
+        RunId run = wait.claim().run();
+        Report.Awaits awaits = wait.awaits();
+        if (awaits != null) {
+            awaits.runs().forEach(child -> wanted.add(new Wanted(run, RUN, Ids.uuid(child), armed(wait))));
+            awaits.tokens().forEach(token -> wanted.add(new Wanted(run, TOKEN, Ids.uuid(token), armed(wait))));
+        }
+    }
+
+    /** How the rows are armed of what it waits for. */
+    static int armed(Report.Waiting wait) {
+        Report.Awaits awaits = wait.awaits();
+        return awaits == null ? 0 : awaits.any() ? ANY : ALL;
     }
 
     /**
@@ -109,6 +147,7 @@ final class AwaitedRows {
         arm(runs.stream()
                 .flatMap(run -> rows.getOrDefault(run, List.of()).stream())
                 .toList());
+        tokens.begin(waits);
         List<Report.Waiting> begun = new ArrayList<>(waits.size());
         for (Report.Waiting wait : waits) {
             begun.add(isOver(wait) ? until(wait, Times.instant(tx.now())) : wait);
@@ -123,9 +162,8 @@ final class AwaitedRows {
     private void arm(List<Row> these) throws SQLException {
         for (int wanted = 0; wanted <= ALL; wanted++) {
             int how = wanted;
-            List<Row> others = these.stream()
-                    .filter(row -> row.wanted() == how && row.armed() != how)
-                    .toList();
+            List<Row> others =
+                    these.stream().filter(row -> row.isToBeArmed(how)).toList();
             if (!others.isEmpty()) {
                 tx.sql(ARM)
                         .set((long) how)
@@ -141,12 +179,12 @@ final class AwaitedRows {
         if (awaits == null) {
             return false;
         }
-        List<Row> named = rows.getOrDefault(wait.claim().run(), List.of()).stream()
-                .filter(row -> row.wanted() > 0)
+        List<Boolean> happened = Stream.concat(
+                        rows.getOrDefault(wait.claim().run(), List.of()).stream()
+                                .filter(row -> row.wanted() > 0)
+                                .map(Row::happened),
+                        AwaitedTokens.of(wait).stream().map(tokens::hasHappened))
                 .toList();
-        return named.isEmpty()
-                || (awaits.any()
-                        ? named.stream().anyMatch(Row::happened)
-                        : named.stream().allMatch(Row::happened));
+        return happened.isEmpty() || (awaits.any() ? happened.contains(true) : !happened.contains(false));
     }
 }

@@ -13,8 +13,10 @@ import java.util.Set;
 
 /**
  * What runs wait for besides a time: one row for each run that another awaits, written before that one is stored, marked by triggers of the
- * database when it ends, which have all nodes look. Who begins to wait locks the rows that he waits for ({@link AwaitedRows}), so that either he sees an
- * end, or whoever looks after that end sees him wait. Rows of runs are locked before these, and these in the order of their keys.
+ * database when it ends, which have all nodes look; and one for each token, written when somebody begins to wait for it, marked by who ends
+ * it ({@link Tokens}). Who begins to wait locks the rows that he waits for ({@link AwaitedRows}), and the tokens ({@link AwaitedTokens}), so that
+ * either he sees an end, or whoever looks after that end sees him wait. Rows of runs are locked before these, and these in the order of their
+ * keys.
  */
 final class Awaiting {
     /** Of one that was stored before, its end may be known. */
@@ -76,7 +78,10 @@ final class Awaiting {
                  where k.line = h.line and k.position = h.position and k.first = h.first and k.single = h.single
                    and case (select max(case armed when 1 then 3 else armed end) from looked where run = h.first)
                             when 3 then true
-                            when 2 then (select true from errand.awaited where run = h.first and state = 0 and armed = 2 limit 1) is null
+                            when 2 then (select true
+                                           from errand.awaited
+                                          where run = h.first and state = 0 and armed = 2 and armed <> 0 and state <> 2
+                                          limit 1) is null
                        end)
             select (select count(*) from happened), (select count(*) from looked), last.run, last.subject
               from (values (true)) one

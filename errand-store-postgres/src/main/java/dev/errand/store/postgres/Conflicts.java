@@ -101,7 +101,6 @@ final class Conflicts {
     /** One call at a time: it waits for transactions of users' that triggered there, and the node's beat needs a connection meanwhile. */
     private static void storeApart(Desk desk, List<NewRun> runs) {
         desk.request(tx -> {
-            tx.sql(Connections.BRIEFLY).each(row -> {});
             List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
             return store(tx, unknown).size();
         });

@@ -37,6 +37,7 @@ final class Connections {
     /** One for what nodes do all day: many small transactions, which others may wait for. */
     Database openToWork(Plans plans) throws SQLException {
         Database database = open();
+        database.sharedWithOthers(settings.pooled() || settings.dataSource() != null);
         if (!settings.pooled()) {
             try {
                 if (settings.dataSource() == null) {

@@ -63,8 +63,12 @@ final class CopyReader implements CopySource {
             select a.run, case when o.run is null then a.state when a.armed = 0 then 2 else 1 end, a.armed, a.subject,
                    coalesce(a.ended, o.state), coalesce(a.output, o.output), coalesce(a.failure, o.failure), coalesce(a.reason, o.reason)
               from errand.awaited a
-              left join errand.outcome o on o.run = a.subject and a.kind = 0 and a.state = 0
+              left join errand.outcome o on o.run = a.subject and a.state = 0
+             where a.kind = 0
             """;
+
+    private static final String TOKENS = "select " + TokenRows.COLUMNS + ", key, key_until from errand.token";
+    private static final String AWAITED_TOKENS = "select run, subject, state, armed from errand.awaited where kind = 1";
 
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
@@ -134,7 +138,10 @@ final class CopyReader implements CopySource {
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
+            long now = database.sql("select errand.now()").number();
+            database.sql(TOKENS).each(row -> taker.accept(TokenRows.kept(row, now)));
             database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
+            database.sql(AWAITED_TOKENS).each(row -> taker.accept(ROWS.awaitedToken(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.store.AwaitedEnd;
@@ -39,6 +40,8 @@ final class CopyWriter implements CopyTarget {
     private static final String AWAITED =
             "copy errand.awaited (run, kind, subject, state, armed, ended, output, failure, reason)";
 
+    private static final String AWAITED_TOKENS = "copy errand.awaited (run, kind, subject, state, armed)";
+
     private static final String KEYS = """
             insert into errand.trigger_key (run, task, kind, hash, until, payload)
             select run.id, run.task, u.kind, u.hash, u.until, u.payload
@@ -49,7 +52,7 @@ final class CopyWriter implements CopyTarget {
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
             analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.awaited, errand.tag,
-                    errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
+                    errand.token, errand.token_tag, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
     /** Who claims runs out of a chunk takes them to have no steps unless it is dirty, see {@link TakenChunk#isStepless}. */
@@ -256,6 +259,28 @@ final class CopyWriter implements CopyTarget {
             (result == null ? rows.text((String) null) : rows.text(result)).text(Documents.failure(step.failure()));
         });
         tell(() -> send(rows, STEPS));
+    }
+
+    @Override
+    public void tokens(List<Kept.Token> tokens) {
+        tell(() -> {
+            for (Kept.Token kept : tokens) {
+                TokenRows.insert(database, kept.info(), kept.key(), kept.keyUntil());
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
+        CopyRows rows = new CopyRows();
+        awaited.forEach(kept -> rows.row(5)
+                .uuid(kept.run())
+                .int2(1)
+                .uuid(new RunId(kept.token().high(), kept.token().low()))
+                .int2(kept.state())
+                .int2(kept.armed()));
+        tell(() -> send(rows, AWAITED_TOKENS));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Database implements AutoCloseable {
     private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
     private @Nullable String atReturn;
+    private boolean shared;
 
     private Database(Connection connection, String prefix, boolean ours) {
         this.connection = connection;
@@ -48,6 +49,15 @@ final class Database implements AutoCloseable {
     void borrow(String set, String reset) throws SQLException {
         run(set);
         atReturn = reset;
+    }
+
+    /** Whether others use the connection as well, in turn, so that it was not told how long a transaction may stand still. */
+    void sharedWithOthers(boolean is) {
+        shared = is;
+    }
+
+    boolean isShared() {
+        return shared;
     }
 
     /** The statement, prepared when first asked for. */

@@ -46,6 +46,7 @@ final class Desk {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             database.begin();
             try {
+                tx.beBrief();
                 T answer = work.in(tx);
                 if (tx.isGivenUp()) {
                     database.rollback();

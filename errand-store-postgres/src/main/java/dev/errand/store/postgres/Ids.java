@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunId;
+import dev.errand.TokenId;
 import dev.errand.store.sql.ColumnForms;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -8,7 +9,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Run ids as PostgreSQL knows them: as UUIDs, which it sorts as {@link RunId} does. */
+/** Ids of runs and tokens as PostgreSQL knows them: as UUIDs, which it sorts as {@link RunId} does. */
 final class Ids {
     /** JSON is kept as text. */
     static final ColumnForms FORMS = new ColumnForms() {
@@ -33,5 +34,14 @@ final class Ids {
     static RunId of(Object uuid) {
         UUID id = (UUID) uuid;
         return new RunId(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    static UUID uuid(TokenId id) {
+        return new UUID(id.high(), id.low());
+    }
+
+    static TokenId token(Object uuid) {
+        UUID id = (UUID) uuid;
+        return new TokenId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 }

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.RunId;
+import dev.errand.StoreException;
 import dev.errand.store.NewRun;
 import dev.errand.store.Spawn;
 import java.sql.SQLException;
@@ -85,21 +86,27 @@ final class NewChildren {
     }
 
     /**
-     * Stores them, but for those of runs that somebody asked to stop.
+     * Stores them, but for those that are awaited by runs that somebody asked to stop.
      *
      * @param held of which of the spawns the claims are held, as far as is known: what follows may show that they are not
      * @param careful whether runs may be stored already; where they are not taken to be, the commit fails, and is tried again with care
+     * @param apart whether nobody else shares the transaction, so that it may wait for users' transactions
+     * @throws StoreException if it is not apart and has come to need to be
      */
-    void store(IntPredicate held, boolean careful) throws SQLException {
+    void store(IntPredicate held, boolean careful, boolean apart) throws SQLException {
         Set<RunId> stopping = stopping();
         List<Spawn> these = IntStream.range(0, spawns.size())
                 .filter(i -> held.test(i) && !repeated.contains(i))
                 .mapToObj(spawns::get)
-                .filter(spawn -> !stopping.contains(spawn.claim().run()))
+                .filter(spawn ->
+                        !spawn.awaited() || !stopping.contains(spawn.claim().run()))
                 .toList();
         List<NewRun> runs = fresh(these);
         if (careful && !runs.isEmpty()) {
             runs = Enqueueing.unknown(tx.database(), runs);
+        }
+        if (!apart && Conflicts.any(tx.tasks(), runs)) {
+            throw new StoreException("Runs that were about to be stored may end others since just now; ask again");
         }
         for (int from = 0; from < runs.size(); ) {
             int end = slice(runs, from);

@@ -34,6 +34,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
@@ -63,7 +64,6 @@ final class PostgresStore implements Store {
     private final Batches batches;
     private final News news;
     private final Queues queues;
-    private final Schedules schedules;
     private final StepTransactions transactions;
     private boolean closed;
 
@@ -81,7 +81,6 @@ final class PostgresStore implements Store {
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
-        this.schedules = new Schedules(surroundings, pool, desk);
         this.transactions = new StepTransactions(surroundings, connections, desk, trip);
         trip.start();
         news.start();
@@ -145,9 +144,6 @@ final class PostgresStore implements Store {
 
     @Override
     public CompletionStage<List<Claim>> claim(ClaimRequest request) {
-        if (request.max() < 1) {
-            throw new IllegalArgumentException("a claim is for 1 run or more, not " + request.max());
-        }
         return trip.claim(request);
     }
 
@@ -245,12 +241,17 @@ final class PostgresStore implements Store {
 
     @Override
     public ScheduleStore schedules() {
-        return schedules;
+        return new Schedules(surroundings, pool, desk);
     }
 
     @Override
     public KeyStore keys() {
         return new Keys(surroundings, desk, userTransactions);
+    }
+
+    @Override
+    public TokenStore tokens() {
+        return new Tokens(surroundings, pool, desk);
     }
 
     @Override
@@ -262,8 +263,7 @@ final class PostgresStore implements Store {
 
     @Override
     public void declare(List<TaskEntry> tasks) {
-        desk.transact(tx -> Tasks.declare(tx, tasks));
-        reloadTasks();
+        changeTasks(tx -> Tasks.declare(tx, tasks));
     }
 
     @Override
@@ -273,11 +273,11 @@ final class PostgresStore implements Store {
 
     @Override
     public void removeTask(String id) {
-        desk.transact(tx -> Tasks.remove(tx, id));
-        reloadTasks();
+        changeTasks(tx -> Tasks.remove(tx, id));
     }
 
-    private void reloadTasks() {
+    private <T> void changeTasks(Desk.Work<T> change) {
+        desk.transact(change);
         pool.run(surroundings.tasks()::load);
         trip.noticed();
     }

@@ -64,6 +64,7 @@ final class Pruning {
     private record Leftovers(long now, boolean more) {}
 
     private final Desk desk;
+    private final TokenPruning tokens = new TokenPruning();
     private RunId place = BEGINNING;
     private long front = Long.MIN_VALUE;
 
@@ -100,6 +101,10 @@ final class Pruning {
         boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE || front != Long.MIN_VALUE;
         if (longest != null) {
             more |= BatchRows.prune(tx::sql, tx.now() - Times.micros(longest), BATCHES) == BATCHES;
+        }
+        Duration completed = retention.completed();
+        if (completed != null) {
+            more |= tokens.prune(tx, tx.now() - Times.micros(completed), SLICE);
         }
         EventPruning.nodes(tx);
         return new Leftovers(tx.now(), more);

@@ -175,7 +175,6 @@ final class Queues implements QueueStore {
     private boolean change(String name, Desk.Work<Integer> change) {
         boolean found = desk.request(
                 tx -> { // it may wait, and the node's beat needs a connection meanwhile
-                    tx.sql(Connections.BRIEFLY).each(row -> {});
                     tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
                     return change.in(tx) > 0 && changed(tx);
                 });

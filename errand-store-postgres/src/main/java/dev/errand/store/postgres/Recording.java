@@ -77,8 +77,11 @@ final class Recording {
                         spawns.stream().filter(spawn -> isHeld(spawn.claim())).toList())
                 .iterator();
         List<Receipt> receipts = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            receipts.add(isHeld(claim) ? answers.next() : special.former(claim));
+        for (Report report : told) {
+            receipts.add(isHeld(report.claim()) ? answers.next() : special.former(report));
+        }
+        for (Spawn spawn : spawns) {
+            receipts.add(isHeld(spawn.claim()) ? answers.next() : Receipt.LOST);
         }
         return receipts;
     }
@@ -101,7 +104,7 @@ final class Recording {
         NewChildren children = NewChildren.of(tx, spawns);
         Waits waits = new Waits(tx, awaited);
         journal(reports, receipts, special, waits);
-        children.store(i -> receipts[told.size() + i] == Receipt.RECORDED, careful);
+        children.store(i -> receipts[told.size() + i] == Receipt.RECORDED, careful, false);
         lockAwaited(reports);
         givenUp(reports, receipts, special, waits);
         ends(reports, receipts, special);
@@ -138,11 +141,13 @@ final class Recording {
     /** Of waits only the steps, and only of those that can be told together; which locks their rows. */
     private void journal(List<Report> reports, Receipt[] receipts, Special special, Waits waits) throws SQLException {
         List<Journal.Place> places = new ArrayList<>();
+        Held.Chunk[] chunks = new Held.Chunk[receipts.length]; // as they are now: a lease may be lost meanwhile
         for (int i = 0; i < receipts.length; i++) {
             Report report = reports.get(i);
             List<Report.Journaled> steps = Journal.of(report);
             Held.Chunk chunk = steps.isEmpty() ? null : member(report.claim());
             if (chunk != null) {
+                chunks[i] = chunk;
                 Held.Key key = chunk.keyOf(report.claim());
                 for (Report.Journaled step : steps) {
                     places.add(new Journal.Place(step, i, key));
@@ -160,7 +165,7 @@ final class Recording {
             if (!(report instanceof Report.Waiting waiting)) {
                 receipts[i] = refused.contains(i) ? special.journaled(place.report()) : Receipt.RECORDED;
             } else if (i != before && !refused.contains(i)) {
-                waits.add(waiting, i, Objects.requireNonNull(member(report.claim())));
+                waits.add(waiting, i, Objects.requireNonNull(chunks[i]));
             }
             before = i;
         }
@@ -192,9 +197,11 @@ final class Recording {
         awaited.lock(waits, ending);
     }
 
-    /** See {@link AwaitedRows#begin}. */
+    /** See {@link AwaitedRows#begin}. The rows are looked at once more: others that this transaction gave up may have ended since. */
     Report.Waiting begin(Report.Waiting waiting) throws SQLException {
-        return awaited.begin(List.of(waiting)).getFirst();
+        AwaitedRows fresh = new AwaitedRows(tx);
+        fresh.lock(List.of(waiting), List.of());
+        return fresh.begin(List.of(waiting)).getFirst();
     }
 
     private void givenUp(List<Report> reports, Receipt[] receipts, Special special, Waits waits) throws SQLException {

@@ -78,10 +78,7 @@ final class Schedules implements ScheduleStore {
      * meanwhile, and is one at a time.
      */
     private Set<String> changeApart(ScheduleChange change) {
-        Set<String> changed = desk.request(tx -> {
-            tx.sql(Connections.BRIEFLY).each(row -> {});
-            return change(tx, List.of(change));
-        });
+        Set<String> changed = desk.request(tx -> change(tx, List.of(change)));
         Untold.tellAll(desk);
         return changed;
     }

@@ -20,6 +20,9 @@ final class Spawning {
             select exists (select 1 from errand.chunk where first = ? and cancel is not null and xmin = pg_current_xact_id()::xid)
             """;
 
+    private static final String IS_ALIVE =
+            "select exists (select 1 from errand.node where number = ? and gone is null)";
+
     private final Surroundings surroundings;
     private final Pool pool;
     private final Desk desk;
@@ -59,22 +62,30 @@ final class Spawning {
 
     /** The row of the claim's run is locked last: whoever records waits for that, and not for what all the rest takes. */
     private static Receipt apart(Tx tx, Spawn spawn) throws SQLException {
-        tx.sql(Connections.BRIEFLY).each(row -> {});
         Conflicts.lock(tx, spawn.runs());
         NewChildren children = NewChildren.of(tx, List.of(spawn));
-        children.store(i -> true, true);
+        children.store(i -> true, true, true);
         Claim claim = spawn.claim();
         Whereabouts place = Whereabouts.lock(tx, claim.run());
-        if (place == null || place.claim() != claim.id() || ClaimIds.node(claim.id()) != tx.node()) {
+        if (place == null || place.claim() != claim.id() || !isOfTheLiving(tx, claim)) {
             tx.giveUp();
             return Receipt.LOST;
         }
-        if (place.cancel() != null && !isReplaced(tx, claim)) {
+        if (spawn.awaited() && place.cancel() != null && !isReplaced(tx, claim)) {
             tx.giveUp();
             return Receipt.RECORDED;
         }
         Journal.write(tx, new Report.Journaled(claim, spawn.step()));
         return Receipt.RECORDED;
+    }
+
+    /** Others may have taken this node for dead, and passed the run over, since its row was locked. */
+    private static boolean isOfTheLiving(Tx tx, Claim claim) throws SQLException {
+        return ClaimIds.node(claim.id()) == tx.node()
+                && tx.sql(IS_ALIVE)
+                        .set(tx.node())
+                        .first(row -> row.getBoolean(1))
+                        .orElse(false);
     }
 
     private static boolean isReplaced(Tx tx, Claim claim) throws SQLException {

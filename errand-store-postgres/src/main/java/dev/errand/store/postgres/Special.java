@@ -222,10 +222,15 @@ final class Special {
         return place == null || place.claim() != claim.id() ? null : place;
     }
 
-    /** For a claim that is held no more: all that may be is that this was recorded before. */
-    Receipt former(Claim claim) throws SQLException {
-        forget(claim);
-        return before(claim);
+    /** Of a claim that is held no more: all that may be is that what ended it was recorded before. */
+    Receipt former(Report report) throws SQLException {
+        forget(report.claim());
+        return switch (report) {
+            case Report.Started started -> Receipt.LOST;
+            case Report.Noted noted -> Receipt.LOST;
+            case Report.Journaled step -> Receipt.LOST;
+            default -> before(report.claim());
+        };
     }
 
     /** Whether it was this claim's own end that was recorded before. */

@@ -56,6 +56,9 @@ final class Trip {
     }
 
     CompletionStage<List<Claim>> claim(ClaimRequest request) {
+        if (request.max() < 1) {
+            throw new IllegalArgumentException("a claim is for 1 run or more, not " + request.max());
+        }
         CompletableFuture<List<Claim>> stage = new CompletableFuture<>();
         if (surroundings.node() == 0) {
             stage.completeExceptionally(new IllegalStateException("only a node claims runs; join first"));

@@ -2,8 +2,8 @@
 -- with its trigger.
 create table errand.awaited (
     run        uuid     not null,                -- who waits
-    kind       smallint not null,                -- of what: 0 a run
-    subject    uuid     not null,                -- the run that is awaited
+    kind       smallint not null,                -- of what: 0 a run, 1 a token
+    subject    uuid     not null,                -- the run, or the token
     state      smallint not null default 0,      -- 0 open, 1 has happened and nobody has looked who waits for it, 2 has happened
     armed      smallint not null default 0,      -- 0 not waited for just now, 1 any one will do, 2 all are needed
     ended      smallint,                         -- in which state it ended; null if it was deleted before
@@ -14,7 +14,10 @@ create table errand.awaited (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_threshold = 2000);
 create index awaited_open on errand.awaited (subject) where state = 0;
 create index awaited_happened on errand.awaited (run, subject) where state = 1;
-create index awaited_needed on errand.awaited (run) where state = 0 and armed = 2;
+create index awaited_armed on errand.awaited (run, state, armed) where armed <> 0 and state <> 2; -- what a run waits for, without what it waited for earlier
+
+-- Ends that nobody was told of yet: they are marked when somebody is.
+create index untold_ends on errand.untold (run) where to_state >= 5;
 
 -- Has nodes look who waits for what has happened. Those that hear the remark tell the others themselves, after their commit: commits that
 -- NOTIFY wait for each other.
@@ -44,6 +47,7 @@ begin
           from unnest(runs) e(id)
          cross join lateral (select run from errand.awaited where subject = e.id and kind = 0 and state = 0 offset 0) w
          cross join lateral (select run as subject, state, output, failure, reason from errand.outcome where run = e.id offset 0) o
+         where (select true from errand.untold where run = e.id and to_state >= 5 limit 1) is null
          order by w.run, o.subject
     loop
         update errand.awaited
@@ -59,7 +63,8 @@ begin
 end
 $$;
 
--- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it.
+-- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it. Nodes of
+-- the version before do not say that it is one; but what is left to be told when a body completes its run is.
 create function errand.run_ended() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
     if current_setting('errand.later', true) is distinct from 'on' then

@@ -86,7 +86,7 @@ class AwaitedTest {
         Instant now = CLOCK.instant();
         StepEntry wait = new StepEntry(2, "wait", "wait", 1, now, null, null, null);
         Report.Awaits awaits =
-                new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
         return new Report.Waiting(parent, now, now, List.of(wait), null, awaits);
     }
 
@@ -152,7 +152,8 @@ class AwaitedTest {
             owner.join("first", 10);
             owner.enqueue(NewRuns.many(1, "parent", CLOCK));
             Claim parent = claim(owner, "parent", 1).getFirst();
-            // Without a parent: this version locks who awaits a child, the one before leaves all of that to the database.
+            // Without a parent: this version locks who awaits a child, the one before leaves all of that to the
+            // database.
             List<NewRun> children = NewRuns.many(2, "child", CLOCK);
             begin(owner, parent, children);
             try (PostgresStore lesser = open(worker)) {

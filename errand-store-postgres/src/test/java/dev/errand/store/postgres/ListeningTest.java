@@ -96,7 +96,7 @@ class ListeningTest {
             assertThat(first.spawn(new Spawn(parent, step, children, true))).isEqualTo(Receipt.RECORDED);
             Claim claim = claim(first, "greet");
             Report.Awaits all =
-                    new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                    new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
             Instant began = clock.instant();
             record(first, new Report.Waiting(parent, began, began, List.of(), null, all));
             Heard atFirst = new Heard();

@@ -167,7 +167,7 @@ class OpenTransactionTest {
         StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
         assertThat(store.spawn(new Spawn(parent, step, List.of(child), true))).isEqualTo(Receipt.RECORDED);
         assertThat(complete(claim(1).getFirst())).isEqualTo(Receipt.RECORDED);
-        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
+        Report.Awaits awaits = new Report.Awaits(List.of(child.id()), List.of(), false);
         Report waiting = new Report.Waiting(parent, now, now, List.of(), null, awaits);
         assertThat(get(store.record(List.of(waiting)))).containsOnly(Receipt.RECORDED);
         store.advance();

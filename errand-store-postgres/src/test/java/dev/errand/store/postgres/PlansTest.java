@@ -228,7 +228,7 @@ class PlansTest {
         for (Claim claim : claims) {
             NewRun child = run("rare", Duration.ofHours(1));
             awaited.put(claim.run(), child.id());
-            Report.Awaits awaits = new Report.Awaits(List.of(child.id()), false);
+            Report.Awaits awaits = new Report.Awaits(List.of(child.id()), List.of(), false);
             store.spawn(new Spawn(claim, spawn, List.of(child), true));
             reports.add(new Report.Waiting(claim, now, now, List.of(wait), null, awaits));
         }

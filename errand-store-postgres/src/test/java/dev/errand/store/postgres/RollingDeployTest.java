@@ -7,11 +7,13 @@ import dev.errand.PurgeAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.StoreException;
+import dev.errand.TokenId;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
@@ -161,7 +163,7 @@ class RollingDeployTest {
             StepEntry step = new StepEntry(1, "child:greet#1", "greet", 1, now, null, null, null);
             List<RunId> ids = children.stream().map(NewRun::id).toList();
             assertThat(newest.spawn(new Spawn(parent, step, children, true))).isEqualTo(Receipt.RECORDED);
-            Report.Awaits all = new Report.Awaits(ids, false);
+            Report.Awaits all = new Report.Awaits(ids, List.of(), false);
             record(newest, new Report.Waiting(parent, now, now, List.of(), null, all));
             Claim ended = claim(before, "greet");
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
@@ -177,6 +179,29 @@ class RollingDeployTest {
                     .extracting(AwaitedEnd::state)
                     .containsExactlyInAnyOrder(RunState.COMPLETED, RunState.CANCELED, null);
         }
+    }
+
+    /** Nodes of the version before know no tokens, but look who waits for what has happened, and delete what runs awaited. */
+    @Test
+    void theVersionBeforeWakesAndDeletesRunsThatWaitForTokens() throws Exception {
+        try (PostgresStore before = open(BEFORE);
+                PostgresStore newest = open(Migrations.NEWEST)) {
+            before.join("old", 3);
+            newest.join("young", 3);
+            Instant now = newest.clock().instant();
+            TokenId token = TokenId.random();
+            newest.tokens().create(new NewToken(token, "ok", null, List.of(), now, now.plusSeconds(60), null));
+            newest.enqueue(NewRuns.many(1, "parent", newest.clock()));
+            Claim claim = claim(newest, "parent");
+            Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
+            record(newest, new Report.Waiting(claim, now, now, List.of(), null, awaits));
+            assertThat(newest.tokens().end(token, null, "no")).contains(true);
+            before.advance();
+            assertThat(newest.find(claim.run()).orElseThrow().state()).isEqualTo(RunState.QUEUED);
+            assertThat(before.purge(claim.run(), true)).isEqualTo(PurgeAnswer.PURGED);
+        }
+        assertThat(server.query(database, "select count(*) from errand.awaited"))
+                .isEqualTo("0");
     }
 
     /** The one that has not ended. */

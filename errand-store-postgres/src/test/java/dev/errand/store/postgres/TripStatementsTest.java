@@ -46,7 +46,8 @@ class TripStatementsTest {
                 Journal.WRITE,
                 Journal.WRITE_APART,
                 Waits.KEEP,
-                AwaitedRows.LOCK
+                AwaitedRows.LOCK,
+                AwaitedTokens.LOCK
             })
     void comparesNoManyWithMany(String sql) throws Exception {
         int[] number = {0};
@@ -70,7 +71,7 @@ class TripStatementsTest {
 
     private static String way(String sql) {
         return switch (sql) {
-            case Journal.WRITE_APART, AwaitedRows.LOCK -> "Index Scan";
+            case Journal.WRITE_APART, AwaitedRows.LOCK, AwaitedTokens.LOCK -> "Index Scan";
             case Waits.KEEP -> "Tid Scan";
             default -> "hashed SubPlan";
         };

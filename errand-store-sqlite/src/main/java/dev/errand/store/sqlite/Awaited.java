@@ -1,6 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.RunId;
+import dev.errand.TokenId;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.NewRun;
 import dev.errand.store.Report;
@@ -19,8 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs wait for besides a time: that others end. Whoever ends a run marks the rows of those that await it, and queues those whose wait
- * that ends, in the same transaction. So a run that waits is claimable as soon as what it waits for is durable, and nobody has to look.
+ * What runs wait for besides a time: that others end, and tokens. Whoever ends one marks the rows of those that await it, and queues those
+ * whose wait that ends, in the same transaction. So a run that waits is claimable as soon as what it waits for is durable, and nobody has to
+ * look. What runs wait for is written by {@link Arming}.
  *
  * <p>Marked is here, once for all ends that are written together, and only while anything is awaited. A trigger for each end would cost every
  * run 0.6 µs, whether awaited or not. Processes of the version before do not mark: who keeps time finds what they have ended ({@link Unmarked}),
@@ -28,11 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Awaited {
     private static final int SLICE = 1000;
-
-    /** How a run waits for it; 0 if it does not at the moment. Of what has happened, and was looked at, it says nothing. */
-    private static final int ANY = 1;
-
-    private static final int ALL = 2;
 
     private static final Batch ADD = new Batch("""
             insert into awaited (run, kind, subject, number, state, armed, ended, output, failure, reason)
@@ -45,7 +42,8 @@ final class Awaited {
                 on conflict (run, kind, subject) do nothing
             """, "(?, ?)");
 
-    private static final String IS_OPEN = "select exists (select 1 from awaited where state = 0)";
+    /** Of runs: of tokens there is no number, and whoever ends one looks who awaits it. */
+    static final String IS_OPEN = "select exists (select 1 from awaited where state = 0 and number > 0)";
 
     private static final Batch MARK = new Batch("""
             update awaited
@@ -56,6 +54,8 @@ final class Awaited {
             returning run, armed
             """, "?");
 
+    static final String MARK_TOKEN = "update awaited set state = 1 where kind = 1 and subject = ? and state = 0";
+
     private static final String LOOK = """
             update awaited
                set state = 2
@@ -65,21 +65,6 @@ final class Awaited {
 
     private static final Batch KNOWN =
             new Batch("select subject from awaited where run = ? and kind = 0 and subject in (%s)", "?");
-
-    /** Of those that are named: how many there are, and how many that have not happened. */
-    private static final Batch NAMED = new Batch("""
-            select count(*), count(*) filter (where state = 0)
-              from awaited
-             where run = ? and kind = 0 and subject in (%s)
-            """, "?");
-
-    private static final String ARMED =
-            "select subject from awaited indexed by awaited_armed where run = ? and armed <> 0 and state <> 2";
-    private static final Batch ARM = new Batch("""
-            update awaited
-               set armed = ?1
-             where run = ?2 and kind = 0 and armed <> ?1 and state <> 2 and subject in (%s)
-            """, "?");
 
     /** Whether all has happened that a run waits for which needs all. It reads one row, however many those are. */
     static final String HAS_ALL = """
@@ -107,7 +92,7 @@ final class Awaited {
             values ((select number from run where id = ?), 0, ?, coalesce((select number from run where id = ?), 0), ?, ?, ?, ?, ?, ?)
             """;
 
-    /** Whether anything is awaited that has not happened; null while that is not known. */
+    /** Whether the end of any run is awaited that has not happened; null while that is not known. */
     private @Nullable Boolean open;
 
     /** Runs that something has happened for in this transaction of which any suffices, and of which all are needed. */
@@ -115,7 +100,7 @@ final class Awaited {
 
     private final Set<Long> all = new LinkedHashSet<>();
 
-    /** Whether a trigger may have marked more, and whether any run is due by all that. */
+    /** Whether more may be marked that nobody has looked at, and whether any run is due by all that. */
     private boolean marked;
 
     private boolean due;
@@ -146,7 +131,7 @@ final class Awaited {
     /** Those of them of which is not kept that this run awaits them. */
     static List<NewRun> unknown(Tx tx, long run, List<NewRun> runs) throws SQLException {
         Set<RunId> known = new HashSet<>();
-        inBatches(
+        Batch.each(
                 runs.stream().map(NewRun::id).toList(),
                 batch -> of(tx, KNOWN, run, batch).each(row -> known.add(Ids.of(row.getBytes(1)))));
         return runs.stream().filter(one -> !known.contains(one.id())).toList();
@@ -154,7 +139,7 @@ final class Awaited {
 
     /** These, which are stored, are awaited by a run from now on, unless they are already. */
     void add(Tx tx, long run, List<NewRun> runs) throws SQLException {
-        inBatches(runs, batch -> {
+        Batch.each(runs, batch -> {
             Sql add = tx.sql(ADD.text(batch.size()));
             for (NewRun one : batch) {
                 add.set(run).set(Ids.bytes(one.id()));
@@ -162,19 +147,6 @@ final class Awaited {
             add.update();
         });
         open = true;
-    }
-
-    /** Something to do for so many as a statement takes. */
-    private interface Part<T> {
-        void apply(List<T> batch) throws SQLException;
-    }
-
-    private static <T> void inBatches(List<T> all, Part<T> part) throws SQLException {
-        for (int from = 0; from < all.size(); ) {
-            int size = Batch.size(all.size() - from);
-            part.apply(all.subList(from, from + size));
-            from += size;
-        }
     }
 
     private static Sql of(Tx tx, Batch statement, long run, List<RunId> subjects) throws SQLException {
@@ -196,7 +168,7 @@ final class Awaited {
     }
 
     private void mark(Tx tx, List<Long> numbers) throws SQLException {
-        inBatches(numbers, batch -> {
+        Batch.each(numbers, batch -> {
             Sql mark = tx.sql(MARK.text(batch.size()));
             for (long number : batch) {
                 mark.set(number);
@@ -208,10 +180,15 @@ final class Awaited {
     /** Columns: run, armed. */
     private void happened(ResultSet row) throws SQLException {
         switch (row.getInt(2)) {
-            case ANY -> any.add(row.getLong(1));
-            case ALL -> all.add(row.getLong(1));
+            case Arming.ANY -> any.add(row.getLong(1));
+            case Arming.ALL -> all.add(row.getLong(1));
             default -> {}
         }
+    }
+
+    /** It was just now. However many runs wait for it, only some of them are queued with that. */
+    void ended(Tx tx, TokenId token) throws SQLException {
+        marked |= tx.sql(MARK_TOKEN).set(Ids.bytes(token)).update() > 0;
     }
 
     /** Runs that have not ended will be deleted, and who awaits them marked by a trigger. */
@@ -219,44 +196,13 @@ final class Awaited {
         marked |= isOpen(tx);
     }
 
-    /**
-     * The run has begun to wait, and for nothing but this; if that has happened already, or is not there, its wait is over. Written is what differs from
-     * what it waited for before: of what that was, nothing is left to read once it has happened.
-     */
+    /** The run has begun to wait, and for nothing but this; if that has happened already, or is not there, its wait is over. */
     void arm(Tx tx, long run, Report.@Nullable Awaits awaits) throws SQLException {
         any.remove(run);
         all.remove(run);
-        Set<RunId> named = awaits == null ? Set.of() : new LinkedHashSet<>(awaits.runs());
-        if (awaits != null && isOver(tx, run, List.copyOf(named), awaits.any())) {
+        if (Arming.arm(tx, run, awaits)) {
             wake(tx, run);
-            return;
         }
-        List<RunId> before = tx.sql(ARMED).set(run).list(row -> Ids.of(row.getBytes(1))).stream()
-                .filter(id -> !named.contains(id))
-                .toList();
-        arm(tx, run, before, 0);
-        if (awaits != null) {
-            arm(tx, run, List.copyOf(named), awaits.any() ? ANY : ALL);
-        }
-    }
-
-    private static boolean isOver(Tx tx, long run, List<RunId> named, boolean any) throws SQLException {
-        int[] rows = {0, 0};
-        inBatches(
-                named,
-                batch -> of(tx, NAMED, run, batch).each(row -> {
-                    rows[0] += row.getInt(1);
-                    rows[1] += row.getInt(2);
-                }));
-        return rows[1] == 0 || (any && rows[1] < rows[0]);
-    }
-
-    private static void arm(Tx tx, long run, List<RunId> subjects, int armed) throws SQLException {
-        inBatches(
-                subjects,
-                batch -> subjects(
-                                tx.sql(ARM.text(batch.size())).set((long) armed).set(run), batch)
-                        .update());
     }
 
     /** Has runs go on whose wait was ended by what happened in this transaction. The last of its commands' work. */
@@ -280,7 +226,7 @@ final class Awaited {
         return look(tx) || ends.more();
     }
 
-    /** Makes due whose wait is over by what triggers have marked, and by what is marked already. Answers whether there may be more. */
+    /** Makes due whose wait is over by what is marked, of which nobody has looked at some yet. Answers whether there may be more. */
     private boolean look(Tx tx) throws SQLException {
         int[] marks = {0};
         tx.sql(LOOK).set((long) SLICE).each(row -> {
@@ -310,7 +256,7 @@ final class Awaited {
 
     static List<AwaitedEnd> ends(Database database, RunId run, List<RunId> awaited) throws SQLException {
         List<AwaitedEnd> ends = new ArrayList<>();
-        inBatches(
+        Batch.each(
                 awaited,
                 batch -> subjects(database.sql(ENDS.text(batch.size())).set(Ids.bytes(run)), batch)
                         .each(row -> ends.add(RunRow.awaitedEnd(row, 1, Ids.FORMS))));

@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
+import java.sql.SQLException;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Statements for many rows at once: two thirds of the cost of a small statement is the way to SQLite and back. Each hot statement comes
@@ -9,6 +11,12 @@ import java.util.Collections;
 final class Batch {
     static final int ROWS = 32;
     private static final int FEW = 6;
+
+    /** Something to do for so many as a statement takes. */
+    @FunctionalInterface
+    interface Part<T> {
+        void apply(List<T> batch) throws SQLException;
+    }
 
     private final String many;
     private final String few;
@@ -30,6 +38,15 @@ final class Batch {
             return ROWS;
         }
         return rest >= FEW ? FEW : 1;
+    }
+
+    /** Takes so many at a time as a statement does. */
+    static <T> void each(List<T> all, Part<T> part) throws SQLException {
+        for (int from = 0; from < all.size(); ) {
+            int size = size(all.size() - from);
+            part.apply(all.subList(from, from + size));
+            from += size;
+        }
     }
 
     String text(int size) {

@@ -12,6 +12,7 @@ final class Contents {
                    (select count(*) from attempt), (select count(*) from note), (select count(*) from emitted),
                    (select count(*) from line),
                    (select count(*) from step),
+                   (select count(*) from token),
                    (select count(*) from awaited),
                    (select count(*) from batch),
                    (select count(*) from schedule),

@@ -5,8 +5,10 @@ import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopySource;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.copy.KeptRow;
+import dev.errand.store.format.Times;
 import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.function.Consumer;
 
 /** Reads all of a file, holding its write lock. */
@@ -61,6 +63,14 @@ final class CopyReader implements CopySource {
               from awaited
               join run on run.number = awaited.run
               left join outcome on outcome.number = awaited.number and awaited.state = 0
+             where awaited.kind = 0
+            """;
+
+    private static final String AWAITED_TOKENS = """
+            select run.id, awaited.subject, awaited.state, iif(awaited.state = 2, 0, awaited.armed)
+              from awaited
+              join run on run.number = awaited.run
+             where awaited.kind = 1
             """;
 
     private static final String KEYS = """
@@ -70,13 +80,15 @@ final class CopyReader implements CopySource {
 
     private final Location location;
     private final Database database;
+    private final Clock clock;
 
-    private CopyReader(Location location, Database database) {
+    private CopyReader(Location location, Database database, Clock clock) {
         this.location = location;
         this.database = database;
+        this.clock = clock;
     }
 
-    static CopyReader open(Location location) {
+    static CopyReader open(Location location, Clock clock) {
         Database database = null;
         try {
             database = Database.writer(location);
@@ -86,7 +98,7 @@ final class CopyReader implements CopySource {
                 throw new StoreException(
                         "%s has runs that a node holds; end all its nodes first".formatted(location.url()));
             }
-            return new CopyReader(location, database);
+            return new CopyReader(location, database, clock);
         } catch (SQLException | RuntimeException e) {
             Opening.discard(database);
             throw SqliteErrors.toThrow(location, e);
@@ -130,7 +142,9 @@ final class CopyReader implements CopySource {
             database.sql(EMITTED).each(row -> taker.accept(ROWS.emitted(row)));
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
+            TokenRow.all(database, Times.micros(clock.instant()), taker);
             database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
+            database.sql(AWAITED_TOKENS).each(row -> taker.accept(ROWS.awaitedToken(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -282,6 +282,16 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void tokens(List<Kept.Token> tokens) {
+        each(tokens, kept -> TokenRow.insert(database, kept));
+    }
+
+    @Override
+    public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
+        each(awaited, kept -> Arming.copy(database, kept));
+    }
+
+    @Override
     public void awaited(List<Kept.Awaited> awaited) {
         each(awaited, kept -> Awaited.copy(database, kept));
     }

@@ -1,13 +1,14 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.RunId;
+import dev.errand.TokenId;
 import dev.errand.store.sql.ColumnForms;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Run ids as they are stored: 16 bytes, so that they sort as they were made. */
+/** Ids as they are stored: 16 bytes, so that those of runs sort as they were made. */
 final class Ids {
     /** Ids and JSON are both kept as bytes. */
     static final ColumnForms FORMS = new ColumnForms() {
@@ -25,11 +26,24 @@ final class Ids {
     private Ids() {}
 
     static byte[] bytes(RunId id) {
-        return ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array();
+        return bytes(id.high(), id.low());
+    }
+
+    static byte[] bytes(TokenId id) {
+        return bytes(id.high(), id.low());
+    }
+
+    static byte[] bytes(long high, long low) {
+        return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
     static RunId of(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new RunId(buffer.getLong(), buffer.getLong());
+    }
+
+    static TokenId token(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new TokenId(buffer.getLong(), buffer.getLong());
     }
 }

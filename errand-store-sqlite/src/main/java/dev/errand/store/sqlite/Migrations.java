@@ -17,7 +17,8 @@ final class Migrations {
             "V5__keys.sql",
             "V6__steps.sql",
             "V7__waits.sql",
-            "V8__awaited.sql");
+            "V8__awaited.sql",
+            "V9__tokens.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

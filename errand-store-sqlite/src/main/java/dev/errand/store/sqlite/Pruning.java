@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Deletes ended runs and events past their retention, the oldest first, in slices that hold nobody up. */
+/** Deletes ended runs, tokens and events past their retention, the oldest first, in slices that hold nobody up. */
 final class Pruning {
     /** Rates that hold nothing up. */
     private static final String RATES =
@@ -32,10 +32,12 @@ final class Pruning {
 
     private final Writer writer;
     private final Readers readers;
+    private final TokenPruning tokens;
 
     Pruning(Writer writer, Readers readers) {
         this.writer = writer;
         this.readers = readers;
+        this.tokens = new TokenPruning(writer, readers);
     }
 
     /** Answers how many runs were deleted. */
@@ -47,6 +49,10 @@ final class Pruning {
             if (stay != null) {
                 deleted += prune(Finishes.kind(state), now - Times.micros(stay), limit - deleted);
             }
+        }
+        Duration completed = retention.of(RunState.COMPLETED);
+        if (completed != null) {
+            tokens.prune(now - Times.micros(completed));
         }
         Duration longest = retention.longest();
         if (longest != null) {

@@ -35,7 +35,7 @@ final class Spawning {
         if (standing == null) {
             return Receipt.LOST;
         }
-        if (standing.canceled()) {
+        if (standing.canceled() && spawn.awaited()) {
             return Receipt.RECORDED;
         }
         List<NewRun> runs = missing(tx, spawn, standing.stepIsThere());

@@ -34,7 +34,7 @@ public final class SqliteCopyProvider implements CopyProvider {
 
     @Override
     public CopySource source(StoreSettings settings) {
-        return CopyReader.open(existing(settings));
+        return CopyReader.open(existing(settings), settings.clock());
     }
 
     @Override

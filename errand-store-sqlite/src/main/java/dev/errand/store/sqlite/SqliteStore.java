@@ -35,6 +35,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
+import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
@@ -54,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteStore implements Store {
     private final Location location;
     private final Clock clock;
-    private final Readers readers;
+    final Readers readers;
     private final StepTransactions transactions;
     private final Claiming claiming = new Claiming();
     private final Listeners listeners = new Listeners();
@@ -246,6 +247,11 @@ final class SqliteStore implements Store {
     }
 
     @Override
+    public TokenStore tokens() {
+        return new Tokens(writer, readers, clock);
+    }
+
+    @Override
     public LockStore locks() {
         return locks;
     }
@@ -287,14 +293,12 @@ final class SqliteStore implements Store {
 
     @Override
     public RetryAnswer retry(RunId run, int maxAttempts, @Nullable Instant expiresAt, boolean force) {
-        Long expires = Times.microsOrNull(expiresAt);
-        return writer.call(tx -> Requests.retry(tx, run, maxAttempts, expires, force));
+        return writer.call(tx -> Requests.retry(tx, run, maxAttempts, Times.microsOrNull(expiresAt), force));
     }
 
     @Override
     public RescheduleAnswer reschedule(RunId run, Instant due, @Nullable Instant expiresAt) {
-        Long expires = Times.microsOrNull(expiresAt);
-        return writer.call(tx -> Requests.reschedule(tx, run, Times.micros(due), expires));
+        return writer.call(tx -> Requests.reschedule(tx, run, Times.micros(due), Times.microsOrNull(expiresAt)));
     }
 
     @Override

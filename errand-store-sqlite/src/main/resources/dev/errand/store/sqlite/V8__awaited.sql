@@ -2,7 +2,7 @@
 -- says how, and is never changed for the sake of the run again. Why it is marked as it is: Awaited.java.
 create table awaited (
     run        integer not null,                -- that waits, or will
-    kind       integer not null,                -- 0 the end of a run
+    kind       integer not null,                -- 0 the end of a run, 1 that of a token
     subject    blob    not null,                -- 16 bytes: the awaited run's id
     number     integer not null,                -- the awaited run's; another run may have it later, when this has happened
     state      integer not null,                -- 0 open, 1 it has happened and nobody has looked yet, 2 it has happened

@@ -78,7 +78,7 @@ abstract class AwaitedStore {
 
     Report.Waiting waiting(Claim claim, boolean any, List<RunId> awaited) {
         Instant now = clock.instant();
-        return new Report.Waiting(claim, now, now, List.of(), null, new Report.Awaits(awaited, any));
+        return new Report.Waiting(claim, now, now, List.of(), null, new Report.Awaits(awaited, List.of(), any));
     }
 
     /** The step of this position triggers these runs. */

@@ -157,13 +157,12 @@ class AwaitedTest extends AwaitedStore {
     }
 
     @Test
-    void aRunThatWasAskedToStopTriggersNothing() throws SQLException {
+    void aRunThatWasAskedToStopAwaitsNothingNew() throws SQLException {
         RunId parent = enqueue(PARENT);
         Claim claim = claim(PARENT);
         store.cancel(parent, "enough");
         NewRun child = child(parent);
         spawnAwaited(claim, 1, child);
-        assertThat(store.spawn(spawn(claim, 2, false, List.of(child(parent))))).isEqualTo(Receipt.RECORDED);
         assertThat(store.find(child.id())).isEmpty();
         assertThat(store.steps(parent, 0, 10)).isEmpty();
         assertThat(count("select count(*) from run")).isEqualTo(1);
@@ -238,7 +237,7 @@ class AwaitedTest extends AwaitedStore {
                 clock.instant(),
                 List.of(),
                 clock.instant().plusSeconds(1),
-                new Report.Awaits(ids.subList(0, 90), false)));
+                new Report.Awaits(ids.subList(0, 90), List.of(), false)));
         clock.advance(Duration.ofSeconds(1));
         store.advance();
         execute("create table written (subject blob)", """

@@ -1,10 +1,12 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.RunState;
+import dev.errand.TokenId;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.NewToken;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
 import java.io.BufferedReader;
@@ -14,7 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -97,6 +101,8 @@ final class ChildProcess implements AutoCloseable {
                 case "flood" -> flood(store);
                 case "work" -> work(store);
                 case "hold" -> hold(store, in);
+                case "end" -> end(store, in);
+                case "await" -> await(store);
                 default -> throw new IllegalArgumentException(arguments[1]);
             }
         }
@@ -156,6 +162,51 @@ final class ChildProcess implements AutoCloseable {
                 .join();
         System.out.println(claim.run());
         in.readLine();
+    }
+
+    /** Ends each token it is sent; answers with the time it was asked, and whether it was the first. */
+    private static void end(Store store, BufferedReader in) throws IOException {
+        System.out.println("ready");
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            Instant asked = Instant.now();
+            boolean first = store.tokens()
+                    .end(TokenId.of(line), new byte[] {'1'}, null)
+                    .orElseThrow();
+            System.out.println(asked + " " + first);
+        }
+    }
+
+    /** Has each run that it claims wait for a token; says for which, and when the run goes on. */
+    private static void await(Store store) {
+        store.join("child", 10);
+        System.out.println("ready");
+        while (true) {
+            for (Claim claim : claim(store)) {
+                if (claim.resumed()) {
+                    System.out.println(Instant.now());
+                } else {
+                    System.out.println(waitForToken(store, claim));
+                }
+            }
+        }
+    }
+
+    /** Answers for which. */
+    static TokenId waitForToken(Store store, Claim claim) {
+        Instant now = store.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        NewToken token =
+                new NewToken(TokenId.random(), "token", null, List.of(), now, now.plus(Duration.ofHours(1)), null);
+        store.tokens().create(token);
+        waitFor(store, claim, token.id());
+        return token.id();
+    }
+
+    static void waitFor(Store store, Claim claim, TokenId token) {
+        Instant now = store.clock().instant();
+        Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
+        store.record(List.of(new Report.Waiting(claim, now, now, List.of(), null, awaits)))
+                .toCompletableFuture()
+                .join();
     }
 
     private static List<Claim> claim(Store store) {

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.RunState;
+import dev.errand.TokenId;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.Store;
@@ -10,6 +11,7 @@ import dev.errand.store.TestClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,13 +58,17 @@ class UpgradeTest {
 
     /** With a run that waits for its time, one that is queued, and one that has ended. */
     private void makeFileOfTheVersionBefore() throws SQLException, IOException {
+        makeFile(BEFORE);
+    }
+
+    private void makeFile(List<String> files) throws SQLException, IOException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            for (String file : BEFORE) {
+            for (String file : files) {
                 statement.executeUpdate(text(file));
             }
             statement.executeUpdate("pragma application_id = " + 0x45727264);
-            statement.executeUpdate("pragma user_version = " + BEFORE.size());
+            statement.executeUpdate("pragma user_version = " + files.size());
             statement.executeUpdate("insert into task (number, key, id) values (1, 'greet', 'greet')");
             statement.executeUpdate("""
                     insert into run (number, id, task, created, due, priority, payload)
@@ -85,9 +92,7 @@ class UpgradeTest {
         try (Store store = SqliteStore.open(Location.of(Location.PREFIX + file()), clock)) {
             store.join("first", 10);
             store.advance();
-            List<Claim> claims = store.claim(new ClaimRequest(10, Set.of("greet")))
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+            List<Claim> claims = claim(store);
             assertThat(claims).extracting(Claim::resumed).containsExactlyInAnyOrder(true, false);
             assertThat(claims)
                     .allMatch(claim -> store.find(claim.run()).orElseThrow().state() == RunState.QUEUED);
@@ -97,6 +102,31 @@ class UpgradeTest {
                 ResultSet version = statement.executeQuery("pragma user_version")) {
             assertThat(version.getInt(1)).isEqualTo(Migrations.NEWEST);
         }
+    }
+
+    /** In a file of the version before, and in one whose runs await others. */
+    @Test
+    void runsOfAnOlderFileWaitForTokens() throws Exception {
+        List<String> awaited = Stream.concat(BEFORE.stream(), Stream.of("V8__awaited.sql")).toList();
+        for (List<String> files : List.of(BEFORE, awaited)) {
+            Files.deleteIfExists(file());
+            makeFile(files);
+            try (Store store = SqliteStore.open(Location.of(Location.PREFIX + file()), clock)) {
+                store.join("first", 10);
+                store.advance();
+                Claim claim = claim(store).getLast();
+                TokenId token = ChildProcess.waitForToken(store, claim);
+                assertThat(store.find(claim.run()).orElseThrow().state()).isEqualTo(RunState.WAITING);
+                store.tokens().end(token, null, "no");
+                assertThat(claim(store)).extracting(Claim::run).containsExactly(claim.run());
+            }
+        }
+    }
+
+    private static List<Claim> claim(Store store) throws Exception {
+        return store.claim(new ClaimRequest(10, Set.of("greet")))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     /** Who has opened the file before it was brought up to date goes on with it as it knows it. */

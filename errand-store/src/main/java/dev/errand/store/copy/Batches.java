@@ -1,5 +1,6 @@
 package dev.errand.store.copy;
 
+import dev.errand.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,7 +21,9 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Emitted> emitted = new ArrayList<>();
     private final List<Kept.Line> lines = new ArrayList<>();
     private final List<Kept.Step> steps = new ArrayList<>();
+    private final List<Kept.Token> tokens = new ArrayList<>();
     private final List<Kept.Awaited> awaited = new ArrayList<>();
+    private final List<Kept.AwaitedToken> awaitedTokens = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
@@ -57,7 +60,9 @@ final class Batches implements Consumer<Kept> {
                 bytes += line.line().message().length();
             }
             case Kept.Step step -> add(step);
+            case Kept.Token token -> add(token);
             case Kept.Awaited end -> add(end);
+            case Kept.AwaitedToken token -> awaitedTokens.add(token);
             case Kept.Batched batch -> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
@@ -80,6 +85,12 @@ final class Batches implements Consumer<Kept> {
         bytes += result == null ? 0 : result.length;
     }
 
+    private void add(Kept.Token kept) {
+        tokens.add(kept);
+        Json value = kept.info().value();
+        bytes += value == null ? 0 : value.text().length();
+    }
+
     private void add(Kept.Awaited kept) {
         awaited.add(kept);
         byte[] output = kept.end().output();
@@ -93,7 +104,21 @@ final class Batches implements Consumer<Kept> {
         }
         hand();
         count();
-        List.of(tasks, queues, runs, attempts, notes, emitted, lines, steps, awaited, batches, schedules, keys)
+        List.of(
+                        tasks,
+                        queues,
+                        runs,
+                        attempts,
+                        notes,
+                        emitted,
+                        lines,
+                        steps,
+                        tokens,
+                        awaited,
+                        awaitedTokens,
+                        batches,
+                        schedules,
+                        keys)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -117,8 +142,12 @@ final class Batches implements Consumer<Kept> {
             target.lines(lines);
         } else if (!steps.isEmpty()) {
             target.steps(steps);
+        } else if (!tokens.isEmpty()) {
+            target.tokens(tokens);
         } else if (!awaited.isEmpty()) {
             target.awaited(awaited);
+        } else if (!awaitedTokens.isEmpty()) {
+            target.awaitedTokens(awaitedTokens);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
@@ -141,7 +170,8 @@ final class Batches implements Consumer<Kept> {
                 counts.emitted() + emitted.size(),
                 counts.lines() + lines.size(),
                 counts.steps() + steps.size(),
-                counts.awaited() + awaited.size(),
+                counts.tokens() + tokens.size(),
+                counts.awaited() + awaited.size() + awaitedTokens.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size());

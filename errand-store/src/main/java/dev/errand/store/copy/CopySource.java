@@ -12,7 +12,7 @@ public interface CopySource extends AutoCloseable {
 
     /**
      * Hands over everything, one thing at a time and none of it kept in memory: tasks, queues, then runs in the order of their arrival,
-     * then what is said of runs, batches and schedules.
+     * then what is said of runs, tokens, batches and schedules.
      */
     void forEach(Consumer<Kept> taker);
 

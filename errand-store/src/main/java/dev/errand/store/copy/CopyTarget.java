@@ -24,7 +24,11 @@ public interface CopyTarget extends AutoCloseable {
 
     void steps(List<Kept.Step> steps);
 
+    void tokens(List<Kept.Token> tokens);
+
     void awaited(List<Kept.Awaited> awaited);
+
+    void awaitedTokens(List<Kept.AwaitedToken> awaited);
 
     void batches(List<Kept.Batched> batches);
 

@@ -5,6 +5,8 @@ import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.KeyHash;
@@ -133,6 +135,24 @@ public sealed interface Kept {
 
     /** A step of a run's journal. */
     record Step(RunId run, StepEntry step) implements Kept {}
+
+    /**
+     * A token.
+     *
+     * @param info as its store's clock has it; in the other store its own clock says whether its time has passed
+     * @param key that it holds, which no other does; null for none
+     * @param keyUntil when that is free; null likewise
+     */
+    record Token(
+            TokenInfo info, @Nullable KeyHash key, @Nullable Instant keyUntil) implements Kept {}
+
+    /**
+     * That a run awaits a token, or has.
+     *
+     * @param state as of {@link Awaited}
+     * @param armed likewise
+     */
+    record AwaitedToken(RunId run, TokenId token, int state, int armed) implements Kept {}
 
     /**
      * That a run awaits the end of another.

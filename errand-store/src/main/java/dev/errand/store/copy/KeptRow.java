@@ -2,6 +2,7 @@ package dev.errand.store.copy;
 
 import dev.errand.RunId;
 import dev.errand.StoreException;
+import dev.errand.TokenId;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.Documents;
@@ -116,6 +117,13 @@ public final class KeptRow {
         return new Kept.Awaited(forms.id(row, 1), row.getInt(2), row.getInt(3), RunRow.awaitedEnd(row, 4, forms));
     }
 
+    /** Run, token, state, whether it is armed. */
+    public Kept awaitedToken(ResultSet row) throws SQLException {
+        RunId token = forms.id(row, 2);
+        return new Kept.AwaitedToken(
+                forms.id(row, 1), new TokenId(token.high(), token.low()), row.getInt(3), row.getInt(4));
+    }
+
     /** Columns as of {@link ScheduleRows}. */
     public Kept schedule(ResultSet row) throws SQLException {
         return new Kept.Scheduled(ScheduleRows.read(row));
@@ -149,6 +157,7 @@ public final class KeptRow {
                 row.getLong(9),
                 row.getLong(10),
                 row.getLong(11),
-                row.getLong(12));
+                row.getLong(12),
+                row.getLong(13));
     }
 }

@@ -11,7 +11,6 @@ import dev.errand.LogLine;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
-import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.Task;
@@ -104,26 +103,6 @@ class CompletionTest {
         assertThat(run).hasAttempts(1);
         assertThat(run.log()).extracting(LogLine::message).containsExactly("booking");
         assertThat(run.emitted()).hasSize(1);
-    }
-
-    @Test
-    void aBodyThatHasCompletedItsRunTriggersOthersStill() throws Exception {
-        Task<String, String> mail = Task.named("mail", String.class, String.class).run((payload, run) -> payload);
-        errand.put(mail);
-        Task<String, String> book = book((connection, run) -> {
-            run.complete(connection, "booked");
-            if (!url.startsWith("jdbc:sqlite")) { // where nobody else writes until the commit
-                run.trigger(mail, "before");
-            }
-            connection.commit();
-            run.trigger(mail, "after");
-            return "booked";
-        });
-        assertThat(errand.trigger(book, "Ada owes 5").await(SOON)).isEqualTo("booked");
-        errand.close(); // when the body has ended
-        try (Errand again = Errand.builder().store(url).concurrency(0).open()) {
-            assertThat(again.runs(RunQuery.all().tasks("mail")).items()).hasSize(url.startsWith("jdbc:sqlite") ? 1 : 2);
-        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -145,7 +146,9 @@ class HostileBodyTest {
         self.set(chain);
         test.errand().add(chain);
         test.errand().trigger(chain, 1_999);
-        Soon.await(done);
+        assertThat(done.await(2, TimeUnit.MINUTES)) // two commits for each, one after another
+                .as("it comes to its end")
+                .isTrue();
         assertThat(reached).hasValue(2_000);
     }
 

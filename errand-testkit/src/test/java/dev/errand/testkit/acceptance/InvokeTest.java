@@ -18,6 +18,7 @@ import dev.errand.RunState;
 import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.Task;
+import dev.errand.TaskHooks;
 import dev.errand.TaskQueue;
 import dev.errand.Timeout;
 import dev.errand.TriggerOptions;
@@ -110,7 +111,8 @@ class InvokeTest {
     void theTimeoutOfAParentGoesOnWhileItWaits() throws InterruptedException {
         Task<String, String> outer = Task.named("outer", String.class, String.class)
                 .timeout(Timeout.ofAttempt(HOUR.multipliedBy(2)))
-                .run((payload, run) -> run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+                .run((payload, run) ->
+                        run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
         test.errand().put(outer);
         Run<String> run = test.errand().trigger(outer, "a");
         test.until(run, RunState.WAITING);
@@ -119,7 +121,8 @@ class InvokeTest {
 
         Task<String, String> hasty = Task.named("hasty", String.class, String.class)
                 .timeout(Timeout.ofAttempt(HOUR.dividedBy(2)))
-                .run((payload, context) -> context.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+                .run((payload, context) ->
+                        context.invoke(child, payload, TriggerOptions.none().after(HOUR)));
         test.errand().put(hasty);
         assertThat(test.finish(test.errand().trigger(hasty, "a"))).hasState(RunState.TIMED_OUT);
     }
@@ -181,18 +184,22 @@ class InvokeTest {
 
     @Test
     void aChildThatIsStillAtItIsAwaitedByTheNextAttempt() throws InterruptedException {
-        Run<Object> run = test.finish(trigger(context -> {
-            if (context.attempt() == 1) {
-                Thread branch = Thread.ofVirtual().start(() -> {});
-                branch.join();
-            }
-            String output = context.invoke(child, "a", TriggerOptions.none().after(HOUR));
-            if (context.attempt() == 1) {
-                throw new IllegalStateException("on purpose");
-            }
-            return output;
-        }));
+        Task<String, String> outer = Task.named("outer", String.class, String.class)
+                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(2))
+                .hooks(new TaskHooks<String, String>() {
+                    @Override
+                    public void onWait(String payload, RunContext run) {
+                        if (run.attempt() == 1) { // when the child is triggered, and its parent does not wait yet
+                            throw new IllegalStateException("on purpose");
+                        }
+                    }
+                })
+                .run((payload, run) ->
+                        run.invoke(child, payload, TriggerOptions.none().after(HOUR)));
+        test.errand().put(outer);
+        Run<String> run = test.finish(test.errand().trigger(outer, "a"));
         assertThat(run).isCompleted().hasAttempts(2).hasOutput("A");
+        assertThat(children()).hasSize(1);
         assertThat(childBodies).containsExactly("a");
     }
 

@@ -1,0 +1,139 @@
+package dev.errand.store.postgres;
+
+import dev.errand.Page;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
+import dev.errand.TokenQuery;
+import dev.errand.TokenState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists tokens, the newest first, as {@link RunListing} does runs: {@link TokenWalk} goes down an index, and what it meets is checked against
+ * the filters, step by step, for some time at most. But of all that are PENDING there may be few among many that are TIMED_OUT, or the other
+ * way round: few are looked at all together.
+ */
+final class TokenListing {
+    private static final int WIDEST = 10_000;
+    private static final int FEW = 1_000;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final String OPEN = "select created, id from errand.token where state = 0 and ended <than> ?";
+
+    private static final String ARE_MANY = "select count(*) from (" + OPEN + " limit ?) open";
+
+    /** By their times, and sorted then: the index in which they are in order has the others too. */
+    private static final String PAGE = "select created, id from (" + OPEN + " offset 0) open" + """
+             where (created, id) < (?, ?)
+             order by created desc, id desc
+             limit ?
+            """;
+
+    private static final String READ = "select " + TokenRows.COLUMNS + """
+              from errand.token
+             where id = any(?::uuid[])
+             order by created desc, id desc
+            """;
+
+    /**
+     * Of a token in the list.
+     *
+     * @param created in microseconds
+     */
+    record Place(long created, TokenId id) {
+        private static final Place TOP = new Place(Long.MAX_VALUE, new TokenId(-1, -1));
+
+        static Place read(ResultSet row) throws SQLException {
+            return new Place(row.getLong(1), Ids.token(row.getObject(2)));
+        }
+
+        private static Place of(@Nullable String cursor) {
+            if (cursor == null) {
+                return TOP;
+            }
+            try {
+                int end = Math.max(cursor.indexOf('.'), 0);
+                return new Place(Long.parseLong(cursor.substring(0, end)), TokenId.of(cursor.substring(end + 1)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("that is no cursor of a page of tokens", e);
+            }
+        }
+
+        private String cursor() {
+            return created + "." + id;
+        }
+    }
+
+    private TokenListing() {}
+
+    /** @param now in microseconds, by the store's clock */
+    static Page<TokenInfo> list(Database database, TokenQuery query, long now) throws SQLException {
+        Place top = Place.of(query.cursor());
+        List<Place> found = new ArrayList<>();
+        Place rest = areFew(database, query, now)
+                ? few(database, query, top, now, found)
+                : walk(database, query, top, now, found);
+        boolean more = found.size() > query.limit();
+        List<Place> page = more ? found.subList(0, query.limit()) : found;
+        Place last = more ? page.getLast() : rest;
+        return new Page<>(read(database, query, page, now), last == null ? null : last.cursor());
+    }
+
+    /** Whether it is said by their times alone which they are, and there are few. */
+    private static boolean areFew(Database database, TokenQuery query, long now) throws SQLException {
+        boolean byTime = query.run() == null
+                && query.tags().isEmpty()
+                && (query.states().equals(Set.of(TokenState.PENDING))
+                        || query.states().equals(Set.of(TokenState.TIMED_OUT)));
+        return byTime
+                && database.sql(with(query, ARE_MANY)).set(now).set(FEW + 1L).number() <= FEW;
+    }
+
+    private static String with(TokenQuery query, String statement) {
+        return statement.replace("<than>", query.states().contains(TokenState.PENDING) ? ">" : "<=");
+    }
+
+    /** Adds what is on the page, and one more. There is no rest. */
+    private static @Nullable Place few(Database database, TokenQuery query, Place top, long now, List<Place> found)
+            throws SQLException {
+        found.addAll(database.sql(with(query, PAGE))
+                .set(now)
+                .set(top.created())
+                .setObject(Ids.uuid(top.id()))
+                .set(query.limit() + 1L)
+                .list(Place::read));
+        return null;
+    }
+
+    /** Adds at least as much, unless there is no more, or it takes too long. Answers after which the rest comes; null if there is none. */
+    private static @Nullable Place walk(Database database, TokenQuery query, Place from, long now, List<Place> found)
+            throws SQLException {
+        TokenWalk walk = TokenWalk.of(query);
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Place top = from;
+        // Where all fit, one step is enough; where few do, the steps widen.
+        int rows = query.limit() + 1;
+        do {
+            top = walk.below(database, top, rows, now, found);
+            rows = Math.min(4 * rows, WIDEST);
+        } while (top != null && found.size() <= query.limit() && System.nanoTime() - deadline < 0);
+        return top;
+    }
+
+    /** But those of which that is true no more. */
+    private static List<TokenInfo> read(Database database, TokenQuery query, List<Place> page, long now)
+            throws SQLException {
+        UUID[] ids = page.stream().map(place -> Ids.uuid(place.id())).toArray(UUID[]::new);
+        List<TokenInfo> tokens =
+                database.sql(READ).setObject(new UuidArray(ids)).list(row -> TokenRows.read(row, now));
+        return tokens.stream()
+                .filter(token -> query.states().isEmpty() || query.states().contains(token.state()))
+                .toList();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.errand.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.RunState;
+import dev.errand.TokenId;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRuns;
+import dev.errand.store.NewToken;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Tokens that one process ends and another one's runs wait for. Nobody advances the store here. */
+@Isolated("measures how soon one hears of the other")
+class TokenProcessesTest {
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final int TRIES = 9;
+    private static final int ROUNDS = 50;
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+
+    @BeforeEach
+    void openStore() {
+        store = SqliteStore.open(Location.of(Location.PREFIX + file()), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private Path file() {
+        return folder.resolve("errand.db");
+    }
+
+    private void enqueue() {
+        store.enqueue(
+                List.of(NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build()));
+    }
+
+    private CompletableFuture<List<Claim>> claims() {
+        return store.claim(new ClaimRequest(1, Set.of(ChildProcess.TASK))).toCompletableFuture();
+    }
+
+    private Claim claim() {
+        return claims().orTimeout(10, TimeUnit.SECONDS).join().getFirst();
+    }
+
+    private void complete(Claim claim) {
+        Instant now = Instant.now();
+        assertThat(store.record(List.of(new Report.Ended(
+                                claim, RunState.COMPLETED, now, now, new byte[] {'1'}, null, null, false)))
+                        .toCompletableFuture()
+                        .join())
+                .containsExactly(Receipt.RECORDED);
+    }
+
+    private TokenId token() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        NewToken token = new NewToken(TokenId.random(), "token", null, List.of(), now, now.plusSeconds(60), null);
+        return store.tokens().create(token).id();
+    }
+
+    private static Duration median(List<Duration> durations) {
+        return durations.stream().sorted().toList().get(durations.size() / 2);
+    }
+
+    @Test
+    void aTokenThatAnotherProcessEndsHasItsRunGoOnHereSoon() throws IOException {
+        store.join("parent", 1);
+        List<Duration> delays = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.start(file(), "end")) {
+            for (int i = 0; i < TRIES; i++) {
+                enqueue();
+                TokenId token = ChildProcess.waitForToken(store, claim());
+                CompletableFuture<Instant> goesOn = claims().thenApply(claims -> {
+                    assertThat(claims).hasSize(1).allMatch(Claim::resumed);
+                    return Instant.now();
+                });
+                child.write(token.toString());
+                Instant asked = Instant.parse(child.read().split(" ", -1)[0]);
+                delays.add(Duration.between(
+                        asked, goesOn.orTimeout(10, TimeUnit.SECONDS).join()));
+            }
+        }
+        assertThat(median(delays)).isLessThan(SOON);
+    }
+
+    /** This process is no node, as one that completes a token and is gone. */
+    @Test
+    void aTokenThatIsEndedHereHasItsRunGoOnInAnotherProcessSoon() throws IOException {
+        List<Duration> delays = new ArrayList<>();
+        try (ChildProcess child = ChildProcess.start(file(), "await")) {
+            for (int i = 0; i < TRIES; i++) {
+                enqueue();
+                TokenId token = TokenId.of(child.read());
+                Instant asked = Instant.now();
+                assertThat(store.tokens().end(token, null, "no")).contains(true);
+                delays.add(Duration.between(asked, Instant.parse(child.read())));
+            }
+        }
+        assertThat(median(delays)).isLessThan(SOON);
+    }
+
+    @Test
+    void ofSeveralProcessesThatEndATokenOneDoes() throws IOException {
+        try (ChildProcess one = ChildProcess.start(file(), "end");
+                ChildProcess two = ChildProcess.start(file(), "end")) {
+            for (int round = 0; round < ROUNDS; round++) {
+                TokenId token = token();
+                one.write(token.toString());
+                two.write(token.toString());
+                List<Boolean> answers = List.of(
+                        store.tokens().end(token, new byte[] {'2'}, null).orElseThrow(), first(one), first(two));
+                assertThat(answers).as("in round %d", round).containsOnlyOnce(true);
+            }
+        }
+    }
+
+    private static boolean first(ChildProcess child) throws IOException {
+        return Boolean.parseBoolean(child.read().split(" ", -1)[1]);
+    }
+
+    /** Invariant: whichever of the two commits is first, a run whose token has ended does not stay WAITING. */
+    @Test
+    void aTokenThatAnotherProcessEndsWhileItsRunBeginsToWaitHasItGoOn() throws IOException {
+        store.join("parent", 1);
+        try (ChildProcess child = ChildProcess.start(file(), "end")) {
+            for (int round = 0; round < ROUNDS; round++) {
+                enqueue();
+                Claim claim = claim();
+                TokenId token = token();
+                child.write(token.toString());
+                ChildProcess.waitFor(store, claim, token);
+                assertThat(first(child)).isTrue();
+                Claim resumed = claim();
+                assertThat(resumed.resumed()).as("in round %d", round).isTrue();
+                complete(resumed);
+            }
+        }
+    }
+}
