@@ -37,6 +37,9 @@ final class Connections {
     /** One for what nodes do all day: many small transactions, which others may wait for. */
     Database openToWork(Plans plans) throws SQLException {
         Database database = open();
+        if (settings.pooled() || settings.dataSource() != null) {
+            database.beginWith(BRIEFLY);
+        }
         if (!settings.pooled()) {
             try {
                 if (settings.dataSource() == null) {

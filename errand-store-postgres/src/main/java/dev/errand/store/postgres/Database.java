@@ -23,6 +23,7 @@ final class Database implements AutoCloseable {
     private final String prefix;
     private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
+    private @Nullable String atBegin;
     private @Nullable String atReturn;
 
     private Database(Connection connection, String prefix, boolean ours) {
@@ -48,6 +49,11 @@ final class Database implements AutoCloseable {
     void borrow(String set, String reset) throws SQLException {
         run(set);
         atReturn = reset;
+    }
+
+    /** Sets in each transaction what cannot be set for longer, as others use the connection in between. */
+    void beginWith(String set) {
+        atBegin = set;
     }
 
     /** The statement, prepared when first asked for. */
@@ -96,6 +102,9 @@ final class Database implements AutoCloseable {
     void begin() throws SQLException {
         connection.clearWarnings();
         connection.setAutoCommit(false);
+        if (atBegin != null) {
+            sql(atBegin).each(row -> {});
+        }
     }
 
     /** Throws as for a lost answer where the commit may not have reached the standby it waits for. */
