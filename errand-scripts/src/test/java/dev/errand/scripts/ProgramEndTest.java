@@ -6,11 +6,13 @@ import dev.errand.Json;
 import dev.errand.Task;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,13 +128,25 @@ class ProgramEndTest {
                 .toList();
     }
 
+    /** They are killed when the attempt ends, and gone as soon as a processor has time for that. */
     private static void assertEnded(List<ProcessHandle> processes) throws IOException {
+        long deadline = System.nanoTime() + SOON.toNanos();
         for (ProcessHandle process : processes) {
-            Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
-            boolean zombie = Files.exists(stat) && Files.readString(stat).contains(") Z ");
-            assertThat(zombie || !process.isAlive())
-                    .as("process %s ended", process.pid())
-                    .isTrue();
+            while (!hasEnded(process)) {
+                assertThat(System.nanoTime())
+                        .as("process %s ended", process.pid())
+                        .isLessThan(deadline);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+    }
+
+    private static boolean hasEnded(ProcessHandle process) throws IOException {
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        try {
+            return !process.isAlive() || Files.readString(stat).contains(") Z ");
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 

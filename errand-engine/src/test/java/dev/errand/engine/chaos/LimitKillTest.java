@@ -3,6 +3,8 @@ package dev.errand.engine.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.QueueInfo;
+import dev.errand.Run;
+import dev.errand.TriggerRequest;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class LimitKillTest {
     private static final int KILLS = Effort.kills();
     private static final int RUNS_BETWEEN = 120;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
 
     @Test
@@ -50,6 +53,8 @@ class LimitKillTest {
         Random random = new Random(SEED);
         try (Cluster cluster = Cluster.quiet(url, folder)) {
             List<Node> workers = new ArrayList<>(List.of(cluster.start(), cluster.start()));
+            fill(cluster, LimitedWork.fillFew());
+            fill(cluster, LimitedWork.fillKeyed());
             for (int kill = 0; kill < KILLS; kill++) {
                 cluster.errand()
                         .triggerAll(LimitedWork.requests(RUNS_BETWEEN, random))
@@ -70,6 +75,15 @@ class LimitKillTest {
             assertNothingIsLeft(cluster.errand().queues().list());
         } catch (AssertionError e) {
             throw new AssertionError("-Derrand.seed=%d: %s".formatted(SEED, e.getMessage()), e);
+        }
+    }
+
+    /** Nothing else is there meanwhile: so its limit is reached. */
+    private static void fill(Cluster cluster, List<TriggerRequest> requests) throws InterruptedException {
+        List<Run<?>> runs = List.copyOf(cluster.errand().triggerAll(requests));
+        runs.forEach(cluster::acknowledge);
+        for (Run<?> run : runs) {
+            run.result(PATIENCE);
         }
     }
 

@@ -10,8 +10,10 @@ import dev.errand.engine.chaos.Entry.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * What is to be done under several limits at once: of a queue, of keys in it, and of the task. The bodies write down from when until
@@ -26,6 +28,7 @@ record LimitedWork(String where, int millis) {
     static final int KEYS = 6;
     private static final String TASK = "limited";
     private static final int LONGEST_MILLIS = 30;
+    private static final int LONG_MILLIS = 1_000;
 
     static Task<LimitedWork, Integer> task(Logbook logbook) {
         return Task.named(TASK, LimitedWork.class, Integer.class)
@@ -50,18 +53,29 @@ record LimitedWork(String where, int millis) {
         List<TriggerRequest> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int millis = random.nextInt(LONGEST_MILLIS);
-            if (random.nextBoolean()) {
-                LimitedWork work = new LimitedWork(FEW.name(), millis);
-                requests.add(
-                        new TriggerRequest(TASK, work, TriggerOptions.none().queue(FEW.name())));
-            } else {
-                String key = "k" + random.nextInt(KEYS);
-                LimitedWork work = new LimitedWork(KEYED.name() + " " + key, millis);
-                TriggerOptions options =
-                        TriggerOptions.none().queue(KEYED.name()).concurrencyKey(key);
-                requests.add(new TriggerRequest(TASK, work, options));
-            }
+            requests.add(random.nextBoolean() ? few(millis) : keyed(random.nextInt(KEYS), millis));
         }
         return requests;
+    }
+
+    /** Without a key, as long and as many that their queue is full for a while, however slow the machine is. */
+    static List<TriggerRequest> fillFew() {
+        return Collections.nCopies(KEYS, few(LONG_MILLIS));
+    }
+
+    /** As many with keys: one of each. */
+    static List<TriggerRequest> fillKeyed() {
+        return IntStream.range(0, KEYS).mapToObj(key -> keyed(key, LONG_MILLIS)).toList();
+    }
+
+    private static TriggerRequest few(int millis) {
+        TriggerOptions options = TriggerOptions.none().queue(FEW.name());
+        return new TriggerRequest(TASK, new LimitedWork(FEW.name(), millis), options);
+    }
+
+    private static TriggerRequest keyed(int number, int millis) {
+        String key = "k" + number;
+        TriggerOptions options = TriggerOptions.none().queue(KEYED.name()).concurrencyKey(key);
+        return new TriggerRequest(TASK, new LimitedWork(KEYED.name() + " " + key, millis), options);
     }
 }

@@ -19,6 +19,9 @@ final class Connections {
     static final String BRIEFLY =
             "select set_config('idle_in_transaction_session_timeout', '%d', true)".formatted(LONGEST_IDLE_MILLIS);
 
+    /** And that who ends runs tells others himself, see {@link Tx#heed}. */
+    private static final String BRIEFLY_AND_TELLS = BRIEFLY + ", set_config('errand.tells', 'on', true)";
+
     private static final Driver DRIVER = new Driver();
 
     private final Settings settings;
@@ -37,7 +40,9 @@ final class Connections {
     /** One for what nodes do all day: many small transactions, which others may wait for. */
     Database openToWork(Plans plans) throws SQLException {
         Database database = open();
-        database.sharedWithOthers(settings.pooled() || settings.dataSource() != null);
+        if (settings.pooled() || settings.dataSource() != null) {
+            database.beginWith(BRIEFLY_AND_TELLS);
+        }
         if (!settings.pooled()) {
             try {
                 if (settings.dataSource() == null) {

@@ -23,8 +23,8 @@ final class Database implements AutoCloseable {
     private final String prefix;
     private final boolean ours;
     private final Map<String, Sql> statements = new HashMap<>();
+    private @Nullable String atBegin;
     private @Nullable String atReturn;
-    private boolean shared;
 
     private Database(Connection connection, String prefix, boolean ours) {
         this.connection = connection;
@@ -51,13 +51,9 @@ final class Database implements AutoCloseable {
         atReturn = reset;
     }
 
-    /** Whether others use the connection as well, in turn, so that it was not told how long a transaction may stand still. */
-    void sharedWithOthers(boolean is) {
-        shared = is;
-    }
-
-    boolean isShared() {
-        return shared;
+    /** Sets in each transaction what cannot be set for longer, as others use the connection in between. */
+    void beginWith(String set) {
+        atBegin = set;
     }
 
     /** The statement, prepared when first asked for. */
@@ -106,6 +102,9 @@ final class Database implements AutoCloseable {
     void begin() throws SQLException {
         connection.clearWarnings();
         connection.setAutoCommit(false);
+        if (atBegin != null) {
+            sql(atBegin).each(row -> {});
+        }
     }
 
     /** Throws as for a lost answer where the commit may not have reached the standby it waits for. */

@@ -46,7 +46,6 @@ final class Desk {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             database.begin();
             try {
-                tx.beBrief();
                 T answer = work.in(tx);
                 if (tx.isGivenUp()) {
                     database.rollback();

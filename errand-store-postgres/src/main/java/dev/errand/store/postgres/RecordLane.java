@@ -174,7 +174,6 @@ final class RecordLane extends Lane {
             List<Receipt> receipts;
             database.begin();
             try {
-                tx.beBrief();
                 receipts = recording.record(reports, spawns);
                 if (!tx.finishAlive(Streams.record(tx.node()))) {
                     recording.rolledBack();

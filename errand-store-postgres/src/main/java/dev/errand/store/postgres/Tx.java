@@ -25,8 +25,6 @@ final class Tx {
     /** The state of the remark that somebody awaits what has happened; also stands in a migration. */
     private static final String AWAITED = "ERR01";
 
-    private static final String BRIEFLY_AND_TELLS = Connections.BRIEFLY + ", set_config('errand.tells', 'on', true)";
-
     /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
     static final long SHARED_STREAM = 0;
 
@@ -84,16 +82,6 @@ final class Tx {
     /** Which task's line it is. */
     int taskOf(long line) throws SQLException {
         return tasks.taskOf(database, line);
-    }
-
-    /**
-     * Of a transaction of ours, in which runs may end and others may wait for us: the server ends it if this process stands still in it, and
-     * only remarks that somebody awaits what has ended, see {@link #heed}. Connections of our own are told so when they are opened.
-     */
-    void beBrief() throws SQLException {
-        if (database.isShared()) {
-            sql(BRIEFLY_AND_TELLS).each(row -> {});
-        }
     }
 
     /** Runs a statement that ends or deletes runs; tells who looks after the store if the database remarks that somebody awaits them. */
