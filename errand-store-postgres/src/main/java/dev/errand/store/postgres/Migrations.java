@@ -26,7 +26,8 @@ final class Migrations {
             "V7__steps.sql",
             "V8__keys_due.sql",
             "V9__claims_in_place.sql",
-            "V10__waits.sql");
+            "V10__waits.sql",
+            "V11__new_limits.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

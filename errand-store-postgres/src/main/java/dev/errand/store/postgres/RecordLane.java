@@ -58,10 +58,19 @@ final class RecordLane extends Lane {
             return;
         }
         try {
-            command.done().complete(commit(database, command.reports()));
+            command.done().complete(record(database, command.reports()));
         } catch (SQLException | RuntimeException | Error e) {
             command.done().completeExceptionally(PostgresErrors.toThrow(surroundings.settings(), e));
             throw e;
+        }
+    }
+
+    private List<Receipt> record(Database database, List<Report> reports) throws SQLException {
+        held.writing.lock();
+        try {
+            return commit(database, reports);
+        } finally {
+            held.writing.unlock();
         }
     }
 
