@@ -27,7 +27,7 @@ class ModulePathTest {
                     var order = Task.named("order", Order.class, Receipt.class)
                             .run((it, run) -> new Receipt(it.number(), Errand.class.getModule().getName()));
                     try (var errand = Errand.builder().store(arguments[0]).tasks(order).open()) {
-                        System.out.println(errand.trigger(order, new Order(7)).await(Duration.ofSeconds(20)));
+                        System.out.println(errand.trigger(order, new Order(7)).await(Duration.ofSeconds(60)));
                     }
                 }
             }
