@@ -161,9 +161,10 @@ class PostgresFencingTest {
 
     private void awaitWaiting(int sessions, String statement, String condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String enough =
-                "select count(*) >= %d from pg_stat_activity where wait_event_type = 'Lock' and query ~ '%s' and %s"
-                        .formatted(sessions, statement, condition);
+        String enough = """
+                select count(*) >= %d from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock' and query ~ '%s' and %s
+                """.formatted(sessions, statement, condition);
         while (!"t".equals(server.query(database, enough))) {
             assertThat(System.nanoTime())
                     .as("%d wait with %s", sessions, statement)
