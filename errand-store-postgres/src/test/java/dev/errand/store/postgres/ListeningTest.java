@@ -48,7 +48,7 @@ class ListeningTest {
             atFirst.awaitReconnected();
             atSecond.awaitReconnected();
             first.enqueue(List.of(NewRuns.of("greet", clock).build()));
-            assertThat(atSecond.event.await(10, TimeUnit.SECONDS))
+            assertThat(atSecond.event.await(60, TimeUnit.SECONDS))
                     .as("the event is heard")
                     .isTrue();
         }
@@ -62,7 +62,7 @@ class ListeningTest {
             store.join("first", 10);
             Thread flood = Thread.ofPlatform().start(() -> flood(other));
             try {
-                assertThat(heard.await(20, TimeUnit.SECONDS))
+                assertThat(heard.await(60, TimeUnit.SECONDS))
                         .as("%d of %d heard", HEARD - heard.getCount(), HEARD)
                         .isTrue();
             } finally {
@@ -102,7 +102,7 @@ class ListeningTest {
         }
 
         void awaitReconnected() throws InterruptedException {
-            assertThat(reconnected.await(10, TimeUnit.SECONDS))
+            assertThat(reconnected.await(60, TimeUnit.SECONDS))
                     .as("listens again")
                     .isTrue();
         }

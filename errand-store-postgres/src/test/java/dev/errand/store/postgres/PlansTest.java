@@ -179,7 +179,7 @@ class PlansTest {
     private static void awaitNobody() throws InterruptedException {
         String others =
                 "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"0".equals(server.query(database, others))) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             Thread.sleep(20);
@@ -196,19 +196,19 @@ class PlansTest {
         store.enqueue(List.of(run("rare", Duration.ofHours(1))));
         List<Claim> claims = store.claim(new ClaimRequest(20, Set.of("common", "rare")))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(claims).isNotEmpty();
         Instant now = store.clock().instant();
         store.record(List.of(new Report.Started(claims.getFirst(), now)))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         List<Report> ends = new ArrayList<>();
         for (Claim claim : claims) {
             byte[] output = "1".getBytes(StandardCharsets.UTF_8);
             ends.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, output, null)));
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
         }
-        store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        store.record(ends).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private static NewRun run(String task, Duration delay) {

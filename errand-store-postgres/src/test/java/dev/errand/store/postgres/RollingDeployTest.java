@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class RollingDeployTest {
     private static final int BEFORE = Migrations.NEWEST - 1;
     private static final int RUNS = 200;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final Set<String> TASKS = Set.of("greet");
 
     private final PostgresServer server = PostgresServer.shared();
@@ -131,10 +131,10 @@ class RollingDeployTest {
             List<Report> steps = new ArrayList<>();
             for (Claim claim : newest.claim(new ClaimRequest(2, TASKS))
                     .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS)) {
+                    .get(60, TimeUnit.SECONDS)) {
                 steps.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, null, null)));
             }
-            assertThat(newest.record(steps).toCompletableFuture().get(30, TimeUnit.SECONDS))
+            assertThat(newest.record(steps).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .hasSize(2)
                     .containsOnly(Receipt.RECORDED);
             assertThat(before.purge(steps.getFirst().claim().run(), true)).isEqualTo(PurgeAnswer.PURGED);

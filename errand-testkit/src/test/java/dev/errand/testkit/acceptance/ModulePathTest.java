@@ -30,7 +30,7 @@ class ModulePathTest {
                                 return new Receipt(it.number(), Errand.class.getModule().getName());
                             });
                     try (var errand = Errand.builder().store(arguments[0]).tasks(order).open()) {
-                        System.out.println(errand.trigger(order, new Order(7)).await(Duration.ofSeconds(20)));
+                        System.out.println(errand.trigger(order, new Order(7)).await(Duration.ofSeconds(60)));
                     }
                 }
             }
