@@ -91,8 +91,7 @@ class PostgresClockTest {
         RunInfo info = cluster.errand().run(id).info();
         assertThat(Duration.between(info.createdAt(), Instant.now())).isBetween(Duration.ZERO, MINUTES);
         assertThat(Duration.between(id.madeAt(), info.createdAt()).abs()).isLessThan(MINUTES);
-        assertThat(Duration.between(info.createdAt(), info.startedAt()))
-                .isBetween(DELAY.minus(WAY), MINUTES);
+        assertThat(Duration.between(info.createdAt(), info.startedAt())).isBetween(DELAY.minus(WAY), MINUTES);
     }
 
     private static Set<Long> numbers(Cluster cluster, Node... nodes) {

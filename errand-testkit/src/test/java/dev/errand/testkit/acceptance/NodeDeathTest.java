@@ -41,7 +41,8 @@ class NodeDeathTest {
         } finally {
             node.destroyForcibly().waitFor();
         }
-        Soon.awaitWithin(Duration.ofSeconds(2), "they are dead", () -> pids.stream().noneMatch(IsolatedEndTest::lives));
+        Soon.awaitWithin(
+                Duration.ofSeconds(2), "they are dead", () -> pids.stream().noneMatch(IsolatedEndTest::lives));
     }
 
     /** The node: prints the processes of its attempt. */
