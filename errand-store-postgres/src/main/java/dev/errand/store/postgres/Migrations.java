@@ -27,7 +27,8 @@ final class Migrations {
             "V8__keys_due.sql",
             "V9__claims_in_place.sql",
             "V10__waits.sql",
-            "V11__children.sql");
+            "V11__new_limits.sql",
+            "V12__children.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -87,7 +87,7 @@ class UpgradeTest {
             store.advance();
             List<Claim> claims = store.claim(new ClaimRequest(10, Set.of("greet")))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThat(claims).extracting(Claim::resumed).containsExactlyInAnyOrder(true, false);
             assertThat(claims)
                     .allMatch(claim -> store.find(claim.run()).orElseThrow().state() == RunState.QUEUED);
