@@ -53,13 +53,13 @@ class AwaitedLocksTest {
         while (claims.size() < many) {
             claims.addAll(store.claim(new ClaimRequest(many - claims.size(), Set.of(task)))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS));
+                    .get(60, TimeUnit.SECONDS));
         }
         return claims;
     }
 
     private void record(List<Report> reports) throws Exception {
-        assertThat(store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 

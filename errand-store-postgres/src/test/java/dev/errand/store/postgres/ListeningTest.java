@@ -59,7 +59,7 @@ class ListeningTest {
             atFirst.awaitReconnected();
             atSecond.awaitReconnected();
             first.enqueue(List.of(NewRuns.of("greet", clock).build()));
-            assertThat(atSecond.event.await(10, TimeUnit.SECONDS))
+            assertThat(atSecond.event.await(60, TimeUnit.SECONDS))
                     .as("the event is heard")
                     .isTrue();
         }
@@ -73,7 +73,7 @@ class ListeningTest {
             store.join("first", 10);
             Thread flood = Thread.ofPlatform().start(() -> flood(other));
             try {
-                assertThat(heard.await(20, TimeUnit.SECONDS))
+                assertThat(heard.await(60, TimeUnit.SECONDS))
                         .as("%d of %d heard", HEARD - heard.getCount(), HEARD)
                         .isTrue();
             } finally {
@@ -127,12 +127,12 @@ class ListeningTest {
     private static Claim claim(Store store, String task) throws Exception {
         return store.claim(new ClaimRequest(1, Set.of(task)))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
     private static void record(Store store, Report report) throws Exception {
-        assertThat(store.record(List.of(report)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        assertThat(store.record(List.of(report)).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 
@@ -166,13 +166,13 @@ class ListeningTest {
         }
 
         void awaitReconnected() throws InterruptedException {
-            assertThat(requested.await(10, TimeUnit.SECONDS))
+            assertThat(requested.await(60, TimeUnit.SECONDS))
                     .as("listens again")
                     .isTrue();
         }
 
         void awaitRequested() throws InterruptedException {
-            assertThat(requested.await(10, TimeUnit.SECONDS))
+            assertThat(requested.await(60, TimeUnit.SECONDS))
                     .as("is told to look")
                     .isTrue();
         }
