@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Who finds that it has writes so before anybody is told, which waits for who ends the token just then; and nobody ends it afterwards.
  */
 final class Tokens implements TokenStore {
-    private static final String KNOWN =
-            "select " + TokenRows.COLUMNS + " from errand.token where id = ? for key share";
+    private static final String KNOWN = "select " + TokenRows.COLUMNS + " from errand.token where id = ? for key share";
 
     private static final String HOLDER =
             "select " + TokenRows.COLUMNS + " from errand.token where key = ? and key_until > ? for key share";

@@ -76,8 +76,7 @@ class TokenRaceTest {
     }
 
     private PostgresStore open(Clock clock) {
-        return PostgresStore.open(
-                Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
+        return PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
     }
 
     private static List<Claim> claimed(Store store, int many) throws Exception {
