@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.CancelAnswer;
 import dev.errand.Json;
 import dev.errand.PurgeAnswer;
 import dev.errand.Retention;
@@ -104,6 +105,26 @@ public abstract class TokenKeepingConformance extends StoreTest {
         store.prune(Retention.all(MINUTE), 100);
         assertThat(store.find(run)).isEmpty();
         assertThat(store.tokens().find(token)).isEmpty();
+    }
+
+    /** The run may wait for it yet, however short runs are kept. */
+    @Test
+    void whatARunHasCreatedStaysAsLongAsTheRun() {
+        RunId run = enqueueGreet();
+        TokenId token = store.tokens().create(token(run, null, "x")).id();
+        complete(token);
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        assertThat(store.tokens().find(token)).isPresent();
+        record(waiting(claimOne(), false, List.of(), token));
+        assertThat(state(run)).isEqualTo(RunState.QUEUED);
+        record(completed(claimOne()));
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        store.prune(Retention.all(MINUTE), 100);
+        assertThat(store.find(run)).isEmpty();
+        assertThat(store.tokens().find(token)).isEmpty();
+        assertThat(ids(TokenQuery.all().tags("x"))).isEmpty();
     }
 
     @Test
@@ -276,6 +297,38 @@ public abstract class TokenKeepingConformance extends StoreTest {
         assertNothingClaimable(store);
         assertThat(record(completed(claim))).isEqualTo(Receipt.RECORDED);
         assertThat(state(run)).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void anEndConcernsNoRunThatHasEndedOrIsGone() {
+        TokenId token = create();
+        RunId canceled = begin(token);
+        RunId purged = begin(token);
+        RunId waits = begin(token);
+        assertThat(store.cancel(canceled, "enough").answer()).isEqualTo(CancelAnswer.OK);
+        assertThat(store.purge(purged, true)).isEqualTo(PurgeAnswer.PURGED);
+        complete(token);
+        advanceAll();
+        assertThat(state(canceled)).isEqualTo(RunState.CANCELED);
+        assertThat(store.find(purged)).isEmpty();
+        assertThat(claimOne().run()).isEqualTo(waits);
+        assertNothingClaimable(store);
+    }
+
+    /** Whoever ends it meanwhile: nobody has told the run before. */
+    @Test
+    void aTokenIsAwaitedByARunThatAnotherNodeTakesOver() {
+        Store other = openNode("other");
+        RunId run = enqueueGreet();
+        TokenId token = create();
+        Claim lost = claim(other, 1).getFirst();
+        complete(token);
+        kill(other);
+        store.recover();
+        assertThat(record(waiting(lost, false, List.of(), token))).isEqualTo(Receipt.LOST);
+        record(waiting(claimOne(), false, List.of(), token));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.QUEUED);
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.TokenId;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Spawn;
@@ -121,6 +123,30 @@ class ListeningTest {
                     values ('%s', 0, 7, 0, 0, false)
                     """.formatted(Ids.uuid(other)));
             afterwards.awaitRequested();
+        }
+    }
+
+    /** Also if a process ends it that is no node. */
+    @Test
+    void whoLooksAfterTheStoreHearsOfTheEndOfATokenThatARunAwaits() throws Exception {
+        try (Store first = open();
+                Store second = open();
+                Store outside = open()) {
+            first.join("first", 10);
+            second.join("second", 0);
+            Instant now = clock.instant();
+            TokenId token = TokenId.random();
+            outside.tokens().create(new NewToken(token, "ok", null, List.of(), now, now.plusSeconds(600), null));
+            first.enqueue(NewRuns.many(1, "wait", clock));
+            Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
+            record(first, new Report.Waiting(claim(first, "wait"), now, now, List.of(), null, awaits));
+            Heard atFirst = new Heard();
+            Heard atSecond = new Heard();
+            first.onCommit(atFirst);
+            second.onCommit(atSecond);
+            assertThat(outside.tokens().end(token, null, "no")).contains(true);
+            atFirst.awaitRequested();
+            atSecond.awaitRequested();
         }
     }
 

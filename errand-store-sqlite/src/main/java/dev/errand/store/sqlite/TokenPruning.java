@@ -6,14 +6,15 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Deletes tokens past their retention, the oldest first, in slices that hold nobody up. What a run awaits or has awaited stays as long as
- * the run: such tokens are passed without writing.
+ * Deletes tokens past their retention, the oldest first, in slices that hold nobody up. What a run has created, awaits or has awaited stays
+ * as long as the run: such tokens are passed without writing.
  */
 final class TokenPruning {
     private static final int SLICE = 500;
 
     static final String PAST = """
             select ends, id, exists (select 1 from awaited where kind = 1 and subject = token.id)
+                             or exists (select 1 from run where run.id = token.run)
               from token indexed by token_ends
              where (ends, id) > (?, ?) and ends <= ?
              order by ends, id
@@ -24,9 +25,10 @@ final class TokenPruning {
     private static final Batch DELETE = new Batch("""
             delete from token
              where id in (%s) and not exists (select 1 from awaited where kind = 1 and subject = token.id)
+               and not exists (select 1 from run where run.id = token.run)
             """, "?");
 
-    private record Past(TokenPlace place, boolean awaited) {}
+    private record Past(TokenPlace place, boolean kept) {}
 
     private final Writer writer;
     private final Readers readers;
@@ -59,7 +61,7 @@ final class TokenPruning {
 
     private void delete(List<Past> slice) {
         List<TokenId> tokens = slice.stream()
-                .filter(past -> !past.awaited())
+                .filter(past -> !past.kept())
                 .map(past -> past.place().token())
                 .toList();
         if (!tokens.isEmpty()) {
