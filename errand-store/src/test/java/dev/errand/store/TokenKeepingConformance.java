@@ -106,6 +106,32 @@ public abstract class TokenKeepingConformance extends StoreTest {
         assertThat(store.tokens().find(token)).isEmpty();
     }
 
+    /** However short the retention is: its body may be at something else for long before it waits. */
+    @Test
+    void whatARunHasCreatedStaysAsLongAsTheRun() {
+        RunId run = enqueueGreet();
+        Claim claim = claimOne();
+        TokenId token = store.tokens().create(token(run, null, "x")).id();
+        complete(token);
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        record(waiting(claim, false, List.of(), token));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.QUEUED);
+        assertThat(store.tokens().find(token).orElseThrow().value()).isEqualTo(new Json("1"));
+
+        RunId other = enqueueGreet();
+        TokenId unused = store.tokens().create(token(other, null, "y")).id();
+        complete(unused);
+        record(completed(claimOne()));
+        record(completed(claimOne()));
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        store.prune(Retention.all(MINUTE), 100);
+        assertThat(store.find(other)).isEmpty();
+        assertThat(ids(TokenQuery.all())).isEmpty();
+    }
+
     @Test
     void aTokenOutlivesTheRunThatCreatedIt() {
         RunId run = enqueueGreet();

@@ -7,14 +7,16 @@ import java.util.List;
 
 /**
  * Deletes tokens past their retention, the oldest first, in slices that hold nobody up, and so many at most in one go: who prunes keeps time as
- * well. What a run awaits or has awaited stays as long as the run: such tokens are passed without writing. The next go begins where this one
- * ended, and at the oldest again after the last.
+ * well. What a run awaits or has awaited, and what its body created, stays as long as the run: such tokens are passed without writing. The next go
+ * begins where this one ended, and at the oldest again after the last.
  */
 final class TokenPruning {
     static final int SLICE = 500;
 
     static final String PAST = """
-            select ends, id, exists (select 1 from awaited where kind = 1 and subject = token.id)
+            select ends, id,
+                   exists (select 1 from awaited where kind = 1 and subject = token.id)
+                       or exists (select 1 from run where run.id = token.run)
               from token indexed by token_ends
              where (ends, id) > (?, ?) and ends <= ?
              order by ends, id
@@ -24,10 +26,12 @@ final class TokenPruning {
     /** Somebody may have begun to wait for it just now. */
     private static final Batch DELETE = new Batch("""
             delete from token
-             where id in (%s) and not exists (select 1 from awaited where kind = 1 and subject = token.id)
+             where id in (%s)
+               and not exists (select 1 from awaited where kind = 1 and subject = token.id)
+               and not exists (select 1 from run where run.id = token.run)
             """, "?");
 
-    private record Past(TokenPlace place, boolean awaited) {}
+    private record Past(TokenPlace place, boolean stays) {}
 
     private final Writer writer;
     private final Readers readers;
@@ -66,7 +70,7 @@ final class TokenPruning {
 
     private void delete(List<Past> slice) {
         List<TokenId> tokens = slice.stream()
-                .filter(past -> !past.awaited())
+                .filter(past -> !past.stays())
                 .map(past -> past.place().token())
                 .toList();
         if (!tokens.isEmpty()) {

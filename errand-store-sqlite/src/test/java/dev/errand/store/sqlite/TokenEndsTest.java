@@ -133,7 +133,9 @@ class TokenEndsTest extends TokenFile {
     @Test
     void whatIsPastIsFoundInAnIndexInOrder() throws SQLException {
         assertThat(plan(TokenPruning.PAST))
-                .anyMatch(line -> line.contains("COVERING INDEX token_ends ((ends,id)>(?,?) AND ends<?)"))
+                .anyMatch(line -> line.contains("INDEX token_ends ((ends,id)>(?,?) AND ends<?)"))
+                .anyMatch(line -> line.contains("INDEX awaited_token (subject=?)"))
+                .anyMatch(line -> line.contains("INDEX run_id (id=?)"))
                 .noneMatch(line -> line.contains("TEMP B-TREE"));
     }
 
