@@ -201,6 +201,27 @@ public abstract class TokenKeepingConformance extends StoreTest {
         return all;
     }
 
+    /** Also where the last one on it is on none of these pages any more, and new ones come. */
+    @Test
+    void aPageGoesOnWhereTheOneBeforeEnded() {
+        for (int i = 0; i < 5; i++) {
+            create("x");
+            clock.advance(MINUTE);
+        }
+        for (TokenQuery query :
+                List.of(TokenQuery.all(), TokenQuery.all().tags("x"), TokenQuery.all().states(TokenState.PENDING))) {
+            List<TokenId> before = ids(query);
+            var page = store.tokens().list(query.limit(2));
+            assertThat(page.items()).extracting(TokenInfo::id).containsExactlyElementsOf(before.subList(0, 2));
+            complete(before.get(1));
+            create("x");
+            assertThat(ids(query.after(page.next().orElseThrow())))
+                    .isEqualTo(before.subList(2, before.size()))
+                    .isNotEmpty();
+            clock.advance(MINUTE);
+        }
+    }
+
     @Test
     void aTokensRunTagsAndStateNarrowTheListTogether() {
         RunId run = enqueueGreet();
@@ -302,6 +323,18 @@ public abstract class TokenKeepingConformance extends StoreTest {
         assertNothingClaimable(store);
         assertThat(record(completed(claim))).isEqualTo(Receipt.RECORDED);
         assertThat(state(run)).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aRunThatWasCancelledIsNotWokenByItsToken() {
+        TokenId token = create();
+        RunId run = begin(token);
+        store.cancel(run, "enough");
+        assertThat(state(run)).isEqualTo(RunState.CANCELED);
+        complete(token);
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.CANCELED);
+        assertNothingClaimable(store);
     }
 
     @Test
