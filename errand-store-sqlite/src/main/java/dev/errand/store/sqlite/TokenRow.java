@@ -68,7 +68,8 @@ final class TokenRow {
         };
     }
 
-    private static int number(TokenState state) {
+    /** As it is stored. */
+    static int number(TokenState state) {
         return switch (state) {
             case PENDING, TIMED_OUT -> OPEN;
             case COMPLETED -> COMPLETED;
