@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * How thoroughly to measure what limits and schedules cost.
+ * How thoroughly to measure what limits, steps, sleep and schedules cost.
  *
  * @param runs how many a drain has; a tenth of them under a limit of 1
  * @param rounds of everything in turn, after one to warm up; medians are reported
  * @param scale how large the rest is
- * @param only part of the names of the drains to measure, and nothing else then; empty for all there is
+ * @param only part of the names of what is measured, of drains and of runs asleep, and nothing else then; empty for
+ *     all there is
  * @param progress hears in a few words what is being measured
  */
 public record CostOptions(int runs, int rounds, Scale scale, String only, Consumer<String> progress) {
@@ -21,9 +22,11 @@ public record CostOptions(int runs, int rounds, Scale scale, String only, Consum
      * @param waiting how many runs wait while single ones are claimed
      * @param claims how many of these
      * @param span how long an idle engine is watched
+     * @param asleep how many runs sleep for a day
+     * @param woken how many wake up in the same moment
      */
-    record Scale(int waiting, int claims, int schedules, Duration span) {
-        static final Scale USUAL = new Scale(100_000, 2_000, 10_000, Duration.ofSeconds(20));
+    record Scale(int waiting, int claims, int schedules, Duration span, int asleep, int woken) {
+        static final Scale USUAL = new Scale(100_000, 2_000, 10_000, Duration.ofSeconds(20), 1_000_000, 10_000);
     }
 
     public CostOptions {
@@ -33,25 +36,37 @@ public record CostOptions(int runs, int rounds, Scale scale, String only, Consum
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds is " + rounds + "; a measurement needs at least 1");
         }
+        if (shapes(only).isEmpty() && !Sleepers.NAME.contains(only)) {
+            throw new IllegalArgumentException("nothing that is measured has '%s' in its name; there are: %s · %s"
+                    .formatted(
+                            only,
+                            DrainCosts.SHAPES.stream()
+                                    .map(DrainCosts.Shape::name)
+                                    .collect(Collectors.joining(" · ")),
+                            Sleepers.NAME));
+        }
     }
 
     public static CostOptions of(int runs, int rounds, String only, Consumer<String> progress) {
         return new CostOptions(runs, rounds, Scale.USUAL, only, progress);
     }
 
-    /** @throws IllegalArgumentException if none is asked for */
     List<DrainCosts.Shape> shapes() {
-        List<DrainCosts.Shape> shapes = DrainCosts.SHAPES.stream()
+        return shapes(only);
+    }
+
+    private static List<DrainCosts.Shape> shapes(String only) {
+        return DrainCosts.SHAPES.stream()
                 .filter(shape -> shape.name().contains(only))
                 .toList();
-        if (shapes.isEmpty()) {
-            throw new IllegalArgumentException("no drain's name contains '%s'; there are: %s"
-                    .formatted(
-                            only,
-                            DrainCosts.SHAPES.stream()
-                                    .map(DrainCosts.Shape::name)
-                                    .collect(Collectors.joining(" · "))));
-        }
-        return shapes;
+    }
+
+    boolean sleepers() {
+        return Sleepers.NAME.contains(only);
+    }
+
+    /** Also claims, and engines without anything to do. */
+    boolean everything() {
+        return only.isEmpty();
     }
 }

@@ -9,11 +9,12 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What limits, steps and schedules cost on one store; medians of the rounds.
+ * What limits, steps, sleep and schedules cost on one store; medians of the rounds.
  *
  * @param store the database's name and version
  * @param runs how many a drain had
  * @param claims of one run each
+ * @param sleep null if not measured
  * @param idle an engine without anything to do, beside one with schedules that are due in years; both null if not measured
  */
 public record CostReport(
@@ -22,6 +23,7 @@ public record CostReport(
         int rounds,
         List<Drain> drains,
         List<Claims> claims,
+        @Nullable Sleep sleep,
         BenchReport.@Nullable Idle idle,
         BenchReport.@Nullable Idle idleSchedules,
         List<Goal> goals,
@@ -37,6 +39,16 @@ public record CostReport(
     public record Drain(String shape, long runsPerSecond, double ofUnlimited) {}
 
     public record Claims(String backlog, double p50Ms, double p99Ms) {}
+
+    /**
+     * Runs that sleep, in a process with 1 GB of heap.
+     *
+     * @param asleepPerSecond how many were triggered, begun and put to sleep in a second
+     * @param heapBytes by how much they made the used heap grow
+     * @param woken how many others woke up in the same moment
+     * @param awakeAfterSeconds from that moment until the last body went on
+     */
+    public record Sleep(int asleep, long asleepPerSecond, long heapBytes, int woken, double awakeAfterSeconds) {}
 
     /** @param atLeast whether what was reached may be more than the limit; else less */
     public record Goal(String what, boolean atLeast, double limit, double reached, boolean met) {
@@ -54,6 +66,7 @@ public record CostReport(
             CostOptions options,
             Map<DrainCosts.Shape, List<Double>> rates,
             Map<ClaimCosts.Backlog, List<long[]>> nanos,
+            @Nullable Sleep sleep,
             BenchReport.@Nullable Idle idle,
             BenchReport.@Nullable Idle idleSchedules,
             int stepsGoal) {
@@ -73,9 +86,10 @@ public record CostReport(
                 options.rounds(),
                 drains,
                 claims,
+                sleep,
                 idle,
                 idleSchedules,
-                goals(drains, claims, idle, idleSchedules, stepsGoal),
+                goals(drains, claims, sleep, idle, idleSchedules, stepsGoal),
                 Machine.here());
     }
 
@@ -83,6 +97,7 @@ public record CostReport(
     private static List<Goal> goals(
             List<Drain> drains,
             List<Claims> claims,
+            @Nullable Sleep sleep,
             BenchReport.@Nullable Idle idle,
             BenchReport.@Nullable Idle idleSchedules,
             int stepsGoal) {
@@ -108,6 +123,10 @@ public record CostReport(
                     "claim of one, 5,000 queues / 10 queues",
                     CLAIM_NOISE,
                     p50(claims, ClaimCosts.MANY_QUEUES) / p50(claims, ClaimCosts.FEW_QUEUES)));
+        }
+        if (sleep != null) {
+            goals.add(Goal.atLeast("runs asleep in 1 GB of heap", 1_000_000, sleep.asleep()));
+            goals.add(Goal.atMost("waking 10,000 runs of the same moment, s", 2, sleep.awakeAfterSeconds()));
         }
         if (idle != null && idleSchedules != null) {
             double more = idleSchedules.cpuPercent() - idle.cpuPercent();

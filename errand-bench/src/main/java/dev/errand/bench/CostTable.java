@@ -25,12 +25,15 @@ final class CostTable {
     }
 
     private void measured(CostReport report) {
-        out.format("%n| drain | runs/s | of no limit |%n|---|---:|---:|%n");
-        report.drains()
-                .forEach(drain -> out.format(
-                        "| %s | %,d | %.0f %% |%n", drain.shape(), drain.runsPerSecond(), 100 * drain.ofUnlimited()));
+        if (!report.drains().isEmpty()) {
+            drains(report);
+        }
         if (!report.claims().isEmpty()) {
             claims(report);
+        }
+        CostReport.Sleep sleep = report.sleep();
+        if (sleep != null) {
+            sleep(sleep);
         }
         BenchReport.Idle idle = report.idle();
         BenchReport.Idle idleSchedules = report.idleSchedules();
@@ -41,11 +44,30 @@ final class CostTable {
         }
     }
 
+    private void drains(CostReport report) {
+        out.format("%n| drain | runs/s | of no limit |%n|---|---:|---:|%n");
+        report.drains()
+                .forEach(drain -> out.format(
+                        "| %s | %,d | %.0f %% |%n", drain.shape(), drain.runsPerSecond(), 100 * drain.ofUnlimited()));
+    }
+
     private void claims(CostReport report) {
         out.format("%n| claim of one run, backlog of | p50 | p99 |%n|---|---:|---:|%n");
         report.claims()
                 .forEach(claims ->
                         out.format("| %s | %.3f ms | %.3f ms |%n", claims.backlog(), claims.p50Ms(), claims.p99Ms()));
+    }
+
+    private void sleep(CostReport.Sleep sleep) {
+        out.format(
+                "%n| runs asleep | fell asleep | heap | woken together | all awake after |%n|---:|---:|---:|---:|---:|%n");
+        out.format(
+                "| %,d | %,d /s | %,d MB | %,d | %.2f s |%n",
+                sleep.asleep(),
+                sleep.asleepPerSecond(),
+                sleep.heapBytes() >> 20,
+                sleep.woken(),
+                sleep.awakeAfterSeconds());
     }
 
     private void idle(String name, BenchReport.Idle idle) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what limits, keys, steps, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
+ * Measures what limits, keys, steps, sleep, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
  * slow minute of the machine meets all of them.
  */
 public final class Costs {
@@ -40,7 +40,6 @@ public final class Costs {
 
     private CostReport measure() throws Exception {
         List<DrainCosts.Shape> shapes = options.shapes();
-        boolean drainsOnly = !options.only().isEmpty();
         String version = stores.version();
         for (DrainCosts.Shape shape : shapes) {
             say("warming up, " + shape.name());
@@ -51,15 +50,23 @@ public final class Costs {
                 say("round %d, %s".formatted(round, shape.name()));
                 drains.computeIfAbsent(shape, _ -> new ArrayList<>()).add(drain(shape, options.runs()));
             }
-            for (ClaimCosts.Backlog backlog : drainsOnly ? List.<ClaimCosts.Backlog>of() : ClaimCosts.BACKLOGS) {
+            for (ClaimCosts.Backlog backlog :
+                    options.everything() ? ClaimCosts.BACKLOGS : List.<ClaimCosts.Backlog>of()) {
                 say("round %d, claims of one, %s".formatted(round, backlog.name()));
                 claims.computeIfAbsent(backlog, _ -> new ArrayList<>()).add(claims(backlog));
             }
         }
-        BenchReport.Idle idle = drainsOnly ? null : idle(0);
+        CostReport.Sleep sleep = options.sleepers() ? sleep() : null;
+        BenchReport.Idle idle = options.everything() ? idle(0) : null;
         BenchReport.Idle withSchedules =
-                drainsOnly ? null : idle(options.scale().schedules());
-        return CostReport.of(version, options, drains, claims, idle, withSchedules, stores.stepsGoal());
+                options.everything() ? idle(options.scale().schedules()) : null;
+        return CostReport.of(version, options, drains, claims, sleep, idle, withSchedules, stores.stepsGoal());
+    }
+
+    private CostReport.Sleep sleep() {
+        say(Sleepers.NAME);
+        return Sleepers.measure(
+                stores, options.scale().asleep(), options.scale().woken());
     }
 
     private double drain(DrainCosts.Shape shape, int runs) throws InterruptedException {

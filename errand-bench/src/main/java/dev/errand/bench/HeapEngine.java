@@ -78,7 +78,8 @@ final class HeapEngine {
         }
     }
 
-    private static long used() {
+    /** After a collection. */
+    static long used() {
         for (int i = 0; i < 3; i++) {
             System.gc();
         }

@@ -19,8 +19,8 @@ class CostsTest {
     void everyShapeIsMeasuredAndSaidInBothForms() throws InterruptedException {
         // given
         List<String> said = new ArrayList<>();
-        CostOptions options =
-                new CostOptions(1_000, 1, new CostOptions.Scale(500, 20, 10, Duration.ofMillis(300)), "", said::add);
+        CostOptions options = new CostOptions(
+                1_000, 1, new CostOptions.Scale(500, 20, 10, Duration.ofMillis(300), 200, 50), "", said::add);
         // when
         CostReport report;
         try (Stores stores = Stores.sqlite("jdbc:sqlite:" + folder.resolve("errand.db"), 1L << 20)) {
@@ -34,7 +34,12 @@ class CostsTest {
         assertThat(report.claims())
                 .hasSize(4)
                 .allSatisfy(claims -> assertThat(claims.p50Ms()).isPositive().isLessThanOrEqualTo(claims.p99Ms()));
-        assertThat(report.table()).contains("| limit of 1 |", "| 5,000 queues |", "| 10,000 schedules |", "≥ 1,000.00");
+        assertThat(report.sleep()).satisfies(sleep -> {
+            assertThat(sleep.asleepPerSecond()).isPositive();
+            assertThat(sleep.awakeAfterSeconds()).isPositive();
+        });
+        assertThat(report.table())
+                .contains("| 200 |", "| limit of 1 |", "| 5,000 queues |", "| 10,000 schedules |", "≥ 1,000.00");
         assertThat(report.json()).contains("\"goals\":[", "\"idleSchedules\":");
         assertThat(said).isNotEmpty();
         assertThat(folder).isEmptyDirectory();
@@ -48,10 +53,12 @@ class CostsTest {
         }
         assertThat(report.drains()).extracting(CostReport.Drain::shape).containsExactly("no limit, ten steps each");
         assertThat(report.goals()).hasSize(1);
-        assertThat(report.table()).contains("| no limit, ten steps each |").doesNotContain("idle", "claim of one");
+        assertThat(report.table())
+                .contains("| no limit, ten steps each |")
+                .doesNotContain("idle", "claim of one", "asleep");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CostOptions.of(1_000, 1, "leaps", what -> {}).shapes())
-                .withMessageContainingAll("leaps", "ten steps each");
+                .isThrownBy(() -> CostOptions.of(1_000, 1, "leaps", what -> {}))
+                .withMessageContainingAll("leaps", "ten steps each", "runs asleep");
     }
 
     @Test

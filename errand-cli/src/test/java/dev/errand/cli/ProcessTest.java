@@ -52,12 +52,12 @@ class ProcessTest {
         try (CliProcess dev = CliProcess.start(cli, "dev", "--concurrency", "3")) {
             dev.await(line -> line.contains("greet.sh loaded: greet"));
             dev.await(line -> line.contains("serving tasks") && line.contains("3 at a time"));
-            assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("hello");
+            assertThat(cli.call("trigger", "greet", "--wait=60s").line()).isEqualTo("hello");
             dev.await(line -> line.contains("greet") && line.contains("COMPLETED"));
 
             cli.script("tasks/greet.sh", "echo '\"servus\"'");
             dev.await(line -> line.contains("greet.sh reloaded"));
-            assertThat(cli.call("trigger", "greet", "--wait=30s").line()).isEqualTo("servus");
+            assertThat(cli.call("trigger", "greet", "--wait=60s").line()).isEqualTo("servus");
 
             Files.writeString(
                     folder.resolve("tasks/Broken.java"), "@dev.errand.AsTask\nint broken() { return \"\"; }\n");

@@ -138,7 +138,7 @@ class QueueCommandsTest {
             assertThat(cli.call("locks", "list").out())
                     .contains("ledger", run.id().toString());
             free.countDown();
-            run.await(Duration.ofSeconds(20));
+            run.await(Duration.ofSeconds(60));
             assertThat(cli.call("locks", "list", "--json").json()).isEmpty();
         }
     }

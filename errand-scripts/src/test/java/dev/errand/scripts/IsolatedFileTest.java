@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Task files whose attempts execute in child processes. */
 class IsolatedFileTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(90);
 
     @TempDir
     private Path folder;

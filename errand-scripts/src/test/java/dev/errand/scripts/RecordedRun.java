@@ -62,7 +62,7 @@ class RecordedRun implements RunContext {
     void awaitLine(String expected) throws InterruptedException {
         String line;
         do {
-            line = lines.poll(20, TimeUnit.SECONDS);
+            line = lines.poll(60, TimeUnit.SECONDS);
             if (line == null) {
                 throw new AssertionError("no line '" + expected + "' came, only " + log);
             }

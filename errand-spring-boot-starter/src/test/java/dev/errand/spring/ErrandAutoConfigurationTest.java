@@ -46,7 +46,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** What an application gets, on a SQLite file that is its DataSource's too. */
 class ErrandAutoConfigurationTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Configuration(proxyBeanMethods = false)
     static class Application {
@@ -179,7 +179,7 @@ class ErrandAutoConfigurationTest {
             assertThat(jdbc.queryForList("select id from orders", Integer.class))
                     .containsExactly(1, 2);
             assertThat(told).containsExactly("1 rolled back", "2 committed");
-            assertThat(context.getBean(Greetings.class).greeted().poll(20, TimeUnit.SECONDS))
+            assertThat(context.getBean(Greetings.class).greeted().poll(60, TimeUnit.SECONDS))
                     .isEqualTo("attempt 2");
             assertThat(errand.runs(RunQuery.all().tasks("greet")).items()).hasSize(1);
         });
@@ -217,11 +217,11 @@ class ErrandAutoConfigurationTest {
     @Test
     void aShutdownLetsAttemptsFinishFirst() {
         Run<?>[] run = new Run<?>[1];
-        runner.withPropertyValues("errand.drain=20s").run(context -> {
+        runner.withPropertyValues("errand.drain=60s").run(context -> {
             Application application = context.getBean(Application.class);
             ErrandLifecycle lifecycle = context.getBean(ErrandLifecycle.class);
             run[0] = errand(context).trigger("slow", null);
-            assertThat(application.started.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(application.started.await(60, TimeUnit.SECONDS)).isTrue();
             Thread closing = Thread.ofPlatform()
                     .start(() -> context.getSourceApplicationContext().close());
             while (lifecycle.isRunning()) {
@@ -284,7 +284,9 @@ class ErrandAutoConfigurationTest {
             errand(context).trigger("twice", 1).await(SOON);
             assertThat(meters.get("errand.concurrency").gauge().value()).isEqualTo(3);
             long end = System.nanoTime() + SOON.toNanos();
-            while (meters.find("errand.runs.ended").tag("state", "completed").counter() == null) {
+            while (meters.find("errand.runs.ended").tag("state", "completed").counter() == null
+                    || meters.find("errand.attempts").tag("outcome", "returned").timer() == null
+                    || meters.get("errand.executing").gauge().value() != 0) {
                 assertThat(System.nanoTime()).isLessThan(end);
                 TimeUnit.MILLISECONDS.sleep(5);
             }
@@ -293,7 +295,6 @@ class ErrandAutoConfigurationTest {
                             .timer()
                             .count())
                     .isPositive();
-            assertThat(meters.get("errand.executing").gauge().value()).isZero();
         });
     }
 

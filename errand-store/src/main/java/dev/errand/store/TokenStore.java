@@ -16,7 +16,7 @@ public interface TokenStore {
      */
     TokenInfo create(NewToken token);
 
-    /** How it stands, by the store's clock. */
+    /** How it stands, by the store's clock. Who is told that it timed out is right for good: nobody ends it afterwards. */
     Optional<TokenInfo> find(TokenId token);
 
     /**

@@ -201,7 +201,7 @@ public abstract class BatchConformance extends StoreTest {
             assertThat(store.settled(asRun, Duration.ofMillis(100))).isFalse();
             connection.commit();
         }
-        assertThat(store.settled(asRun, Duration.ofSeconds(10))).isTrue();
+        assertThat(store.settled(asRun, Duration.ofMinutes(1))).isTrue();
         assertThat(store.batches().find(batch.id())).isPresent();
     }
 
@@ -223,7 +223,7 @@ public abstract class BatchConformance extends StoreTest {
             }
             int ended = 0;
             for (Future<Boolean> one : all) {
-                ended += one.get(30, TimeUnit.SECONDS) ? 1 : 0;
+                ended += one.get(60, TimeUnit.SECONDS) ? 1 : 0;
             }
             assertThat(ended).isEqualTo(1);
         }

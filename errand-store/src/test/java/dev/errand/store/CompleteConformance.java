@@ -119,7 +119,7 @@ public abstract class CompleteConformance extends StoreTest {
             store.complete(connection, () -> null, completed(claim));
             connection.commit();
         }
-        Event event = ended.orTimeout(10, TimeUnit.SECONDS).join();
+        Event event = ended.orTimeout(60, TimeUnit.SECONDS).join();
         assertThat(event.run()).isEqualTo(claim.run());
         assertThat(event.to()).isEqualTo(RunState.COMPLETED);
         assertThat(events(store).stream().map(Event::to))

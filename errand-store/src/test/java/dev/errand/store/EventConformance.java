@@ -140,11 +140,11 @@ public abstract class EventConformance extends StoreTest {
         BlockingQueue<Boolean> heard = new LinkedBlockingQueue<>();
         store.onCommit(hearing(heard::add));
         enqueueGreet();
-        assertThat(heard.poll(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(heard.poll(60, TimeUnit.SECONDS)).isFalse();
         Store other = open();
         heard.clear();
         other.enqueue(NewRuns.many(1, GREET, clock));
-        assertThat(heard.poll(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(heard.poll(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -155,7 +155,7 @@ public abstract class EventConformance extends StoreTest {
         }));
         store.onCommit(hearing(heard::add));
         RunId run = enqueueGreet();
-        assertThat(heard.poll(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(heard.poll(60, TimeUnit.SECONDS)).isFalse();
         assertThat(state(run)).isEqualTo(RunState.QUEUED);
     }
 

@@ -108,7 +108,7 @@ public abstract class JournalFenceConformance extends StepTest {
                 Thread.onSpinWait();
             }
             assertThat(other.purge(claims.get(1).run(), true)).isEqualTo(PurgeAnswer.PURGED);
-            assertThat(writing.get(10, TimeUnit.SECONDS)).isGreaterThan(1);
+            assertThat(writing.get(60, TimeUnit.SECONDS)).isGreaterThan(1);
             assertThat(steps(claims.get(1).run())).isEmpty();
             record(List.of(completed(claims.getFirst()), completed(claims.getLast())));
         }

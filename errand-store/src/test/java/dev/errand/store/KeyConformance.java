@@ -313,7 +313,7 @@ public abstract class KeyConformance extends StoreTest {
                     another.keys().enqueue(List.of(greet().key("k").build())).getFirst());
             assertThat(staysOpen(rival)).isTrue();
             connection.commit();
-            assertThat(rival.get(20, TimeUnit.SECONDS)).isEqualTo(new Stored(first.run(), true));
+            assertThat(rival.get(60, TimeUnit.SECONDS)).isEqualTo(new Stored(first.run(), true));
         }
         assertRuns(1);
     }
@@ -327,7 +327,7 @@ public abstract class KeyConformance extends StoreTest {
                     another.keys().enqueue(List.of(greet().key("k").build())).getFirst());
             assertThat(staysOpen(rival)).isTrue();
             connection.rollback();
-            Stored stored = rival.get(20, TimeUnit.SECONDS);
+            Stored stored = rival.get(60, TimeUnit.SECONDS);
             assertThat(stored.hit()).isFalse();
             assertThat(stored.run()).isNotEqualTo(first.run());
         }

@@ -252,13 +252,13 @@ public abstract class LimitHistoryConformance extends StoreTest {
                 Store node = opener.apply(i);
                 threads.add(Thread.ofPlatform().start(() -> work(node, count)));
             }
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (ended.get() < count / 4 && broken.isEmpty() && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
             inTheMiddle.run();
             for (Thread thread : threads) {
-                thread.join(60_000);
+                thread.join(300_000);
             }
             over.set(true);
         }

@@ -102,7 +102,7 @@ public abstract class LockConformance extends StoreTest {
         store.locks().request(request("a", 1));
         store.onCommit(locksHeard(told));
         other.leave();
-        assertThat(told.await(10, TimeUnit.SECONDS)).as("the next is told").isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).as("the next is told").isTrue();
         assertThat(store.locks().places()).containsExactly(new LockPlace("a", 1, true));
     }
 
@@ -113,7 +113,7 @@ public abstract class LockConformance extends StoreTest {
         store.locks().request(request("a", 1));
         store.onCommit(locksHeard(told));
         other.locks().release(request("a", 1));
-        assertThat(told.await(10, TimeUnit.SECONDS)).as("the next is told").isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).as("the next is told").isTrue();
     }
 
     private static CommitListener locksHeard(CountDownLatch told) {

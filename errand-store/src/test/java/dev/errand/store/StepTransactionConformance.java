@@ -200,7 +200,7 @@ public abstract class StepTransactionConformance extends StepTest {
                 }
             }
         }
-        recording.get(10, TimeUnit.SECONDS);
+        recording.get(60, TimeUnit.SECONDS);
         assertThat(ledger()).hasSize(written);
         for (Claim claim : claims.subList(many / 2, many)) {
             assertThat(record(completed(claim))).isEqualTo(Receipt.RECORDED);
@@ -269,7 +269,7 @@ public abstract class StepTransactionConformance extends StepTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertThatThrownBy(() -> elsewhere.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> elsewhere.get(60, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasRootCauseMessage(
                             "createStatement() is refused: a transaction's connection is of the thread that began it");

@@ -147,7 +147,7 @@ public abstract class StoreTest {
 
     /** As soon as there are so many: what happened in a user's transaction is told a moment after its commit. */
     static List<Event> events(Store store, int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         List<Event> events = events(store);
         while (events.size() < count && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
@@ -157,6 +157,6 @@ public abstract class StoreTest {
     }
 
     static <T> T await(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 }

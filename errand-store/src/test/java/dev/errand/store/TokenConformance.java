@@ -104,6 +104,26 @@ public abstract class TokenConformance extends StoreTest {
     }
 
     @Test
+    void whoSendsTheSameEndAgainIsNotTheFirst() {
+        TokenId completed = create();
+        assertThat(complete(completed, "1")).contains(true);
+        assertThat(complete(completed, "1")).contains(false);
+        TokenId failed = create();
+        assertThat(store.tokens().end(failed, null, "no")).contains(true);
+        assertThat(store.tokens().end(failed, null, "no")).contains(false);
+    }
+
+    @Test
+    void aTokenIsCompletedUntilItsTimeHasCome() {
+        TokenId token = create();
+        clock.advance(HOUR.minusMillis(1));
+        assertThat(info(token).state()).isEqualTo(TokenState.PENDING);
+        assertThat(complete(token, "1")).contains(true);
+        clock.advance(HOUR);
+        assertThat(info(token).state()).as("for good").isEqualTo(TokenState.COMPLETED);
+    }
+
+    @Test
     void aTokenTimesOut() {
         TokenId token = create();
         clock.advance(HOUR);
@@ -151,7 +171,7 @@ public abstract class TokenConformance extends StoreTest {
             List<CompletableFuture<Optional<Boolean>>> answers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 Store by = i % 2 == 0 ? store : other;
-                byte[] value = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
+                byte[] value = Integer.toString(round % 2 == 0 ? i : 7).getBytes(StandardCharsets.UTF_8);
                 answers.add(CompletableFuture.supplyAsync(() -> by.tokens().end(token, value, null)));
             }
             assertThat(answers.stream().map(StoreTest::await).filter(Optional.of(true)::equals))

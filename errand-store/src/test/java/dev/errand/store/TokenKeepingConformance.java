@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.CancelAnswer;
 import dev.errand.Json;
 import dev.errand.PurgeAnswer;
 import dev.errand.Retention;
@@ -106,6 +107,32 @@ public abstract class TokenKeepingConformance extends StoreTest {
         assertThat(store.tokens().find(token)).isEmpty();
     }
 
+    /** However short the retention is: its body may be at something else for long before it waits. */
+    @Test
+    void whatARunHasCreatedStaysAsLongAsTheRun() {
+        RunId run = enqueueGreet();
+        Claim claim = claimOne();
+        TokenId token = store.tokens().create(token(run, null, "x")).id();
+        complete(token);
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        record(waiting(claim, false, List.of(), token));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.QUEUED);
+        assertThat(store.tokens().find(token).orElseThrow().value()).isEqualTo(new Json("1"));
+
+        RunId other = enqueueGreet();
+        TokenId unused = store.tokens().create(token(other, null, "y")).id();
+        complete(unused);
+        record(completed(claimOne()));
+        record(completed(claimOne()));
+        clock.advance(MINUTE.multipliedBy(2));
+        store.prune(Retention.all(MINUTE), 100);
+        store.prune(Retention.all(MINUTE), 100);
+        assertThat(store.find(other)).isEmpty();
+        assertThat(ids(TokenQuery.all())).isEmpty();
+    }
+
     @Test
     void aTokenOutlivesTheRunThatCreatedIt() {
         RunId run = enqueueGreet();
@@ -173,6 +200,27 @@ public abstract class TokenKeepingConformance extends StoreTest {
         }
         page.items().forEach(token -> all.add(token.id()));
         return all;
+    }
+
+    /** Also where the last one on it is on none of these pages any more, and new ones come. */
+    @Test
+    void aPageGoesOnWhereTheOneBeforeEnded() {
+        for (int i = 0; i < 5; i++) {
+            create("x");
+            clock.advance(MINUTE);
+        }
+        for (TokenQuery query :
+                List.of(TokenQuery.all(), TokenQuery.all().tags("x"), TokenQuery.all().states(TokenState.PENDING))) {
+            List<TokenId> before = ids(query);
+            var page = store.tokens().list(query.limit(2));
+            assertThat(page.items()).extracting(TokenInfo::id).containsExactlyElementsOf(before.subList(0, 2));
+            complete(before.get(1));
+            create("x");
+            assertThat(ids(query.after(page.next().orElseThrow())))
+                    .isEqualTo(before.subList(2, before.size()))
+                    .isNotEmpty();
+            clock.advance(MINUTE);
+        }
     }
 
     @Test
@@ -276,6 +324,38 @@ public abstract class TokenKeepingConformance extends StoreTest {
         assertNothingClaimable(store);
         assertThat(record(completed(claim))).isEqualTo(Receipt.RECORDED);
         assertThat(state(run)).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void anEndConcernsNoRunThatHasEndedOrIsGone() {
+        TokenId token = create();
+        RunId canceled = begin(token);
+        RunId purged = begin(token);
+        RunId waits = begin(token);
+        assertThat(store.cancel(canceled, "enough").answer()).isEqualTo(CancelAnswer.OK);
+        assertThat(store.purge(purged, true)).isEqualTo(PurgeAnswer.PURGED);
+        complete(token);
+        advanceAll();
+        assertThat(state(canceled)).isEqualTo(RunState.CANCELED);
+        assertThat(store.find(purged)).isEmpty();
+        assertThat(claimOne().run()).isEqualTo(waits);
+        assertNothingClaimable(store);
+    }
+
+    /** Whoever ends it meanwhile: nobody has told the run before. */
+    @Test
+    void aTokenIsAwaitedByARunThatAnotherNodeTakesOver() {
+        Store other = openNode("other");
+        RunId run = enqueueGreet();
+        TokenId token = create();
+        Claim lost = claim(other, 1).getFirst();
+        complete(token);
+        kill(other);
+        store.recover();
+        assertThat(record(waiting(lost, false, List.of(), token))).isEqualTo(Receipt.LOST);
+        record(waiting(claimOne(), false, List.of(), token));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.QUEUED);
     }
 
     @Test

@@ -136,7 +136,7 @@ public abstract class TransactionConformance extends StoreTest {
             store.enqueue(connection, List.of(run));
             connection.commit();
         }
-        assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(told.orTimeout(60, TimeUnit.SECONDS).join()).isTrue();
         List<Event> events = events(store);
         assertThat(events).hasSize(1);
         assertThat(events.getFirst().run()).isEqualTo(run.id());
@@ -183,7 +183,7 @@ public abstract class TransactionConformance extends StoreTest {
             assertThat(another.settled(run.id(), MOMENT)).isFalse();
             assertThat(waiter).isNotDone();
             connection.commit();
-            assertThat(waiter.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+            assertThat(waiter.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
         }
     }
 
@@ -191,7 +191,7 @@ public abstract class TransactionConformance extends StoreTest {
     void aMadeUpIdIsSettledAtOnce() throws InterruptedException { // case 81
         long before = System.nanoTime();
         assertThat(store.settled(RunId.next(), MINUTE)).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(MINUTE);
     }
 
     @Test

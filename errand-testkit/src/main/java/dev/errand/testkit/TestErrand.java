@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What waits, waits for at most 30 s of real time and then fails with an {@link AssertionError} that says what was still going on.
+ * <p>What waits, waits for at most 60 s of real time and then fails with an {@link AssertionError} that says what was still going on.
  * {@link #close} interrupts bodies that run.
  */
 public final class TestErrand implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONCURRENCY = 4;
 
     private final SettableClock clock;

@@ -87,7 +87,7 @@ class ImportTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Importing.class.getName(),
                         folder.toString(),
-                        payload(50).text())
+                        payload(200).text())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader output = process.inputReader()) {

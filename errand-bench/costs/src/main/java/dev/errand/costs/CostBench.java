@@ -39,7 +39,7 @@ public final class CostBench {
             CostOptions how = CostOptions.of(
                     options.runs(),
                     options.rounds(),
-                    options.drains(),
+                    options.only(),
                     what -> System.err.println("Measuring: " + kind + ", " + what));
             try (Stores stores = stores(kind, options)) {
                 CostReport report = Costs.measure(stores, how);

@@ -8,19 +8,19 @@ import java.util.Set;
  * What the command line says.
  *
  * @param stores of which kinds, each once
- * @param drains part of the names of the drains to measure, and nothing else then; empty for all there is
+ * @param only part of the names of what is measured, and nothing else then; empty for all there is
  * @param sqlite the URL of a store beside which the files lie that are measured
  * @param json the file for the figures
  */
-record CostBenchOptions(List<String> stores, String drains, int runs, int rounds, String sqlite, Path json) {
+record CostBenchOptions(List<String> stores, String only, int runs, int rounds, String sqlite, Path json) {
     static final String SQLITE = "sqlite";
     static final String POSTGRES = "postgres";
 
     static final String USAGE = """
-            Measures what limits, steps and schedules cost. Leave the machine alone meanwhile.
+            Measures what limits, steps, sleep and schedules cost. Leave the machine alone meanwhile.
 
               --stores A,B        which of sqlite,postgres (both; PostgreSQL is a server of its own)
-              --drains TEXT       only drains with this in their names, "steps" for example, and nothing but these
+              --only TEXT         only drains with this in their names, "steps" for example, or "asleep", and nothing but these
               --runs N            runs in a drain (200000)
               --rounds N          how often everything has its turn (3)
               --sqlite URL        a store that says which disk to measure; it is never opened (jdbc:sqlite:.errand/errand.db)
@@ -39,7 +39,7 @@ record CostBenchOptions(List<String> stores, String drains, int runs, int rounds
     /** @param home the folder where the figures go if nothing else is said */
     static CostBenchOptions parse(List<String> arguments, Path home) {
         List<String> stores = List.of(SQLITE, POSTGRES);
-        String drains = "";
+        String only = "";
         int runs = 200_000;
         int rounds = 3;
         String sqlite = "jdbc:sqlite:.errand/errand.db";
@@ -47,7 +47,7 @@ record CostBenchOptions(List<String> stores, String drains, int runs, int rounds
         for (int i = 0; i < arguments.size(); i++) {
             switch (arguments.get(i)) {
                 case "--stores" -> stores = List.of(value(arguments, ++i).split(",", -1));
-                case "--drains" -> drains = value(arguments, ++i);
+                case "--only" -> only = value(arguments, ++i);
                 case "--runs" -> runs = number(arguments, ++i);
                 case "--rounds" -> rounds = number(arguments, ++i);
                 case "--sqlite" -> sqlite = value(arguments, ++i);
@@ -57,7 +57,7 @@ record CostBenchOptions(List<String> stores, String drains, int runs, int rounds
                             "'" + arguments.get(i) + "' is no option of this; --help lists them");
             }
         }
-        return new CostBenchOptions(stores, drains, runs, rounds, sqlite, json);
+        return new CostBenchOptions(stores, only, runs, rounds, sqlite, json);
     }
 
     private static String value(List<String> arguments, int index) {

@@ -20,11 +20,11 @@ class CostBenchOptionsTest {
 
     @Test
     void whatIsSaidHolds() {
-        CostBenchOptions options = parse("--runs", "5000", "--rounds", "1", "--json", "x.json", "--drains", "steps");
+        CostBenchOptions options = parse("--runs", "5000", "--rounds", "1", "--json", "x.json", "--only", "steps");
         assertThat(options.runs()).isEqualTo(5_000);
         assertThat(options.rounds()).isEqualTo(1);
-        assertThat(options.drains()).isEqualTo("steps");
-        assertThat(parse().drains()).isEmpty();
+        assertThat(options.only()).isEqualTo("steps");
+        assertThat(parse().only()).isEmpty();
         assertThat(options.json()).isEqualTo(Path.of("x.json"));
     }
 

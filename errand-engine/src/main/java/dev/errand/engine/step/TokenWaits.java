@@ -14,7 +14,6 @@ import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,10 @@ public final class TokenWaits {
         return result;
     }
 
-    /** What came of it; null while nothing has. The run's clock may have passed the token's time while the store's has not, or the reverse. */
-    private @Nullable Kept ended(TokenInfo info) {
-        Instant now = waits.now();
+    /** What came of it; null while nothing has. That its time has passed is for the store to say, where others may still complete it. */
+    private static @Nullable Kept ended(TokenInfo info) {
         return switch (info.state()) {
-            case PENDING -> now.isBefore(info.timeoutAt()) ? null : new Kept(TokenState.TIMED_OUT, null, null);
+            case PENDING -> null;
             case COMPLETED ->
                 new Kept(TokenState.COMPLETED, Objects.requireNonNull(info.value()).text(), null);
             case FAILED -> new Kept(TokenState.FAILED, null, info.error());

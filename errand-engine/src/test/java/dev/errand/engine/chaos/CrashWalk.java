@@ -42,7 +42,7 @@ final class CrashWalk implements AutoCloseable {
         void act() throws Exception;
     }
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Stand stand;
     private final Path calls;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class LimitKillTest {
     private static final int KILLS = Effort.kills();
     private static final int RUNS_BETWEEN = 120;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
 
     @Test
@@ -55,6 +55,7 @@ class LimitKillTest {
             List<Node> workers = new ArrayList<>(List.of(cluster.start(), cluster.start()));
             fill(cluster, LimitedWork.fillFew());
             fill(cluster, LimitedWork.fillKeyed());
+            fill(cluster, LimitedWork.fillAll());
             for (int kill = 0; kill < KILLS; kill++) {
                 cluster.errand()
                         .triggerAll(LimitedWork.requests(RUNS_BETWEEN, random))

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What is to be done under several limits at once: of a queue, of keys in it, and of the task. The bodies write down from when until
@@ -66,6 +67,11 @@ record LimitedWork(String where, int millis) {
     /** As many with keys: one of each. */
     static List<TriggerRequest> fillKeyed() {
         return IntStream.range(0, KEYS).mapToObj(key -> keyed(key, LONG_MILLIS)).toList();
+    }
+
+    /** Both at once: more than the task may do at a time. */
+    static List<TriggerRequest> fillAll() {
+        return Stream.concat(fillFew().stream(), fillKeyed().stream()).toList();
     }
 
     private static TriggerRequest few(int millis) {

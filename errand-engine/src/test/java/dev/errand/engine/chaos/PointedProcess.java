@@ -34,7 +34,7 @@ final class PointedProcess implements AutoCloseable {
     static final String UNKNOWN = "nobody knows";
 
     private static final Duration NAP = Duration.ofMillis(300);
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Stand stand;
     private final Process process;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class Points {
 
     static final Points OF_THIS_PROCESS = new Points();
 
-    private static final long SILENCE = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long NAP = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int NAPS_OF_SILENCE = 30;
 
     private final List<Point> passed = new ArrayList<>();
     private final Map<Deed, Integer> begun = new EnumMap<>(Deed.class);
@@ -36,7 +38,9 @@ final class Points {
     private @Nullable Fate fate;
     private @Nullable Point fatal;
     private volatile boolean watched;
-    private volatile long lastPassed = System.nanoTime() - SILENCE;
+
+    /** How often somebody has come by, or went on. */
+    private final AtomicLong moves = new AtomicLong();
 
     /** For a run that is not triggered yet. */
     synchronized void arm(@Nullable Fate next, @Nullable Point at) {
@@ -51,14 +55,14 @@ final class Points {
     /** Something is about to be done, or done. */
     void pass(Side side, Deed deed) {
         Point point = next(side, deed);
-        lastPassed = System.nanoTime();
+        moves.incrementAndGet();
         Fate now = fateAt(point);
         if (now == Fate.DIES) {
             Runtime.getRuntime().halt(9);
         } else if (now == Fate.STANDS) {
             System.out.println("at " + point);
             mayGoOn.acquireUninterruptibly();
-            lastPassed = System.nanoTime();
+            moves.incrementAndGet();
         } else if (now == Fate.FAILS) {
             throw new StoreException("the store fails " + point);
         }
@@ -85,15 +89,19 @@ final class Points {
     }
 
     void goOn() {
-        lastPassed = System.nanoTime();
+        moves.incrementAndGet();
         mayGoOn.release();
     }
 
-    /** Waits until nobody has come by anywhere for a while. */
+    /** Waits until nobody has come by anywhere for a while; which is counted in naps, since the machine may stand still in one. */
     void awaitSilence() {
-        long left;
-        while ((left = lastPassed + SILENCE - System.nanoTime()) > 0) {
-            LockSupport.parkNanos(left);
+        long seen = -1;
+        for (int quiet = 0; quiet < NAPS_OF_SILENCE; quiet++) {
+            if (seen != moves.get()) {
+                seen = moves.get();
+                quiet = 0;
+            }
+            LockSupport.parkNanos(NAP);
         }
     }
 

@@ -21,11 +21,13 @@ class PostgresClockTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DELAY = Duration.ofSeconds(2);
 
-    /** Two processes tell the time, and each is behind the database by the shortest way of an answer. */
-    static final Duration WAY = Duration.ofMillis(100);
+    /** Two processes tell the time, and each is behind the database by the shortest way of an answer; that of a busy machine. */
+    static final Duration WAY = Duration.ofSeconds(1);
 
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Far less than an hour. */
+    private static final Duration MINUTES = Duration.ofMinutes(10);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
@@ -47,7 +49,7 @@ class PostgresClockTest {
                 Node wrong = cluster.start(server.url(database), WrongClock.by(error));
                 assertThat(Duration.between(Instant.now(), wrong.began()))
                         .as("its clock is wrong")
-                        .isBetween(error.minus(MINUTE), error.plus(MINUTE));
+                        .isBetween(error.minus(MINUTES), error.plus(MINUTES));
                 Set<Long> nodes = numbers(cluster, right, wrong);
                 assertThat(nodes).hasSize(2);
 
@@ -71,11 +73,11 @@ class PostgresClockTest {
     /** Makes it the leader, and waits until it has renewed that by itself. */
     private static void lead(Rival rival, Cluster cluster, Node node) throws Exception {
         long number = numbers(cluster, node).iterator().next();
-        rival.run("update errand.upkeep set leader = %d, until = errand.now() + 6000000".formatted(number));
+        rival.run("update errand.upkeep set leader = %d, until = errand.now() + 9000000".formatted(number));
         rival.commit();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!rival.finds(
-                "select 1 from errand.upkeep where leader = %d and until > errand.now() + 8000000".formatted(number))) {
+                "select 1 from errand.upkeep where leader = %d and until > errand.now() + 9500000".formatted(number))) {
             rival.commit();
             assertThat(System.nanoTime()).as("it leads").isLessThan(deadline);
             Cluster.pass(Duration.ofMillis(20));
@@ -87,10 +89,9 @@ class PostgresClockTest {
         assertThat(cluster.errand().run(id, cluster.task()).result(PATIENCE).state())
                 .isEqualTo(RunState.COMPLETED);
         RunInfo info = cluster.errand().run(id).info();
-        assertThat(Duration.between(info.createdAt(), Instant.now())).isBetween(Duration.ZERO, MINUTE);
-        assertThat(Duration.between(id.madeAt(), info.createdAt()).abs()).isLessThan(MINUTE);
-        assertThat(Duration.between(info.createdAt(), info.startedAt()))
-                .isBetween(DELAY.minus(WAY), DELAY.plusSeconds(10));
+        assertThat(Duration.between(info.createdAt(), Instant.now())).isBetween(Duration.ZERO, MINUTES);
+        assertThat(Duration.between(id.madeAt(), info.createdAt()).abs()).isLessThan(MINUTES);
+        assertThat(Duration.between(info.createdAt(), info.startedAt())).isBetween(DELAY.minus(WAY), MINUTES);
     }
 
     private static Set<Long> numbers(Cluster cluster, Node... nodes) {

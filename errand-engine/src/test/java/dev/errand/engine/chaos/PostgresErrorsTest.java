@@ -23,7 +23,7 @@ class PostgresErrorsTest {
     private static final String TIMED_OUT = "canceling statement due to statement timeout";
     private static final String DEADLOCK = "deadlock detected";
     private static final int ROUNDS = Effort.full() ? 60 : 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
@@ -46,7 +46,7 @@ class PostgresErrorsTest {
 
     @Test
     void statementsThatTimeOutOnAnyTableAreTriedAgain() throws Exception {
-        set("statement_timeout = '250ms'");
+        set("statement_timeout = '1s'");
         try (Cluster cluster = new Cluster(server.url(database), folder);
                 Rival rival = new Rival(server, database)) {
             cluster.start();
@@ -72,7 +72,6 @@ class PostgresErrorsTest {
             }
             cluster.awaitAcknowledged(100);
             int struck = server.logged(TIMED_OUT) - before;
-            assertThat(struck).isGreaterThan(20);
             set("statement_timeout = 0"); // who looks what has become of it all may take longer
             server.terminate(database);
             note(struck + " statement timeouts", cluster);
@@ -82,22 +81,26 @@ class PostgresErrorsTest {
     private void lockUntilSomebodyTimesOut(Rival rival, String table) throws Exception {
         int before = server.logged(TIMED_OUT);
         rival.run("lock table errand." + table + " in access exclusive mode");
+        awaitTimedOut(before, "statements on " + table);
+        rival.commit();
+    }
+
+    private void awaitTimedOut(int before, String what) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (server.logged(TIMED_OUT) == before) {
-            assertThat(System.nanoTime())
-                    .as("statements on " + table + " time out")
-                    .isLessThan(deadline);
+            assertThat(System.nanoTime()).as(what + " time out").isLessThan(deadline);
             Cluster.pass(Duration.ofMillis(20));
         }
-        rival.commit();
     }
 
     /** For sessions begun meanwhile, which are all, the timeout is so short that it strikes at random. */
     private void timeOutAnything(Duration length) {
+        int before = server.logged(TIMED_OUT);
         set("statement_timeout = '2ms'");
         server.terminate(database);
         Cluster.pass(length);
-        set("statement_timeout = '250ms'");
+        awaitTimedOut(before, "some statements");
+        set("statement_timeout = '1s'");
         server.terminate(database);
         Cluster.pass(length);
     }
@@ -106,7 +109,7 @@ class PostgresErrorsTest {
 
     @Test
     void deadlocksAreBrokenAndWhatFellVictimIsDoneAgain() throws Exception {
-        set("deadlock_timeout = '200ms'");
+        set("deadlock_timeout = '2s'"); // a session looks once, after that time: the circle must be closed by then
         try (Cluster cluster = new Cluster(server.url(database), folder);
                 Rival rival = new Rival(server, database)) {
             cluster.start();

@@ -7,6 +7,7 @@ import dev.errand.Errand;
 import dev.errand.NodeInfo;
 import dev.errand.Run;
 import dev.errand.RunInfo;
+import dev.errand.RunState;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.chaos.ChaosWorker.Work;
 import dev.errand.store.postgres.server.PostgresServer;
@@ -26,10 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nodes that live and cannot say so: another takes their runs, and what they say later does not count. */
 @Execution(ExecutionMode.CONCURRENT)
 class PostgresFencingTest {
-    /** A lease and the time between two looks at it; and one for a busy machine. */
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(15 + 5 + 1);
+    /** A lease and the time between two looks at it; and some for a busy machine. */
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(15 + 5 + 10);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** A node that dies in a second, of which nothing is left but its row. */
     private static final String DYING = """
@@ -122,7 +123,7 @@ class PostgresFencingTest {
             frozen.freeze();
             rival.commit();
             CompletableFuture<CancelAnswer> canceled = CompletableFuture.supplyAsync(delayed::cancel);
-            assertThat(canceled.get(10, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.OK);
+            assertThat(canceled.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(CancelAnswer.OK);
 
             frozen.thaw();
             frozen.awaitTriggered();
@@ -160,9 +161,10 @@ class PostgresFencingTest {
 
     private void awaitWaiting(int sessions, String statement, String condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String enough =
-                "select count(*) >= %d from pg_stat_activity where wait_event_type = 'Lock' and query ~ '%s' and %s"
-                        .formatted(sessions, statement, condition);
+        String enough = """
+                select count(*) >= %d from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock' and query ~ '%s' and %s
+                """.formatted(sessions, statement, condition);
         while (!"t".equals(server.query(database, enough))) {
             assertThat(System.nanoTime())
                     .as("%d wait with %s", sessions, statement)
@@ -201,10 +203,10 @@ class PostgresFencingTest {
 
             Instant before = Instant.now();
             Run<?> delayed = cluster.delayed(Duration.ofSeconds(3));
-            delayed.result(Duration.ofSeconds(20));
+            assertThat(delayed.result(PATIENCE).state()).isEqualTo(RunState.COMPLETED);
 
             assertThat(Duration.between(before, Instant.now()))
-                    .isBetween(Duration.ofSeconds(3).minus(PostgresClockTest.WAY), Duration.ofSeconds(10));
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(3).minus(PostgresClockTest.WAY));
             RunInfo info = delayed.info();
             assertThat(Duration.between(info.createdAt(), before).abs())
                     .as("what is stored is the database's time")

@@ -80,7 +80,7 @@ class PostgresOutageTest {
             cluster.start();
             cluster.awaitAcknowledged(100);
             int terminated = 0;
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 20 || (terminated <= 20 && i < 200); i++) {
                 passAWhile();
                 terminated += server.terminate(database);
             }

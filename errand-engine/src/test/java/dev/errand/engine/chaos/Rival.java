@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** A session beside those of the nodes that locks what they need. Its own statements wait as long as they have to. */
 final class Rival implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String BLOCKED =
             "select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))";
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the driver's URL says of TLS holds for every connection of the store, and a certificate that does not fit is told as such. */
 class TlsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Task<String, String> ECHO =
             Task.named("echo", String.class, String.class).run((text, run) -> text);
     private static PostgresServer server;

@@ -48,7 +48,7 @@ class TransactionKillTest {
     private static final int MOST_COMMITS = 100;
     private static final int LONGEST_PAUSE_NANOS = 3_000_000;
     private static final long SEED = Long.getLong("errand.seed", 20_261_122);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
     void whatAStepWritesAndThatItIsDoneAreOneWhateverIsKilled(@TempDir Path folder) throws Exception {

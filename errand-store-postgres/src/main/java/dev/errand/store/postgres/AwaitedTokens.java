@@ -21,10 +21,10 @@ final class AwaitedTokens {
     static final String LOCK = """
             with wanted as materialized (
                 select id from unnest(?::uuid[]) u(id) order by id)
-            select t.id, t.state = 0 and t.timeout > ?
+            select t.id, t.state = 0 and t.ended_by is null and t.timeout > ?
               from wanted w
              cross join lateral (
-                 select id, state, timeout
+                 select id, state, ended_by, timeout
                    from errand.token
                   where id = w.id
                   limit 1

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClaimLane extends Lane {
     private static final long CLAIM_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long ADOPT_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(5);
     private static final long LONGEST_WAIT = TimeUnit.HOURS.toMicros(1);
     private static final int MOST_TRIES = 5;
@@ -59,9 +60,13 @@ final class ClaimLane extends Lane {
         return !isClosing() && (reconciling.isDue() || isAdoptionDue() || (mayClaim() && claiming.isWorthALook()));
     }
 
-    /** Limits that are new count what this node holds, though it has no room to ask for more. */
+    /** Limits that are new count what this node holds, though it has no room to ask for more; and not what is being claimed just now. */
     private boolean isAdoptionDue() {
-        return mayClaim() && !adopting.knows(surroundings.tasks().rules());
+        return awaitsAdoption() && !claiming.isLent();
+    }
+
+    private boolean awaitsAdoption() {
+        return mayClaim() && !adopting.knows(surroundings.tasks().rules(), surroundings.node());
     }
 
     private boolean mayClaim() {
@@ -72,7 +77,10 @@ final class ClaimLane extends Lane {
     long restNanos() {
         long untilClaim = claimNotBefore - System.nanoTime();
         long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
-        return Math.min(Math.min(untilLook, reconciling.restNanos()), LONGEST_REST); // nobody wakes us who doubts
+        long untilAdoption = awaitsAdoption() ? ADOPT_AGAIN : Long.MAX_VALUE;
+        return Math.min(
+                Math.min(Math.min(untilLook, untilAdoption), reconciling.restNanos()),
+                LONGEST_REST); // nobody wakes us who doubts
     }
 
     @Override
@@ -81,7 +89,7 @@ final class ClaimLane extends Lane {
             reconciling.reconcile(database);
         }
         if (isAdoptionDue()) {
-            adopting.adopt(database, surroundings.tasks().rules());
+            adopting.adopt(database, surroundings.tasks().rules(), surroundings.node());
         }
         Claiming.Standing standing = mayClaim() && claiming.isWorthALook() ? claiming.lendToLook() : null;
         if (standing == null) {
@@ -105,7 +113,7 @@ final class ClaimLane extends Lane {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             long begun = System.nanoTime();
             Rules rules = surroundings.tasks().rules();
-            adopting.adopt(database, rules);
+            adopting.adopt(database, rules, surroundings.node());
             database.begin();
             try {
                 ClaimRequest request = standing.request();

@@ -107,6 +107,11 @@ final class Claiming {
         return standing;
     }
 
+    /** Whether somebody claims just now. */
+    synchronized boolean isLent() {
+        return lent != null;
+    }
+
     /** From which position to look. */
     synchronized long lookFrom() {
         long from = fromStart ? Long.MIN_VALUE : hint;

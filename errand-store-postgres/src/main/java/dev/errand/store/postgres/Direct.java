@@ -5,6 +5,7 @@ import dev.errand.store.Claim;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Rules;
 import dev.errand.store.postgres.Chunks.NewChunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,26 +32,30 @@ final class Direct {
     /** Null if they are to be stored unclaimed. To be settled or withdrawn. */
     @Nullable
     Offer offer(List<NewChunk> chunks, int runs) {
+        Rules rules = surroundings.tasks().rules();
         if (surroundings.node() == 0
                 || chunks.size() > MOST_CHUNKS
-                || !chunks.stream().allMatch(this::suits)) {
+                || !chunks.stream().allMatch(chunk -> suits(chunk, rules))) {
             return null;
         }
         Set<String> tasks =
                 chunks.stream().map(chunk -> chunk.runs.getFirst().task()).collect(Collectors.toSet());
         Claiming.@Nullable Standing standing = claiming.lendForNew(tasks);
-        if (standing != null && runs > standing.request().max()) {
+        // From here on what is held waits for these to be marked for limits that are new: those have to be known.
+        if (standing != null
+                && (runs > standing.request().max()
+                        || !rules.equals(surroundings.tasks().rules()))) {
             claiming.giveBack(standing, List.of());
             return null;
         }
-        return standing == null ? null : new Offer(standing, chunks);
+        return standing == null ? null : new Offer(standing, chunks, rules.version());
     }
 
-    private boolean suits(NewChunk chunk) {
+    private boolean suits(NewChunk chunk, Rules rules) {
         return chunk.state == States.QUEUED
                 && chunk.expires == null
                 && Lines.keyOf(chunk.line) == 0
-                && surroundings.tasks().rules().isPlain(Lines.place(chunk.line))
+                && rules.isPlain(Lines.place(chunk.line))
                 && !surroundings.tasks().isRemoved(chunk.task);
     }
 
@@ -59,12 +64,13 @@ final class Direct {
         private final Claiming.Standing standing;
         private final List<NewChunk> chunks;
         private final long firstClaim;
-        private final long rules = surroundings.tasks().rules().version();
+        private final long rules;
         private final long begun = System.nanoTime();
 
-        private Offer(Claiming.Standing standing, List<NewChunk> chunks) {
+        private Offer(Claiming.Standing standing, List<NewChunk> chunks, long rules) {
             this.standing = standing;
             this.chunks = chunks;
+            this.rules = rules;
             this.firstClaim = held.newClaims(surroundings.node(), chunks.size());
             // Before they are in the table, so that nobody takes them for claims that nobody remembers.
             for (NewChunk chunk : chunks) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +101,8 @@ final class Held {
     private final Map<Long, Chunk> chunks = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
     private final Pace pace = new Pace();
+    /** Held by who writes down what became of chunks, and by who marks them for limits: a copy of a row would miss what is marked meanwhile. */
+    final Lock writing = new ReentrantLock();
 
     Pace pace() {
         return pace;

@@ -108,6 +108,7 @@ final class Looking {
      */
     Optional<Look> look(long rateAt) {
         Seen seen = see();
+        nodes.keepUp();
         boolean recover = areStraysDue(seen) || (seen.leads() && seen.anyDead());
         boolean removed = !surroundings.tasks().removed().isEmpty(); // their runs fail, whenever they come
         long due = removed ? 0 : Math.min(seen.due(), rateAt);

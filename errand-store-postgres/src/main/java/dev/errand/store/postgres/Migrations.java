@@ -27,8 +27,9 @@ final class Migrations {
             "V8__keys_due.sql",
             "V9__claims_in_place.sql",
             "V10__waits.sql",
-            "V11__children.sql",
-            "V12__tokens.sql");
+            "V11__new_limits.sql",
+            "V12__children.sql",
+            "V13__tokens.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -34,6 +34,7 @@ final class Nodes {
     static final String HEARD = """
             (select true from errand.chunk where cancel is not null order by first limit 1) is not null as cancels,
             errand.now() as now,
+            (select version from errand.rules) as rules,
             (select count(*) - 1 from errand.node where gone is null) as peers
             """;
 
@@ -67,6 +68,7 @@ final class Nodes {
     private final Pool pool;
     private volatile boolean cancels = true;
     private volatile int peers = 1;
+    private volatile boolean behind;
 
     Nodes(Surroundings surroundings, Desk desk, Pool pool) {
         this.surroundings = surroundings;
@@ -100,7 +102,7 @@ final class Nodes {
 
     /** Renews the lease; empty if it was lost. Also hears what time it is, and how many others there are. */
     Optional<Integer> beat() {
-        return pool.ask(database -> {
+        Optional<Integer> concurrency = pool.ask(database -> {
             long asked = System.nanoTime();
             return database.sql(BEAT_AND_HEAR)
                     .set(surroundings.time().given())
@@ -110,13 +112,26 @@ final class Nodes {
                         return row.getInt("concurrency");
                     });
         });
+        keepUp();
+        return concurrency;
     }
 
-    /** Takes {@link #HEARD} in. */
+    /** Takes {@link #HEARD} in; {@link #keepUp} follows. */
     void heard(ResultSet row, long asked) throws SQLException {
         surroundings.time().heard(row.getLong("now"), asked);
         cancels = row.getBoolean("cancels");
         peers = row.getInt("peers");
+        behind = row.getLong("rules") > surroundings.tasks().rules().version();
+    }
+
+    /** Reads anew what was found to have changed, though nobody told of it. */
+    void keepUp() {
+        if (behind) {
+            pool.ask(database -> {
+                surroundings.tasks().load(database);
+                return true;
+            });
+        }
     }
 
     /** Somebody may want a run to stop. */

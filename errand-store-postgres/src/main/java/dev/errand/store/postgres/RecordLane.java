@@ -155,13 +155,22 @@ final class RecordLane extends Lane {
                 case Spawned spawned -> spawns.add(spawned.spawn());
             }
         }
-        List<Receipt> receipts = commit(database, reports, spawns);
+        List<Receipt> receipts = write(database, reports, spawns);
         int spawned = reports.size();
         for (Command command : commands) {
             switch (command) {
                 case Told told -> told.done().complete(List.copyOf(receipts.subList(0, reports.size())));
                 case Spawned one -> one.done().complete(receipts.get(spawned++));
             }
+        }
+    }
+
+    private List<Receipt> write(Database database, List<Report> reports, List<Spawn> spawns) throws SQLException {
+        held.writing.lock();
+        try {
+            return commit(database, reports, spawns);
+        } finally {
+            held.writing.unlock();
         }
     }
 

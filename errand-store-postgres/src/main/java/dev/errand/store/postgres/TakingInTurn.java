@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exact over all nodes: who claims under a limit holds an advisory lock of the queue or task that has it until the commit, and counts
  * with a statement of its own after it got the lock, which sees all that was committed before. Who does not get the lock goes on elsewhere
- * and comes back. So that the lock costs once for many runs, quick ones are claimed ahead of the permits, as a {@link Share} of which this
+ * and comes back. After a change of limits nobody counts before all nodes have marked what they hold, see {@link Adopting}. So that the lock costs once for many runs, quick ones are claimed ahead of the permits, as a {@link Share} of which this
  * node executes only as many at a time as it has permits.
  */
 final class TakingInTurn {
@@ -131,6 +131,11 @@ final class TakingInTurn {
     /** How many runs were dealt to a line lately, on the average: so many fewer lines need to be looked for. */
     private double runsOfALine = 1;
 
+    /** Under which all nodes count what they held before. */
+    private Rules agreed = Rules.NONE;
+    /** How many looks in a row found that some do not. */
+    private int disagreed;
+
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
     private Rules placesBy = Rules.NONE;
@@ -163,6 +168,11 @@ final class TakingInTurn {
         }
         if (max == 0) { // it is the turn of the lines without limits
             return new Result(List.of(), List.of(), true, Long.MAX_VALUE);
+        }
+        if (!isAgreed(tx)) {
+            disagreed++;
+            return new Result(
+                    List.of(), List.of(), false, tx.now() + (LOCKED << Math.min(disagreed - 1, MOST_DOUBLINGS)));
         }
         int mostPlaces = inVain > 0 ? MOST_PLACES_AFTER_NOTHING : Math.clamp(max, FEWEST_PLACES, MOST_PLACES);
         long opens = lookAtClosed(tx);
@@ -197,6 +207,15 @@ final class TakingInTurn {
         Result taken = claim(tx, deals, allotment, Math.min(lookAt, next));
         Counts.storeRates(tx.database(), allotment);
         return taken;
+    }
+
+    /** Asked once for each state of the rules; before anything is counted. */
+    private boolean isAgreed(Tx tx) throws SQLException {
+        if (!placesBy.equals(agreed) && Adopting.isAgreed(tx.database())) {
+            agreed = placesBy;
+            disagreed = 0;
+        }
+        return placesBy.equals(agreed);
     }
 
     private void learn(List<Deal> deals, int lines) {

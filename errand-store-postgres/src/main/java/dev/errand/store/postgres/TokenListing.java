@@ -24,12 +24,14 @@ final class TokenListing {
     private static final int FEW = 1_000;
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-    private static final String OPEN = "select created, id from errand.token where state = 0 and ended <than> ?";
+    /** In the order of the index by their times: where many are to be expected, the planner would else read through the table for some. */
+    private static final String OPEN =
+            "(select created, id from errand.token where state = 0 and ended <than> ? order by ended limit ?) open";
 
-    private static final String ARE_MANY = "select count(*) from (" + OPEN + " limit ?) open";
+    private static final String ARE_MANY = "select count(*) from " + OPEN;
 
     /** By their times, and sorted then: the index in which they are in order has the others too. */
-    private static final String PAGE = "select created, id from (" + OPEN + " offset 0) open" + """
+    private static final String PAGE = "select created, id from " + OPEN + """
              where (created, id) < (?, ?)
              order by created desc, id desc
              limit ?
@@ -104,6 +106,7 @@ final class TokenListing {
             throws SQLException {
         found.addAll(database.sql(with(query, PAGE))
                 .set(now)
+                .set(2L * FEW) // some may have come meanwhile
                 .set(top.created())
                 .setObject(Ids.uuid(top.id()))
                 .set(query.limit() + 1L)

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Deletes tokens that ended long ago, or timed out. They are looked through from the one that did so first, and from the beginning again
- * after the last: those stay whose names runs keep, however many they are.
+ * after the last: those stay whose names runs keep, and those that bodies of runs created that are there, however many they are.
  */
 final class TokenPruning {
     private static final String NEXT = """
@@ -33,6 +33,7 @@ final class TokenPruning {
                 delete from errand.token t
                  where id = any(?::uuid[])
                    and (select true from errand.awaited where kind = 1 and subject = t.id limit 1) is null
+                   and (select true from errand.run where id = t.run limit 1) is null
                 returning id, created, tags)
             delete from errand.token_tag
              where ctid = any(array(

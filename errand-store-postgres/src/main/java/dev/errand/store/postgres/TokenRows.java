@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of tokens. One whose time has passed is TIMED_OUT without anything being written. */
+/** The rows of tokens. One whose time has passed is TIMED_OUT whether or not that is written, see {@link Tokens}. */
 final class TokenRows {
     /** What {@link #read} reads. */
-    static final String COLUMNS = "id, name, run, tags, key_text, created, timeout, state, ended, value, error";
+    static final String COLUMNS = "id, name, run, tags, key_text, created, timeout,"
+            + " case when state = 0 and ended_by is not null then 3 else state end, ended, value, error";
 
     static final int OPEN = 0;
     static final int COMPLETED = 1;
     static final int FAILED = 2;
+    /** Never stored. */
+    static final int TIMED_OUT = 3;
 
     /** With its tags, unless its id is known or its key is held. */
     private static final String INSERT = """
@@ -71,6 +74,7 @@ final class TokenRows {
         return switch (number) {
             case COMPLETED -> TokenState.COMPLETED;
             case FAILED -> TokenState.FAILED;
+            case TIMED_OUT -> TokenState.TIMED_OUT;
             default -> timeout > now ? TokenState.PENDING : TokenState.TIMED_OUT;
         };
     }

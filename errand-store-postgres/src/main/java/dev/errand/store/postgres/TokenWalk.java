@@ -22,8 +22,6 @@ record TokenWalk(TokenQuery query, String statement, String type, Object values)
     private static final String OF_TAGS = down("errand.token_tag", "tag", "token", "text");
     private static final String OF_STATES = down("errand.token", "state", "id", "int4");
 
-    private static final int TIMED_OUT = 3;
-
     /** What was met, and whether it fits. */
     private record Met(Place place, boolean fits) {}
 
@@ -93,7 +91,7 @@ record TokenWalk(TokenQuery query, String statement, String type, Object values)
 
     /** As the statement computes it. */
     private static int number(TokenState state) {
-        return state == TokenState.TIMED_OUT ? TIMED_OUT : TokenRows.number(state);
+        return state == TokenState.TIMED_OUT ? TokenRows.TIMED_OUT : TokenRows.number(state);
     }
 
     private static int[] stored(TokenQuery query) {

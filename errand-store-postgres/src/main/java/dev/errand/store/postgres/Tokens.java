@@ -5,11 +5,13 @@ import dev.errand.StoreException;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.TokenQuery;
+import dev.errand.TokenState;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewToken;
 import dev.errand.store.TokenStore;
 import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,21 +22,35 @@ import org.jspecify.annotations.Nullable;
  * Tokens. Who ends one locks its row, then those of who waits for it in the order of their keys, and never a run's; see {@link AwaitedTokens}
  * for those who begin to wait. What is answered of a token that others have written is read under a lock, which is written down: a commit
  * that writes waits for the standby.
+ *
+ * <p>Whether a token's time has passed is asked of the database's own clock: processes may stand still in between, or be a little behind.
+ * Who finds that it has writes so before anybody is told, which waits for who ends the token just then; and nobody ends it afterwards.
  */
 final class Tokens implements TokenStore {
-    private static final String FIND = "select " + TokenRows.COLUMNS + " from errand.token where id = ?";
-
-    private static final String KNOWN = FIND + " for key share";
+    private static final String KNOWN = "select " + TokenRows.COLUMNS + " from errand.token where id = ? for key share";
 
     private static final String HOLDER =
             "select " + TokenRows.COLUMNS + " from errand.token where key = ? and key_until > ? for key share";
 
     private static final String FREE_KEY = "update errand.token set key = null where key = ? and key_until <= ?";
 
+    /** With what time it is, and whether it is written down who ended it, or that nobody did. */
+    private static final String LOOK = "select " + TokenRows.COLUMNS + """
+            , coalesce(?::bigint, errand.now()), ended_by is not null
+              from errand.token
+             where id = ?
+            """;
+
+    private static final String TIME_OUT = """
+            update errand.token
+               set ended_by = '00000000-0000-0000-0000-000000000000'
+             where id = ? and state = 0 and ended_by is null and timeout <= coalesce(?::bigint, errand.now())
+            """;
+
     private static final String END = """
             update errand.token
                set state = ?, ended = ?, ended_by = ?, value = ?, error = ?
-             where id = ? and state = 0 and timeout > ?
+             where id = ? and state = 0 and ended_by is null and timeout > coalesce(?::bigint, errand.now())
             """;
 
     private static final String ENDED_BY = "select ended_by from errand.token where id = ? for key share";
@@ -62,6 +78,17 @@ final class Tokens implements TokenStore {
                 returning armed)
             select count(*) from marked where armed <> 0
             """;
+
+    /**
+     * How a token stands.
+     *
+     * @param settled whether it is written down how it ended
+     */
+    private record Seen(TokenInfo token, boolean settled) {
+        static Seen read(ResultSet row) throws SQLException {
+            return new Seen(TokenRows.read(row, row.getLong(12)), row.getBoolean(13));
+        }
+    }
 
     /** How somebody ends a token. */
     private record End(
@@ -109,8 +136,26 @@ final class Tokens implements TokenStore {
 
     @Override
     public Optional<TokenInfo> find(TokenId token) {
-        return pool.ask(database ->
-                database.sql(FIND).setObject(Ids.uuid(token)).first(row -> TokenRows.read(row, surroundings.now())));
+        Optional<Seen> seen = pool.ask(database -> look(database, token));
+        boolean toSettle = seen.filter(one -> !one.settled() && one.token().state() == TokenState.TIMED_OUT)
+                .isPresent();
+        return toSettle ? surely(() -> desk.transact(tx -> timeOut(tx, token))) : seen.map(Seen::token);
+    }
+
+    private Optional<Seen> look(Database database, TokenId token) throws SQLException {
+        return database.sql(LOOK)
+                .set(surroundings.time().given())
+                .setObject(Ids.uuid(token))
+                .first(Seen::read);
+    }
+
+    /** Unless somebody ends it just now. */
+    private Optional<TokenInfo> timeOut(Tx tx, TokenId token) throws SQLException {
+        tx.sql(TIME_OUT)
+                .setObject(Ids.uuid(token))
+                .set(surroundings.time().given())
+                .update();
+        return look(tx.database(), token).map(Seen::token);
     }
 
     @Override
@@ -120,7 +165,7 @@ final class Tokens implements TokenStore {
         return surely(() -> desk.transact(tx -> end(tx, end)));
     }
 
-    private static Optional<Boolean> end(Tx tx, End end) throws SQLException {
+    private Optional<Boolean> end(Tx tx, End end) throws SQLException {
         int ended = tx.sql(END)
                 .set((long) (end.value() == null ? TokenRows.FAILED : TokenRows.COMPLETED))
                 .set(tx.now())
@@ -128,12 +173,16 @@ final class Tokens implements TokenStore {
                 .set(end.value())
                 .set(end.error())
                 .setObject(Ids.uuid(end.token()))
-                .set(tx.now())
+                .set(surroundings.time().given())
                 .update();
         if (ended == 0) {
-            return tx.sql(ENDED_BY)
+            Optional<Boolean> before = tx.sql(ENDED_BY)
                     .setObject(Ids.uuid(end.token()))
                     .first(row -> end.call().equals(row.getObject(1)));
+            if (before.orElse(false)) { // nobody was told, as the answer was lost
+                tx.tell(Notice.AWAITED);
+            }
+            return before;
         }
         if (tx.sql(MARK).setObject(Ids.uuid(end.token())).number() > 0) {
             tx.tell(Notice.AWAITED);

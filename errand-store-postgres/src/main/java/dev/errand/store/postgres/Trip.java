@@ -129,6 +129,8 @@ final class Trip {
     <T> Optional<T> orLeave(Optional<T> beat) {
         if (beat.isEmpty()) {
             leave();
+        } else {
+            claimLane.wake(); // with it one hears of limits that are new
         }
         return beat;
     }

@@ -53,13 +53,13 @@ class AwaitedLocksTest {
         while (claims.size() < many) {
             claims.addAll(store.claim(new ClaimRequest(many - claims.size(), Set.of(task)))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS));
+                    .get(60, TimeUnit.SECONDS));
         }
         return claims;
     }
 
     private void record(List<Report> reports) throws Exception {
-        assertThat(store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 
@@ -84,7 +84,7 @@ class AwaitedLocksTest {
         StepEntry wait = new StepEntry(2, "wait", "wait", 1, now, null, null, null);
         Report.Awaits awaits = children.isEmpty()
                 ? null
-                : new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                : new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
         return new Report.Waiting(parent, now, now, List.of(wait), due, awaits);
     }
 

@@ -57,13 +57,13 @@ class AwaitedTest {
         while (claims.size() < most) {
             claims.addAll(store.claim(new ClaimRequest(most - claims.size(), Set.of(task)))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS));
+                    .get(60, TimeUnit.SECONDS));
         }
         return claims;
     }
 
     private static void record(Store store, List<Report> reports) throws Exception {
-        assertThat(store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 
@@ -244,7 +244,7 @@ class AwaitedTest {
                         CompletableFuture.supplyAsync(first::advance),
                         CompletableFuture.supplyAsync(second::advance));
                 for (CompletableFuture<?> one : all) {
-                    one.get(20, TimeUnit.SECONDS);
+                    one.get(60, TimeUnit.SECONDS);
                 }
                 first.advance();
                 List<Report> ends = new ArrayList<>();
@@ -261,7 +261,7 @@ class AwaitedTest {
     private void awaitNobody() {
         String others =
                 "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"0".equals(server.query(database, others))) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -341,7 +341,7 @@ class AwaitedTest {
                             () -> first.record(some).toCompletableFuture().join()));
                 }
                 for (CompletableFuture<?> one : all) {
-                    one.get(20, TimeUnit.SECONDS);
+                    one.get(60, TimeUnit.SECONDS);
                 }
                 first.advance();
                 for (Claim parent : parents) {

@@ -101,7 +101,7 @@ class ClaimsInPlaceTest {
     private static List<Claim> claim(PostgresStore node) throws Exception {
         return node.claim(new ClaimRequest(MOST, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     /** Nothing in the queue is claimed by who claims all that he may. */
@@ -117,7 +117,7 @@ class ClaimsInPlaceTest {
         for (Claim claim : claims) {
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, null, null, null, false));
         }
-        return store.record(ends).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return store.record(ends).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private String query(String sql) {
@@ -131,7 +131,7 @@ class ClaimsInPlaceTest {
         store.close(); // so that its connections have told what they counted
         other.close();
         String updates = "select n_tup_upd || ' ' || n_tup_hot_upd from pg_stat_user_tables where relname = 'chunk'";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!query("select n_tup_upd >= 20 from pg_stat_user_tables where relname = 'chunk'")
                 .equals("t")) {
             assertThat(System.nanoTime())

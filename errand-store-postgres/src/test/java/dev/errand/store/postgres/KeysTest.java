@@ -70,7 +70,7 @@ class KeysTest {
                     CompletableFuture.supplyAsync(() -> store.keys().enqueue(runs));
             awaitACommit();
             proxy.cut();
-            List<Stored> stored = answer.get(30, TimeUnit.SECONDS);
+            List<Stored> stored = answer.get(60, TimeUnit.SECONDS);
             assertThat(stored)
                     .containsExactly(
                             new Stored(runs.getFirst().run().id(), false),
@@ -82,18 +82,18 @@ class KeysTest {
         }
     }
 
-    /** From now on, a commit that holds a key lasts a second. */
+    /** From now on, a commit that holds a key lasts three seconds: long enough to be seen, and cut off in its midst. */
     private void slowCommits() {
         server.execute(database, """
                 create function public.slow() returns trigger language plpgsql as
-                    $$ begin perform pg_sleep(1); return null; end $$;
+                    $$ begin perform pg_sleep(3); return null; end $$;
                 create constraint trigger slow after insert on errand.trigger_key deferrable initially deferred
                     for each row when (new.kind = 1) execute function public.slow();
                 """);
     }
 
     private void awaitACommit() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         String commits = "select count(*) from pg_stat_activity where datname = '" + database
                 + "' and wait_event = 'PgSleep' and query = 'COMMIT'";
         while (!"1".equals(server.query(database, commits))) {
@@ -140,7 +140,7 @@ class KeysTest {
             }
             assertThat(waiter).isNotDone();
             connection.commit();
-            assertThat(waiter.get(20, TimeUnit.SECONDS)).isEqualTo(new Stored(first.run(), true));
+            assertThat(waiter.get(60, TimeUnit.SECONDS)).isEqualTo(new Stored(first.run(), true));
         }
     }
 }

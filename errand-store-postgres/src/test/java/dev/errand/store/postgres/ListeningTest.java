@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.TokenId;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Spawn;
@@ -59,7 +61,7 @@ class ListeningTest {
             atFirst.awaitReconnected();
             atSecond.awaitReconnected();
             first.enqueue(List.of(NewRuns.of("greet", clock).build()));
-            assertThat(atSecond.event.await(10, TimeUnit.SECONDS))
+            assertThat(atSecond.event.await(60, TimeUnit.SECONDS))
                     .as("the event is heard")
                     .isTrue();
         }
@@ -73,7 +75,7 @@ class ListeningTest {
             store.join("first", 10);
             Thread flood = Thread.ofPlatform().start(() -> flood(other));
             try {
-                assertThat(heard.await(20, TimeUnit.SECONDS))
+                assertThat(heard.await(60, TimeUnit.SECONDS))
                         .as("%d of %d heard", HEARD - heard.getCount(), HEARD)
                         .isTrue();
             } finally {
@@ -124,15 +126,39 @@ class ListeningTest {
         }
     }
 
+    /** Also if a process ends it that is no node. */
+    @Test
+    void whoLooksAfterTheStoreHearsOfTheEndOfATokenThatARunAwaits() throws Exception {
+        try (Store first = open();
+                Store second = open();
+                Store outside = open()) {
+            first.join("first", 10);
+            second.join("second", 0);
+            Instant now = clock.instant();
+            TokenId token = TokenId.random();
+            outside.tokens().create(new NewToken(token, "ok", null, List.of(), now, now.plusSeconds(600), null));
+            first.enqueue(NewRuns.many(1, "wait", clock));
+            Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
+            record(first, new Report.Waiting(claim(first, "wait"), now, now, List.of(), null, awaits));
+            Heard atFirst = new Heard();
+            Heard atSecond = new Heard();
+            first.onCommit(atFirst);
+            second.onCommit(atSecond);
+            assertThat(outside.tokens().end(token, null, "no")).contains(true);
+            atFirst.awaitRequested();
+            atSecond.awaitRequested();
+        }
+    }
+
     private static Claim claim(Store store, String task) throws Exception {
         return store.claim(new ClaimRequest(1, Set.of(task)))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
     private static void record(Store store, Report report) throws Exception {
-        assertThat(store.record(List.of(report)).toCompletableFuture().get(10, TimeUnit.SECONDS))
+        assertThat(store.record(List.of(report)).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 
@@ -166,13 +192,13 @@ class ListeningTest {
         }
 
         void awaitReconnected() throws InterruptedException {
-            assertThat(requested.await(10, TimeUnit.SECONDS))
+            assertThat(requested.await(60, TimeUnit.SECONDS))
                     .as("listens again")
                     .isTrue();
         }
 
         void awaitRequested() throws InterruptedException {
-            assertThat(requested.await(10, TimeUnit.SECONDS))
+            assertThat(requested.await(60, TimeUnit.SECONDS))
                     .as("is told to look")
                     .isTrue();
         }

@@ -13,6 +13,7 @@ import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreTransaction;
 import dev.errand.store.TestClock;
+import dev.errand.store.postgres.server.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /** Commits of which this process does not hear, and transactions that PostgreSQL breaks off. */
 class LostCommitTest {
@@ -58,7 +60,7 @@ class LostCommitTest {
         store.enqueue(List.of(run, NewRuns.of("greet", clock).build())); // it shares its row
         return store.claim(new ClaimRequest(2, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
@@ -92,7 +94,7 @@ class LostCommitTest {
             } else {
                 server.rollback();
             }
-            assertThat(settled.get(10, TimeUnit.SECONDS))
+            assertThat(settled.get(60, TimeUnit.SECONDS))
                     .isEqualTo(commits ? Optional.of(Receipt.RECORDED) : Optional.empty());
         }
     }
@@ -106,25 +108,37 @@ class LostCommitTest {
             execute(other, "update %s.mine set y = 1 where x = 1".formatted(schema));
             execute(transaction.connection(), "set local deadlock_timeout = '500ms'");
             execute(transaction.connection(), "update %s.mine set y = 1 where x = 2".formatted(schema));
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
-                try {
-                    execute(other, "update %s.mine set y = 1 where x = 2".formatted(schema));
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            execute(other, "update %s.mine set y = 1 where x = 2".formatted(schema));
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> Thread.ofPlatform().daemon().start(task));
+            awaitThatItWaits(other.unwrap(PGConnection.class).getBackendPID());
             SQLException deadlock = deadlock(transaction);
             assertThat(transaction.isPassing(new IllegalStateException(deadlock)))
                     .isTrue();
             assertThat(transaction.isPassing(new SQLException("x", "23505"))).isFalse();
             transaction.close();
-            waiting.get(10, TimeUnit.SECONDS);
+            waiting.get(60, TimeUnit.SECONDS);
             other.rollback();
         }
         assertThat(store.transactions().settle(step(claim))).isEmpty();
     }
 
-    /** By the time this one looks, the other waits too. */
+    private void awaitThatItWaits(int session) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        String waits = "select count(*) from pg_locks where not granted and pid = " + session;
+        while ("0".equals(PostgresServer.shared().query("postgres", waits))) {
+            assertThat(System.nanoTime()).as("the other waits").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /** The server looks for one once, when this has waited for half a second: the other waits already. */
     private SQLException deadlock(StoreTransaction transaction) {
         try {
             execute(transaction.connection(), "update %s.mine set y = 1 where x = 1".formatted(schema));
@@ -143,7 +157,7 @@ class LostCommitTest {
             execute(transaction.connection(), "select * from %s.mine".formatted(schema));
             store.record(List.of(new Report.Started(claim, clock.instant())))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThatThrownBy(() -> transaction.commit(step(claim)))
                     .isInstanceOf(SQLException.class)
                     .satisfies(error -> assertThat(transaction.isPassing(error)).isTrue());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A migration that is broken off leaves nothing behind, and however many migrate at once, each step is made once. */
 class MigrationTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     /** Whoever makes a sequence, as migrations do in the middle, waits while somebody holds this lock. */
     private static final String STUMBLING_BLOCK = """
@@ -134,7 +134,7 @@ class MigrationTest {
         killed.destroyForcibly().waitFor();
         nothingIsThere();
         letGo();
-        try (Store store = next.get(30, TimeUnit.SECONDS)) {
+        try (Store store = next.get(60, TimeUnit.SECONDS)) {
             assertThat(store.health().problems()).isEmpty();
         }
         allIsThere();
@@ -177,11 +177,11 @@ class MigrationTest {
     @Test
     void oneThatLastsLongerThanAnAnswerMayTakeIsWaitedFor() throws Exception {
         stumbleInTheMiddle();
-        CompletableFuture<Store> patient = CompletableFuture.supplyAsync(() -> open("&socketTimeout=1"));
+        CompletableFuture<Store> patient = CompletableFuture.supplyAsync(() -> open("&socketTimeout=4"));
         awaitWaiting(1);
-        assertThatThrownBy(() -> patient.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> patient.get(6, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
         letGo();
-        patient.get(30, TimeUnit.SECONDS).close();
+        patient.get(60, TimeUnit.SECONDS).close();
         allIsThere();
     }
 
@@ -213,14 +213,14 @@ class MigrationTest {
         holder.setAutoCommit(false);
         hold("select from public.busy");
         CompletableFuture<Store> patient = CompletableFuture.supplyAsync(this::open);
-        String readers = "set statement_timeout = '10s'; select count(*) from public.busy";
+        String readers = "set statement_timeout = '60s'; select count(*) from public.busy";
         for (int times = 0; times < 2; times++) {
             awaitTableWanted();
             server.execute(database, readers);
         }
         assertThat(patient).isNotDone();
         holder.commit();
-        patient.get(30, TimeUnit.SECONDS).close();
+        patient.get(60, TimeUnit.SECONDS).close();
         allIsThere();
     }
 

@@ -56,7 +56,7 @@ class NewPlacesTest {
     private long placesRead() throws InterruptedException {
         String others =
                 "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"0".equals(server.query(database, others))) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);

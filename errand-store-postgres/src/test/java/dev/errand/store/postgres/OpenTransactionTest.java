@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** Transactions of users' that stay open, with a run's end in them, hold up nothing but that run. */
 class OpenTransactionTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
     private Store store;
@@ -103,7 +103,7 @@ class OpenTransactionTest {
         });
         transaction.commit();
         for (CompletableFuture<CancelAnswer> answer : answers) {
-            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.NOT_FOUND);
+            assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(CancelAnswer.NOT_FOUND);
         }
     }
 
@@ -184,13 +184,13 @@ class OpenTransactionTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private List<Claim> claim(int most) throws Exception {
         return store.claim(new ClaimRequest(most, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private Receipt complete(Claim claim) throws SQLException {

@@ -182,7 +182,7 @@ class PlansTest {
     private static void awaitNobody() throws InterruptedException {
         String others =
                 "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"0".equals(server.query(database, others))) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             Thread.sleep(20);
@@ -200,12 +200,12 @@ class PlansTest {
         store.enqueue(List.of(run("rare", Duration.ofHours(1))));
         List<Claim> claims = store.claim(new ClaimRequest(20, Set.of("common", "rare")))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(claims).isNotEmpty();
         Instant now = store.clock().instant();
         store.record(List.of(new Report.Started(claims.getFirst(), now)))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         int waiting = Math.min(3, claims.size());
         Map<RunId, RunId> awaited = await(store, claims.subList(0, waiting));
         List<Report> ends = new ArrayList<>();
@@ -214,7 +214,7 @@ class PlansTest {
             ends.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, output, null)));
             ends.add(new Report.Ended(claim, RunState.COMPLETED, now, now, output, null, null, false));
         }
-        store.record(ends).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        store.record(ends).toCompletableFuture().get(60, TimeUnit.SECONDS);
         return awaited;
     }
 
@@ -232,7 +232,7 @@ class PlansTest {
             store.spawn(new Spawn(claim, spawn, List.of(child), true));
             reports.add(new Report.Waiting(claim, now, now, List.of(wait), null, awaits));
         }
-        store.record(reports).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS);
         return awaited;
     }
 

@@ -50,7 +50,7 @@ class RepeatedReportTest {
         store.enqueue(List.of(ended));
         Claim other = store.claim(new ClaimRequest(1, Set.of("other")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
         // An end of which this node does not know: the commit of both reports fails, and each is looked at by itself.
         server.execute(database, """
@@ -72,7 +72,7 @@ class RepeatedReportTest {
         try (PostgresStore quicker = PostgresStore.open(settings, Clock.systemUTC())) {
             quicker.join("quicker", 1);
             List<Report> end = List.of(end(claim(quicker, 1).getFirst()));
-            assertThat(quicker.record(end).toCompletableFuture().get(10, TimeUnit.SECONDS))
+            assertThat(quicker.record(end).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .containsExactly(Receipt.RECORDED);
             recordUnanswered(held, release);
             assertThat(quicker.find(claims.getFirst().run()).orElseThrow().state())
@@ -114,11 +114,11 @@ class RepeatedReportTest {
     private static List<Claim> claim(PostgresStore by, int most) throws Exception {
         return by.claim(new ClaimRequest(most, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private List<Receipt> record(List<Report> reports) throws Exception {
-        return store.record(reports).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private Report end(Claim claim) {

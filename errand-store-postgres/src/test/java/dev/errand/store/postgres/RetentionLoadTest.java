@@ -71,7 +71,7 @@ class RetentionLoadTest {
     private static int end(PostgresStore store) {
         List<Claim> claims = store.claim(new ClaimRequest(AT_ONCE, TASKS))
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         Instant now = store.clock().instant();
         List<Report> ends = new ArrayList<>();
@@ -176,7 +176,7 @@ class RetentionLoadTest {
     private void awaitNobody() throws InterruptedException {
         String others = "select count(*) from pg_stat_activity where datname = '" + database
                 + "' and pid <> pg_backend_pid() and application_name = 'errand'";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (number(others) > 0) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(20);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class RollingDeployTest {
     private static final int BEFORE = Migrations.NEWEST - 1;
     private static final int RUNS = 200;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final Set<String> TASKS = Set.of("greet");
 
     private final PostgresServer server = PostgresServer.shared();
@@ -138,10 +138,10 @@ class RollingDeployTest {
             List<Report> steps = new ArrayList<>();
             for (Claim claim : newest.claim(new ClaimRequest(2, TASKS))
                     .toCompletableFuture()
-                    .get(30, TimeUnit.SECONDS)) {
+                    .get(60, TimeUnit.SECONDS)) {
                 steps.add(new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, null, null)));
             }
-            assertThat(newest.record(steps).toCompletableFuture().get(30, TimeUnit.SECONDS))
+            assertThat(newest.record(steps).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .hasSize(2)
                     .containsOnly(Receipt.RECORDED);
             assertThat(before.purge(steps.getFirst().claim().run(), true)).isEqualTo(PurgeAnswer.PURGED);
@@ -219,12 +219,12 @@ class RollingDeployTest {
     private static Claim claim(PostgresStore store, String task) throws Exception {
         return store.claim(new ClaimRequest(1, Set.of(task)))
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
     private static void record(PostgresStore store, Report report) throws Exception {
-        assertThat(store.record(List.of(report)).toCompletableFuture().get(30, TimeUnit.SECONDS))
+        assertThat(store.record(List.of(report)).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .containsOnly(Receipt.RECORDED);
     }
 

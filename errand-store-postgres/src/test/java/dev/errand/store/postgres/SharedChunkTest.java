@@ -141,11 +141,11 @@ class SharedChunkTest {
     private List<Claim> claim(int most) throws Exception {
         return store.claim(new ClaimRequest(most, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private List<Receipt> record(List<Report> reports) throws Exception {
-        return store.record(reports).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return store.record(reports).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private List<Report> ends(List<Claim> claims) {

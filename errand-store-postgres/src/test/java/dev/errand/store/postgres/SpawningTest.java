@@ -63,7 +63,7 @@ class SpawningTest {
         while (claims.size() < many) {
             claims.addAll(store.claim(new ClaimRequest(many - claims.size(), Set.of("parent")))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS));
+                    .get(60, TimeUnit.SECONDS));
         }
         return claims;
     }
@@ -98,7 +98,7 @@ class SpawningTest {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(20, TimeUnit.SECONDS);
+        return future.get(60, TimeUnit.SECONDS);
     }
 
     @Test

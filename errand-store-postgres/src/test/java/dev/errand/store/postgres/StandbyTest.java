@@ -66,7 +66,7 @@ class StandbyTest {
                 server.execute(database, "create table other" + i + " ()");
             }
         });
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!waiting.get()) {
             assertThat(System.nanoTime()).as("a commit waits").isLessThan(deadline);
             String waits = server.query(database, "select count(*) from pg_stat_activity where wait_event = 'SyncRep'");

@@ -7,6 +7,8 @@ import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.TokenId;
+import dev.errand.TokenInfo;
+import dev.errand.TokenState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRuns;
@@ -68,10 +70,13 @@ class TokenRaceTest {
     }
 
     private PostgresStore open(String name) {
-        PostgresStore store =
-                PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
+        PostgresStore store = open(CLOCK);
         store.join(name, 100);
         return store;
+    }
+
+    private PostgresStore open(Clock clock) {
+        return PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
     }
 
     private static List<Claim> claimed(Store store, int many) throws Exception {
@@ -89,10 +94,13 @@ class TokenRaceTest {
     }
 
     private TokenId create() {
+        return create(Duration.ofHours(1));
+    }
+
+    private TokenId create(Duration timeout) {
         Instant now = CLOCK.instant();
         return first.tokens()
-                .create(new NewToken(
-                        TokenId.random(), "approval", null, List.of(), now, now.plus(Duration.ofHours(1)), null))
+                .create(new NewToken(TokenId.random(), "approval", null, List.of(), now, now.plus(timeout), null))
                 .id();
     }
 
@@ -177,6 +185,42 @@ class TokenRaceTest {
             assertThat(get(end)).contains(true);
             assertThat(get(wait)).containsExactly(Receipt.RECORDED);
         }
+        assertThat(state(claim.run())).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void whoLooksAfterATokensTimeWaitsForWhoEndsItBefore() throws Exception {
+        TokenId token = create(Duration.ofSeconds(3));
+        try (Connection other = server.connect(database)) {
+            other.setAutoCommit(false);
+            execute(other, "lock table errand.awaited in exclusive mode"); // which is written after the token
+            CompletableFuture<Optional<Boolean>> end = end(second, token);
+            awaitBlocked(1);
+            await("select count(*) from errand.token where timeout < errand.now()", 1);
+            CompletableFuture<Optional<TokenInfo>> look =
+                    CompletableFuture.supplyAsync(() -> first.tokens().find(token));
+            awaitBlocked(2);
+            assertThat(look).isNotDone();
+            other.rollback();
+            assertThat(get(end)).contains(true);
+            assertThat(get(look).orElseThrow().state()).isEqualTo(TokenState.COMPLETED);
+        }
+    }
+
+    /** Whatever time it is where he is. */
+    @Test
+    void nobodyEndsATokenAfterSomebodyWasToldThatItTimedOut() throws Exception {
+        TokenId token = create();
+        try (PostgresStore late = open(Clock.offset(CLOCK, Duration.ofHours(2)))) {
+            assertThat(late.tokens().find(token).orElseThrow().state()).isEqualTo(TokenState.TIMED_OUT);
+        }
+        assertThat(get(end(first, token))).contains(false);
+        TokenInfo timedOut = first.tokens().find(token).orElseThrow();
+        assertThat(timedOut.state()).isEqualTo(TokenState.TIMED_OUT);
+        assertThat(timedOut.endedAt()).isEqualTo(timedOut.timeoutAt());
+        Claim claim = claimed(first, 1).getFirst();
+        assertThat(get(first.record(List.of(waiting(claim, true, List.of(token)))).toCompletableFuture()))
+                .containsExactly(Receipt.RECORDED);
         assertThat(state(claim.run())).isEqualTo(RunState.QUEUED);
     }
 

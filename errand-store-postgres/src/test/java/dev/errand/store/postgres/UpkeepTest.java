@@ -90,7 +90,7 @@ class UpkeepTest {
             NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
             operator.enqueue(List.of(run));
             operator.removeTask("greet");
-            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
                 while (node.find(run.id()).orElseThrow().state() != RunState.FAILED) {
                     node.advance();
                 }
@@ -101,14 +101,14 @@ class UpkeepTest {
     private static Claim claim(Store store) throws Exception {
         return store.claim(new ClaimRequest(1, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
     private static Receipt record(Store store, Report report) throws Exception {
         return store.record(List.of(report))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 }

@@ -20,6 +20,7 @@ final class Pruning {
     private static final int COMMITS = 16;
     private static final int MOST_BATCH_ROUNDS = 200;
     private static final int BATCHES = 20;
+    private static final int MOST_TOKEN_SLICES = 200;
     private static final long EVENTS_STAY = TimeUnit.DAYS.toMicros(1);
     private static final List<RunState> KINDS = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELED);
 
@@ -37,7 +38,7 @@ final class Pruning {
     Pruning(Writer writer, Readers readers) {
         this.writer = writer;
         this.readers = readers;
-        this.tokens = new TokenPruning(writer, readers);
+        this.tokens = new TokenPruning(writer, readers, MOST_TOKEN_SLICES);
     }
 
     /** Answers how many runs were deleted. */

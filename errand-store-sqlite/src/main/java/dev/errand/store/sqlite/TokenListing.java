@@ -10,25 +10,62 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists tokens, newest first. The filter that narrows most drives: each of its values is one walk down an index that is in this order, the
  * other filters are checked on the way, and what the walks find is merged. Read are only those on the page: their values may be large.
+ *
+ * <p>Where next to nothing fits, a walk could go on over millions of rows. After a time the page is returned as it is, be it short or empty,
+ * with a cursor to go on from.
  */
 final class TokenListing {
+    private static final int WIDEST = 10_000;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private TokenListing() {}
 
     /** @param now in microseconds */
     static Page<TokenInfo> list(Database database, TokenQuery query, long now) throws SQLException {
-        TokenPlace after = query.cursor() == null ? TokenPlace.LAST : TokenPlace.parse(query.cursor());
-        Set<TokenPlace> found = new TreeSet<>(TokenPlace.ORDER.reversed());
-        for (TokenWalk walk : walks(database, query, now)) {
-            found.addAll(walk.after(database, after, query.limit() + 1));
+        TokenPlace top = query.cursor() == null ? TokenPlace.LAST : TokenPlace.parse(query.cursor());
+        List<TokenWalk> walks = walks(database, query, now);
+        List<TokenPlace> found = new ArrayList<>();
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        // Where all fit, one step is enough; where few do, the steps widen.
+        int rows = query.limit() + 1;
+        do {
+            top = step(database, walks, top, rows, found);
+            rows = Math.min(4 * rows, WIDEST);
+        } while (top != null && found.size() <= query.limit() && System.nanoTime() - deadline < 0);
+        boolean more = found.size() > query.limit();
+        List<TokenPlace> page = more ? found.subList(0, query.limit()) : found;
+        TokenPlace last = more ? page.getLast() : top;
+        return new Page<>(read(database, query, page, now), last == null ? null : last.toString());
+    }
+
+    /**
+     * Adds what all walks find down to the first place where one of them stops, having looked at so many.
+     *
+     * @return that place; null if none of them has more
+     */
+    private static @Nullable TokenPlace step(
+            Database database, List<TokenWalk> walks, TokenPlace top, int rows, List<TokenPlace> found)
+            throws SQLException {
+        Set<TokenPlace> seen = new TreeSet<>(TokenPlace.ORDER.reversed());
+        TokenPlace bottom = null;
+        for (TokenWalk walk : walks) {
+            TokenPlace end = walk.after(database, top, rows, seen::add);
+            if (end != null && (bottom == null || TokenPlace.ORDER.compare(end, bottom) > 0)) {
+                bottom = end;
+            }
         }
-        List<TokenPlace> page = found.stream().limit(query.limit()).toList();
-        return new Page<>(
-                read(database, query, page, now),
-                found.size() > page.size() ? page.getLast().toString() : null);
+        for (TokenPlace place : seen) {
+            if (bottom == null || TokenPlace.ORDER.compare(place, bottom) >= 0) {
+                found.add(place);
+            }
+        }
+        return bottom;
     }
 
     /** But those of which what the query says is true no more. */

@@ -6,14 +6,17 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Deletes tokens past their retention, the oldest first, in slices that hold nobody up. What a run awaits or has awaited stays as long as
- * the run: such tokens are passed without writing.
+ * Deletes tokens past their retention, the oldest first, in slices that hold nobody up, and so many at most in one go: who prunes keeps time as
+ * well. What a run awaits or has awaited, and what its body created, stays as long as the run: such tokens are passed without writing. The next go
+ * begins where this one ended, and at the oldest again after the last.
  */
 final class TokenPruning {
-    private static final int SLICE = 500;
+    static final int SLICE = 500;
 
     static final String PAST = """
-            select ends, id, exists (select 1 from awaited where kind = 1 and subject = token.id)
+            select ends, id,
+                   exists (select 1 from awaited where kind = 1 and subject = token.id)
+                       or exists (select 1 from run where run.id = token.run)
               from token indexed by token_ends
              where (ends, id) > (?, ?) and ends <= ?
              order by ends, id
@@ -23,27 +26,35 @@ final class TokenPruning {
     /** Somebody may have begun to wait for it just now. */
     private static final Batch DELETE = new Batch("""
             delete from token
-             where id in (%s) and not exists (select 1 from awaited where kind = 1 and subject = token.id)
+             where id in (%s)
+               and not exists (select 1 from awaited where kind = 1 and subject = token.id)
+               and not exists (select 1 from run where run.id = token.run)
             """, "?");
 
-    private record Past(TokenPlace place, boolean awaited) {}
+    private record Past(TokenPlace place, boolean stays) {}
 
     private final Writer writer;
     private final Readers readers;
+    private final int most;
+    private TokenPlace place = TokenPlace.FIRST;
 
-    TokenPruning(Writer writer, Readers readers) {
+    /** @param most slices in one go */
+    TokenPruning(Writer writer, Readers readers, int most) {
         this.writer = writer;
         this.readers = readers;
+        this.most = most;
     }
 
     /** @param until when they had ended or timed out, in microseconds */
-    void prune(long until) {
-        TokenPlace place = TokenPlace.FIRST;
-        List<Past> slice = past(place, until);
-        while (!slice.isEmpty()) {
+    synchronized void prune(long until) {
+        for (int slices = 0; slices < most; slices++) {
+            List<Past> slice = past(place, until);
             delete(slice);
+            if (slice.size() < SLICE) {
+                place = TokenPlace.FIRST;
+                return;
+            }
             place = slice.getLast().place();
-            slice = past(place, until);
         }
     }
 
@@ -59,7 +70,7 @@ final class TokenPruning {
 
     private void delete(List<Past> slice) {
         List<TokenId> tokens = slice.stream()
-                .filter(past -> !past.awaited())
+                .filter(past -> !past.stays())
                 .map(past -> past.place().token())
                 .toList();
         if (!tokens.isEmpty()) {

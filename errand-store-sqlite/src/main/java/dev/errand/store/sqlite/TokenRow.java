@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A token as its table has it. Whether it is pending or has timed out is for the clock to say, of which all times here are, in microseconds. */
 final class TokenRow {
@@ -69,7 +68,8 @@ final class TokenRow {
         };
     }
 
-    private static int number(TokenState state) {
+    /** As it is stored. */
+    static int number(TokenState state) {
         return switch (state) {
             case PENDING, TIMED_OUT -> OPEN;
             case COMPLETED -> COMPLETED;

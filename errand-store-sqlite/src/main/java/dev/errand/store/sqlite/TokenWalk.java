@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A walk through tokens, newest first, along one index, past those that other filters leave out. */
+/** A walk through tokens, newest first, along one index. What other filters leave out is looked at and passed. */
 final class TokenWalk {
     /** So many pending ones are sorted, instead of searching for them among those that have timed out. */
     private static final long FEW = 1_000;
@@ -25,15 +27,37 @@ final class TokenWalk {
         void set(Sql sql) throws SQLException;
     }
 
+    /** Conditions all of which are to hold. */
+    private static final class Conditions {
+        private final List<String> texts = new ArrayList<>();
+        private final List<Parameter> parameters = new ArrayList<>();
+
+        void add(String text, Parameter... filling) {
+            texts.add(text);
+            parameters.addAll(List.of(filling));
+        }
+
+        void fill(Sql sql) throws SQLException {
+            for (Parameter parameter : parameters) {
+                parameter.set(sql);
+            }
+        }
+
+        String text() {
+            return texts.isEmpty() ? "true" : String.join(" and ", texts);
+        }
+    }
+
     private final String created;
     private final String id;
-    private final StringBuilder text = new StringBuilder();
-    private final List<Parameter> parameters = new ArrayList<>();
+    private final String from;
+    private final Conditions along = new Conditions();
+    private final Conditions checks = new Conditions();
 
     private TokenWalk(String created, String id, String from) {
         this.created = created;
         this.id = id;
-        text.append("select %s, %s from %s where true".formatted(created, id, from));
+        this.from = from;
     }
 
     /** Through tokens themselves, along one of their indexes. */
@@ -44,9 +68,9 @@ final class TokenWalk {
     /** All that some run's body created; the other filters of the query are checked. */
     static TokenWalk of(RunId run, TokenQuery query, long now) {
         TokenWalk walk = new TokenWalk("token_run");
-        walk.add(" and token.run = ?", sql -> sql.set(Ids.bytes(run)));
-        walk.tags(query.tags());
-        walk.states(query.states(), now);
+        walk.along.add("token.run = ?", sql -> sql.set(Ids.bytes(run)));
+        walk.checkTags(query.tags());
+        walk.checkStates(query.states(), now);
         return walk;
     }
 
@@ -54,17 +78,22 @@ final class TokenWalk {
     static TokenWalk of(String tag, TokenQuery query, long now) {
         TokenWalk walk = new TokenWalk(
                 "token_tag.created", "token_tag.token", "token_tag cross join token on token.id = token_tag.token");
-        walk.add(" and token_tag.tag = ?", sql -> sql.set(tag));
-        walk.states(query.states(), now);
+        walk.along.add("token_tag.tag = ?", sql -> sql.set(tag));
+        walk.checkStates(query.states(), now);
         return walk;
     }
 
-    /** All in one state. */
+    /** All in one state. Whether the time of one has passed is checked, unless few are pending. */
     static TokenWalk of(Database database, TokenState state, long now) throws SQLException {
         boolean few = state == TokenState.PENDING
                 && database.sql(PENDING).set(now).set(FEW).number() < FEW;
         TokenWalk walk = new TokenWalk(few ? "token_ends" : "token_state");
-        walk.states(Set.of(state), now);
+        walk.along.add("token.state = " + TokenRow.number(state));
+        if (few) {
+            walk.along.add("token.ends > ?", sql -> sql.set(now));
+        } else {
+            walk.checkStates(Set.of(state), now);
+        }
         return walk;
     }
 
@@ -73,51 +102,70 @@ final class TokenWalk {
         return new TokenWalk("token_created");
     }
 
-    private void add(String condition, Parameter parameter) {
-        text.append(condition);
-        parameters.add(parameter);
-    }
-
-    private void tags(List<String> tags) {
+    private void checkTags(List<String> tags) {
         if (!tags.isEmpty()) {
-            text.append(" and exists (select 1 from token_tag t where t.created = token.created and t.token = token.id and t.tag in (");
-            text.append(String.join(", ", Collections.nCopies(tags.size(), "?"))).append("))");
-            tags.forEach(tag -> parameters.add(sql -> sql.set(tag)));
+            String text = """
+                    exists (select 1 from token_tag t where t.created = token.created and t.token = token.id and t.tag in (%s))
+                    """.formatted(String.join(", ", Collections.nCopies(tags.size(), "?")));
+            checks.add(
+                    text.strip(),
+                    tags.stream().map(tag -> (Parameter) sql -> sql.set(tag)).toArray(Parameter[]::new));
         }
     }
 
-    private void states(Set<TokenState> states, long now) {
-        String join = " and (";
-        for (TokenState state : states) {
-            text.append(join);
-            state(state, now);
-            join = " or ";
-        }
-        text.append(states.isEmpty() ? "" : ")");
-    }
-
-    private void state(TokenState state, long now) {
-        switch (state) {
-            case COMPLETED -> text.append("token.state = 1");
-            case FAILED -> text.append("token.state = 2");
-            case PENDING -> add("token.state = 0 and token.ends > ?", sql -> sql.set(now));
-            case TIMED_OUT -> add("token.state = 0 and token.ends <= ?", sql -> sql.set(now));
+    private void checkStates(Set<TokenState> states, long now) {
+        if (!states.isEmpty()) {
+            List<String> any = new ArrayList<>();
+            List<Parameter> times = new ArrayList<>();
+            for (TokenState state : states) {
+                String condition = condition(state);
+                any.add(condition);
+                if (condition.endsWith("?")) {
+                    times.add(sql -> sql.set(now));
+                }
+            }
+            checks.add("(" + String.join(" or ", any) + ")", times.toArray(Parameter[]::new));
         }
     }
 
-    /** Finds so many after a place. */
-    List<TokenPlace> after(Database database, TokenPlace place, int limit) throws SQLException {
+    private static String condition(TokenState state) {
+        return switch (state) {
+            case COMPLETED -> "token.state = 1";
+            case FAILED -> "token.state = 2";
+            case PENDING -> "token.state = 0 and token.ends > ?";
+            case TIMED_OUT -> "token.state = 0 and token.ends <= ?";
+        };
+    }
+
+    /**
+     * Looks at so many after a place.
+     *
+     * @param taker of those that no filter leaves out
+     * @return the last that was looked at; null if there are no more
+     */
+    @Nullable
+    TokenPlace after(Database database, TokenPlace place, int rows, Consumer<TokenPlace> taker) throws SQLException {
         Sql sql = database.sql(text());
-        for (Parameter parameter : parameters) {
-            parameter.set(sql);
-        }
-        return sql.set(place.at())
-                .set(Ids.bytes(place.token()))
-                .set((long) limit)
-                .list(row -> new TokenPlace(row.getLong(1), Ids.token(row.getBytes(2))));
+        checks.fill(sql);
+        along.fill(sql);
+        List<TokenPlace> looked = new ArrayList<>();
+        sql.set(place.at()).set(Ids.bytes(place.token())).set((long) rows).each(row -> {
+            TokenPlace next = new TokenPlace(row.getLong(1), Ids.token(row.getBytes(2)));
+            looked.add(next);
+            if (row.getBoolean(3)) {
+                taker.accept(next);
+            }
+        });
+        return looked.size() < rows ? null : looked.getLast();
     }
 
     String text() {
-        return text + " and (%1$s, %2$s) < (?, ?) order by %1$s desc, %2$s desc limit ?".formatted(created, id);
+        return """
+                select %1$s, %2$s, %3$s
+                  from %4$s
+                 where %5$s and (%1$s, %2$s) < (?, ?)
+                 order by %1$s desc, %2$s desc
+                 limit ?
+                """.formatted(created, id, checks.text(), from, along.text());
     }
 }

@@ -83,9 +83,14 @@ final class Tokens implements TokenStore {
         return TokenRow.find(tx.database(), token.id(), tx.now()).orElseThrow();
     }
 
+    /** That it has timed out is for the writer to say: somebody may be about to commit its end, and who ends it later reads a later time. */
     @Override
     public Optional<TokenInfo> find(TokenId token) {
-        return readers.ask(database -> TokenRow.find(database, token, Times.micros(clock.instant())));
+        Optional<TokenInfo> seen =
+                readers.ask(database -> TokenRow.find(database, token, Times.micros(clock.instant())));
+        return seen.filter(info -> info.state() == TokenState.TIMED_OUT).isPresent()
+                ? writer.call(tx -> TokenRow.find(tx.database(), token, tx.now()))
+                : seen;
     }
 
     @Override

@@ -35,12 +35,12 @@ final class Unmarked {
              where run.id in (%s)
             """, "?");
 
-    /** Without events: looks at all that has not happened. */
+    /** Without events: looks at all runs that have not ended. Not at tokens, which have no number and are ended by nobody who does not mark. */
     private static final String ALL_ENDED = """
             select awaited.number
               from awaited
              cross join outcome on outcome.number = awaited.number
-             where awaited.state = 0
+             where awaited.state = 0 and awaited.number > 0
              limit ?
             """;
 

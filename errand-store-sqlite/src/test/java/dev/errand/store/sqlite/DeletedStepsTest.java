@@ -38,14 +38,14 @@ class DeletedStepsTest {
         store.enqueue(NewRuns.many(1, "greet", clock));
         claim = store.claim(new ClaimRequest(1, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
         Instant now = clock.instant();
         store.record(List.of(
                         new Report.Journaled(claim, new StepEntry(1, "pay", "pay", 1, now, now, null, null)),
                         new Report.Ended(claim, RunState.COMPLETED, now, now, null, null, null, false)))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertThat(steps()).isEqualTo(1);
     }
 

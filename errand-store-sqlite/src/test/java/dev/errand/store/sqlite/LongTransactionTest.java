@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Transactions that are steps beside the writer: who waits for whom, and for how long. */
 class LongTransactionTest {
-    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final TestClock clock = new TestClock();
     private final SqliteFixture fixture = new SqliteFixture();
@@ -58,7 +59,7 @@ class LongTransactionTest {
         store.enqueue(List.of(NewRuns.of("greet", clock).build()));
         return store.claim(new ClaimRequest(1, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .getFirst();
     }
 
@@ -79,20 +80,20 @@ class LongTransactionTest {
         try (StoreTransaction transaction = hasty.begin()) {
             execute(transaction.connection(), "create table mine (x)");
             CompletableFuture<?> written = CompletableFuture.runAsync(() -> store.removeTask("any"));
-            written.get(10, TimeUnit.SECONDS); // though the transaction has not ended
+            written.get(60, TimeUnit.SECONDS); // though the transaction has not ended
             assertThat(transaction.brokenOff())
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("had the write lock of jdbc:sqlite:")
-                    .hasMessageContaining("for 200 ms and was rolled back");
+                    .hasMessageContaining("for 2000 ms and was rolled back");
             assertThatThrownBy(() -> transaction.connection().createStatement())
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("for 200 ms and was rolled back");
+                    .hasMessageContaining("for 2000 ms and was rolled back");
             assertThatThrownBy(() -> transaction.commit(step(claim)))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("was rolled back");
         }
         assertThat(store.steps(claim.run(), 0, 10)).isEmpty();
-        try (StoreTransaction next = hasty.begin()) {
+        try (StoreTransaction next = store.transactions().begin()) {
             execute(next.connection(), "create table mine (x)");
             assertThat(next.commit(step(claim))).isEqualTo(Receipt.RECORDED);
         }
@@ -116,13 +117,14 @@ class LongTransactionTest {
             assertThatThrownBy(hasty::begin)
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("others have kept the write lock of jdbc:sqlite:")
-                    .hasMessageContaining("for 200 ms");
+                    .hasMessageContaining("for 2000 ms");
         }
         hasty.begin().close();
     }
 
     @Test
     void theEnginesWriterComesBetweenThoseOfMany() throws Exception {
+        Claim claim = claim();
         AtomicInteger begun = new AtomicInteger();
         CountDownLatch over = new CountDownLatch(1);
         List<CompletableFuture<?>> busy = new ArrayList<>();
@@ -141,17 +143,23 @@ class LongTransactionTest {
                     },
                     task -> Thread.ofPlatform().daemon().start(task)));
         }
-        int most = 0;
+        List<Integer> overtaken = new ArrayList<>();
         for (int i = 0; i < 50 || begun.get() <= 50; i++) {
             int before = begun.get();
-            store.removeTask("any");
-            most = Math.max(most, begun.get() - before);
+            int after = store.record(List.of(new Report.Started(claim, clock.instant())))
+                    .thenApply(written -> begun.get()) // by the writer itself: this thread may wake up late
+                    .toCompletableFuture()
+                    .get(60, TimeUnit.SECONDS);
+            overtaken.add(after - before);
         }
         over.countDown();
         for (CompletableFuture<?> each : busy) {
-            each.get(10, TimeUnit.SECONDS);
+            each.get(60, TimeUnit.SECONDS);
         }
-        assertThat(most).as("transactions that overtook the writer").isLessThan(20);
+        Collections.sort(overtaken);
+        assertThat(overtaken.get(overtaken.size() / 2))
+                .as("transactions that overtook the writer, half of the times")
+                .isLessThan(20);
     }
 
     @Test

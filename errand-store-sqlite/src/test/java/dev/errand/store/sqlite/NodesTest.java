@@ -118,7 +118,7 @@ class NodesTest {
     private static Claim claim(SqliteStore store) {
         return store.claim(new ClaimRequest(1, Set.of(TASK)))
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join()
                 .getFirst();
     }

@@ -11,6 +11,7 @@ import dev.errand.TokenQuery;
 import dev.errand.TokenState;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewToken;
+import dev.errand.store.format.Times;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -110,10 +111,31 @@ class TokenEndsTest extends TokenFile {
         assertThat(info(last).state()).isEqualTo(TokenState.TIMED_OUT);
     }
 
+    /** Who prunes keeps time as well; and those that stay do not keep him from the others. */
+    @Test
+    void onlySoManyAreLookedAtInOneGo() throws SQLException {
+        SqliteStore file = (SqliteStore) store;
+        TokenPruning pruning = new TokenPruning(file.writer, file.readers, 2);
+        TokenId first = token();
+        RunId run = waitingFor(first);
+        clock.advance(Duration.ofSeconds(1));
+        insertTokens(2 * TokenPruning.SLICE + 9);
+        long past = Times.micros(clock.instant().plus(HOUR));
+        pruning.prune(past);
+        assertThat(count("select count(*) from token")).isEqualTo(11);
+        pruning.prune(past);
+        assertThat(count("select count(*) from token")).isEqualTo(1);
+        store.purge(run, false);
+        pruning.prune(past);
+        assertThat(count("select count(*) from token")).isZero();
+    }
+
     @Test
     void whatIsPastIsFoundInAnIndexInOrder() throws SQLException {
         assertThat(plan(TokenPruning.PAST))
-                .anyMatch(line -> line.contains("COVERING INDEX token_ends ((ends,id)>(?,?) AND ends<?)"))
+                .anyMatch(line -> line.contains("INDEX token_ends ((ends,id)>(?,?) AND ends<?)"))
+                .anyMatch(line -> line.contains("INDEX awaited_token (subject=?)"))
+                .anyMatch(line -> line.contains("INDEX run_id (id=?)"))
                 .noneMatch(line -> line.contains("TEMP B-TREE"));
     }
 

@@ -90,6 +90,17 @@ class TokenListingTest extends TokenFile {
     }
 
     @Test
+    void whatIsFarDownIsFoundPastAllThatIsLeftOut() throws SQLException {
+        TokenId late = store.tokens().create(newToken(null, Duration.ofSeconds(1))).id();
+        clock.advance(Duration.ofSeconds(1));
+        insertTokens(1_200);
+        TokenQuery timedOut = TokenQuery.all().states(TokenState.TIMED_OUT).limit(1);
+        assertThat(listed(timedOut)).containsExactly(late);
+        complete(token());
+        assertThat(listed(timedOut.states(TokenState.TIMED_OUT, TokenState.COMPLETED))).hasSize(2).endsWith(late);
+    }
+
+    @Test
     void fewPendingOnesAreNotSearchedForAmongThoseThatTimedOut() throws SQLException {
         TokenQuery pending = TokenQuery.all().states(TokenState.PENDING);
         assertThat(text(pending)).contains("indexed by token_ends");

@@ -2,8 +2,10 @@ package dev.errand.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.TokenId;
+import dev.errand.TokenState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRuns;
@@ -18,7 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +39,8 @@ class TokenProcessesTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final int TRIES = 9;
     private static final int ROUNDS = 50;
+    private static final int WAITING = 200;
+    private static final int KILLED_AFTER = 60;
 
     @TempDir
     Path folder;
@@ -136,6 +143,42 @@ class TokenProcessesTest {
                 assertThat(answers).as("in round %d", round).containsOnlyOnce(true);
             }
         }
+    }
+
+    /** Invariant: what was acknowledged is kept, and a run whose token has ended does not stay WAITING, wherever its process dies. */
+    @Test
+    void anEndIsWholeOrNotThereWhereverItsProcessIsKilled() throws IOException {
+        store.join("parent", 1);
+        Map<RunId, TokenId> waiting = new LinkedHashMap<>();
+        store.enqueue(NewRuns.many(WAITING, ChildProcess.TASK, Clock.systemUTC()));
+        while (waiting.size() < WAITING) {
+            Claim claim = claim();
+            waiting.put(claim.run(), ChildProcess.waitForToken(store, claim));
+        }
+        Random random = new Random(175);
+        List<TokenId> left = new ArrayList<>(waiting.values());
+        while (!left.isEmpty()) {
+            List<TokenId> next = left.subList(0, Math.min(KILLED_AFTER, left.size()));
+            try (ChildProcess child = ChildProcess.start(file(), "end")) {
+                for (TokenId token : next) {
+                    child.write(token.toString());
+                }
+                int acknowledged = random.nextInt(next.size() + 1);
+                for (int i = 0; i < acknowledged; i++) {
+                    assertThat(first(child)).isTrue();
+                }
+                child.kill();
+                assertThat(next.subList(0, acknowledged)).noneMatch(this::isPending);
+            }
+            waiting.forEach((run, token) -> assertThat(
+                            store.find(run).orElseThrow().state())
+                    .isEqualTo(isPending(token) ? RunState.WAITING : RunState.QUEUED));
+            left = left.stream().filter(this::isPending).toList();
+        }
+    }
+
+    private boolean isPending(TokenId token) {
+        return store.tokens().find(token).orElseThrow().state() == TokenState.PENDING;
     }
 
     private static boolean first(ChildProcess child) throws IOException {

@@ -165,7 +165,7 @@ class BatchTest {
                         new TriggerRequest("double", i, TriggerOptions.none().name("number " + i)))
                 .toList();
         Batch<Json> batch = errand().triggerBatch(requests, both);
-        List<RunResult<Json>> results = batch.await(Duration.ofMinutes(1));
+        List<RunResult<Json>> results = batch.await(Duration.ofMinutes(5));
         assertThat(results).hasSize(Batch.LARGEST).allMatch(RunResult::ok);
         assertThat(results.get(4_321))
                 .isEqualTo(new RunResult.Completed<>(batch.runs().get(4_321).id(), new Json("8642")));

@@ -93,7 +93,7 @@ class BodyNotesTest {
             gate.pass();
         });
         gate.awaitArrivals(1);
-        Soon.await("notes arrive", () -> run.progress().isPresent());
+        Soon.await("notes arrive, the last of them too", () -> !run.emitted().isEmpty());
         assertThat(run)
                 .hasProgress(3, 10)
                 .hasMetadata("phase", "load")

@@ -14,6 +14,7 @@ import dev.errand.RunContext;
 import dev.errand.RunState;
 import dev.errand.StoreException;
 import dev.errand.Task;
+import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -176,6 +177,11 @@ class CompletionTest {
         assertThat(ledger()).containsExactly("in time");
     }
 
+    /** However long it takes until it begins. */
+    private static TriggerOptions ofAttempt(Duration limit) {
+        return TriggerOptions.none().timeout(limit, TimeoutFrom.START);
+    }
+
     @Test
     @Tag(TestStore.POSTGRES_ONLY) // in a file of SQLite's nobody else writes meanwhile
     void aBodyOutOfTimeWhoseTransactionStaysOpenHoldsUpNobodyElse() throws Exception {
@@ -192,8 +198,7 @@ class CompletionTest {
         Task<String, String> echo =
                 Task.named("echo", String.class, String.class).run((payload, run) -> payload);
         errand.put(echo);
-        Run<String> run =
-                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofSeconds(3)));
+        Run<String> run = errand.trigger(book, "Ada owes 5", ofAttempt(Duration.ofSeconds(10)));
         RunContext context = Soon.next(completed);
         Soon.await("it is out of time", context::isCancelled);
         assertThat(errand.trigger(echo, "x").await(SOON)).isEqualTo("x");
@@ -217,8 +222,7 @@ class CompletionTest {
             contexts.add(run);
             return book.body().run(entry, run);
         }));
-        Run<String> run =
-                errand.trigger(book, "Ada owes 5", TriggerOptions.none().timeout(Duration.ofMillis(300)));
+        Run<String> run = errand.trigger(book, "Ada owes 5", ofAttempt(Duration.ofMillis(300)));
         Soon.await("it is out of time", Soon.next(contexts)::isCancelled);
         gate.open();
         assertThat(run).endsWithin(SOON).hasState(RunState.TIMED_OUT).hasAttempts(1);

@@ -79,15 +79,17 @@ class EventTest {
                 test.errand().trigger(phases, "x", TriggerOptions.none().name("story"));
         List<Event> events = untilTheEnd(1);
         assertThat(told(events))
+                .filteredOn(told -> told.contains(">"))
                 .containsExactly(
                         "null>QUEUED",
-                        "phase",
                         "QUEUED>EXECUTING",
                         "EXECUTING>QUEUED",
-                        "phase",
-                        "done",
                         "QUEUED>EXECUTING",
                         "EXECUTING>COMPLETED");
+        assertThat(told(events))
+                .as("what bodies raise; of one that ends soon it is told before its start")
+                .filteredOn(told -> !told.equals("QUEUED>EXECUTING"))
+                .containsExactly("null>QUEUED", "phase", "EXECUTING>QUEUED", "phase", "done", "EXECUTING>COMPLETED");
         assertThat(events).extracting(Event::position).isSorted().doesNotHaveDuplicates();
         assertThat(events).allSatisfy(event -> {
             assertThat(event.run()).isEqualTo(run.id());

@@ -35,9 +35,7 @@ class IdleTest {
             Soon.await(
                     "all wait",
                     () -> waiters.stream().allMatch(waiter -> waiter.getState() == Thread.State.TIMED_WAITING));
-            long before = CountedStoreProvider.CALLS.get();
-            Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
-            assertThat(CountedStoreProvider.CALLS.get() - before).isLessThanOrEqualTo(10);
+            assertStoreIsHardlyAsked();
             gate.open();
             Soon.await(done);
         }
@@ -52,10 +50,18 @@ class IdleTest {
             for (int i = 0; i < 200; i++) {
                 test.errand().schedules().put("s" + i, report, Schedule.cron("@hourly"));
             }
-            long before = CountedStoreProvider.CALLS.get();
-            Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
-            assertThat(CountedStoreProvider.CALLS.get() - before).isLessThanOrEqualTo(10);
+            assertStoreIsHardlyAsked();
         }
+    }
+
+    /** In three seconds, which may become more where the machine is slow. */
+    private static void assertStoreIsHardlyAsked() throws InterruptedException {
+        long before = CountedStoreProvider.CALLS.get();
+        long begun = System.nanoTime();
+        Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
+        long calls = CountedStoreProvider.CALLS.get() - before;
+        long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+        assertThat(calls).as("in %d s", seconds).isLessThanOrEqualTo(10 * (1 + seconds / 5));
     }
 
     @Test

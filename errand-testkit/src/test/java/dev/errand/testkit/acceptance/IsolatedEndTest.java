@@ -105,11 +105,7 @@ class IsolatedEndTest {
     }
 
     private static void assertDeadSoon(List<Long> pids) throws InterruptedException {
-        long end = System.nanoTime() + AT_MOST.toNanos();
-        while (pids.stream().anyMatch(IsolatedEndTest::lives)) {
-            assertThat(System.nanoTime()).as("they are dead").isLessThan(end);
-            Thread.sleep(5);
-        }
+        Soon.awaitWithin(AT_MOST, "they are dead", () -> pids.stream().noneMatch(IsolatedEndTest::lives));
     }
 
     static boolean lives(long pid) {

@@ -165,9 +165,10 @@ final class IsolatedTasks {
                 }
             });
 
-    /** Is in a step until it is interrupted, and calls another then. */
+    /** Is in a step until it is interrupted, and calls another then. Since it has hooks, it is given more than a second for that. */
     static final Task<Path, ?> STOPPED_IN_STEP = Task.named("stopped-in-step", Path.class)
             .isolated(IsolatedTasks.class)
+            .hooks(new Logged("task "))
             .run((payload, run) -> {
                 try {
                     run.step("wait", () -> {

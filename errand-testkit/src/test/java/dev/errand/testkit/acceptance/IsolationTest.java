@@ -66,7 +66,7 @@ class IsolationTest {
         assertThat(test.run(IsolatedTasks.LOOK, "x").pid())
                 .as("a process is used once")
                 .isNotEqualTo(first.pid());
-        assertThat(ProcessHandle.of(first.pid())).as("and then gone").isEmpty();
+        Soon.await("and then gone", () -> ProcessHandle.of(first.pid()).isEmpty());
     }
 
     @Test
@@ -211,7 +211,7 @@ class IsolationTest {
                     () -> waiting(others).size() == 2 && !waiting(others).contains(seen.pid()));
             assertThat(before).contains(warm.run(IsolatedTasks.LOOK, "x").pid());
         }
-        assertThat(children()).as("none outlives its engine").isEmpty();
+        Soon.await("none outlives its engine", () -> children().isEmpty());
     }
 
     private static List<Long> children() {

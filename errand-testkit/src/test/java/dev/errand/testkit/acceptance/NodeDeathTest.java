@@ -41,11 +41,8 @@ class NodeDeathTest {
         } finally {
             node.destroyForcibly().waitFor();
         }
-        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-        while (pids.stream().anyMatch(IsolatedEndTest::lives)) {
-            assertThat(System.nanoTime()).as("they are dead").isLessThan(end);
-            Thread.sleep(5);
-        }
+        Soon.awaitWithin(
+                Duration.ofSeconds(2), "they are dead", () -> pids.stream().noneMatch(IsolatedEndTest::lives));
     }
 
     /** The node: prints the processes of its attempt. */

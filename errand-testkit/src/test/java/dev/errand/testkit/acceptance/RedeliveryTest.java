@@ -14,7 +14,6 @@ import dev.errand.RunState;
 import dev.errand.Task;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +48,7 @@ class RedeliveryTest {
             Soon.await("the other process is at it", () -> run.state() == RunState.EXECUTING);
             errand.add(saves);
             process.kill();
-            long before = System.nanoTime();
             assertThat(run.await(SOON)).isEqualTo(new Json("\"saved at attempt 1\""));
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
             assertThat(run).hasAttempts(1);
             assertThat(run.info().redeliveries()).isEqualTo(1);
             assertThat(DoomedProcess.bodies(journal)).isEqualTo(1);

@@ -95,13 +95,11 @@ class SharedStoreTest {
     void aTriggerOfAnotherEngineIsSeenLongBeforeTheSafetyNet() throws InterruptedException {
         gate.open();
         other.errand().trigger("blocks", "warm").result(SOON);
-        long before = System.nanoTime();
         for (int i = 0; i < 20; i++) {
-            assertThat(other.errand().trigger("blocks", "x").result(SOON).state())
-                    .isEqualTo(RunState.COMPLETED);
+            Run<Json> run = other.errand().trigger("blocks", "x");
+            Soon.awaitWithin(Duration.ofSeconds(2), "it ends before the safety net, after 5 s", run::isFinished);
+            assertThat(run).isCompleted();
         }
-        Duration each = Duration.ofNanos(System.nanoTime() - before).dividedBy(20);
-        assertThat(each).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -265,8 +263,10 @@ class SharedStoreTest {
     @Tag(TestStore.POSTGRES_ONLY) // where nodes have leases
     void anEngineThatNeverWorksRenewsItsLeaseAsWell() throws InterruptedException {
         try (TestErrand client = engine("client", 0)) {
-            TestStore.endLease(url, "client");
-            assertThat(client.errand().nodes()).extracting(NodeInfo::name).doesNotContain("client");
+            Soon.await("its lease has ended", () -> {
+                TestStore.endLease(url, "client"); // which it may renew before anybody looks
+                return client.errand().nodes().stream().noneMatch(NodeInfo::self);
+            });
             Soon.await(
                     "it says again that it lives",
                     () -> client.errand().nodes().stream().anyMatch(NodeInfo::self));

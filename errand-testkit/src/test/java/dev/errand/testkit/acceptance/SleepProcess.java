@@ -13,7 +13,8 @@ import java.util.List;
 /** A process whose one task sleeps between two steps, and which dies when it wakes up, if it is to. */
 final class SleepProcess extends WorkingProcess {
     static final String TASK = "sleeping";
-    static final Duration NAP = Duration.ofSeconds(1);
+    /** So long that its process can be killed in its midst. */
+    static final Duration NAP = Duration.ofSeconds(6);
 
     /** Returns when it works. */
     SleepProcess(String url, Path calls, boolean diesAwake) throws IOException {

@@ -10,8 +10,10 @@ import java.util.function.BooleanSupplier;
 
 /** How long a test waits for what must happen: far longer than it takes, so that a busy machine fails no test. */
 final class Soon {
-    static final long SECONDS = 20;
+    static final long SECONDS = 60;
     static final Duration SOON = Duration.ofSeconds(SECONDS);
+
+    private static final long NAP_MILLIS = 5;
 
     private Soon() {}
 
@@ -33,6 +35,17 @@ final class Soon {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
+    /**
+     * For what is to happen within a time. That is counted in naps, which get longer where the machine is slow or stands still: it
+     * is not the machine that is judged.
+     */
+    static void awaitWithin(Duration time, String what, BooleanSupplier condition) throws InterruptedException {
+        for (long naps = time.toMillis() / NAP_MILLIS; !condition.getAsBoolean(); naps--) {
+            assertThat(naps).as(what).isPositive();
+            TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
         }
     }
 }

@@ -177,7 +177,7 @@ class StepTransactionTest extends EntriesTest {
             assertThatThrownBy(() -> errand.run(child.id()))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("in a transaction that this thread has not committed yet");
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SOON);
             return 1;
         }));
         assertThat(run).isCompleted().hasAttempts(1);

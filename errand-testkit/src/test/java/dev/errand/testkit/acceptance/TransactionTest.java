@@ -155,7 +155,7 @@ class TransactionTest {
                     .hasMessageContaining("this thread has not committed yet");
             assertThatThrownBy(() -> errand.run(run.id())).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(run::future).isInstanceOf(IllegalStateException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SOON);
             connection.commit();
             assertThat(run.await(SOON)).isEqualTo("Hello Ada");
         }
@@ -279,7 +279,7 @@ class TransactionTest {
         RunId none = RunId.next();
         long before = System.nanoTime();
         assertThatThrownBy(() -> errand.run(none)).isInstanceOf(RunNotFoundException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(SOON);
     }
 
     @Test

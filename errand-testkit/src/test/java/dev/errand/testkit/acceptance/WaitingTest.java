@@ -139,6 +139,7 @@ class WaitingTest {
     void consumeStopsAndDisposesOfARunThatTakesTooLong() throws InterruptedException { // D12
         Run<String> run = test.errand().trigger(blocks, "never");
         gate.awaitArrivals(1);
+        Soon.await("what it emitted is kept", () -> !run.emitted().isEmpty());
         assertThat(run.consume(Duration.ofMillis(100))).isEqualTo("before");
         gate.awaitInterrupt();
         assertThatExceptionOfType(RunNotFoundException.class).isThrownBy(run::info);
@@ -274,13 +275,14 @@ class WaitingTest {
         Run<String> run = test.errand().trigger(blocks, "done");
         gate.awaitArrivals(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        Thread waiter = Thread.startVirtualThread(() -> {
+        Thread waiter = Thread.ofPlatform().start(() -> {
             try {
                 run.await(SOON);
             } catch (InterruptedException e) {
                 interrupted.countDown();
             }
         });
+        Soon.await("it waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
         waiter.interrupt();
         Soon.await(interrupted);
         gate.open();

@@ -99,7 +99,7 @@ class InvoiceTest {
             test.errand()
                     .trigger(send, new Invoice(7), TriggerOptions.none().after(Duration.ofHours(1)))
                     .cancel();
-            assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("send ended CANCELED");
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo("send ended CANCELED");
         }
     }
 

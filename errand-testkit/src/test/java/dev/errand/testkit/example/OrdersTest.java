@@ -85,7 +85,7 @@ class OrdersTest {
                 Connection connection = connect()) {
             execute(connection, "create table orders (item text)");
             execute(connection, "create table shipments (item text)");
-            assertThat(place(errand, "piano").await(Duration.ofSeconds(20))).isEqualTo("shipped: piano");
+            assertThat(place(errand, "piano").await(Duration.ofMinutes(1))).isEqualTo("shipped: piano");
             assertThat(count(connection)).isOne();
         }
     }
@@ -95,7 +95,7 @@ class OrdersTest {
         try (Errand errand = Errand.open("jdbc:sqlite:" + folder.resolve("shop.db"), pack, tell);
                 Connection connection = connect()) {
             execute(connection, "create table shipments (item text)");
-            assertThat(errand.trigger(pack, "piano").await(Duration.ofSeconds(20)))
+            assertThat(errand.trigger(pack, "piano").await(Duration.ofMinutes(1)))
                     .isEqualTo("shipped: piano");
             assertThat(count(connection)).isOne();
             assertThat(errand.runs(RunQuery.all().tasks("tell")).items()).hasSize(1);

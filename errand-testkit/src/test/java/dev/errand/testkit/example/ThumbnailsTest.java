@@ -62,7 +62,7 @@ class ThumbnailsTest {
 
         assertThat(thumbnails)
                 .containsExactly("small-beach.png", "java.io.IOException: notes.txt is no picture", "small-sunset.png");
-        assertThat(mail.poll(30, TimeUnit.SECONDS)).isEqualTo("holidays: 2 of 3");
+        assertThat(mail.poll(60, TimeUnit.SECONDS)).isEqualTo("holidays: 2 of 3");
         assertThat(album.info().ended()).isEqualTo(3);
     }
 

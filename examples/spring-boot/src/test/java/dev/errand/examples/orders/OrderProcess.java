@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** The application in a process of its own. */
 final class OrderProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;

@@ -6,7 +6,8 @@ create table errand.token (
     created   bigint   not null,
     timeout   bigint   not null,                 -- when it times out, unless it has ended before
     ended     bigint   not null,                 -- when it did; its timeout as long as it has not
-    ended_by  uuid,                              -- the call that did, which knows it again if the answer to its commit is lost
+    ended_by  uuid,                              -- the call that did, which knows it again if the answer to its commit is lost; zeros if
+                                                 -- somebody was told that it has timed out
     run       uuid,                              -- by whose body it was created; null for none
     name      text     not null,
     tags      text[]   not null,

@@ -1,0 +1,120 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Limits;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewRuns;
+import dev.errand.store.QueueEntry;
+import dev.errand.store.Receipt;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A limit where there was none counts what was claimed before, on whichever node, from the first claim under it. */
+class NewLimitTest {
+    private static final String LIMITED = "task/greet";
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+    private Store first;
+    private Store second;
+
+    @BeforeEach
+    void openStores() {
+        first = open("");
+        second = open("");
+        first.join("first", 10);
+        second.join("second", 10);
+        first.queues().declare(List.of(new QueueEntry(LIMITED, Limits.none())));
+    }
+
+    @AfterEach
+    void closeStores() {
+        first.close();
+        second.close();
+    }
+
+    private Store open(String options) {
+        return new PostgresStoreProvider()
+                .open(new StoreSettings(server.url(database) + options, null, Map.of(), Clock.systemUTC()));
+    }
+
+    private static CompletableFuture<List<Claim>> ask(Store store, int max) {
+        return store.claim(new ClaimRequest(max, Set.of("greet"))).toCompletableFuture();
+    }
+
+    private static List<Claim> claim(Store store, int max) throws Exception {
+        return ask(store, max).get(60, TimeUnit.SECONDS);
+    }
+
+    private static void end(Store store, List<Claim> claims) {
+        List<Report> ends =
+                claims.stream().<Report>map(claim -> new Report.Released(claim)).toList();
+        assertThat(store.record(ends).toCompletableFuture().join()).containsOnly(Receipt.RECORDED);
+    }
+
+    private void declare(Store by, int limit) {
+        by.queues().declare(List.of(new QueueEntry(LIMITED, Limits.none().concurrency(limit))));
+    }
+
+    @Test
+    void aNodeThatIsSilentIsWaitedForUntilItIsTakenForDead() throws Exception {
+        first.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
+        assertThat(claim(first, 4)).hasSize(4);
+        ((PostgresStore) first).abandon(); // it stands still, and may execute what it has
+        declare(second, 3);
+        CompletableFuture<List<Claim>> claims = ask(second, 6);
+        second.removeTask("none");
+        second.beat();
+        assertThat(claims.completeOnTimeout(List.of(), 2, TimeUnit.SECONDS).join())
+                .as("claimed besides four that nobody has counted")
+                .isEmpty();
+    }
+
+    @Test
+    void itIsWaitedForNoLonger() throws Exception {
+        first.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
+        assertThat(claim(first, 4)).hasSize(4);
+        ((PostgresStore) first).abandon();
+        declare(second, 3);
+        CompletableFuture<List<Claim>> claims = ask(second, 6);
+        server.execute(database, """
+                update errand.node set beat = 0 where name = 'first';
+                update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
+                """);
+        assertThat(second.recover()).isEqualTo(4);
+        assertThat(claims.get(60, TimeUnit.SECONDS)).hasSize(3);
+    }
+
+    /** Also one that has no room to ask for more, and hears of it only with its beat. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&errand.notify=off"})
+    void whatAFullNodeHoldsCounts(String options) throws Exception {
+        try (Store full = open(options)) {
+            full.join("full", 4);
+            full.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
+            List<Claim> held = claim(full, 4);
+            assertThat(held).hasSize(4);
+            declare(second, 4);
+            CompletableFuture<List<Claim>> claims = ask(second, 6);
+            full.beat();
+            assertThat(first.queues().find(LIMITED).orElseThrow().claimed()).isEqualTo(4);
+            assertThat(claims).isNotDone();
+            end(full, held);
+            assertThat(claims.get(60, TimeUnit.SECONDS)).hasSizeBetween(1, 4);
+        }
+    }
+}
