@@ -20,6 +20,8 @@ module dev.errand.engine {
             tools.jackson.databind;
     opens dev.errand.engine.isolation to
             tools.jackson.databind;
+    opens dev.errand.engine.step to
+            tools.jackson.databind;
 
     provides dev.errand.spi.EngineProvider with
             dev.errand.engine.EngineLauncher;

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.FailureKind;
 import dev.errand.Retry;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -119,6 +120,10 @@ final class BodyWaits {
         }
         Instant now = scope.now();
         Outcome.Threw threw = Failures.of(error, task, retry, scope.claim().attempt(), now);
+        if (threw.failure().kind() == FailureKind.HANDLER) { // or nobody would hear of it
+            error.addSuppressed(new IllegalStateException(
+                    "A retry rule of the step threw an error: " + threw.failure().summary()));
+        }
         Verdicts verdicts = new Verdicts(
                 retry, number, null, ThreadLocalRandom.current().nextDouble());
         return verdicts.next(threw, now) instanceof Next.Retry(var due, var failure)

@@ -25,7 +25,11 @@ class ModulePathTest {
 
                 public static void main(String[] arguments) throws Exception {
                     var order = Task.named("order", Order.class, Receipt.class)
-                            .run((it, run) -> new Receipt(it.number(), Errand.class.getModule().getName()));
+                            .run((it, run) -> {
+                                run.sleep("a moment", Duration.ofMillis(1));
+                                run.await(run.token("late", Order.class, Duration.ofMillis(1)));
+                                return new Receipt(it.number(), Errand.class.getModule().getName());
+                            });
                     try (var errand = Errand.builder().store(arguments[0]).tasks(order).open()) {
                         System.out.println(errand.trigger(order, new Order(7)).await(Duration.ofSeconds(20)));
                     }
