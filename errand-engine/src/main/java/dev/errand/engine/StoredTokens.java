@@ -69,8 +69,8 @@ final class StoredTokens implements Tokens {
     @Override
     public TokenAnswer fail(TokenId token, String error) {
         if (error.isBlank() || error.length() > LONGEST_ERROR) {
-            throw new IllegalArgumentException("why a token fails is said in 1 to %,d characters, not in %,d"
-                    .formatted(LONGEST_ERROR, error.length()));
+            throw new IllegalArgumentException(
+                    "why a token fails is said in words, 1 to %,d characters in all".formatted(LONGEST_ERROR));
         }
         return end(token, null, error);
     }
