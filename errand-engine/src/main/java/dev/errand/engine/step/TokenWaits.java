@@ -55,10 +55,9 @@ public final class TokenWaits {
             throw waits.suspended(
                     key, begun, info.timeoutAt(), new Report.Awaits(List.of(), List.of(token.id()), false));
         }
-        TokenResult<T> result = result(token.id(), token.type(), kept);
         waits.passed(key);
         journal.keep(journal.entry(key, info.name(), waits.now(), written(kept)));
-        return result;
+        return result(token.id(), token.type(), kept);
     }
 
     /** For those who look at it, it is named as whoever created it did, and has the token's id. */

@@ -217,6 +217,7 @@ class TokenTest {
             assertThat(failure.type()).isEqualTo(IllegalStateException.class.getName());
             assertThat(failure.message()).contains("does not fit", Approval.class.getName());
         });
+        assertThat(run.steps()).extracting(Step::state).as("it has ended all the same").containsOnly(StepState.COMPLETED);
     }
 
     @Test
