@@ -84,7 +84,7 @@ class AwaitedLocksTest {
         StepEntry wait = new StepEntry(2, "wait", "wait", 1, now, null, null, null);
         Report.Awaits awaits = children.isEmpty()
                 ? null
-                : new Report.Awaits(children.stream().map(NewRun::id).toList(), false);
+                : new Report.Awaits(children.stream().map(NewRun::id).toList(), List.of(), false);
         return new Report.Waiting(parent, now, now, List.of(wait), due, awaits);
     }
 
