@@ -107,7 +107,8 @@ class TokenDeathTest {
             }
             finish(run);
             assertThat(run).hasSteps("approval", "approval", "charge", "charge");
-            assertThat(TokenProcess.calls(calls)).containsExactly("body", "body", "charge", "body", "charge", "body", "charge");
+            assertThat(TokenProcess.calls(calls))
+                    .containsExactly("body", "body", "charge", "body", "charge", "body", "charge");
         }
     }
 }

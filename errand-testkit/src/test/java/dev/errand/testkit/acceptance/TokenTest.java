@@ -133,6 +133,9 @@ class TokenTest {
         });
         test.errand().tokens().complete(tokens.getFirst(), new Approval(7));
         assertThat(test.finish(run)).isCompleted().hasAttempts(2).hasOutput(7);
+        Step awaited = run.steps().getLast();
+        assertThat(awaited.state()).isEqualTo(StepState.COMPLETED);
+        assertThat(awaited.attempt()).as("kept by the first, and not looked for again").isEqualTo(1);
         assertThat(test.errand().tokens().list(TokenQuery.all()).items()).hasSize(1);
     }
 
@@ -217,7 +220,10 @@ class TokenTest {
             assertThat(failure.type()).isEqualTo(IllegalStateException.class.getName());
             assertThat(failure.message()).contains("does not fit", Approval.class.getName());
         });
-        assertThat(run.steps()).extracting(Step::state).as("it has ended all the same").containsOnly(StepState.COMPLETED);
+        assertThat(run.steps())
+                .as("it has ended all the same")
+                .extracting(Step::state)
+                .containsOnly(StepState.COMPLETED);
     }
 
     @Test
