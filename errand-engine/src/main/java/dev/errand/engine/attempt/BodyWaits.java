@@ -114,9 +114,15 @@ final class BodyWaits {
     }
 
     /** As of an attempt, but that an error which ends the run is for the attempt to tell. A run that is to end tries nothing again. */
-    private Tries.@Nullable Again next(Throwable error, Retry retry, int number) {
+    private Tries.@Nullable Again next(Throwable error, Retry retry, int number) throws InterruptedException {
         if (scope.isGivenUp()) {
             return null;
+        }
+        if (scope.isStopping()) { // by a shutdown, which spends no attempt, and so no try of a step
+            InterruptedException closing =
+                    new InterruptedException("The step was not tried again: the engine closes");
+            closing.addSuppressed(error);
+            throw closing;
         }
         Instant now = scope.now();
         Outcome.Threw threw = Failures.of(error, task, retry, scope.claim().attempt(), now);

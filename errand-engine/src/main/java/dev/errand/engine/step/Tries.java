@@ -27,9 +27,10 @@ public final class Tries {
          * Whether another follows; null if not.
          *
          * @param tries how many there were, this one included
+         * @throws InterruptedException if it is to count for none, since the attempt stops
          */
         @Nullable
-        Again after(Throwable error, int tries);
+        Again after(Throwable error, int tries) throws InterruptedException;
     }
 
     /** How many tries of a step are kept in an attempt. */

@@ -319,6 +319,39 @@ class StepRetryTest {
     }
 
     @Test
+    void aShutdownSpendsNoTry(@TempDir Path folder) throws InterruptedException {
+        String url = TestStore.url(folder);
+        SettableClock clock = new SettableClock();
+        Gate gate = new Gate();
+        StepOptions twice = StepOptions.none().retry(Retry.fixed(HOUR).attempts(2));
+        Task<String, Object> task = task("task", 1, context -> context.step("charge", Integer.class, twice, () -> {
+            int call = calls.incrementAndGet();
+            try {
+                if (call == 1) {
+                    gate.pass();
+                }
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted", e);
+            }
+            if (call == 2) {
+                throw new IOException("line is busy");
+            }
+            return call;
+        }));
+        RunId id;
+        try (TestErrand first =
+                TestErrand.open(clock, settings -> settings.store(url).tasks(task))) {
+            id = first.errand().trigger(task, "").id();
+            gate.awaitArrivals(1);
+        }
+        try (TestErrand second =
+                TestErrand.open(clock, settings -> settings.store(url).tasks(task))) {
+            Run<Object> run = second.errand().run(id, task);
+            assertThat(second.finish(run)).isCompleted().hasOutput(3).hasSteps("charge", "charge");
+        }
+    }
+
+    @Test
     void aResultThatCannotBeKeptIsNotTriedAgain() throws InterruptedException {
         Run<Object> run = test.finish(trigger(
                 1, context -> context.step("charge", Json.class, THREE, () -> {
