@@ -367,6 +367,8 @@ public interface RunContext {
      * run.step("ask", () -> mail.send(boss, link(approval.id())));
      * Approval given = run.await(approval).unwrap();
      * }</pre>
+     *
+     * @throws IllegalStateException inside another step, and in an isolated attempt, which cannot wait for it either
      */
     default <T> Token<T> token(String name, Class<T> type, Duration timeout) throws InterruptedException {
         return token(type, TokenOptions.none().name(name).timeout(timeout));

@@ -5,16 +5,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step or a sleep of a run, or runs that it triggered, as its journal keeps it. A step that is called at least once is kept when it has completed, one that is called at
- * most once from its start.
+ * A step or a sleep of a run, a token that it waited for, or runs that it triggered, as its journal keeps it. A step that is called at least once is kept when it has
+ * completed, one that is called at most once from its start. Of one with retries each try that another followed is kept besides; of more than
+ * 20 in an attempt the first 19 and the latest.
  *
- * @param name as the body calls it; of runs it triggered, their task, unless it gave them a name
- * @param key what the body told it by; null for its name
- * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key
+ * @param name as the body calls it; of runs it triggered, their task, unless it gave them a name; of a token, as it was created
+ * @param key what the body told it by; null for its name, and of tries that failed
+ * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key; of a try that failed the how many-th, as far as all are
+ *     kept
  * @param attempt the attempt that called it last, from 1
- * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends; of children that it
+ * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends; of children and tokens that it
  *     waits for: when it went on, null before that
- * @param result what it returned; of runs it triggered, their ids, in whichever state; else null unless COMPLETED
+ * @param result what it returned; of runs it triggered, their ids, in whichever state; of a token its id while it is awaited, then how it
+ *     ended, with its value as text; of a try whose forerunners are not all kept, the how many-th it is; else null unless COMPLETED
  * @param failure what it threw; null unless RETRYING or FAILED
  */
 public record Step(

@@ -89,7 +89,13 @@ public record StepOptions(
     /**
      * Tried again when its code throws, without an end to the run's attempt: the body waits between tries, as it does in a sleep, and when none is
      * left the last error goes up. The next attempt of the run begins again with the first. What {@link Retry} says of attempts holds for
-     * tries, its rules included; an {@link AbortException} and errors that the task declares are not tried again.
+     * tries, its rules included; an {@link AbortException}, errors that the task declares and an {@link InterruptedException} are not tried
+     * again, nor is a step of a run that is to end, nor one about whose error a rule threw another.
+     *
+     * <p>Where a body cannot wait, see {@link RunContext#sleep}, such a step is refused with an {@link IllegalStateException}, and its code is
+     * not called.
+     *
+     * @throws IllegalArgumentException if the step is not one at least once, or the policy is one by hand
      */
     public StepOptions retry(Retry retry) {
         return new StepOptions(key, calls, retryOn, Objects.requireNonNull(retry, "retry"));

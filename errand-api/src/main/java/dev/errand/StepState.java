@@ -8,10 +8,10 @@ public enum StepState {
     RETRYING,
     /**
      * Of a sleep: its time has not come; {@link Step#endedAt} says when it will. Of children: they have not all ended, or the run ended before it saw
-     * that; they have no end, and {@link Step#result} says which they are.
+     * that; they have no end, and {@link Step#result} says which they are. Of a token likewise.
      */
     WAITING,
-    /** Its result is kept; of a sleep: its time has come; of children: all have ended. */
+    /** Its result is kept; of a sleep: its time has come; of children: all have ended; of a token: it has, in whichever way. */
     COMPLETED,
     /** Of a step at most once: its code threw, and is never called again. */
     FAILED

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name for those who look at it, 1 to 256 characters
  * @param timeout after which it is TIMED_OUT; more than zero, at most 36,500 days
  * @param tags up to 10 of 1 to 128 characters
- * @param idempotencyKey while it is held, a token that is created under it is the one that was; null for none. Its scope is the store
+ * @param idempotencyKey while it is held, a token that is created under it is the one that was; null for none. Its scope is the store,
+ *     inside bodies too; what else may be said of keys is for runs
  */
 public record TokenOptions(
         String name,
@@ -23,16 +24,34 @@ public record TokenOptions(
 
     public TokenOptions {
         tags = List.copyOf(tags);
-        if (name.isBlank() || name.length() > 256 || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "a token's name has 1 to 256 characters and no NUL, this one %d".formatted(name.length()));
-        }
+        requireName(name);
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a token times out after more than zero and at most %,d days, not %s"
                     .formatted(LONGEST.toDays(), Durations.print(timeout)));
         }
-        if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
-            throw new IllegalArgumentException("a token has at most 10 tags of 1 to 128 characters each");
+        if (tags.size() > 10
+                || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128 || tag.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a token has at most 10 tags of 1 to 128 characters each, and no NUL");
+        }
+        if (idempotencyKey != null) {
+            requireForAll(idempotencyKey);
+        }
+    }
+
+    static void requireName(String name) {
+        if (name.isBlank() || name.length() > 256 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    "a token's name has 1 to 256 characters and no NUL, this one %d".formatted(name.length()));
+        }
+    }
+
+    private static void requireForAll(IdempotencyKey key) {
+        if (key.scope() != null && key.scope() != IdempotencyKey.Scope.GLOBAL) {
+            throw new IllegalArgumentException(
+                    "the key of a token is one in the whole store, not in a run or an attempt; make the run's id a part of it");
+        }
+        if (key.onePayload()) {
+            throw new IllegalArgumentException("the key of a token cannot be strict: there is no payload to compare");
         }
     }
 
@@ -58,6 +77,7 @@ public record TokenOptions(
         return idempotencyKey(IdempotencyKey.of(key));
     }
 
+    /** One token for this key as long as it is held. It is neither strict nor of a run or an attempt. */
     public TokenOptions idempotencyKey(IdempotencyKey key) {
         return new TokenOptions(name, timeout, tags, Objects.requireNonNull(key));
     }

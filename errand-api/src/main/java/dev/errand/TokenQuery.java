@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Which tokens to list, newest first. Filters of one kind are joined by or, different kinds by and; an empty filter lets all pass.
  * Immutable; each method returns a changed copy.
  *
- * @param tags tags, exactly; one of them suffices
+ * @param tags exactly; one of them suffices
  * @param run only those that this run's body created; null for all
  * @param limit tokens on a page, from 1 to 1000
  * @param cursor where the page before ended; null for the first

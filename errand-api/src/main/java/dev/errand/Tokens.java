@@ -21,7 +21,7 @@ public interface Tokens {
     /**
      * Completes a token with a value.
      *
-     * @param value whatever can be written as JSON, at most 10 MB of it
+     * @param value whatever can be written as JSON, as large as an output may be; {@link Json} passes as it is
      * @throws TokenNotFoundException if there is none
      * @throws IllegalArgumentException if the value cannot be written, or is too large
      */
@@ -30,13 +30,15 @@ public interface Tokens {
     /**
      * Completes a token with an error.
      *
-     * @param error in words, for who waits
+     * @param error in words, for who waits: 1 to 8,000 characters
      * @throws TokenNotFoundException if there is none
+     * @throws IllegalArgumentException if the error is blank, or longer
      */
     TokenAnswer fail(TokenId token, String error);
 
     /** @throws TokenNotFoundException if there is none */
     TokenInfo get(TokenId token);
 
+    /** The tokens that pass a query, newest first, page by page. */
     Page<TokenInfo> list(TokenQuery query);
 }

@@ -7,6 +7,7 @@ import dev.errand.QueueNotFoundException;
 import dev.errand.RunNotFoundException;
 import dev.errand.ScheduleNotFoundException;
 import dev.errand.TaskNotFoundException;
+import dev.errand.TokenNotFoundException;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.OneLine;
@@ -54,6 +55,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || error instanceof RunNotFoundException
                 || error instanceof BatchNotFoundException
                 || error instanceof ScheduleNotFoundException
+                || error instanceof TokenNotFoundException
                 || error instanceof InvalidPayloadException;
     }
 

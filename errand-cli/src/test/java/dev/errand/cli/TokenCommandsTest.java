@@ -2,7 +2,10 @@ package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,16 +21,15 @@ class TokenCommandsTest {
     private Cli cli = new Cli(Path.of(""));
 
     @BeforeEach
-    void makeCli() {
+    void makeStore() {
         cli = new Cli(folder);
+        Errand.builder().store(cli.store()).concurrency(0).open().close();
     }
 
     private String create(String... options) {
-        String[] command = new String[options.length + 2];
-        command[0] = "tokens";
-        command[1] = "create";
-        System.arraycopy(options, 0, command, 2, options.length);
-        return cli.call(command).out().strip();
+        List<String> command = new ArrayList<>(List.of("tokens", "create"));
+        command.addAll(List.of(options));
+        return cli.call(command.toArray(String[]::new)).out().strip();
     }
 
     @Test
@@ -37,7 +39,25 @@ class TokenCommandsTest {
         assertThat(cli.call("tokens", "list", "--tag", "demo").out()).containsPattern(id + " +approval +PENDING");
         assertThat(cli.call("tokens", "complete", id, "--value", "{\"ok\":1}").out()).contains("completed");
         JsonNode listed = cli.call("tokens", "list", "--state", "completed", "--json").json();
-        assertThat(listed.get("items").get(0).get("value").get("ok").intValue()).isEqualTo(1);
+        JsonNode token = listed.get("items").get(0);
+        assertThat(token.get("id").stringValue()).isEqualTo(id);
+        assertThat(token.get("value").get("ok").intValue()).isEqualTo(1);
+        assertThat(cli.call("tokens", "list", "--state", "pending,failed").out()).doesNotContain(id);
+        assertThat(cli.call("tokens", "list").out()).containsPattern(id + " .+ COMPLETED .+ \\{\"ok\":1}");
+    }
+
+    @Test
+    void whatIsDoneIsToldAsJson() {
+        JsonNode created = cli.call("tokens", "create", "--name", "approval", "--json").json();
+        String id = created.get("id").stringValue();
+        assertThat(created.get("name").stringValue()).isEqualTo("approval");
+        assertThat(created.get("state").stringValue()).isEqualTo("PENDING");
+        JsonNode first = cli.call("tokens", "complete", id, "--json").json();
+        assertThat(first.get("id").stringValue()).isEqualTo(id);
+        assertThat(first.get("answer").stringValue()).isEqualTo("OK");
+        Cli.Said second = cli.call("tokens", "complete", id, "--json");
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.json().get("answer").stringValue()).isEqualTo("ENDED");
     }
 
     @Test
@@ -51,16 +71,35 @@ class TokenCommandsTest {
 
     @Test
     void aKeyAnswersWithTheFirstToken() {
-        assertThat(create("--idempotency-key", "order-7")).isEqualTo(create("--idempotency-key", "order-7"));
+        String first = create("--idempotency-key", "order-7");
+        assertThat(first).startsWith("token_").isEqualTo(create("--idempotency-key", "order-7"));
+        assertThat(create("--idempotency-key", "order-8")).startsWith("token_").isNotEqualTo(first);
     }
 
     @Test
     void badInputIsExplained() {
-        assertThat(cli.call("tokens", "complete", "abc").err()).contains("not a token's id");
-        assertThat(cli.call("tokens", "complete", create(), "--value", "1", "--error", "x").err())
-                .contains("not with both");
-        assertThat(cli.call("tokens", "complete", "token_00000000000000000000000000").err())
-                .contains("No such token");
-        assertThat(cli.call("tokens", "create", "--timeout", "0s").err()).contains("more than zero");
+        String id = create();
+        refused("not a token's id", "complete", "abc");
+        refused("not with both", "complete", id, "--value", "1", "--error", "x");
+        refused("the value is not JSON", "complete", id, "--value", "{");
+        refused("the value is empty", "complete", id, "--value", " ");
+        refused("why a token fails", "complete", id, "--error", " ");
+        refused("No such token", "complete", "token_00000000000000000000000000");
+        refused("more than zero", "create", "--timeout", "0s");
+        refused("--timeout", "create", "--timeout", "soon");
+        refused("1 to 256 characters", "create", "--name", " ");
+        refused("at most 10 tags", "create", "--tag", "x".repeat(129));
+        refused("--state", "list", "--state", "gone");
+        refused("1 to 1000", "list", "--limit", "0");
+        assertThat(cli.call("tokens", "list").out()).containsPattern(id + " .+ PENDING");
+    }
+
+    private void refused(String reason, String... command) {
+        List<String> all = new ArrayList<>(List.of("tokens"));
+        all.addAll(List.of(command));
+        Cli.Said said = cli.call(all.toArray(String[]::new));
+        assertThat(said.code()).as(reason).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err().lines()).singleElement().asString().contains(reason);
     }
 }

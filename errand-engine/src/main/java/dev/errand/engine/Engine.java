@@ -20,9 +20,9 @@ import dev.errand.Schedules;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
-import dev.errand.Tokens;
 import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
+import dev.errand.Tokens;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
@@ -311,14 +311,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
         return again.id();
     }
 
-    // ── tokens
-
-    @Override
-    public Tokens tokens() {
-        return new StoredTokens(store.tokens(), codec, settings.clock(), settings.maxOutput());
-    }
-
-    // ── queues
+    // ── queues and schedules
 
     @Override
     public Queues queues() {
@@ -330,8 +323,6 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
             worker.keeper.requested();
         }
     }
-
-    // ── schedules
 
     @Override
     public Schedules schedules() {
@@ -350,7 +341,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
         return feed().listen(filter, handler, executor);
     }
 
-    // ── locks
+    // ── locks and tokens
 
     @Override
     public NamedLock lock(String name) {
@@ -360,6 +351,11 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     @Override
     public List<LockInfo> locks() {
         return membership.locks().holders();
+    }
+
+    @Override
+    public Tokens tokens() {
+        return new StoredTokens(store.tokens(), codec, settings.clock(), settings.maxOutput());
     }
 
     // ── this node

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens of the store, for those who ask the engine. */
 final class StoredTokens implements Tokens {
+    private static final int LONGEST_ERROR = 8_000;
+
     private final TokenStore store;
     private final Codec codec;
     private final Clock clock;
@@ -66,6 +68,10 @@ final class StoredTokens implements Tokens {
 
     @Override
     public TokenAnswer fail(TokenId token, String error) {
+        if (error.isBlank() || error.length() > LONGEST_ERROR) {
+            throw new IllegalArgumentException(
+                    "why a token fails is said in words, 1 to %,d characters in all".formatted(LONGEST_ERROR));
+        }
         return end(token, null, error);
     }
 

@@ -70,7 +70,7 @@ final class Why {
     private static String again(List<Step> steps) {
         return steps.isEmpty() || steps.getLast().state() != StepState.RETRYING
                 ? ""
-                : " to try step '%s' again, which failed".formatted(steps.getLast().name());
+                : " to try step '%s' again".formatted(steps.getLast().name());
     }
 
     private String then(RunInfo run, @Nullable Step step) {

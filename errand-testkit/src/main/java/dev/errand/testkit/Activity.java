@@ -14,6 +14,7 @@ import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.Subscription;
 import dev.errand.TokenId;
+import dev.errand.TokenNotFoundException;
 import dev.errand.TokenState;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,9 +140,15 @@ final class Activity implements AutoCloseable {
         boolean runsHaveEnded = runs.length == 0
                 || all(RunQuery.all().ids(runs)).stream()
                         .allMatch(run -> run.state().isTerminal());
-        return runsHaveEnded
-                && found(TOKEN, ids)
-                        .allMatch(id -> errand.tokens().get(TokenId.of(id)).state() != TokenState.PENDING);
+        return runsHaveEnded && found(TOKEN, ids).map(TokenId::of).noneMatch(this::isPending);
+    }
+
+    private boolean isPending(TokenId token) {
+        try {
+            return errand.tokens().get(token).state() == TokenState.PENDING;
+        } catch (TokenNotFoundException e) { // it was deleted meanwhile, with the run
+            return false;
+        }
     }
 
     private static Stream<String> found(Pattern pattern, String text) {

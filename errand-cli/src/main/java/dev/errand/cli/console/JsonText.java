@@ -1,7 +1,9 @@
 package dev.errand.cli.console;
 
+import dev.errand.BatchId;
 import dev.errand.Json;
 import dev.errand.RunId;
+import dev.errand.TokenId;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -19,7 +21,9 @@ public final class JsonText {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .addModule(new SimpleModule()
-                    .addSerializer(RunId.class, new OfRunId())
+                    .addSerializer(RunId.class, new OfId<>(RunId.class))
+                    .addSerializer(BatchId.class, new OfId<>(BatchId.class))
+                    .addSerializer(TokenId.class, new OfId<>(TokenId.class))
                     .addSerializer(Json.class, new OfJson()))
             .build();
 
@@ -81,13 +85,13 @@ public final class JsonText {
                 "%s is not JSON at line %d, column %d: %s".formatted(what, at.getLineNr(), at.getColumnNr(), reason));
     }
 
-    private static final class OfRunId extends StdSerializer<RunId> {
-        OfRunId() {
-            super(RunId.class);
+    private static final class OfId<T> extends StdSerializer<T> {
+        OfId(Class<T> type) {
+            super(type);
         }
 
         @Override
-        public void serialize(RunId id, JsonGenerator out, SerializationContext context) {
+        public void serialize(T id, JsonGenerator out, SerializationContext context) {
             out.writeString(id.toString());
         }
     }

@@ -22,15 +22,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists tokens. */
-@Command(name = "list", description = "List tokens, newest first.")
+@Command(
+        name = "list",
+        description = "List tokens, newest first. An option given again widens the list, different options narrow it.")
 public final class TokensList extends StoreCommand {
     /** What is longer is in the JSON form. */
     private static final int LONGEST_RESULT = 60;
 
-    @Option(names = "--state", paramLabel = "STATE", description = "pending, completed, failed or timed_out; repeatable.")
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            split = ",",
+            description = "In this state: ${COMPLETION-CANDIDATES}.")
     private List<TokenState> states = new ArrayList<>();
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "With this tag; repeatable.")
+    @Option(names = "--tag", paramLabel = "TAG", description = "With this tag.")
     private List<String> tags = new ArrayList<>();
 
     @Option(names = "--run", paramLabel = "ID", converter = Ids.class, description = "Created by this run.")

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.FailureKind;
 import dev.errand.Retry;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -8,12 +9,12 @@ import dev.errand.Token;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.TokenOptions;
+import dev.errand.engine.record.Next;
+import dev.errand.engine.record.Outcome;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Steps;
-import dev.errand.engine.record.Next;
-import dev.errand.engine.record.Outcome;
 import dev.errand.engine.step.Suspension;
 import dev.errand.engine.step.TokenWaits;
 import dev.errand.engine.step.Tries;
@@ -26,14 +27,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** All that a body waits for, made when it is first asked for. */
+/**
+ * All that a body waits for, made when it is first asked for. Whoever makes it asks the body's context for the journal; the context, which
+ * asks whether the body waits with its own lock held, must not have to wait for that.
+ */
 final class BodyWaits {
     private final Scope scope;
     private final TaskOptions task;
     private final Supplier<Journal> journal;
     private final Supplier<Steps> steps;
     private final AroundWaits around;
-    private @Nullable Waits waits;
+    private volatile @Nullable Waits waits;
     private @Nullable Invoking children;
     private @Nullable TokenWaits tokens;
     private @Nullable Tries tries;
@@ -47,9 +51,11 @@ final class BodyWaits {
         this.around = around;
     }
 
-    /** What unwinds the body, or has, so that it may wait; null while nothing does. */
-    synchronized @Nullable Suspension suspension() {
-        return waits == null ? null : waits.suspension();
+    /** What unwinds the body, or has, so that it may wait; null while nothing does. Waits for nobody. */
+    @Nullable
+    Suspension suspension() {
+        Waits known = waits;
+        return known == null ? null : known.suspension();
     }
 
     /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it. */
@@ -63,11 +69,13 @@ final class BodyWaits {
     /** Its sleeps, and what all waits share. */
     synchronized Waits waits() {
         goOn();
-        if (waits == null) {
+        Waits known = waits;
+        if (known == null) {
             Bookmark bookmark = scope.bookmark();
-            waits = new Waits(kept(), steps, around, bookmark == null ? null : bookmark.waitsFor());
+            known = new Waits(kept(), steps, around, bookmark == null ? null : bookmark.waitsFor());
+            waits = known;
         }
-        return waits;
+        return known;
     }
 
     private WaitJournal kept() {
@@ -105,10 +113,23 @@ final class BodyWaits {
         return tries;
     }
 
-    /** As of an attempt, but that an error which ends the run is for the attempt to tell. */
-    private Tries.@Nullable Again next(Throwable error, Retry retry, int number) {
+    /** As of an attempt, but that an error which ends the run is for the attempt to tell. A run that is to end tries nothing again. */
+    private Tries.@Nullable Again next(Throwable error, Retry retry, int number) throws InterruptedException {
+        if (scope.isGivenUp()) {
+            return null;
+        }
+        if (scope.isStopping()) { // by a shutdown, which spends no attempt, and so no try of a step
+            InterruptedException closing =
+                    new InterruptedException("The step was not tried again: the engine closes");
+            closing.addSuppressed(error);
+            throw closing;
+        }
         Instant now = scope.now();
-        Outcome.Threw threw = Failures.of(error, task, retry, number, now);
+        Outcome.Threw threw = Failures.of(error, task, retry, scope.claim().attempt(), now);
+        if (threw.failure().kind() == FailureKind.HANDLER) { // or nobody would hear of it
+            error.addSuppressed(new IllegalStateException(
+                    "A retry rule of the step threw an error: " + threw.failure().summary()));
+        }
         Verdicts verdicts = new Verdicts(
                 retry, number, null, ThreadLocalRandom.current().nextDouble());
         return verdicts.next(threw, now) instanceof Next.Retry(var due, var failure)

@@ -50,15 +50,19 @@ public final class TokenWaits {
         TokenInfo info = journal.token(token.id()).orElseThrow(() -> new TokenNotFoundException(token.id()));
         Kept kept = ended(info);
         if (kept == null) {
-            byte[] id = ('"' + token.id().toString() + '"').getBytes(StandardCharsets.US_ASCII); // for those who look at it
-            List<StepEntry> begun = entry == null ? List.of(journal.entry(key, token.name(), null, id)) : List.of();
+            List<StepEntry> begun = entry == null ? List.of(begun(key, info)) : List.of();
             throw waits.suspended(
                     key, begun, info.timeoutAt(), new Report.Awaits(List.of(), List.of(token.id()), false));
         }
-        TokenResult<T> result = result(token.id(), token.type(), kept);
         waits.passed(key);
-        journal.keep(journal.entry(key, token.name(), waits.now(), written(kept)));
-        return result;
+        journal.keep(journal.entry(key, info.name(), waits.now(), written(kept)));
+        return result(token.id(), token.type(), kept);
+    }
+
+    /** For those who look at it, it is named as whoever created it did, and has the token's id. */
+    private StepEntry begun(String key, TokenInfo info) {
+        byte[] id = ('"' + info.id().toString() + '"').getBytes(StandardCharsets.US_ASCII);
+        return journal.entry(key, info.name(), null, id);
     }
 
     /** What came of it; null while nothing has. That its time has passed is for the store to say, where others may still complete it. */
@@ -77,7 +81,7 @@ public final class TokenWaits {
         return switch (kept.state()) {
             case COMPLETED -> new TokenResult.Completed<>(token, (T) value(token, type, kept));
             case FAILED -> new TokenResult.Failed<>(token, String.valueOf(kept.error()));
-            default -> new TokenResult.TimedOut<>(token);
+            case TIMED_OUT, PENDING -> new TokenResult.TimedOut<>(token);
         };
     }
 

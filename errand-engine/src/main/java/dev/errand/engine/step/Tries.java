@@ -5,6 +5,7 @@ import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.store.StepEntry;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Steps that are tried again within their attempt. A try that failed is kept with when the next is due, and until then the body waits; when
- * it comes by again, the tries that are kept are counted.
+ * it comes by again, the tries that are kept are counted. Since all of them are read then, of very many only the first are kept and the
+ * latest, which knows the how many-th it was.
  */
 public final class Tries {
     /** Another try follows. */
@@ -25,10 +27,14 @@ public final class Tries {
          * Whether another follows; null if not.
          *
          * @param tries how many there were, this one included
+         * @throws InterruptedException if it is to count for none, since the attempt stops
          */
         @Nullable
-        Again after(Throwable error, int tries);
+        Again after(Throwable error, int tries) throws InterruptedException;
     }
+
+    /** How many tries of a step are kept in an attempt. */
+    static final int MOST_KEPT = 20;
 
     private final WaitJournal journal;
     private final Waits waits;
@@ -51,7 +57,8 @@ public final class Tries {
         String step = key == null
                 ? StepKey.named(name, waits.next("tries:" + name)).stored()
                 : StepKey.keyed(key).stored();
-        int tries = passed(step);
+        int number = passed(step) + 1;
+        Instant began = journal.now();
         @Nullable Throwable[] thrown = new Throwable[1];
         try {
             return steps.get().<T, X>call(name, type, options, () -> {
@@ -64,7 +71,12 @@ public final class Tries {
             });
         } catch (Throwable error) {
             if (error == thrown[0] && !(error instanceof InterruptedException)) {
-                waitForNext(name, key(step, tries + 1), policy.after(error, tries + 1), error);
+                Again again = policy.after(error, number);
+                if (again != null) {
+                    requireMayWait(name, error);
+                    List<StepEntry> failed = List.of(failed(step, number, name, began, again));
+                    throw waits.suspended(key(step, number), failed, again.due(), null);
+                }
             }
             throw error;
         }
@@ -72,52 +84,46 @@ public final class Tries {
 
     /** How many there were. Unwinds the body if it is to wait for the next. */
     private int passed(String step) {
-        int tries = 0;
-        @Nullable StepEntry last = null;
-        for (StepEntry next = find(step, 1); next != null; next = find(step, tries + 1)) {
-            tries++;
+        StepEntry last = null;
+        for (int number = 1; number <= MOST_KEPT; number++) {
+            StepEntry next = journal.find(key(step, number));
+            if (next == null) {
+                return last == null ? 0 : passed(last, number - 1);
+            }
             last = next;
         }
-        if (last != null) {
-            Instant due = Objects.requireNonNull(last.endedAt(), "the next has a time");
-            if (waits.now().isBefore(due)) {
-                throw waits.suspended(last.key(), List.of(), due, null);
-            }
-            waits.passed(last.key());
-        }
-        return tries;
+        return passed(Objects.requireNonNull(last, "at least one is looked for"), MOST_KEPT);
     }
 
-    private @Nullable StepEntry find(String step, int number) {
-        return journal.find(key(step, number));
+    /** @param kept how many rows there are of them */
+    private int passed(StepEntry last, int kept) {
+        Instant due = Objects.requireNonNull(last.endedAt(), "the next has a time");
+        if (waits.now().isBefore(due)) {
+            throw waits.suspended(last.key(), List.of(), due, null);
+        }
+        waits.passed(last.key());
+        byte[] counted = last.result();
+        return counted == null ? kept : Integer.parseInt(new String(counted, StandardCharsets.US_ASCII));
     }
 
     private String key(String step, int number) {
-        return StepKey.tried(step, journal.attempt(), number).stored();
+        return StepKey.tried(step, journal.attempt(), Math.min(number, MOST_KEPT))
+                .stored();
     }
 
-    /** Unwinds the body; returns if there is no next. */
-    private void waitForNext(String name, String key, @Nullable Again again, Throwable error)
-            throws InterruptedException {
-        if (again == null) {
-            return;
-        }
+    private void requireMayWait(String name, Throwable error) throws InterruptedException {
         try {
             waits.requireMayWait("Step '%s' was not tried again".formatted(name));
         } catch (IllegalStateException | InterruptedException e) {
             e.addSuppressed(error);
             throw e;
         }
-        StepEntry kept = journal.entry(key, name, again.due(), null);
-        StepEntry failed = new StepEntry(
-                kept.position(),
-                key,
-                name,
-                kept.attempt(),
-                kept.startedAt(),
-                again.due(),
-                null,
-                again.failure());
-        throw waits.suspended(key, List.of(failed), again.due(), null);
+    }
+
+    private StepEntry failed(String step, int number, String name, Instant began, Again again) {
+        byte[] counted = number < MOST_KEPT ? null : Integer.toString(number).getBytes(StandardCharsets.US_ASCII);
+        StepEntry kept = journal.entry(key(step, number), name, again.due(), counted);
+        return new StepEntry(
+                kept.position(), kept.key(), name, kept.attempt(), began, again.due(), counted, again.failure());
     }
 }

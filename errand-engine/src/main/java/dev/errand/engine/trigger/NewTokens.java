@@ -17,6 +17,7 @@ public final class NewTokens {
     /** @param run by whose body it is created; null for none */
     public static NewToken of(TokenId id, TokenOptions options, @Nullable RunId run, Instant now) {
         Instant created = now.truncatedTo(ChronoUnit.MICROS);
+        Instant timeout = created.plus(options.timeout()).truncatedTo(ChronoUnit.MICROS);
         IdempotencyKey key = options.idempotencyKey();
         return new NewToken(
                 id,
@@ -24,7 +25,7 @@ public final class NewTokens {
                 run,
                 options.tags(),
                 created,
-                created.plus(options.timeout()),
+                timeout,
                 key == null
                         ? null
                         : new NewToken.Key(KeyHash.of("of all " + key.text()), key.text(), created.plus(key.life())));

@@ -10,10 +10,19 @@ import org.junit.jupiter.api.Test;
 class StepKeyTest {
     @Test
     void noTwoStepsAreStoredAlike() {
-        List<String> texts = List.of("a", "a#1", "a#1#1", "#1", "name:a", "name:a#1", "key:a", "");
+        List<String> texts = List.of("a", "a#1", "a#1#1", "#1", "name:a", "name:a#1", "key:a", "a@1", "");
         Set<String> stored = new HashSet<>();
         for (String text : texts) {
-            for (StepKey key : List.of(StepKey.keyed(text), StepKey.named(text, 1), StepKey.named(text, 11))) {
+            StepKey named = StepKey.named(text, 1);
+            StepKey keyed = StepKey.keyed(text);
+            for (StepKey key : List.of(
+                    keyed,
+                    named,
+                    StepKey.named(text, 11),
+                    StepKey.tried(named.stored(), 1, 1),
+                    StepKey.tried(keyed.stored(), 1, 1),
+                    StepKey.tried(keyed.stored(), 11, 1),
+                    StepKey.tried(keyed.stored(), 1, 11))) {
                 assertThat(stored.add(key.stored())).as(key.stored()).isTrue();
                 assertThat(StepKey.read(key.stored())).isEqualTo(key);
             }

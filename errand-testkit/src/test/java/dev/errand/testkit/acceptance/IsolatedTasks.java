@@ -245,6 +245,16 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
+                try {
+                    run.token("approval", String.class, Duration.ofHours(1));
+                } catch (IllegalStateException e) {
+                    call(seen, e.getMessage());
+                }
+                try {
+                    run.step("patient", StepOptions.none().retry(Retry.none()), () -> call(seen, "called"));
+                } catch (IllegalStateException e) {
+                    call(seen, e.getMessage());
+                }
                 call(seen, run.now() + " " + run.random().nextLong() + " " + run.newId());
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");

@@ -27,6 +27,7 @@ class ModulePathTest {
                     var order = Task.named("order", Order.class, Receipt.class)
                             .run((it, run) -> {
                                 run.sleep("a moment", Duration.ofMillis(1));
+                                run.await(run.token("late", Order.class, Duration.ofMillis(1)));
                                 return new Receipt(it.number(), Errand.class.getModule().getName());
                             });
                     try (var errand = Errand.builder().store(arguments[0]).tasks(order).open()) {
