@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param retry how often its code may be called in one attempt of the run, and when again; null for once
  */
 public record StepOptions(
-        @Nullable String key, Calls calls, List<Class<? extends Throwable>> retryOn, @Nullable Retry retry) {
+        @Nullable String key,
+        Calls calls,
+        List<Class<? extends Throwable>> retryOn,
+        @Nullable Retry retry) {
     /** How often the code of a step is called over all attempts of a run. */
     public enum Calls {
         /** Until it has returned once and its result is kept. */

@@ -20,7 +20,8 @@ class TokenIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "token_", "run_00000000000000000000000000", "token_8zzzzzzzzzzzzzzzzzzzzzzzzz", "token_0"})
+    @ValueSource(
+            strings = {"", "token_", "run_00000000000000000000000000", "token_8zzzzzzzzzzzzzzzzzzzzzzzzz", "token_0"})
     void whatIsNoIdIsRefusedWithoutBeingRepeated(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TokenId.of(text))

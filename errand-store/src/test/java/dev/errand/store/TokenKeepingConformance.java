@@ -209,8 +209,8 @@ public abstract class TokenKeepingConformance extends StoreTest {
             create("x");
             clock.advance(MINUTE);
         }
-        for (TokenQuery query :
-                List.of(TokenQuery.all(), TokenQuery.all().tags("x"), TokenQuery.all().states(TokenState.PENDING))) {
+        for (TokenQuery query : List.of(
+                TokenQuery.all(), TokenQuery.all().tags("x"), TokenQuery.all().states(TokenState.PENDING))) {
             List<TokenId> before = ids(query);
             var page = store.tokens().list(query.limit(2));
             assertThat(page.items()).extracting(TokenInfo::id).containsExactlyElementsOf(before.subList(0, 2));

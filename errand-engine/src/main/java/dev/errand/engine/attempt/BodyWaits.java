@@ -42,8 +42,7 @@ final class BodyWaits {
     private @Nullable TokenWaits tokens;
     private @Nullable Tries tries;
 
-    BodyWaits(
-            Scope scope, TaskOptions task, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
+    BodyWaits(Scope scope, TaskOptions task, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
         this.scope = scope;
         this.task = task;
         this.journal = journal;
@@ -119,19 +118,18 @@ final class BodyWaits {
             return null;
         }
         if (scope.isStopping()) { // by a shutdown, which spends no attempt, and so no try of a step
-            InterruptedException closing =
-                    new InterruptedException("The step was not tried again: the engine closes");
+            InterruptedException closing = new InterruptedException("The step was not tried again: the engine closes");
             closing.addSuppressed(error);
             throw closing;
         }
         Instant now = scope.now();
         Outcome.Threw threw = Failures.of(error, task, retry, scope.claim().attempt(), now);
         if (threw.failure().kind() == FailureKind.HANDLER) { // or nobody would hear of it
-            error.addSuppressed(new IllegalStateException(
-                    "A retry rule of the step threw an error: " + threw.failure().summary()));
+            error.addSuppressed(new IllegalStateException("A retry rule of the step threw an error: "
+                    + threw.failure().summary()));
         }
-        Verdicts verdicts = new Verdicts(
-                retry, number, null, ThreadLocalRandom.current().nextDouble());
+        Verdicts verdicts =
+                new Verdicts(retry, number, null, ThreadLocalRandom.current().nextDouble());
         return verdicts.next(threw, now) instanceof Next.Retry(var due, var failure)
                 ? new Tries.Again(failure, due)
                 : null;
@@ -140,12 +138,11 @@ final class BodyWaits {
     /** See {@link dev.errand.RunContext#token}. The token is stored before the step that says so: one that nobody heard of times out. */
     <T> Token<T> create(Type type, TokenOptions options) throws InterruptedException {
         WaitJournal keeping = kept();
-        String id = steps.get()
-                .<String, RuntimeException>call(options.name(), String.class, StepOptions.none(), () -> {
-                    TokenInfo stored = keeping.create(NewTokens.of(
-                            TokenId.random(), options, scope.claim().run(), scope.now()));
-                    return stored.id().toString();
-                });
+        String id = steps.get().<String, RuntimeException>call(options.name(), String.class, StepOptions.none(), () -> {
+            TokenInfo stored = keeping.create(
+                    NewTokens.of(TokenId.random(), options, scope.claim().run(), scope.now()));
+            return stored.id().toString();
+        });
         return new Token<>(TokenId.of(id), options.name(), type);
     }
 }

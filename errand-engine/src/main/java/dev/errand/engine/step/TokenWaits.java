@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenWaits {
     /** What is kept of a token that has ended. */
-    record Kept(TokenState state, @Nullable String value, @Nullable String error) {}
+    record Kept(
+            TokenState state,
+            @Nullable String value,
+            @Nullable String error) {}
 
     private final RunId run;
     private final WaitJournal journal;
@@ -70,7 +73,10 @@ public final class TokenWaits {
         return switch (info.state()) {
             case PENDING -> null;
             case COMPLETED ->
-                new Kept(TokenState.COMPLETED, Objects.requireNonNull(info.value()).text(), null);
+                new Kept(
+                        TokenState.COMPLETED,
+                        Objects.requireNonNull(info.value()).text(),
+                        null);
             case FAILED -> new Kept(TokenState.FAILED, null, info.error());
             case TIMED_OUT -> new Kept(TokenState.TIMED_OUT, null, null);
         };
@@ -93,10 +99,7 @@ public final class TokenWaits {
             throw new IllegalStateException(
                     "The value of a token that run %s awaited does not fit %s%s: %s"
                             .formatted(
-                                    run,
-                                    type.getTypeName(),
-                                    e.path().isEmpty() ? "" : " at " + e.path(),
-                                    e.reason()),
+                                    run, type.getTypeName(), e.path().isEmpty() ? "" : " at " + e.path(), e.reason()),
                     e);
         }
     }

@@ -47,6 +47,7 @@ public final class Tries {
     }
 
     /** See {@link Steps#call}. */
+    @SuppressWarnings("ReferenceEquality") // whether it is this very error that the code threw, and not one of ours
     public <T extends @Nullable Object, X extends Exception> T call(
             String name, Type type, StepOptions options, Policy policy, StepBody<T, X> body)
             throws X, InterruptedException {

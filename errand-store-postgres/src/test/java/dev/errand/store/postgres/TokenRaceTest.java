@@ -219,7 +219,8 @@ class TokenRaceTest {
         assertThat(timedOut.state()).isEqualTo(TokenState.TIMED_OUT);
         assertThat(timedOut.endedAt()).isEqualTo(timedOut.timeoutAt());
         Claim claim = claimed(first, 1).getFirst();
-        assertThat(get(first.record(List.of(waiting(claim, true, List.of(token)))).toCompletableFuture()))
+        assertThat(get(first.record(List.of(waiting(claim, true, List.of(token))))
+                        .toCompletableFuture()))
                 .containsExactly(Receipt.RECORDED);
         assertThat(state(claim.run())).isEqualTo(RunState.QUEUED);
     }

@@ -74,8 +74,7 @@ final class TokenListing {
         List<TokenInfo> tokens = new ArrayList<>();
         for (TokenPlace place : page) {
             TokenRow.find(database, place.token(), now)
-                    .filter(token ->
-                            query.states().isEmpty() || query.states().contains(token.state()))
+                    .filter(token -> query.states().isEmpty() || query.states().contains(token.state()))
                     .ifPresent(tokens::add);
         }
         return tokens;
@@ -87,7 +86,9 @@ final class TokenListing {
             return List.of(TokenWalk.of(run, query, now));
         }
         if (!query.tags().isEmpty()) {
-            return query.tags().stream().map(tag -> TokenWalk.of(tag, query, now)).toList();
+            return query.tags().stream()
+                    .map(tag -> TokenWalk.of(tag, query, now))
+                    .toList();
         }
         if (query.states().isEmpty()) {
             return List.of(TokenWalk.ofAll());

@@ -64,8 +64,7 @@ final class TokenPruning {
                 .set(Ids.bytes(after.token()))
                 .set(until)
                 .set((long) SLICE)
-                .list(row -> new Past(
-                        new TokenPlace(row.getLong(1), Ids.token(row.getBytes(2))), row.getBoolean(3))));
+                .list(row -> new Past(new TokenPlace(row.getLong(1), Ids.token(row.getBytes(2))), row.getBoolean(3))));
     }
 
     private void delete(List<Past> slice) {

@@ -55,8 +55,7 @@ final class Tokens implements TokenStore {
     /** The token that holds the key; if none does, the key is free from now on. */
     private static Optional<TokenInfo> take(Tx tx, NewToken.Key key) throws SQLException {
         byte[] hash = Keys.bytes(key.hash());
-        Optional<TokenInfo> holder =
-                tx.sql(HOLDER).set(hash).set(tx.now()).first(row -> TokenRow.read(row, tx.now()));
+        Optional<TokenInfo> holder = tx.sql(HOLDER).set(hash).set(tx.now()).first(row -> TokenRow.read(row, tx.now()));
         if (holder.isEmpty()) {
             tx.sql(LOSE_KEY).set(hash).update();
         }
@@ -78,8 +77,7 @@ final class Tokens implements TokenStore {
                 null,
                 null);
         TokenRow.insert(
-                tx.database(),
-                new Kept.Token(info, key == null ? null : key.hash(), key == null ? null : key.until()));
+                tx.database(), new Kept.Token(info, key == null ? null : key.hash(), key == null ? null : key.until()));
         return TokenRow.find(tx.database(), token.id(), tx.now()).orElseThrow();
     }
 

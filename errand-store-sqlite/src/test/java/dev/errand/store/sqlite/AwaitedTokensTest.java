@@ -35,7 +35,8 @@ class AwaitedTokensTest extends TokenFile {
     void whoBeginsToWaitForWhatHasHappenedIsQueuedByThatCommit() {
         TokenId completed = token();
         complete(completed);
-        TokenId late = store.tokens().create(newToken(null, Duration.ofSeconds(1))).id();
+        TokenId late =
+                store.tokens().create(newToken(null, Duration.ofSeconds(1))).id();
         clock.advance(Duration.ofSeconds(1));
         for (TokenId token : List.of(completed, late, TokenId.random())) {
             assertThat(state(waitingFor(token))).isEqualTo(RunState.QUEUED);

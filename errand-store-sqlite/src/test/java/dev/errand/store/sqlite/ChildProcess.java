@@ -169,9 +169,8 @@ final class ChildProcess implements AutoCloseable {
         System.out.println("ready");
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             Instant asked = Instant.now();
-            boolean first = store.tokens()
-                    .end(TokenId.of(line), new byte[] {'1'}, null)
-                    .orElseThrow();
+            boolean first =
+                    store.tokens().end(TokenId.of(line), new byte[] {'1'}, null).orElseThrow();
             System.out.println(asked + " " + first);
         }
     }

@@ -48,9 +48,7 @@ class TokenCopyTest extends TokenFile {
     void aCopyHasAllTokens() {
         TokenId pending = create();
         List<TokenInfo> before = store.tokens().list(TokenQuery.all()).items();
-        assertThat(before)
-                .extracting(TokenInfo::state)
-                .containsExactlyInAnyOrder(TokenState.values());
+        assertThat(before).extracting(TokenInfo::state).containsExactlyInAnyOrder(TokenState.values());
         assertThat(copy().tokens()).isEqualTo(4);
         assertThat(store.tokens().list(TokenQuery.all()).items()).isEqualTo(before);
         assertThat(store.tokens().list(TokenQuery.all().tags("y")).items()).isEqualTo(before);

@@ -62,7 +62,8 @@ class TokenEndsTest extends TokenFile {
 
     private NewToken keyed(Duration life) {
         NewToken plain = newToken(null, Duration.ofDays(1));
-        NewToken.Key key = new NewToken.Key(KeyHash.of("k"), "k", clock.instant().plus(life));
+        NewToken.Key key =
+                new NewToken.Key(KeyHash.of("k"), "k", clock.instant().plus(life));
         return new NewToken(plain.id(), "n", null, List.of(), plain.createdAt(), plain.timeoutAt(), key);
     }
 

@@ -46,8 +46,7 @@ abstract class TokenFile extends AwaitedStore {
 
     Report.Waiting waitsFor(Claim claim, boolean any, TokenId... tokens) {
         Instant now = clock.instant();
-        return new Report.Waiting(
-                claim, now, now, List.of(), null, new Report.Awaits(List.of(), List.of(tokens), any));
+        return new Report.Waiting(claim, now, now, List.of(), null, new Report.Awaits(List.of(), List.of(tokens), any));
     }
 
     /** A run that waits for a token. */

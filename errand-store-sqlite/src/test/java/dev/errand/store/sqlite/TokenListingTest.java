@@ -82,7 +82,8 @@ class TokenListingTest extends TokenFile {
         for (int i = 0; i < 100; i++) {
             Set<TokenState> states = EnumSet.noneOf(TokenState.class);
             Stream.of(TokenState.values()).filter(state -> random.nextBoolean()).forEach(states::add);
-            List<String> tags = TAGS.stream().filter(tag -> random.nextInt(3) == 0).toList();
+            List<String> tags =
+                    TAGS.stream().filter(tag -> random.nextInt(3) == 0).toList();
             RunId run = random.nextInt(3) == 0 ? runs.getFirst() : null;
             TokenQuery query = new TokenQuery(states, tags, run, 1 + random.nextInt(20), null);
             assertThat(listed(query)).as(query.toString()).isEqualTo(expected(all, query));
@@ -91,13 +92,16 @@ class TokenListingTest extends TokenFile {
 
     @Test
     void whatIsFarDownIsFoundPastAllThatIsLeftOut() throws SQLException {
-        TokenId late = store.tokens().create(newToken(null, Duration.ofSeconds(1))).id();
+        TokenId late =
+                store.tokens().create(newToken(null, Duration.ofSeconds(1))).id();
         clock.advance(Duration.ofSeconds(1));
         insertTokens(1_200);
         TokenQuery timedOut = TokenQuery.all().states(TokenState.TIMED_OUT).limit(1);
         assertThat(listed(timedOut)).containsExactly(late);
         complete(token());
-        assertThat(listed(timedOut.states(TokenState.TIMED_OUT, TokenState.COMPLETED))).hasSize(2).endsWith(late);
+        assertThat(listed(timedOut.states(TokenState.TIMED_OUT, TokenState.COMPLETED)))
+                .hasSize(2)
+                .endsWith(late);
     }
 
     @Test
@@ -111,8 +115,7 @@ class TokenListingTest extends TokenFile {
 
     private String text(TokenQuery query) {
         long now = Times.micros(clock.instant());
-        List<TokenWalk> walks =
-                ((SqliteStore) store).readers.ask(database -> TokenListing.walks(database, query, now));
+        List<TokenWalk> walks = ((SqliteStore) store).readers.ask(database -> TokenListing.walks(database, query, now));
         assertThat(walks).hasSize(1);
         return walks.getFirst().text();
     }
@@ -122,7 +125,8 @@ class TokenListingTest extends TokenFile {
         insertTokens(1_200);
         assertIndex(TokenQuery.all(), "token_created ((created,id)<(?,?))");
         assertIndex(TokenQuery.all().run(RunId.next()), "token_run (run=? AND (created,id)<(?,?))");
-        assertIndex(TokenQuery.all().tags("a").states(TokenState.PENDING), "PRIMARY KEY (tag=? AND (created,token)<(?,?))");
+        assertIndex(
+                TokenQuery.all().tags("a").states(TokenState.PENDING), "PRIMARY KEY (tag=? AND (created,token)<(?,?))");
         for (TokenState state : TokenState.values()) {
             assertIndex(TokenQuery.all().states(state), "token_state (state=? AND (created,id)<(?,?))");
         }

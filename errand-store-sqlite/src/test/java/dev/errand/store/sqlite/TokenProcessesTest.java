@@ -62,8 +62,7 @@ class TokenProcessesTest {
     }
 
     private void enqueue() {
-        store.enqueue(
-                List.of(NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build()));
+        store.enqueue(List.of(NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build()));
     }
 
     private CompletableFuture<List<Claim>> claims() {
@@ -170,9 +169,9 @@ class TokenProcessesTest {
                 child.kill();
                 assertThat(next.subList(0, acknowledged)).noneMatch(this::isPending);
             }
-            waiting.forEach((run, token) -> assertThat(
-                            store.find(run).orElseThrow().state())
-                    .isEqualTo(isPending(token) ? RunState.WAITING : RunState.QUEUED));
+            waiting.forEach(
+                    (run, token) -> assertThat(store.find(run).orElseThrow().state())
+                            .isEqualTo(isPending(token) ? RunState.WAITING : RunState.QUEUED));
             left = left.stream().filter(this::isPending).toList();
         }
     }

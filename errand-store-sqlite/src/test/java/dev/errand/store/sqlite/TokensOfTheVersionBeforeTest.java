@@ -29,8 +29,8 @@ class TokensOfTheVersionBeforeTest extends TokenFile {
                     statement.executeUpdate();
                 }
             }
-            try (PreparedStatement event = connection.prepareStatement(
-                    "insert into event (at, node, events, body) values (0, 1, 1, ?)")) {
+            try (PreparedStatement event =
+                    connection.prepareStatement("insert into event (at, node, events, body) values (0, 1, 1, ?)")) {
                 event.setBytes(1, told(run));
                 event.executeUpdate();
             }

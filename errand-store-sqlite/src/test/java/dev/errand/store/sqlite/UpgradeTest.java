@@ -107,7 +107,8 @@ class UpgradeTest {
     /** In a file of the version before, and in one whose runs await others. */
     @Test
     void runsOfAnOlderFileWaitForTokens() throws Exception {
-        List<String> awaited = Stream.concat(BEFORE.stream(), Stream.of("V8__awaited.sql")).toList();
+        List<String> awaited =
+                Stream.concat(BEFORE.stream(), Stream.of("V8__awaited.sql")).toList();
         for (List<String> files : List.of(BEFORE, awaited)) {
             Files.deleteIfExists(file());
             makeFile(files);
