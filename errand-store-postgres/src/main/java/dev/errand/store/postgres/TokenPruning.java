@@ -24,8 +24,20 @@ final class TokenPruning {
              limit ?
             """;
 
-    /** Those that nobody begins to wait for just now; before it is looked who waits, so that all of these are seen. */
-    private static final String LOCK = "select id from errand.token where id = any(?::uuid[]) for update skip locked";
+    /**
+     * Those that nobody begins to wait for just now; before it is looked who waits, so that all of these are seen. One by one, whatever the
+     * statistics are.
+     */
+    private static final String LOCK = """
+            select o.id
+              from unnest(?::uuid[]) u(id)
+             cross join lateral (
+                 select id
+                   from errand.token
+                  where id = u.id
+                  limit 1
+                    for update skip locked) o
+            """;
 
     /** Each tag is found through the index, whatever the statistics are. */
     private static final String DELETE = """

@@ -176,11 +176,11 @@ class TokenPlansTest {
         List<Report> waits = new ArrayList<>();
         for (Claim claim : store.claim(new ClaimRequest(3, Set.of("wait")))
                 .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS)) {
+                .get(60, TimeUnit.SECONDS)) {
             Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
             waits.add(new Report.Waiting(claim, now, now, List.of(step), null, awaits));
         }
-        store.record(waits).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        store.record(waits).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private static List<TokenQuery> queries() {
@@ -232,10 +232,10 @@ class TokenPlansTest {
     private static void awaitNobody() {
         String others =
                 "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"0".equals(server.query(database, others))) {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
         }
     }
 }
