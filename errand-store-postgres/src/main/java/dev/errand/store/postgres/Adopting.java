@@ -1,19 +1,45 @@
 package dev.errand.store.postgres;
 
-import dev.errand.RunId;
 import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Rules;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Lets limits count what this node claimed where there were none at that time, and says so: until all nodes have, nobody claims under
  * limits. On the claim lane's thread, while nobody else claims for this node.
  */
 final class Adopting {
-    /** All of a chunk's runs may execute at once: those that have rows of their own say so each, since what a share counts is capped. */
-    private static final String MARK =
-            Whereabouts.update("held = line, share = claim, permits = case when single then 2147483647 else runs end")
-                    + " and claim = ?";
+    /**
+     * All of a chunk's runs may execute at once: those that have rows of their own say so each, since what a share counts is capped. They lie
+     * beside it. Who has a row locked, as a transaction of a user's in which its run ends, is not waited for, see {@link #UNMARKED}.
+     */
+    private static final String MARK = """
+            with k as materialized (
+                select o.place
+                  from unnest(?::bigint[], ?::bigint[], ?::bigint[]) u(line, position, claim)
+                 cross join lateral (
+                     select ctid as place
+                       from errand.chunk
+                      where line = u.line and position = u.position and claim = u.claim and share is null
+                        for update skip locked) o)
+            update errand.chunk
+               set held = line, share = claim, permits = case when single then 2147483647 else runs end
+             where ctid = any(array(select place from k))
+            """;
+
+    private static final String UNMARKED = """
+            select exists (
+                select
+                  from unnest(?::bigint[], ?::bigint[], ?::bigint[]) u(line, position, claim)
+                 cross join lateral (
+                     select true
+                       from errand.chunk
+                      where line = u.line and position = u.position and claim = u.claim and share is null
+                      limit 1) k)
+            """;
 
     /** Said for the first time, and whenever a limit has changed since. */
     private static final String ADOPTED = """
@@ -26,9 +52,15 @@ final class Adopting {
             select not exists (select from errand.node n, errand.rules r where n.gone is null and n.adopted < r.limited)
             """;
 
+    /** Chunks of one statement, for whose time nothing is recorded. */
+    private static final int SOME = 200;
+
+    private static final long AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Held held;
     private Rules rules = Rules.NONE;
     private long node;
+    private long notBefore = System.nanoTime();
 
     Adopting(Held held) {
         this.held = held;
@@ -39,48 +71,67 @@ final class Adopting {
         return now.equals(rules) && asNode == node;
     }
 
+    /** What was written last may be lost. */
+    void forget() {
+        rules = Rules.NONE;
+    }
+
     /** Whether all nodes count what they held when a limit was changed last: then they count for whoever looks after this. */
     static boolean isAgreed(Database database) throws SQLException {
         return database.sql(AGREED).first(row -> row.getBoolean(1)).orElseThrow();
     }
 
-    /** In no transaction: each row by itself. */
+    /** In no transaction. What others have locked is tried again after a while. */
     void adopt(Database database, Rules now, long asNode) throws SQLException {
-        if (knows(now, asNode)) {
+        if (knows(now, asNode) || !isDue()) {
             return;
         }
-        held.writing.lock();
-        try {
-            mark(database, now);
-        } finally {
-            held.writing.unlock();
+        if (!areMarked(database, now)) {
+            notBefore = System.nanoTime() + AGAIN;
+            return;
         }
         database.sql(ADOPTED).set(now.version()).set(asNode).update();
         rules = now;
         node = asNode;
     }
 
-    private void mark(Database database, Rules now) throws SQLException {
-        for (Held.Chunk chunk : held.all()) {
-            if (chunk.marking == Marking.NONE
-                    && Marking.of(now, now.place(Lines.place(chunk.key.line()))) != Marking.NONE) {
-                mark(database, chunk.key, chunk.claim);
-                for (RunId run : chunk.started) {
-                    mark(database, chunk.key.apart(run), chunk.claim);
-                }
+    boolean isDue() {
+        return System.nanoTime() - notBefore >= 0;
+    }
+
+    private boolean areMarked(Database database, Rules now) throws SQLException {
+        List<Held.Chunk> counted = held.all().stream()
+                .filter(chunk -> chunk.marking != Marking.BY_LINE
+                        && Marking.of(now, now.place(Lines.place(chunk.key.line()))) != Marking.NONE)
+                .toList();
+        boolean all = true;
+        for (int from = 0; from < counted.size(); from += SOME) {
+            all &= mark(database, counted.subList(from, Math.min(from + SOME, counted.size())));
+        }
+        return all;
+    }
+
+    /** Answers whether none is left. */
+    private boolean mark(Database database, List<Held.Chunk> chunks) throws SQLException {
+        held.writing.lock();
+        try {
+            for (Held.Chunk chunk : chunks) {
                 chunk.counted = true;
                 chunk.marking = Marking.BY_SHARE;
             }
+            place(database, MARK, chunks).update();
+            return !place(database, UNMARKED, chunks)
+                    .first(row -> row.getBoolean(1))
+                    .orElseThrow();
+        } finally {
+            held.writing.unlock();
         }
     }
 
-    private static void mark(Database database, Held.Key key, long claim) throws SQLException {
-        database.sql(MARK)
-                .set(key.line())
-                .set(key.position())
-                .setObject(Ids.uuid(key.first()))
-                .setObject(key.single())
-                .set(claim)
-                .update();
+    private static Sql place(Database database, String statement, List<Held.Chunk> chunks) throws SQLException {
+        return database.sql(statement)
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.key.line())))
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
+                .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.claim)));
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClaimLane extends Lane {
     private static final long CLAIM_AGAIN = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long ADOPT_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long ADOPT_AGAIN = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(5);
     private static final long LONGEST_WAIT = TimeUnit.HOURS.toMicros(1);
     private static final int MOST_TRIES = 5;
@@ -62,7 +62,7 @@ final class ClaimLane extends Lane {
 
     /** Limits that are new count what this node holds, though it has no room to ask for more; and not what is being claimed just now. */
     private boolean isAdoptionDue() {
-        return awaitsAdoption() && !claiming.isLent();
+        return awaitsAdoption() && adopting.isDue() && !claiming.isLent();
     }
 
     private boolean awaitsAdoption() {
@@ -85,11 +85,14 @@ final class ClaimLane extends Lane {
 
     @Override
     void turn(Database database) throws SQLException {
+        Rules rules = surroundings
+                .tasks()
+                .rules(); // before it is looked whether others claim: they know these, or newer ones
+        if (isAdoptionDue()) {
+            adopting.adopt(database, rules, surroundings.node());
+        }
         if (reconciling.isDue()) {
             reconciling.reconcile(database);
-        }
-        if (isAdoptionDue()) {
-            adopting.adopt(database, surroundings.tasks().rules(), surroundings.node());
         }
         Claiming.Standing standing = mayClaim() && claiming.isWorthALook() ? claiming.lendToLook() : null;
         if (standing == null) {
@@ -110,10 +113,10 @@ final class ClaimLane extends Lane {
     private List<Claim> take(Database database, Claiming.Standing standing) throws SQLException {
         long from = claiming.lookFrom();
         for (int tries = 1; ; tries++) {
-            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
-            long begun = System.nanoTime();
             Rules rules = surroundings.tasks().rules();
             adopting.adopt(database, rules, surroundings.node());
+            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
+            long begun = System.nanoTime();
             database.begin();
             try {
                 ClaimRequest request = standing.request();
@@ -183,6 +186,7 @@ final class ClaimLane extends Lane {
     @Override
     void outage(Throwable cause) {
         reconciling.doubt(); // a commit may have claimed what nobody here knows of
+        adopting.forget();
     }
 
     @Override

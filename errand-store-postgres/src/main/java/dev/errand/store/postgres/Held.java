@@ -102,7 +102,7 @@ final class Held {
     private final AtomicLong count = new AtomicLong();
     private final Pace pace = new Pace();
     /** Held by who writes down what became of chunks, and by who marks them for limits: a copy of a row would miss what is marked meanwhile. */
-    final Lock writing = new ReentrantLock();
+    final Lock writing = new ReentrantLock(true);
 
     Pace pace() {
         return pace;

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.NodeInfo;
+import dev.errand.StoreException;
 import dev.errand.store.format.JsonReader;
 import dev.errand.store.format.JsonText;
 import dev.errand.store.format.Times;
@@ -11,12 +12,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The nodes, one row each, which its node renews: its lease. Who has not renewed it for 15 s is taken for dead by {@link Recovery}.
  * Time is the database's.
  */
 final class Nodes {
+    private static final Logger log = LoggerFactory.getLogger(Nodes.class);
+
     private static final String JOIN = """
             with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)
             insert into errand.node (number, name, pid, concurrency, started, beat)
@@ -126,11 +131,18 @@ final class Nodes {
 
     /** Reads anew what was found to have changed, though nobody told of it. */
     void keepUp() {
-        if (behind) {
+        if (!behind) {
+            return;
+        }
+        try {
             pool.ask(database -> {
                 surroundings.tasks().load(database);
                 return true;
             });
+        } catch (StoreException e) { // the lease was renewed all the same
+            log.atDebug()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("Limits could not be read anew; the next beat will");
         }
     }
 

@@ -132,7 +132,7 @@ final class Taking {
         }
         Rules rules = tx.tasks().rules();
         if (!rules.equals(knownBy) || !tasks.equals(knownOf)) {
-            known = places(tx.tasks(), tasks)
+            known = places(tx.tasks(), rules, tasks)
                     .filter(place -> rules.isPlain(place.number()))
                     .mapToLong(Place::number)
                     .toArray();
@@ -153,12 +153,12 @@ final class Taking {
     }
 
     /** Where runs of these tasks wait. */
-    static Stream<Place> places(TaskNumbers numbers, Set<String> tasks) {
+    static Stream<Place> places(TaskNumbers numbers, Rules rules, Set<String> tasks) {
         return tasks.stream()
                 .map(numbers::find)
                 .filter(number -> number != null && !numbers.isRemoved(number))
                 .distinct()
-                .flatMap(number -> numbers.rules().placesOf(number).stream());
+                .flatMap(number -> rules.placesOf(number).stream());
     }
 
     /** Of each chunk as much as is wanted after those before it. */
@@ -181,7 +181,7 @@ final class Taking {
                 .set(firstClaim - 1)
                 .set((long) wanted)
                 .set(tx.node())
-                .set(tx.tasks().rules().version())
+                .set(knownBy.version()) // by which the lines were found
                 .list(TakenChunk::new);
         chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
         return chunks;

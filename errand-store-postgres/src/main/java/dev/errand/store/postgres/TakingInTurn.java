@@ -18,7 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each line, the one without
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * node executes only as many at a time as it has permits.
  */
 final class TakingInTurn {
+    private static final Logger log = LoggerFactory.getLogger(TakingInTurn.class);
+
     /** Places that have a turn in one look, as many as runs are wanted; and after one that found nothing to take. */
     private static final int FEWEST_PLACES = 8;
 
@@ -44,6 +49,9 @@ final class TakingInTurn {
     private static final long LOCKED = 1_000;
 
     private static final int MOST_DOUBLINGS = 9;
+
+    /** As long as it takes to find a node dead. */
+    private static final long LONGEST_DISAGREEMENT = TimeUnit.SECONDS.toNanos(20);
 
     /** Who then stands still is not waited for, on whatever connection: the server ends the transaction. */
     private static final String LOCK = """
@@ -133,8 +141,10 @@ final class TakingInTurn {
 
     /** Under which all nodes count what they held before. */
     private Rules agreed = Rules.NONE;
-    /** How many looks in a row found that some do not. */
+    /** How many looks in a row found that some do not; and since when. */
     private int disagreed;
+
+    private long disagreedSince;
 
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
@@ -146,13 +156,13 @@ final class TakingInTurn {
 
     /** Whether there are lines that are claimed here, and not by {@link Taking}. */
     boolean hasPlaces(TaskNumbers numbers, Set<String> tasks) {
-        if (!numbers.rules().equals(placesBy) || !tasks.equals(placesOf)) {
-            places = Taking.places(numbers, tasks)
-                    .filter(place -> !numbers.rules().isPlain(place.number())
-                            && !numbers.rules().isShut(place))
+        Rules now = numbers.rules();
+        if (!now.equals(placesBy) || !tasks.equals(placesOf)) {
+            places = Taking.places(numbers, now, tasks)
+                    .filter(place -> !now.isPlain(place.number()) && !now.isShut(place))
                     .distinct()
                     .toList();
-            placesBy = numbers.rules();
+            placesBy = now;
             placesOf = tasks;
             closed.clear();
             turns.clear();
@@ -209,13 +219,28 @@ final class TakingInTurn {
         return taken;
     }
 
-    /** Asked once for each state of the rules; before anything is counted. */
+    /**
+     * Asked once for each state of the rules; before anything is counted. A node that is dead is not waited for once it is taken for that; one that
+     * lives and cannot agree, no longer either: rather one run too many than none at all.
+     */
     private boolean isAgreed(Tx tx) throws SQLException {
-        if (!placesBy.equals(agreed) && Adopting.isAgreed(tx.database())) {
+        if (placesBy.equals(agreed)) {
+            return true;
+        }
+        long now = System.nanoTime();
+        boolean all = Adopting.isAgreed(tx.database());
+        if (disagreed == 0) {
+            disagreedSince = now;
+        } else if (!all && now - disagreedSince > LONGEST_DISAGREEMENT) {
+            log.warn(
+                    "A node has not said that it counts what it holds since limits were changed; others go on without that");
+            all = true;
+        }
+        if (all) {
             agreed = placesBy;
             disagreed = 0;
         }
-        return placesBy.equals(agreed);
+        return all;
     }
 
     private void learn(List<Deal> deals, int lines) {

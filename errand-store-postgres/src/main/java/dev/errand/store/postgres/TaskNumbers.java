@@ -42,7 +42,9 @@ final class TaskNumbers {
                 removed.add(number);
             }
         });
-        Rules rules = RuleTables.load(database, numbers);
+        Rules read = RuleTables.load(database, numbers);
+        boolean same = read.version() == known.rules().version() && numbers.equals(known.numbers());
+        Rules rules = same ? known.rules() : read;
         known = new Known(numbers, ids, removed, rules, known.version() + 1);
     }
 

@@ -140,6 +140,7 @@ final class Trip {
         claiming.close();
         surroundings.becomeNode(0);
         held.clear();
+        noticed(); // should it become one again, it looks before it claims what is new
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Limits;
 import dev.errand.store.Claim;
@@ -12,12 +13,16 @@ import dev.errand.store.Report;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,21 +77,22 @@ class NewLimitTest {
     }
 
     @Test
-    void aNodeThatIsSilentIsWaitedForUntilItIsTakenForDead() throws Exception {
+    void aNodeThatIsSilentIsWaitedFor() throws Exception {
         first.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
         assertThat(claim(first, 4)).hasSize(4);
         ((PostgresStore) first).abandon(); // it stands still, and may execute what it has
         declare(second, 3);
         CompletableFuture<List<Claim>> claims = ask(second, 6);
-        second.removeTask("none");
-        second.beat();
-        assertThat(claims.completeOnTimeout(List.of(), 2, TimeUnit.SECONDS).join())
+        assertThatThrownBy(() -> claims.get(2, TimeUnit.SECONDS))
                 .as("claimed besides four that nobody has counted")
-                .isEmpty();
+                .isInstanceOf(TimeoutException.class);
+        assertThat(claims.get(60, TimeUnit.SECONDS))
+                .as("if it is not taken for dead, others go on after as long a time")
+                .hasSize(2);
     }
 
     @Test
-    void itIsWaitedForNoLonger() throws Exception {
+    void oneThatWasTakenForDeadIsWaitedForNoLonger() throws Exception {
         first.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
         assertThat(claim(first, 4)).hasSize(4);
         ((PostgresStore) first).abandon();
@@ -120,6 +126,46 @@ class NewLimitTest {
             assertThat(claims).isNotDone();
             end(full, held);
             assertThat(claims.get(60, TimeUnit.SECONDS)).hasSizeBetween(1, 4);
+        }
+    }
+
+    /** It may stay open for long; nobody records, claims or starts anything else less for that. */
+    @Test
+    void aRunThatEndsInATransactionOfAUsersHoldsUpItsNodeInNothingElse() throws Exception {
+        first.enqueue(NewRuns.many(3, "greet", Clock.systemUTC()));
+        List<Claim> held = claim(first, 3);
+        try (Connection users = server.connect(database)) {
+            users.setAutoCommit(false);
+            execute(users, "select from errand.chunk for update");
+            declare(second, 2);
+            first.enqueue(NewRuns.many(1, "other", Clock.systemUTC()));
+            assertThat(first.claim(new ClaimRequest(1, Set.of("other")))
+                            .toCompletableFuture()
+                            .get(60, TimeUnit.SECONDS))
+                    .hasSize(1);
+            users.rollback();
+        }
+        CompletableFuture<List<Claim>> claims = ask(second, 6);
+        end(first, held);
+        assertThat(claims.get(60, TimeUnit.SECONDS)).hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void nothingIsToBeAgreedOnWhereNoLimitWasChanged() {
+        declare(first, 3);
+        String limited = server.query(database, "select limited from errand.rules");
+        first.queues().pause(LIMITED, true);
+        first.queues().pause(LIMITED, false);
+        first.queues().declare(List.of(new QueueEntry("wide", Limits.none()), new QueueEntry("used", null)));
+        first.queues().declare(List.of(new QueueEntry("WIDE", Limits.none())));
+        assertThat(server.query(database, "select limited from errand.rules")).isEqualTo(limited);
+        first.queues().override("wide", Limits.none().concurrency(1));
+        assertThat(server.query(database, "select limited from errand.rules")).isNotEqualTo(limited);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 }
