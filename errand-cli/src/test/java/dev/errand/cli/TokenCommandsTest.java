@@ -37,18 +37,22 @@ class TokenCommandsTest {
         String id = create("--name", "approval", "--tag", "demo", "--timeout", "8h");
         assertThat(id).matches("token_[0-9a-z]{26}");
         assertThat(cli.call("tokens", "list", "--tag", "demo").out()).containsPattern(id + " +approval +PENDING");
-        assertThat(cli.call("tokens", "complete", id, "--value", "{\"ok\":1}").out()).contains("completed");
-        JsonNode listed = cli.call("tokens", "list", "--state", "completed", "--json").json();
+        assertThat(cli.call("tokens", "complete", id, "--value", "{\"ok\":1}").out())
+                .contains("completed");
+        JsonNode listed =
+                cli.call("tokens", "list", "--state", "completed", "--json").json();
         JsonNode token = listed.get("items").get(0);
         assertThat(token.get("id").stringValue()).isEqualTo(id);
         assertThat(token.get("value").get("ok").intValue()).isEqualTo(1);
-        assertThat(cli.call("tokens", "list", "--state", "pending,failed").out()).doesNotContain(id);
+        assertThat(cli.call("tokens", "list", "--state", "pending,failed").out())
+                .doesNotContain(id);
         assertThat(cli.call("tokens", "list").out()).containsPattern(id + " .+ COMPLETED .+ \\{\"ok\":1}");
     }
 
     @Test
     void whatIsDoneIsToldAsJson() {
-        JsonNode created = cli.call("tokens", "create", "--name", "approval", "--json").json();
+        JsonNode created =
+                cli.call("tokens", "create", "--name", "approval", "--json").json();
         String id = created.get("id").stringValue();
         assertThat(created.get("name").stringValue()).isEqualTo("approval");
         assertThat(created.get("state").stringValue()).isEqualTo("PENDING");

@@ -73,8 +73,8 @@ class StepRetryTest {
 
     @Test
     void aStepIsTriedAgainWithinTheAttempt() throws InterruptedException { // case 160
-        Run<Object> run = test.finish(
-                trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(3))));
+        Run<Object> run =
+                test.finish(trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(3))));
         assertThat(run).isCompleted().hasOutput(3).hasAttempts(1).hasSteps("charge", "charge", "charge");
         assertThat(run.steps())
                 .extracting(Step::state)
@@ -86,8 +86,7 @@ class StepRetryTest {
 
     @Test
     void betweenTriesItsRunWaits() throws InterruptedException {
-        Run<Object> run =
-                trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(2)));
+        Run<Object> run = trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(2)));
         test.until(run, RunState.WAITING);
         assertThat(run.info().dueAt()).isEqualTo(SettableClock.START.plus(HOUR));
         assertThat(test.errand().why(run.id())).contains("to try step 'charge' again", "holds no slot");
@@ -106,24 +105,29 @@ class StepRetryTest {
 
     @Test
     void aTryTellsWhenItBeganAndWhenItFailed() throws InterruptedException {
-        Run<Object> run = trigger(1, context -> context.step("charge", Integer.class, THREE, () -> {
-            test.clock().advance(Duration.ofSeconds(3));
-            return succeedsAt(2);
-        }));
+        Run<Object> run = trigger(
+                1,
+                context -> context.step("charge", Integer.class, THREE, () -> {
+                    test.clock().advance(Duration.ofSeconds(3));
+                    return succeedsAt(2);
+                }));
         test.until(run, RunState.WAITING);
         Step failed = run.steps().getFirst();
         assertThat(failed.startedAt()).isEqualTo(SettableClock.START);
         assertThat(failed.endedAt()).isEqualTo(SettableClock.START.plusSeconds(3));
         assertThat(failed.attempt()).isEqualTo(1);
-        assertThat(Objects.requireNonNull(failed.failure()).attempt()).as("of the run").isEqualTo(1);
-        assertThat(run.info().dueAt()).isEqualTo(SettableClock.START.plusSeconds(3).plus(HOUR));
+        assertThat(Objects.requireNonNull(failed.failure()).attempt())
+                .as("of the run")
+                .isEqualTo(1);
+        assertThat(run.info().dueAt())
+                .isEqualTo(SettableClock.START.plusSeconds(3).plus(HOUR));
     }
 
     @Test
     void ofVeryManyTriesTheFirstAndTheLatestAreKept() throws InterruptedException {
         StepOptions often = StepOptions.none().retry(Retry.fixed(HOUR).attempts(40));
-        Run<Object> run = test.finish(
-                trigger(1, context -> context.step("charge", Integer.class, often, () -> succeedsAt(100))));
+        Run<Object> run =
+                test.finish(trigger(1, context -> context.step("charge", Integer.class, often, () -> succeedsAt(100))));
         assertThat(run).hasState(RunState.FAILED).hasAttempts(1).hasFailureMessage("line is busy 40");
         assertThat(calls).hasValue(40);
         assertThat(test.clock().instant()).isEqualTo(SettableClock.START.plus(HOUR.multipliedBy(39)));
@@ -136,20 +140,17 @@ class StepRetryTest {
 
     @Test
     void aPolicyThatNowAllowsFewerTriesThanThereWereAllowsTheOneThatIsDue() throws InterruptedException {
-        Run<Object> run =
-                trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(9)));
+        Run<Object> run = trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(9)));
         test.until(run, RunState.WAITING);
         StepOptions once = StepOptions.none().retry(Retry.none());
-        test.errand()
-                .put(task("task", 1, context -> context.step("charge", Integer.class, once, () -> succeedsAt(9))));
+        test.errand().put(task("task", 1, context -> context.step("charge", Integer.class, once, () -> succeedsAt(9))));
         assertThat(test.finish(run)).hasState(RunState.FAILED).hasFailureMessage("line is busy 2");
         assertThat(calls).hasValue(2);
     }
 
     @Test
     void aStepThatHasNoRetriesAnyMoreIsCalledOnce() throws InterruptedException {
-        Run<Object> run =
-                trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(9)));
+        Run<Object> run = trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(9)));
         test.until(run, RunState.WAITING);
         test.errand().put(task("task", 1, context -> context.step("charge", Integer.class, () -> succeedsAt(9))));
         assertThat(test.finish(run)).hasState(RunState.FAILED).hasFailureMessage("line is busy 2");
@@ -202,12 +203,13 @@ class StepRetryTest {
                 .on(IOException.class, error -> RetryDecision.after(Duration.ofSeconds(5)));
         Run<Object> run = test.finish(trigger(
                 1,
-                context -> context.step("charge", Integer.class, StepOptions.none().retry(rules), () -> {
-                    if (calls.get() == 1) {
-                        throw new FileNotFoundException("gone");
-                    }
-                    return succeedsAt(9);
-                })));
+                context ->
+                        context.step("charge", Integer.class, StepOptions.none().retry(rules), () -> {
+                            if (calls.get() == 1) {
+                                throw new FileNotFoundException("gone");
+                            }
+                            return succeedsAt(9);
+                        })));
         assertThat(run).hasState(RunState.FAILED).hasFailure(FileNotFoundException.class);
         assertThat(test.clock().instant()).isEqualTo(SettableClock.START.plusSeconds(5));
     }
@@ -219,8 +221,8 @@ class StepRetryTest {
         });
         Run<Object> run = test.finish(trigger(
                 1,
-                context -> context.step(
-                        "charge", Integer.class, StepOptions.none().retry(rules), () -> succeedsAt(9))));
+                context ->
+                        context.step("charge", Integer.class, StepOptions.none().retry(rules), () -> succeedsAt(9))));
         assertThat(run).hasState(RunState.FAILED).hasFailure(IOException.class);
         assertThat(Objects.requireNonNull(run.info().failure()).stack())
                 .contains("A retry rule of the step threw an error", "no rule for line is busy 1");
@@ -256,8 +258,7 @@ class StepRetryTest {
 
     @Test
     void aRunThatWaitsForTheNextTryIsCancelledAtOnce() throws InterruptedException {
-        Run<Object> run =
-                trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(2)));
+        Run<Object> run = trigger(1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(2)));
         test.until(run, RunState.WAITING);
         run.cancel("enough");
         assertThat(run).hasState(RunState.CANCELED);
@@ -302,8 +303,8 @@ class StepRetryTest {
     void triesOutliveTheirEngine(@TempDir Path folder) throws InterruptedException {
         String url = TestStore.url(folder);
         SettableClock clock = new SettableClock();
-        Task<String, Object> task = task(
-                "task", 1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(3)));
+        Task<String, Object> task =
+                task("task", 1, context -> context.step("charge", Integer.class, THREE, () -> succeedsAt(3)));
         RunId id;
         try (TestErrand first =
                 TestErrand.open(clock, settings -> settings.store(url).tasks(task))) {
@@ -324,20 +325,23 @@ class StepRetryTest {
         SettableClock clock = new SettableClock();
         Gate gate = new Gate();
         StepOptions twice = StepOptions.none().retry(Retry.fixed(HOUR).attempts(2));
-        Task<String, Object> task = task("task", 1, context -> context.step("charge", Integer.class, twice, () -> {
-            int call = calls.incrementAndGet();
-            try {
-                if (call == 1) {
-                    gate.pass();
-                }
-            } catch (InterruptedException e) {
-                throw new IOException("interrupted", e);
-            }
-            if (call == 2) {
-                throw new IOException("line is busy");
-            }
-            return call;
-        }));
+        Task<String, Object> task = task(
+                "task",
+                1,
+                context -> context.step("charge", Integer.class, twice, () -> {
+                    int call = calls.incrementAndGet();
+                    try {
+                        if (call == 1) {
+                            gate.pass();
+                        }
+                    } catch (InterruptedException e) {
+                        throw new IOException("interrupted", e);
+                    }
+                    if (call == 2) {
+                        throw new IOException("line is busy");
+                    }
+                    return call;
+                }));
         RunId id;
         try (TestErrand first =
                 TestErrand.open(clock, settings -> settings.store(url).tasks(task))) {
@@ -354,7 +358,8 @@ class StepRetryTest {
     @Test
     void aResultThatCannotBeKeptIsNotTriedAgain() throws InterruptedException {
         Run<Object> run = test.finish(trigger(
-                1, context -> context.step("charge", Json.class, THREE, () -> {
+                1,
+                context -> context.step("charge", Json.class, THREE, () -> {
                     calls.incrementAndGet();
                     return new Json("{not json");
                 })));

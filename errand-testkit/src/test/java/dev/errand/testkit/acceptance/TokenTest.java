@@ -53,7 +53,8 @@ class TokenTest {
     private final List<TokenId> tokens = new CopyOnWriteArrayList<>();
 
     @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(1).maxOutput(1_000));
+    private final TestErrand test =
+            TestStore.open(settings -> settings.concurrency(1).maxOutput(1_000));
 
     private Run<Object> trigger(Body body) {
         return trigger(Timeout.never(), body);
@@ -85,7 +86,8 @@ class TokenTest {
 
     @Test
     void aRunGoesOnWithTheValueOfItsToken() throws InterruptedException { // case 175
-        Run<Object> run = waiting(context -> context.await(approval(context)).unwrap().ok());
+        Run<Object> run =
+                waiting(context -> context.await(approval(context)).unwrap().ok());
         assertThat(run.info().dueAt()).isEqualTo(SettableClock.START.plus(TEN_MINUTES));
         assertThat(test.errand().why(run.id())).contains("waits for 'approval' to end");
         assertThat(run.steps()).extracting(Step::state).containsExactly(StepState.COMPLETED, StepState.WAITING);
@@ -135,7 +137,9 @@ class TokenTest {
         assertThat(test.finish(run)).isCompleted().hasAttempts(2).hasOutput(7);
         Step awaited = run.steps().getLast();
         assertThat(awaited.state()).isEqualTo(StepState.COMPLETED);
-        assertThat(awaited.attempt()).as("kept by the first, and not looked for again").isEqualTo(1);
+        assertThat(awaited.attempt())
+                .as("kept by the first, and not looked for again")
+                .isEqualTo(1);
         assertThat(test.errand().tokens().list(TokenQuery.all()).items()).hasSize(1);
     }
 
@@ -143,9 +147,12 @@ class TokenTest {
     void aTokenFromOutsideIsAwaitedByMany() throws InterruptedException {
         Token<Approval> token = test.errand()
                 .tokens()
-                .create(Approval.class, TokenOptions.none().name("launch").tags("demo").timeout(TEN_MINUTES));
+                .create(
+                        Approval.class,
+                        TokenOptions.none().name("launch").tags("demo").timeout(TEN_MINUTES));
         Run<Object> one = waiting(context -> context.await(token).unwrap().ok());
-        Run<Object> two = waiting(context -> context.await(Token.of(token.id(), Approval.class)).unwrap().ok());
+        Run<Object> two = waiting(context ->
+                context.await(Token.of(token.id(), Approval.class)).unwrap().ok());
         assertThat(test.errand().why(two.id()))
                 .contains("waits for 'launch' to end")
                 .doesNotContain(token.id().toString());
@@ -190,7 +197,8 @@ class TokenTest {
         Run<Object> run = test.finish(trigger(context -> {
             Token<Approval> token = approval(context);
             test.errand().tokens().complete(token.id(), new Approval(5));
-            return context.await(token).unwrap().ok() + context.await(token).unwrap().ok();
+            return context.await(token).unwrap().ok()
+                    + context.await(token).unwrap().ok();
         }));
         assertThat(run).isCompleted().hasOutput(10).hasSteps("approval", "approval");
         assertThat(bodies).hasValue(1);
@@ -286,10 +294,12 @@ class TokenTest {
 
     @Test
     void aRunThatWaitsForATokenIsCancelledAtOnce() throws InterruptedException {
-        Run<Object> run = waiting(context -> context.await(approval(context)).unwrap().ok());
+        Run<Object> run =
+                waiting(context -> context.await(approval(context)).unwrap().ok());
         run.cancel("enough");
         assertThat(run).hasState(RunState.CANCELED);
-        assertThat(test.errand().tokens().complete(tokens.getFirst(), new Approval(1))).isEqualTo(TokenAnswer.OK);
+        assertThat(test.errand().tokens().complete(tokens.getFirst(), new Approval(1)))
+                .isEqualTo(TokenAnswer.OK);
         test.runUntilIdle();
         assertThat(bodies).hasValue(1);
     }

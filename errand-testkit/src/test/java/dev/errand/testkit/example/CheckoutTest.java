@@ -69,7 +69,8 @@ class CheckoutTest {
     private final Task<Order, Receipt> payment = Task.named("payment", Order.class, Receipt.class)
             .retry(Retry.none())
             .run((order, run) -> {
-                StepOptions patient = StepOptions.none().retry(Retry.exponential().attempts(5));
+                StepOptions patient =
+                        StepOptions.none().retry(Retry.exponential().attempts(5));
                 return run.step("charge", Receipt.class, patient, () -> charge(order));
             });
 

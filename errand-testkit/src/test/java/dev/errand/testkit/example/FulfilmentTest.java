@@ -53,7 +53,8 @@ class FulfilmentTest {
                 Token<Approval> approval = run.token("approval", Approval.class, Duration.ofHours(8));
                 run.step("ask", () -> ask(order, approval.id())); // by mail, with a link that has the id
                 switch (run.await(approval)) { // no thread, no slot, for hours
-                    case TokenResult.Completed<Approval> given -> run.log().info("approved by {}", given.value().by());
+                    case TokenResult.Completed<Approval> given ->
+                        run.log().info("approved by {}", given.value().by());
                     case TokenResult.Failed<Approval> denied -> {
                         run.step("refund", () -> refund(payment));
                         return "denied: " + denied.error();
