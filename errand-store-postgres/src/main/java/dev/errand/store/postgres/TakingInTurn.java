@@ -141,10 +141,11 @@ final class TakingInTurn {
 
     /** Under which all nodes count what they held before. */
     private Rules agreed = Rules.NONE;
-    /** How many looks in a row found that some do not; and since when. */
+    /** How many looks in a row found that some do not. */
     private int disagreed;
 
-    private long disagreedSince;
+    private long lastChange;
+    private long sinceLastChange = System.nanoTime();
 
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
@@ -179,14 +180,11 @@ final class TakingInTurn {
         if (max == 0) { // it is the turn of the lines without limits
             return new Result(List.of(), List.of(), true, Long.MAX_VALUE);
         }
-        if (!isAgreed(tx)) {
-            disagreed++;
-            return new Result(
-                    List.of(), List.of(), false, tx.now() + (LOCKED << Math.min(disagreed - 1, MOST_DOUBLINGS)));
-        }
+        boolean counted = isAgreed(tx);
+        long agreedAt = counted ? Long.MAX_VALUE : tx.now() + (LOCKED << Math.min(disagreed - 1, MOST_DOUBLINGS));
         int mostPlaces = inVain > 0 ? MOST_PLACES_AFTER_NOTHING : Math.clamp(max, FEWEST_PLACES, MOST_PLACES);
-        long opens = lookAtClosed(tx);
-        Map<Place, Boolean> waiting = WaitingLines.places(tx, placesBy, inTurn(), mostPlaces);
+        long opens = Math.min(lookAtClosed(tx), agreedAt);
+        Map<Place, Boolean> waiting = WaitingLines.places(tx, placesBy, inTurn(counted), mostPlaces);
         List<Place> mine = locked(tx, waiting.keySet());
         long lookAt = Math.min(mine.size() < waiting.size() ? tx.now() + LOCKED : Long.MAX_VALUE, opens);
         if (mine.isEmpty()) {
@@ -227,20 +225,23 @@ final class TakingInTurn {
         if (placesBy.equals(agreed)) {
             return true;
         }
-        long now = System.nanoTime();
-        boolean all = Adopting.isAgreed(tx.database());
-        if (disagreed == 0) {
-            disagreedSince = now;
-        } else if (!all && now - disagreedSince > LONGEST_DISAGREEMENT) {
-            log.warn(
-                    "A node has not said that it counts what it holds since limits were changed; others go on without that");
-            all = true;
-        }
-        if (all) {
-            agreed = placesBy;
+        Adopting.Agreement now = Adopting.agreement(tx.database());
+        if (now.limited() != lastChange) {
+            lastChange = now.limited();
+            sinceLastChange = System.nanoTime();
             disagreed = 0;
         }
-        return all;
+        if (!now.all()) {
+            if (System.nanoTime() - sinceLastChange <= LONGEST_DISAGREEMENT) {
+                disagreed++;
+                return false;
+            }
+            log.warn(
+                    "A node has not said that it counts what it holds since limits were changed; others go on without that");
+        }
+        agreed = placesBy;
+        disagreed = 0;
+        return true;
     }
 
     private void learn(List<Deal> deals, int lines) {
@@ -250,9 +251,11 @@ final class TakingInTurn {
         }
     }
 
-    private Iterator<Place> inTurn() {
+    /** @param counted also those where something is counted */
+    private Iterator<Place> inTurn(boolean counted) {
         return turns.inTurn()
                 .map(placesBy::place)
+                .filter(place -> counted || Marking.of(placesBy, place) == Marking.NONE)
                 .filter(place ->
                         closed.isEmpty() || placesBy.scopesOf(place).stream().noneMatch(closed::contains))
                 .iterator();
