@@ -5,6 +5,7 @@ import dev.errand.store.limits.Rules;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,16 +15,17 @@ import java.util.concurrent.TimeUnit;
 final class Adopting {
     /**
      * All of a chunk's runs may execute at once: those that have rows of their own say so each, since what a share counts is capped. They lie
-     * beside it. Who has a row locked, as a transaction of a user's in which its run ends, is not waited for, see {@link #UNMARKED}.
+     * beside it. An old share may be left from an earlier claim. Who has a row locked, as a transaction of a user's in which its run ends, is not waited for, see {@link #UNMARKED}.
      */
     private static final String MARK = """
             with k as materialized (
                 select o.place
-                  from unnest(?::bigint[], ?::bigint[], ?::bigint[]) u(line, position, claim)
+                  from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::bigint[]) u(line, position, first, upto, claim)
                  cross join lateral (
                      select ctid as place
                        from errand.chunk
-                      where line = u.line and position = u.position and claim = u.claim and share is null
+                      where line = u.line and position = u.position and first between u.first and u.upto
+                        and claim = u.claim and (held is null or share is null)
                         for update skip locked) o)
             update errand.chunk
                set held = line, share = claim, permits = case when single then 2147483647 else runs end
@@ -33,11 +35,12 @@ final class Adopting {
     private static final String UNMARKED = """
             select exists (
                 select
-                  from unnest(?::bigint[], ?::bigint[], ?::bigint[]) u(line, position, claim)
+                  from unnest(?::bigint[], ?::bigint[], ?::uuid[], ?::uuid[], ?::bigint[]) u(line, position, first, upto, claim)
                  cross join lateral (
                      select true
                        from errand.chunk
-                      where line = u.line and position = u.position and claim = u.claim and share is null
+                      where line = u.line and position = u.position and first between u.first and u.upto
+                        and claim = u.claim and (held is null or share is null)
                       limit 1) k)
             """;
 
@@ -48,14 +51,18 @@ final class Adopting {
              where number = ? and (adopted = 9223372036854775807 or adopted < (select limited from errand.rules))
             """;
 
-    private static final String AGREED = """
-            select not exists (select from errand.node n, errand.rules r where n.gone is null and n.adopted < r.limited)
+    private static final String AGREEMENT = """
+            select limited, not exists (select from errand.node where gone is null and adopted < limited) from errand.rules
             """;
 
     /** Chunks of one statement, for whose time nothing is recorded. */
     private static final int SOME = 200;
 
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long AGAIN = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** About the last change of limits, by the version of the rules that came with it. */
+    record Agreement(long limited, boolean all) {}
 
     private final Held held;
     private Rules rules = Rules.NONE;
@@ -77,13 +84,15 @@ final class Adopting {
     }
 
     /** Whether all nodes count what they held when a limit was changed last: then they count for whoever looks after this. */
-    static boolean isAgreed(Database database) throws SQLException {
-        return database.sql(AGREED).first(row -> row.getBoolean(1)).orElseThrow();
+    static Agreement agreement(Database database) throws SQLException {
+        return database.sql(AGREEMENT)
+                .first(row -> new Agreement(row.getLong(1), row.getBoolean(2)))
+                .orElseThrow();
     }
 
     /** In no transaction. What others have locked is tried again after a while. */
     void adopt(Database database, Rules now, long asNode) throws SQLException {
-        if (knows(now, asNode) || !isDue()) {
+        if (knows(now, asNode) || restNanos(asNode) > 0) {
             return;
         }
         if (!areMarked(database, now)) {
@@ -95,8 +104,9 @@ final class Adopting {
         node = asNode;
     }
 
-    boolean isDue() {
-        return System.nanoTime() - notBefore >= 0;
+    /** In how many nanoseconds it may be tried. A node that is new holds nothing, so that nothing is in its way. */
+    long restNanos(long asNode) {
+        return asNode == node ? Math.max(notBefore - System.nanoTime(), 0) : 0;
     }
 
     private boolean areMarked(Database database, Rules now) throws SQLException {
@@ -113,7 +123,9 @@ final class Adopting {
 
     /** Answers whether none is left. */
     private boolean mark(Database database, List<Held.Chunk> chunks) throws SQLException {
-        held.writing.lock();
+        if (!lockInTime()) {
+            return false;
+        }
         try {
             for (Held.Chunk chunk : chunks) {
                 chunk.counted = true;
@@ -128,10 +140,24 @@ final class Adopting {
         }
     }
 
+    /** Takes the lock; whose holder may wait for others. */
+    private boolean lockInTime() {
+        try {
+            return held.writing.tryLock(LONGEST_WAIT, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private static Sql place(Database database, String statement, List<Held.Chunk> chunks) throws SQLException {
         return database.sql(statement)
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.key.line())))
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.key.position())))
+                .setObject(new UuidArray(Columns.ids(chunks, chunk -> chunk.key.first())))
+                .setObject(new UuidArray(chunks.stream()
+                        .map(chunk -> Whereabouts.latestLast(chunk.key.first()))
+                        .toArray(UUID[]::new)))
                 .setObject(database.array("int8", Columns.longs(chunks, chunk -> chunk.claim)));
     }
 }

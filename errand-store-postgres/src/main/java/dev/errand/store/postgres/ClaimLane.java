@@ -62,7 +62,7 @@ final class ClaimLane extends Lane {
 
     /** Limits that are new count what this node holds, though it has no room to ask for more; and not what is being claimed just now. */
     private boolean isAdoptionDue() {
-        return awaitsAdoption() && adopting.isDue() && !claiming.isLent();
+        return awaitsAdoption() && adopting.restNanos(surroundings.node()) == 0 && !claiming.isLent();
     }
 
     private boolean awaitsAdoption() {
@@ -77,7 +77,8 @@ final class ClaimLane extends Lane {
     long restNanos() {
         long untilClaim = claimNotBefore - System.nanoTime();
         long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
-        long untilAdoption = awaitsAdoption() ? ADOPT_AGAIN : Long.MAX_VALUE;
+        long untilAdoption =
+                awaitsAdoption() ? Math.max(adopting.restNanos(surroundings.node()), ADOPT_AGAIN) : Long.MAX_VALUE;
         return Math.min(
                 Math.min(Math.min(untilLook, untilAdoption), reconciling.restNanos()),
                 LONGEST_REST); // nobody wakes us who doubts
@@ -114,8 +115,9 @@ final class ClaimLane extends Lane {
         long from = claiming.lookFrom();
         for (int tries = 1; ; tries++) {
             Rules rules = surroundings.tasks().rules();
-            adopting.adopt(database, rules, surroundings.node());
-            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
+            long node = surroundings.node();
+            adopting.adopt(database, rules, node);
+            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), node);
             long begun = System.nanoTime();
             database.begin();
             try {

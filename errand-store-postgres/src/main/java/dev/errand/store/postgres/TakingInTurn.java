@@ -18,10 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each line, the one without
@@ -33,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * node executes only as many at a time as it has permits.
  */
 final class TakingInTurn {
-    private static final Logger log = LoggerFactory.getLogger(TakingInTurn.class);
-
     /** Places that have a turn in one look, as many as runs are wanted; and after one that found nothing to take. */
     private static final int FEWEST_PLACES = 8;
 
@@ -49,9 +44,6 @@ final class TakingInTurn {
     private static final long LOCKED = 1_000;
 
     private static final int MOST_DOUBLINGS = 9;
-
-    /** As long as it takes to find a node dead. */
-    private static final long LONGEST_DISAGREEMENT = TimeUnit.SECONDS.toNanos(20);
 
     /** Who then stands still is not waited for, on whatever connection: the server ends the transaction. */
     private static final String LOCK = """
@@ -139,12 +131,7 @@ final class TakingInTurn {
     /** How many runs were dealt to a line lately, on the average: so many fewer lines need to be looked for. */
     private double runsOfALine = 1;
 
-    /** Under which all nodes count what they held before. */
-    private Rules agreed = Rules.NONE;
-    /** How many looks in a row found that some do not; and since when. */
-    private int disagreed;
-
-    private long disagreedSince;
+    private final Agreeing agreeing = new Agreeing();
 
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
@@ -179,14 +166,11 @@ final class TakingInTurn {
         if (max == 0) { // it is the turn of the lines without limits
             return new Result(List.of(), List.of(), true, Long.MAX_VALUE);
         }
-        if (!isAgreed(tx)) {
-            disagreed++;
-            return new Result(
-                    List.of(), List.of(), false, tx.now() + (LOCKED << Math.min(disagreed - 1, MOST_DOUBLINGS)));
-        }
+        boolean counted = agreeing.isAgreed(tx, placesBy);
+        long agreedAt = counted ? Long.MAX_VALUE : tx.now() + (LOCKED << Math.min(agreeing.looks(), MOST_DOUBLINGS));
         int mostPlaces = inVain > 0 ? MOST_PLACES_AFTER_NOTHING : Math.clamp(max, FEWEST_PLACES, MOST_PLACES);
-        long opens = lookAtClosed(tx);
-        Map<Place, Boolean> waiting = WaitingLines.places(tx, placesBy, inTurn(), mostPlaces);
+        long opens = Math.min(lookAtClosed(tx), agreedAt);
+        Map<Place, Boolean> waiting = WaitingLines.places(tx, placesBy, inTurn(counted), mostPlaces);
         List<Place> mine = locked(tx, waiting.keySet());
         long lookAt = Math.min(mine.size() < waiting.size() ? tx.now() + LOCKED : Long.MAX_VALUE, opens);
         if (mine.isEmpty()) {
@@ -219,30 +203,6 @@ final class TakingInTurn {
         return taken;
     }
 
-    /**
-     * Asked once for each state of the rules; before anything is counted. A node that is dead is not waited for once it is taken for that; one that
-     * lives and cannot agree, no longer either: rather one run too many than none at all.
-     */
-    private boolean isAgreed(Tx tx) throws SQLException {
-        if (placesBy.equals(agreed)) {
-            return true;
-        }
-        long now = System.nanoTime();
-        boolean all = Adopting.isAgreed(tx.database());
-        if (disagreed == 0) {
-            disagreedSince = now;
-        } else if (!all && now - disagreedSince > LONGEST_DISAGREEMENT) {
-            log.warn(
-                    "A node has not said that it counts what it holds since limits were changed; others go on without that");
-            all = true;
-        }
-        if (all) {
-            agreed = placesBy;
-            disagreed = 0;
-        }
-        return all;
-    }
-
     private void learn(List<Deal> deals, int lines) {
         if (lines > 0) {
             double now = deals.stream().mapToInt(Deal::runs).sum() / (double) lines;
@@ -250,9 +210,11 @@ final class TakingInTurn {
         }
     }
 
-    private Iterator<Place> inTurn() {
+    /** @param counted also those where something is counted */
+    private Iterator<Place> inTurn(boolean counted) {
         return turns.inTurn()
                 .map(placesBy::place)
+                .filter(place -> counted || Marking.of(placesBy, place) == Marking.NONE)
                 .filter(place ->
                         closed.isEmpty() || placesBy.scopesOf(place).stream().noneMatch(closed::contains))
                 .iterator();

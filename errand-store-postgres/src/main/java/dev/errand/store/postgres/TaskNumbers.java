@@ -42,9 +42,7 @@ final class TaskNumbers {
                 removed.add(number);
             }
         });
-        Rules read = RuleTables.load(database, numbers);
-        boolean same = read.version() == known.rules().version() && numbers.equals(known.numbers());
-        Rules rules = same ? known.rules() : read;
+        Rules rules = RuleTables.load(database, numbers);
         known = new Known(numbers, ids, removed, rules, known.version() + 1);
     }
 

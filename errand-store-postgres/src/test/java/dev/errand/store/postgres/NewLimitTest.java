@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,11 +119,7 @@ class NewLimitTest {
             declare(second, 4);
             CompletableFuture<List<Claim>> claims = ask(second, 6);
             full.beat();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (first.queues().find(LIMITED).orElseThrow().claimed() < 4) {
-                assertThat(System.nanoTime()).as("what it holds is counted").isLessThan(deadline);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
+            awaitCounted(4);
             assertThat(claims).isNotDone();
             end(full, held);
             assertThat(claims.get(60, TimeUnit.SECONDS)).hasSizeBetween(1, 4);
@@ -148,6 +145,34 @@ class NewLimitTest {
         CompletableFuture<List<Claim>> claims = ask(second, 6);
         end(first, held);
         assertThat(claims.get(60, TimeUnit.SECONDS)).hasSizeBetween(1, 2);
+    }
+
+    /** Its row still says what share it was of. */
+    @Test
+    void whatWasCountedBeforeTheLimitWasTakenAwayCountsOnceThereIsOneAgain() throws Exception {
+        declare(first, 2);
+        first.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
+        end(first, claim(first, 2));
+        first.queues().declare(List.of(new QueueEntry(LIMITED, Limits.none())));
+        List<Claim> held = new ArrayList<>();
+        while (held.size() < 2) {
+            held.addAll(claim(first, 2));
+        }
+        declare(first, 1);
+        awaitCounted(2);
+        first.enqueue(NewRuns.many(1, "greet", Clock.systemUTC()));
+        CompletableFuture<List<Claim>> claims = ask(second, 6);
+        assertThatThrownBy(() -> claims.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        end(first, held);
+        assertThat(claims.get(60, TimeUnit.SECONDS)).hasSize(1);
+    }
+
+    private void awaitCounted(int number) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (second.queues().find(LIMITED).orElseThrow().claimed() != number) {
+            assertThat(System.nanoTime()).as("what is held is counted").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     @Test
