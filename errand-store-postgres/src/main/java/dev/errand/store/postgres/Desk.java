@@ -41,6 +41,11 @@ final class Desk {
         return pool.once(database -> transact(database, work));
     }
 
+    /** As {@link #transact}, of what may as well be done twice: once more if the connection turns out to be broken. */
+    <T extends @Nullable Object> T repeat(Work<T> work) {
+        return pool.ask(database -> transact(database, work));
+    }
+
     private <T extends @Nullable Object> T transact(Database database, Work<T> work) throws SQLException {
         for (int tries = 1; ; tries++) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());

@@ -158,7 +158,7 @@ final class Nodes {
 
     /** Gives back what it holds, spending no attempt. */
     void leave(long node) {
-        desk.transact(tx -> {
+        desk.repeat(tx -> {
             tx.tell(Notice.NODES);
             tx.sql(GONE).set(surroundings.time().given()).set(node).update();
             return Freeing.free(tx, node, false);
