@@ -65,6 +65,16 @@ class TokenCommandsTest {
     }
 
     @Test
+    void aValueComesFromAFile() throws Exception {
+        String id = create();
+        Path file = cli.file("value.json", "{\"ok\":2}\n");
+        assertThat(cli.call("tokens", "complete", id, "--value", "@" + file).code())
+                .isZero();
+        assertThat(cli.call("tokens", "list").out()).containsPattern(id + " .+ COMPLETED .+ \\{\"ok\":2}");
+        refused("no file ", "complete", id, "--value", "@" + file + ".gone");
+    }
+
+    @Test
     void whoIsSecondIsTold() {
         String id = create();
         cli.call("tokens", "complete", id, "--error", "the boss said no");

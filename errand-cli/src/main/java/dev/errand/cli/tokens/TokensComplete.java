@@ -6,7 +6,7 @@ import dev.errand.TokenAnswer;
 import dev.errand.TokenId;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.JsonArgument;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.TokenIds;
 import dev.errand.cli.console.UsageException;
@@ -22,7 +22,10 @@ public final class TokensComplete extends StoreCommand {
     @Parameters(paramLabel = "ID", converter = TokenIds.class, description = "The token, as token_… and 26 characters.")
     private TokenId id = new TokenId(0, 0);
 
-    @Option(names = "--value", paramLabel = "JSON", description = "What who waits gets (default: null).")
+    @Option(
+            names = "--value",
+            paramLabel = "JSON",
+            description = "What who waits gets: JSON, @FILE to read it from a file, or - from standard input (default: null).")
     private @Nullable String value;
 
     @Option(names = "--error", paramLabel = "TEXT", description = "Complete it with an error, for this reason.")
@@ -39,7 +42,7 @@ public final class TokensComplete extends StoreCommand {
         }
         TokenAnswer answer = error != null
                 ? errand.tokens().fail(id, error)
-                : errand.tokens().complete(id, value == null ? Json.NULL : JsonText.check("the value", value));
+                : errand.tokens().complete(id, value == null ? Json.NULL : JsonArgument.read(console, "the value", value));
         boolean done = answer == TokenAnswer.OK;
         if (json) {
             console.json(new Answer(id, answer.name()));

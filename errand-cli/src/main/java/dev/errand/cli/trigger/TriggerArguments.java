@@ -5,16 +5,8 @@ import dev.errand.Machine;
 import dev.errand.TriggerOptions;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
-import dev.errand.cli.console.JsonText;
+import dev.errand.cli.console.JsonArgument;
 import dev.errand.cli.console.MachineText;
-import dev.errand.cli.console.UsageException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,33 +59,7 @@ public final class TriggerArguments {
 
     /** The payload as JSON; null for none. */
     public @Nullable Json payload(Console console) {
-        if (payload == null) {
-            return null;
-        }
-        if (payload.equals("-")) {
-            return JsonText.check("standard input", fromInput(console));
-        }
-        return payload.startsWith("@")
-                ? JsonText.check(payload.substring(1), fromFile(payload.substring(1)))
-                : JsonText.check("the payload", payload);
-    }
-
-    private static String fromInput(Console console) {
-        try {
-            return new String(console.in().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read standard input: " + e.getMessage(), e);
-        }
-    }
-
-    private static String fromFile(String file) {
-        try {
-            return Files.readString(Path.of(file));
-        } catch (NoSuchFileException e) {
-            throw new UsageException("no file %s to read the payload from".formatted(file));
-        } catch (IOException | InvalidPathException e) {
-            throw new UsageException("cannot read the payload from %s: %s".formatted(file, e.getMessage()));
-        }
+        return payload == null ? null : JsonArgument.read(console, "the payload", payload);
     }
 
     /** All but the payload. */
