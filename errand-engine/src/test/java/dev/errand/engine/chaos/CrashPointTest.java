@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A run with steps, sleeps, a transaction and a child ends as ever, whatever happens between any two things that are done for it: the process
+ * A run with steps, sleeps, a transaction, a token and a child ends as ever, whatever happens between any two things that are done for it: the process
  * dies, or stands still until another has its run, or the store fails.
  */
 class CrashPointTest {

@@ -50,6 +50,7 @@ final class CrashWalk implements AutoCloseable {
     private final Map<String, Integer> ends = new ConcurrentHashMap<>();
     private final List<Point> points;
     private final Ending calm;
+    private final Approver approver;
 
     /** Sees first how a run ends to which nothing happens, and which points it passes. */
     CrashWalk(Stand stand) throws Exception {
@@ -61,6 +62,7 @@ final class CrashWalk implements AutoCloseable {
                 ends.merge(event.run().toString(), 1, Integer::sum);
             }
         });
+        approver = new Approver(watches);
         stand.execute("create table ledger (run varchar(40))");
         try (PointedProcess process = start()) {
             process.arm(null, null);
@@ -219,7 +221,8 @@ final class CrashWalk implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
+        approver.close();
         watches.close();
     }
 }

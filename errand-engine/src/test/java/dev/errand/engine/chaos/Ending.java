@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * How a run of {@link PointedProcess} ended, as its users see it.
  *
- * @param steps the journal, without the ids of children
+ * @param steps the journal, without the ids of children and tokens
  * @param rows how many its transaction wrote
  */
 record Ending(RunState state, String output, int attempts, List<String> steps, long rows) {
@@ -23,7 +23,7 @@ record Ending(RunState state, String output, int attempts, List<String> steps, l
     }
 
     private static String line(Step step) {
-        String result = String.valueOf(step.result()).replaceAll("run_[0-9a-z]{26}", "an id");
+        String result = String.valueOf(step.result()).replaceAll("(run|token)_[0-9a-z]{26}", "an id");
         return "%s#%d %s in attempt %d: %s"
                 .formatted(step.name(), step.occurrence(), step.state(), step.attempt(), result);
     }

@@ -39,6 +39,8 @@ record Point(Side side, Deed deed, int time) {
         SPAWN,
         /** It is asked how a child has ended. */
         LEARN,
+        /** A token is created. */
+        CREATE,
         /** A run is woken whose time has come, or whose child has ended. */
         WAKE,
         /** The end of the run is recorded, or that of its child. */

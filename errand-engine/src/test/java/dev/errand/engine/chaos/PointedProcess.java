@@ -7,6 +7,7 @@ import dev.errand.Retry;
 import dev.errand.StepFailedException;
 import dev.errand.StepOptions;
 import dev.errand.Task;
+import dev.errand.Token;
 import dev.errand.engine.chaos.Point.Deed;
 import dev.errand.engine.chaos.Point.Side;
 import dev.errand.engine.chaos.Points.Fate;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A process with one slot and a task that has steps, sleeps, a transaction and a child, and to which something happens at a point. */
+/** A process with one slot and a task that has steps, sleeps, a transaction, a token and a child, and to which something happens at a point. */
 final class PointedProcess implements AutoCloseable {
     static final String TASK = "errand";
     /** The task of its child. */
@@ -152,8 +153,10 @@ final class PointedProcess implements AutoCloseable {
                     run.sleep("delivery", NAP);
                     String shipped =
                             run.step("ship", String.class, () -> call(points, calls, run.id() + " ship", "shipped"));
+                    Token<String> approval = run.token("approval", String.class, Duration.ofHours(1));
+                    String approved = run.await(approval).unwrap();
                     String thanked = run.invoke(child, run.id().toString());
-                    return String.join(", ", charged, sent, booked, shipped, thanked);
+                    return String.join(", ", charged, sent, booked, shipped, approved, thanked);
                 });
     }
 

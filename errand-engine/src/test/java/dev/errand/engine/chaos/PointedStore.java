@@ -1,14 +1,20 @@
 package dev.errand.engine.chaos;
 
+import dev.errand.Page;
 import dev.errand.StoreException;
+import dev.errand.TokenId;
+import dev.errand.TokenInfo;
+import dev.errand.TokenQuery;
 import dev.errand.engine.chaos.Point.Deed;
 import dev.errand.engine.chaos.Point.Side;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
+import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
 import dev.errand.store.StoreTransaction;
+import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -43,6 +49,7 @@ final class PointedStore implements InvocationHandler {
             case "steps" -> pass(Deed.REPLAY, method, arguments);
             case "spawn" -> pass(Deed.SPAWN, method, arguments);
             case "ends" -> pass(Deed.LEARN, method, arguments);
+            case "tokens" -> new Tokens(store.tokens());
             case "transactions" -> new Transactions(store.transactions());
             default -> call(method, arguments);
         };
@@ -124,6 +131,37 @@ final class PointedStore implements InvocationHandler {
         wakesAt = null;
         points.pass(Side.AFTER, Deed.WAKE);
         return next;
+    }
+
+    private final class Tokens implements TokenStore {
+        private final TokenStore behind;
+
+        Tokens(TokenStore behind) {
+            this.behind = behind;
+        }
+
+        @Override
+        public TokenInfo create(NewToken token) {
+            points.pass(Side.BEFORE, Deed.CREATE);
+            TokenInfo created = behind.create(token);
+            points.pass(Side.AFTER, Deed.CREATE);
+            return created;
+        }
+
+        @Override
+        public Optional<TokenInfo> find(TokenId token) {
+            return behind.find(token);
+        }
+
+        @Override
+        public Optional<Boolean> end(TokenId token, byte @Nullable [] value, @Nullable String error) {
+            return behind.end(token, value, error);
+        }
+
+        @Override
+        public Page<TokenInfo> list(TokenQuery query) {
+            return behind.list(query);
+        }
     }
 
     private final class Transactions implements TransactionStore {

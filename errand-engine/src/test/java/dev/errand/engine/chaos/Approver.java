@@ -1,0 +1,44 @@
+package dev.errand.engine.chaos;
+
+import dev.errand.Errand;
+import dev.errand.ErrandException;
+import dev.errand.RunState;
+import dev.errand.TokenInfo;
+import dev.errand.TokenQuery;
+import dev.errand.TokenState;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Completes the tokens of runs that wait, whatever befalls the store meanwhile. */
+final class Approver implements AutoCloseable {
+    private final Errand errand;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Approver(Errand errand) {
+        this.errand = errand;
+        thread = Thread.ofPlatform().daemon().name("approver").start(this::approve);
+    }
+
+    private void approve() {
+        while (!closed) {
+            try {
+                errand.tokens().list(TokenQuery.all().states(TokenState.PENDING)).items().stream()
+                        .filter(this::isAwaited)
+                        .forEach(token -> errand.tokens().complete(token.id(), "approved"));
+            } catch (ErrandException e) { // the store is away, or the run is; soon again
+            }
+            Cluster.pass(Duration.ofMillis(20));
+        }
+    }
+
+    private boolean isAwaited(TokenInfo token) {
+        return errand.run(Objects.requireNonNull(token.run())).state() == RunState.WAITING;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+    }
+}
