@@ -75,7 +75,7 @@ final class ClaimLane extends Lane {
 
     @Override
     long restNanos() {
-        long untilClaim = claimNotBefore - System.nanoTime();
+        long untilClaim = surroundings.node() == 0 ? LONGEST_REST : claimNotBefore - System.nanoTime();
         long untilLook = untilClaim > 0 ? untilClaim : claiming.restNanos();
         long untilAdoption =
                 awaitsAdoption() ? Math.max(adopting.restNanos(surroundings.node()), ADOPT_AGAIN) : Long.MAX_VALUE;
