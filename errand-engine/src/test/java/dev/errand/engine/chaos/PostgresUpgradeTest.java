@@ -15,25 +15,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A version that is not written yet migrates the tables under the nodes of this one, as migrations may: it only adds. */
 class PostgresUpgradeTest {
-    /** Columns and indexes of every table that nodes use, one more table, a function made anew. */
-    private static final String NEXT_VERSION = """
+    /** One step takes so long at most to get its locks. */
+    private static final String STEP = """
             select pg_advisory_xact_lock(hashtextextended('errand.version', 0));
             set local lock_timeout = <wait>;
-            do $$
-            declare
-                name text;
-            begin
-                for name in select relname from pg_class where relnamespace = 'errand'::regnamespace and relkind = 'r' loop
-                    execute format('alter table errand.%I add column of_next_version text default ''new''', name);
-                    execute format('create index on errand.%I (of_next_version)', name);
-                end loop;
-            end
-            $$;
+            """;
+
+    /** Columns and indexes of every table that nodes use, one more table, a function made anew: each a step of its own. */
+    private static final String OF_A_TABLE = """
+            alter table errand.<table> add column of_next_version text default 'new';
+            create index on errand.<table> (of_next_version);
+            """;
+
+    private static final String OTHERS = """
             create table errand.of_next_version (number int primary key);
             create or replace function errand.now() returns bigint language sql volatile as
                 $$ select (extract(epoch from clock_timestamp()) * 1000000)::bigint $$;
-            insert into errand.version (number, oldest) select max(number) + 1, 1 from errand.version;
             """;
+
+    private static final String TABLES =
+            "select string_agg(relname, ',') from pg_class where relnamespace = 'errand'::regnamespace and relkind = 'r'";
+    private static final String VERSION =
+            "insert into errand.version (number, oldest) select max(number) + 1, 1 from errand.version;";
 
     /** SQL states: a deadlock, a lock that was not to be had soon. */
     private static final Set<String> HELD = Set.of("40P01", "55P03");
@@ -46,12 +49,19 @@ class PostgresUpgradeTest {
     @TempDir
     private Path folder;
 
-    /** Again while nodes hold what it wants to lock, as migrations do. */
     private void migrate() {
+        for (String table : server.query(database, TABLES).split(",", -1)) {
+            step(OF_A_TABLE.replace("<table>", table));
+        }
+        step(OTHERS);
+    }
+
+    /** Again while nodes hold what it wants to lock, as migrations do. */
+    private void step(String sql) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int wait = 500; ; wait = Math.min(wait * 3 / 2, 4_000)) {
             try {
-                server.execute(database, NEXT_VERSION.replace("<wait>", String.valueOf(wait)));
+                server.execute(database, STEP.replace("<wait>", String.valueOf(wait)) + sql + VERSION);
                 return;
             } catch (IllegalStateException e) {
                 boolean held = e.getCause() instanceof SQLException cause && HELD.contains(cause.getSQLState());

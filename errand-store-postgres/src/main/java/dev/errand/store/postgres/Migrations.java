@@ -12,8 +12,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes the tables, or brings them up to date: numbered files, applied once each, all in one transaction under an advisory lock. A
- * migration only adds, so that nodes of the version before go on working; what they must not meet any more raises {@code oldest}.
+ * Makes the tables, or brings them up to date: numbered files, applied once each under an advisory lock. What is new is made in one
+ * transaction; what is there is brought up to date file by file, since who locks several tables that nodes use comes to deadlocks with them.
+ * A migration only adds, so that nodes of the version before go on working, also between two files; what they must not meet any more raises
+ * {@code oldest}.
  */
 final class Migrations {
     private static final List<String> FILES = List.of(
@@ -86,12 +88,9 @@ final class Migrations {
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // others may be at it, and tables may be large
         try {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            int wait = FIRST_WAIT_MILLIS;
-            while (!migrate(settings, database, known, wait, deadline)) {
-                database.rollback();
-                wait = Math.min(wait * 3 / 2, LONGEST_WAIT_MILLIS);
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+            int reached = version.number();
+            while (reached < known) {
+                reached = advance(settings, database, known);
             }
         } catch (SQLException e) {
             if (PostgresErrors.state(e).equals("42501")) {
@@ -103,33 +102,43 @@ final class Migrations {
     }
 
     /**
-     * False if it is to be tried again: it locks in an order of its own while nodes work, which may last too long, or come to a deadlock.
-     * The deadline is for these locks; for another who migrates it waits as long as that takes.
+     * Again and again: it locks in an order of its own while nodes work, which may last too long, or come to a deadlock. The deadline is
+     * for these locks; for another who migrates it waits as long as that takes. Answers the newest migration that is there then.
      */
-    private static boolean migrate(Settings settings, Database database, int known, int wait, long deadline)
-            throws SQLException {
-        database.begin();
-        try {
-            database.sql(LOCK).each(row -> {});
-            Version locked = version(database);
-            refuseNewer(settings, locked, known);
-            database.run("set local lock_timeout = " + wait);
-            create(database, locked);
-            for (int number = locked.number() + 1; number <= known; number++) {
-                database.run(text(FILES.get(number - 1)));
-                database.sql(ADD).set((long) number).set(1L).update();
+    private static int advance(Settings settings, Database database, int known) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int wait = FIRST_WAIT_MILLIS;
+        while (true) {
+            try {
+                return migrate(settings, database, known, wait);
+            } catch (SQLException e) {
+                if (!PostgresErrors.isPassing(e)) {
+                    throw e;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw held(settings, e);
+                }
             }
-            database.commit();
-            return true;
-        } catch (SQLException e) {
-            if (!PostgresErrors.isPassing(e)) {
-                throw e;
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw held(settings, e);
-            }
-            return false;
+            database.rollback();
+            wait = Math.min(wait * 3 / 2, LONGEST_WAIT_MILLIS);
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
         }
+    }
+
+    private static int migrate(Settings settings, Database database, int known, int wait) throws SQLException {
+        database.begin();
+        database.sql(LOCK).each(row -> {});
+        Version locked = version(database);
+        refuseNewer(settings, locked, known);
+        database.run("set local lock_timeout = " + wait);
+        create(database, locked);
+        int last = locked.number() == 0 ? known : Math.min(locked.number() + 1, known);
+        for (int number = locked.number() + 1; number <= last; number++) {
+            database.run(text(FILES.get(number - 1)));
+            database.sql(ADD).set((long) number).set(1L).update();
+        }
+        database.commit();
+        return Math.max(last, locked.number());
     }
 
     private static void create(Database database, Version version) throws SQLException {

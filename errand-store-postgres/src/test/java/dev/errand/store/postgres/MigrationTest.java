@@ -22,8 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A migration that is broken off leaves nothing behind, and however many migrate at once, each step is made once. */
+/** A step that is broken off leaves nothing behind, and however many migrate at once, each step is made once. */
 class MigrationTest {
+    /** Some steps after this version make tables. */
+    private static final int BEFORE = 3;
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     /** Whoever makes a sequence, as migrations do in the middle, waits while somebody holds this lock. */
@@ -182,6 +185,33 @@ class MigrationTest {
         assertThatThrownBy(() -> patient.get(6, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
         letGo();
         patient.get(60, TimeUnit.SECONDS).close();
+        allIsThere();
+    }
+
+    @Test
+    void ofAnUpgradeThatFailsTheStepsBeforeAreThereAndTheNextOneMakesTheRest() throws Exception {
+        Settings settings =
+                Settings.of(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+        try (Database before = new Connections(settings).open()) {
+            Migrations.apply(settings, before, BEFORE);
+        }
+        String newest = "select max(number) from errand.version";
+        assertThat(server.query(database, newest)).isEqualTo(String.valueOf(BEFORE));
+        server.execute(database, """
+                create sequence public.steps;
+                create function public.fail() returns event_trigger language plpgsql as $$
+                begin
+                    if nextval('public.steps') > 2 then
+                        raise exception 'as if the disk were full' using errcode = '53100';
+                    end if;
+                end
+                $$;
+                create event trigger fail on ddl_command_end when tag in ('CREATE TABLE') execute function public.fail();
+                """);
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessageContaining("disk");
+        assertThat(Integer.parseInt(server.query(database, newest))).isBetween(BEFORE + 1, Migrations.NEWEST - 1);
+        server.execute(database, "drop event trigger fail");
+        open("").close();
         allIsThere();
     }
 
