@@ -25,7 +25,8 @@ public final class TokensComplete extends StoreCommand {
     @Option(
             names = "--value",
             paramLabel = "JSON",
-            description = "What who waits gets: JSON, @FILE to read it from a file, or - from standard input (default: null).")
+            description =
+                    "What who waits gets: JSON, @FILE to read it from a file, or - from standard input (default: null).")
     private @Nullable String value;
 
     @Option(names = "--error", paramLabel = "TEXT", description = "Complete it with an error, for this reason.")
@@ -42,7 +43,8 @@ public final class TokensComplete extends StoreCommand {
         }
         TokenAnswer answer = error != null
                 ? errand.tokens().fail(id, error)
-                : errand.tokens().complete(id, value == null ? Json.NULL : JsonArgument.read(console, "the value", value));
+                : errand.tokens()
+                        .complete(id, value == null ? Json.NULL : JsonArgument.read(console, "the value", value));
         boolean done = answer == TokenAnswer.OK;
         if (json) {
             console.json(new Answer(id, answer.name()));

@@ -50,7 +50,7 @@ class PostgresUpgradeTest {
     private Path folder;
 
     private void migrate() {
-        for (String table : server.query(database, TABLES).split(",", -1)) {
+        for (String table : String.valueOf(server.query(database, TABLES)).split(",", -1)) {
             step(OF_A_TABLE.replace("<table>", table));
         }
         step(OTHERS);

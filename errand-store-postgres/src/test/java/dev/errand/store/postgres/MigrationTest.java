@@ -190,8 +190,7 @@ class MigrationTest {
 
     @Test
     void ofAnUpgradeThatFailsTheStepsBeforeAreThereAndTheNextOneMakesTheRest() throws Exception {
-        Settings settings =
-                Settings.of(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+        Settings settings = Settings.of(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
         try (Database before = new Connections(settings).open()) {
             Migrations.apply(settings, before, BEFORE);
         }
