@@ -57,14 +57,14 @@ class LostConnectionTest {
     @Test
     void aNodeGivesBackWhatItHoldsThoughItsConnectionsAreBroken() throws Exception {
         PostgresStore leaving = PostgresStore.open(settings(server.url(database)), Clock.systemUTC());
-        try (PostgresStore staying = PostgresStore.open(settings(server.url(database)), Clock.systemUTC())) {
-            leaving.join("leaving", 5);
-            staying.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
-            claim(leaving, "greet", 2);
-            server.terminate(database);
-            leaving.close();
-            staying.join("staying", 5);
-            assertThat(claim(staying, "greet", 2)).hasSize(2);
+        leaving.join("leaving", 5);
+        leaving.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
+        claim(leaving, "greet", 2);
+        server.terminate(database);
+        leaving.close();
+        try (PostgresStore next = PostgresStore.open(settings(server.url(database)), Clock.systemUTC())) {
+            next.join("next", 5);
+            assertThat(claim(next, "greet", 2)).hasSize(2);
         }
     }
 
