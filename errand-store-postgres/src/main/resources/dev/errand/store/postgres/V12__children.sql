@@ -63,11 +63,13 @@ begin
 end
 $$;
 
+-- Nothing is looked up as long as nobody has awaited anything: the table has no page yet, and gets one before a child is stored that is awaited.
+--
 -- In a transaction of a user's, which may stay open for long, no row is locked that others need: who tells of it afterwards marks it. Nodes of
 -- the version before do not say that it is one; but what is left to be told when a body completes its run is.
 create function errand.run_ended() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-    if current_setting('errand.later', true) is distinct from 'on' then
+    if pg_relation_size('errand.awaited') > 0 and current_setting('errand.later', true) is distinct from 'on' then
         perform errand.mark_ends(array(select run from ends));
     end if;
     return null;
