@@ -153,7 +153,12 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Hears of events as they are committed, by this process or another, on a thread of the engine's. */
     Subscription on(EventFilter filter, Consumer<Event> handler);
 
-    /** As {@link #on(EventFilter, Consumer)}, on the given executor; order is kept if the executor keeps it. */
+    /**
+     * As {@link #on(EventFilter, Consumer)}, on the given executor; order is kept if the executor keeps it.
+     *
+     * @param executor one that refuses a call, be it that it is shut down or that it is full, or throws, ends the subscription, which is
+     *     logged
+     */
     Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor);
 
     // Locks
@@ -172,6 +177,26 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /** What bodies wait for that is completed from outside. */
     Tokens tokens();
+
+    // Values
+
+    /**
+     * A durable value by its name; there may be none yet. Nothing is read by this.
+     *
+     * @param name 1 to 256 characters, upper and lower case told apart
+     */
+    <T> Value<T> value(String name, Class<T> type);
+
+    /** As {@link #value(String, Class)}, for types with arguments. */
+    <T> Value<T> value(String name, TypeRef<T> type);
+
+    /**
+     * The durable values there are, by name, page by page.
+     *
+     * @param after the name after which to begin, such as the cursor of the page before; empty for the first page
+     * @param limit values on a page, from 1 to 1000
+     */
+    Page<ValueInfo> values(String after, int limit);
 
     // Queues
 

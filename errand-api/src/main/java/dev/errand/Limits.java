@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many runs of a queue or a task may execute at a time, and how many may start in a period: on all nodes together, exactly. All that
- * are set hold at once. {@code Limits.none().concurrency(10).concurrencyPerKey(1).rate(Rate.of(100, Duration.ofMinutes(1)))}.
+ * How many runs of a queue or a task may execute at a time, how many may start in a period, and how many may be pending: on all nodes
+ * together, exactly. All that are set hold at once. {@code Limits.none().concurrency(10).concurrencyPerKey(1).rate(Rate.of(100, Duration.ofMinutes(1)))}.
  *
  * <p>A run's key is named by its trigger, or taken from the payload by its task; runs without one share a key
  * of their own. 0 is a legal concurrency: nothing starts. Null means no limit.
@@ -15,19 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param rate how many may start in a period; a retry is a start
  * @param ratePerKey how many of each key
  * @param onConflict what becomes of a run that would have to wait for one of the concurrency limits
+ * @param maxPending how many may be pending, which are those that are delayed or queued and nobody has claimed: a trigger that would
+ *     make them more is refused with a {@link QueueFullException}, and stores nothing, whatever onConflict says. Retries and runs that go
+ *     on after a wait are always taken
  */
 public record Limits(
         @Nullable Integer concurrency,
         @Nullable Integer concurrencyPerKey,
         @Nullable Rate rate,
         @Nullable Rate ratePerKey,
-        OnConflict onConflict) {
-    private static final Limits NONE = new Limits(null, null, null, null, OnConflict.WAIT);
+        OnConflict onConflict,
+        @Nullable Integer maxPending) {
+    private static final Limits NONE = new Limits(null, null, null, null, OnConflict.WAIT, null);
 
     public Limits {
         Objects.requireNonNull(onConflict, "onConflict");
         check("concurrency", concurrency);
         check("concurrencyPerKey", concurrencyPerKey);
+        check("maxPending", maxPending);
         if (onConflict != OnConflict.WAIT && concurrency == null && concurrencyPerKey == null) {
             throw new IllegalArgumentException(
                     "onConflict is %s, but there is no concurrency limit that a run could conflict with"
@@ -47,28 +52,36 @@ public record Limits(
     }
 
     public Limits concurrency(@Nullable Integer concurrency) {
-        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
     }
 
     public Limits concurrencyPerKey(@Nullable Integer concurrencyPerKey) {
-        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
     }
 
     public Limits rate(@Nullable Rate rate) {
-        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
     }
 
     public Limits ratePerKey(@Nullable Rate ratePerKey) {
-        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
     }
 
     /** Set the limit first that it is about. */
     public Limits onConflict(OnConflict onConflict) {
-        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict);
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
+    }
+
+    public Limits maxPending(@Nullable Integer maxPending) {
+        return new Limits(concurrency, concurrencyPerKey, rate, ratePerKey, onConflict, maxPending);
     }
 
     public boolean isNone() {
-        return concurrency == null && concurrencyPerKey == null && rate == null && ratePerKey == null;
+        return concurrency == null
+                && concurrencyPerKey == null
+                && rate == null
+                && ratePerKey == null
+                && maxPending == null;
     }
 
     /** These, but where the others say something, that. */
@@ -78,6 +91,7 @@ public record Limits(
                 others.concurrencyPerKey != null ? others.concurrencyPerKey : concurrencyPerKey,
                 others.rate != null ? others.rate : rate,
                 others.ratePerKey != null ? others.ratePerKey : ratePerKey,
-                others.onConflict != OnConflict.WAIT ? others.onConflict : onConflict);
+                others.onConflict != OnConflict.WAIT ? others.onConflict : onConflict,
+                others.maxPending != null ? others.maxPending : maxPending);
     }
 }

@@ -3,20 +3,22 @@ package dev.errand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
  * When a failed attempt is followed by another. Immutable; each method returns a changed copy.
  *
- * <p>The delay after attempt n is {@code min(ceiling, floor × factor^(n−1) × r)} with r drawn from 1 to 2 where there is jitter,
- * else 1: the formula of Trigger.dev's default policy.
+ * <p>The delay after attempt n is {@code min(ceiling, floor × factor^(n−1) × r)} with r drawn from 1 to 2 with
+ * {@link Jitter#UP_TO_TWICE}: the formula of Trigger.dev's default policy. With {@link Jitter#FULL} it is
+ * {@code min(ceiling, floor × factor^(n−1)) × r} with r drawn from 0 to 1, without jitter r is 1.
  *
  * @param attempts how often the body may be tried in all, the first time included; at least 1
  * @param automatic whether retries start by themselves; if not, the run waits FAILED for {@link Run#retry()}
  * @param floor the first delay, zero or more
  * @param ceiling the longest delay
  * @param factor how much longer each delay is than the one before, at least 1
- * @param jitter whether delays are spread at random, so that runs which failed together do not retry together
+ * @param jitter how delays are spread at random
  * @param rules asked in order about each error; the first that fits the error's type decides
  */
 public record Retry(
@@ -25,7 +27,7 @@ public record Retry(
         Duration floor,
         Duration ceiling,
         double factor,
-        boolean jitter,
+        Jitter jitter,
         List<Rule<?>> rules) {
 
     /** A decision for errors of one type, subtypes included. */
@@ -45,22 +47,31 @@ public record Retry(
         if (!(factor >= 1) || Double.isInfinite(factor)) {
             throw new IllegalArgumentException("retry factor is " + factor + "; it must be 1 or more");
         }
+        Objects.requireNonNull(jitter, "jitter");
         rules = List.copyOf(rules);
     }
 
     /** One attempt. */
     public static Retry none() {
-        return new Retry(1, true, Duration.ZERO, Duration.ZERO, 1, false, List.of());
+        return new Retry(1, true, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of());
     }
 
     /** Three attempts with the same delay between them; zero retries at once. */
     public static Retry fixed(Duration delay) {
-        return new Retry(3, true, delay, delay, 1, false, List.of());
+        return new Retry(3, true, delay, delay, 1, Jitter.NONE, List.of());
     }
 
     /** Three attempts with growing delays: from 1 s, doubling, at most 60 s, with jitter. What tasks have unless they say otherwise. */
     public static Retry exponential() {
-        return new Retry(3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, true, List.of());
+        return new Retry(3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, Jitter.UP_TO_TWICE, List.of());
+    }
+
+    /**
+     * As many attempts as it takes, for what has to happen however long something else is away: after a random delay of up to 1 s, then
+     * 2 s, 4 s and so on, at most 30 s.
+     */
+    public static Retry durable() {
+        return exponential().unlimited().ceiling(Duration.ofSeconds(30)).jitter(Jitter.FULL);
     }
 
     /**
@@ -69,7 +80,7 @@ public record Retry(
      * @param attempts in all, the first included
      */
     public static Retry byHand(int attempts) {
-        return new Retry(attempts, false, Duration.ZERO, Duration.ZERO, 1, false, List.of());
+        return new Retry(attempts, false, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of());
     }
 
     public Retry attempts(int attempts) {
@@ -95,7 +106,7 @@ public record Retry(
         return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
     }
 
-    public Retry jitter(boolean jitter) {
+    public Retry jitter(Jitter jitter) {
         return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
     }
 
@@ -122,8 +133,8 @@ public record Retry(
      * @param random from 0 to 1; ignored without jitter
      */
     public Duration delayAfter(int attempt, double random) {
-        double spread = jitter ? 1 + random : 1;
-        double millis = floor.toMillis() * Math.pow(factor, attempt - 1) * spread;
-        return millis >= ceiling.toMillis() ? ceiling : Duration.ofMillis(Math.round(millis));
+        double delay =
+                jitter.spread(floor.toMillis() * Math.pow(factor, attempt - 1), (double) ceiling.toMillis(), random);
+        return delay >= ceiling.toMillis() ? ceiling : Duration.ofMillis(Math.round(delay));
     }
 }

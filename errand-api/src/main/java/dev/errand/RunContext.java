@@ -16,7 +16,7 @@ import org.slf4j.Logger;
  * A run, seen from inside its body. Valid until the body ends; may be used by threads the body starts. After the attempt lost its
  * run (cancelled, timed out, taken over), calls are accepted and dropped; a step is refused.
  */
-public interface RunContext {
+public interface RunContext extends ControlFlow, ValueContext {
     RunId id();
 
     /** The attempt now running, from 1. */
@@ -144,7 +144,7 @@ public interface RunContext {
      *     one name, the how many-th it is in the attempt counts as well
      * @param duration 0 returns at once; at most 36,500 days
      * @throws IllegalStateException if the body cannot wait here: inside a step, with a lock held, in another thread than the one it was
-     *     called on, or in an isolated attempt
+     *     called on or one of its {@linkplain #parallel branches} has, or in an isolated attempt
      * @throws InterruptedException if the thread was interrupted before
      */
     void sleep(String name, Duration duration) throws InterruptedException;
@@ -258,7 +258,7 @@ public interface RunContext {
      * @param output of the task's type of output
      * @throws ClaimLostException if the run is no longer this attempt's: cancelled, timed out, or taken over; roll back
      * @throws IllegalArgumentException if the output cannot be written as JSON or is too large
-     * @throws IllegalStateException in a step, or while another thread is in one
+     * @throws IllegalStateException in a step or a branch, or while another thread is in a step
      */
     void complete(Connection connection, @Nullable Object output);
 

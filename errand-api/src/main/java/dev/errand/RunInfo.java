@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param concurrencyKey whose share of the limits per key it takes; null for none
  * @param maxDuration how long an attempt may be active, as the trigger said; null for what the task says
  * @param idempotencyKey what it was triggered with; null for none
- * @param parent the run whose body triggered it; null for none
+ * @param parent the run whose body triggered it; null for none. It may be deleted by now
+ * @param root the run at the top of the tree it is in, which has no parent itself; null if this one has none. What nodes stored that did
+ *     not keep it yet has its parent for that, and so has what is below in the tree
  */
 public record RunInfo(
         RunId id,
@@ -69,4 +71,5 @@ public record RunInfo(
         @Nullable String concurrencyKey,
         @Nullable Duration maxDuration,
         @Nullable String idempotencyKey,
-        @Nullable RunId parent) {}
+        @Nullable RunId parent,
+        @Nullable RunId root) {}

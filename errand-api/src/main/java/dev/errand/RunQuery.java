@@ -2,19 +2,25 @@ package dev.errand;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which runs to list, newest first. Filters of one kind are joined by or, different kinds by and; an empty filter lets all pass.
+ * Which runs to list, newest first unless {@link #byStage()} is asked for. Filters of one kind are joined by or, different kinds by and; an empty filter lets all pass.
  * Unknown names give an empty list. Immutable; each method returns a changed copy.
  *
  * @param tasks task ids, ignoring case
  * @param names run names, exactly
  * @param tags tags, exactly; one of them suffices
+ * @param parent only what the body of this run triggered; null for all
+ * @param root only what is below this run: what its body triggered, what the bodies of those did, and so on; nothing if it has a parent
+ *     itself; null for all
  * @param createdFrom not triggered before
  * @param createdUntil triggered before
  * @param active only the active view: runs that have not ended, ended within the last 60 s, or FAILED with attempts left
+ * @param staged whether they come by stage, see {@link #byStage()}
  * @param limit runs on a page, from 1 to 1000
  * @param cursor where the page before ended; null for the first
  */
@@ -24,14 +30,17 @@ public record RunQuery(
         List<String> names,
         Set<RunState> states,
         List<String> tags,
+        @Nullable RunId parent,
+        @Nullable RunId root,
         @Nullable Instant createdFrom,
         @Nullable Instant createdUntil,
         boolean active,
+        boolean staged,
         int limit,
         @Nullable String cursor) {
 
-    private static final RunQuery ALL =
-            new RunQuery(List.of(), List.of(), List.of(), Set.of(), List.of(), null, null, false, 100, null);
+    private static final RunQuery ALL = new RunQuery(
+            List.of(), List.of(), List.of(), Set.of(), List.of(), null, null, null, null, false, false, 100, null);
 
     public RunQuery {
         ids = List.copyOf(ids);
@@ -50,44 +59,123 @@ public record RunQuery(
     }
 
     public RunQuery ids(RunId... ids) {
-        return new RunQuery(List.of(ids), tasks, names, states, tags, createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.ids = List.of(ids));
     }
 
     public RunQuery tasks(String... tasks) {
-        return new RunQuery(ids, List.of(tasks), names, states, tags, createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.tasks = List.of(tasks));
     }
 
     public RunQuery names(String... names) {
-        return new RunQuery(ids, tasks, List.of(names), states, tags, createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.names = List.of(names));
     }
 
     public RunQuery states(RunState... states) {
-        return new RunQuery(ids, tasks, names, Set.of(states), tags, createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.states = Set.of(states));
     }
 
     public RunQuery tags(String... tags) {
-        return new RunQuery(ids, tasks, names, states, List.of(tags), createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.tags = List.of(tags));
+    }
+
+    /** Only the children of this run. */
+    public RunQuery parent(RunId parent) {
+        return with(draft -> draft.parent = Objects.requireNonNull(parent));
+    }
+
+    /** Only what is below this run, which has no parent: the whole tree but itself. */
+    public RunQuery root(RunId root) {
+        return with(draft -> draft.root = Objects.requireNonNull(root));
     }
 
     public RunQuery createdFrom(Instant instant) {
-        return new RunQuery(ids, tasks, names, states, tags, instant, createdUntil, active, limit, cursor);
+        return with(draft -> draft.createdFrom = Objects.requireNonNull(instant));
     }
 
     public RunQuery createdUntil(Instant instant) {
-        return new RunQuery(ids, tasks, names, states, tags, createdFrom, instant, active, limit, cursor);
+        return with(draft -> draft.createdUntil = Objects.requireNonNull(instant));
     }
 
     /** Only what is going on now. */
     public RunQuery onlyActive() {
-        return new RunQuery(ids, tasks, names, states, tags, createdFrom, createdUntil, true, limit, cursor);
+        return with(draft -> draft.active = true);
+    }
+
+    /**
+     * First what has ended, then what executes, what waits for a retry, what waits in the midst of its body, and last what has yet to start
+     * (queued or delayed); newest first within each. Runs that change their stage between two pages may be on both or on neither.
+     */
+    public RunQuery byStage() {
+        return with(draft -> draft.staged = true);
+    }
+
+    /** Newest first: takes {@link #byStage()} back. */
+    public RunQuery newestFirst() {
+        return with(draft -> draft.staged = false);
     }
 
     public RunQuery limit(int limit) {
-        return new RunQuery(ids, tasks, names, states, tags, createdFrom, createdUntil, active, limit, cursor);
+        return with(draft -> draft.limit = limit);
     }
 
-    /** The page after the one that gave this cursor. */
-    public RunQuery after(String cursor) {
-        return new RunQuery(ids, tasks, names, states, tags, createdFrom, createdUntil, active, limit, cursor);
+    /** The page after the one that gave this cursor; the first for null. */
+    public RunQuery after(@Nullable String cursor) {
+        return with(draft -> draft.cursor = cursor);
+    }
+
+    private RunQuery with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.query();
+    }
+
+    /** A query in the making. */
+    private static final class Draft {
+        private List<RunId> ids;
+        private List<String> tasks;
+        private List<String> names;
+        private Set<RunState> states;
+        private List<String> tags;
+        private @Nullable RunId parent;
+        private @Nullable RunId root;
+        private @Nullable Instant createdFrom;
+        private @Nullable Instant createdUntil;
+        private boolean active;
+        private boolean staged;
+        private int limit;
+        private @Nullable String cursor;
+
+        Draft(RunQuery from) {
+            ids = from.ids;
+            tasks = from.tasks;
+            names = from.names;
+            states = from.states;
+            tags = from.tags;
+            parent = from.parent;
+            root = from.root;
+            createdFrom = from.createdFrom;
+            createdUntil = from.createdUntil;
+            active = from.active;
+            staged = from.staged;
+            limit = from.limit;
+            cursor = from.cursor;
+        }
+
+        RunQuery query() {
+            return new RunQuery(
+                    ids,
+                    tasks,
+                    names,
+                    states,
+                    tags,
+                    parent,
+                    root,
+                    createdFrom,
+                    createdUntil,
+                    active,
+                    staged,
+                    limit,
+                    cursor);
+        }
     }
 }

@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step or a sleep of a run, a token that it waited for, or runs that it triggered, as its journal keeps it. A step that is called at least once is kept when it has
+ * A step or a sleep of a run, a token or a condition that it waited for, runs that it triggered, its loop, or a branch of it that is done, as its journal keeps it. Of a
+ * loop, what is kept of the iteration that has begun last is there besides. A step that is called at least once is kept when it has
  * completed, one that is called at most once from its start. Of one with retries each try that another followed is kept besides; of more than
  * 20 in an attempt the first 19 and the latest.
  *
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param occurrence the how many-th of its name in its attempt, from 1; 0 with a key; of a try that failed the how many-th, as far as all are
  *     kept
  * @param attempt the attempt that called it last, from 1
- * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends; of children and tokens that it
- *     waits for: when it went on, null before that
+ * @param endedAt when its code returned or threw, null if that is not known; of a sleep: when it ends; of children, tokens and conditions that it
+ *     waits for: when it went on, null before that; of a loop: when its next iteration begins while it waits for that, then null until it is left
  * @param result what it returned; of runs it triggered, their ids, in whichever state; of a token its id while it is awaited, then how it
- *     ended, with its value as text; of a try whose forerunners are not all kept, the how many-th it is; else null unless COMPLETED
+ *     ended, with its value as text; of a condition that does not hold the values it has read, each with name and version; of a try whose forerunners are not all kept, the how many-th it is; else null unless COMPLETED
  * @param failure what it threw; null unless RETRYING or FAILED
+ * @param within where in the body it is: in which iteration of its loop, counted from 0, and in which branch, as {@code track[3] / checks.stock};
+ *     null if in neither
+ * @param iterations of a loop: how many iterations have finished; null for all else
  */
 public record Step(
         String name,
@@ -29,7 +33,9 @@ public record Step(
         Instant startedAt,
         @Nullable Instant endedAt,
         @Nullable Json result,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        @Nullable String within,
+        @Nullable Integer iterations) {
 
     /** How long it took; null if its end is not known. */
     public @Nullable Duration duration() {

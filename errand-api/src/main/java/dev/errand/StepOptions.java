@@ -14,12 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param retryOn errors, subtypes included, after which a step at most once may be called again all the same, since they say that
  *     nothing was done
  * @param retry how often its code may be called in one attempt of the run, and when again; null for once
+ * @param scope in what it is told from others by its key or name
  */
 public record StepOptions(
         @Nullable String key,
         Calls calls,
         List<Class<? extends Throwable>> retryOn,
-        @Nullable Retry retry) {
+        @Nullable Retry retry,
+        Scope scope) {
+    /** In what a step is told from others; different only in a {@linkplain RunContext#loop loop}. */
+    public enum Scope {
+        /** Each iteration has a step of its own. */
+        ITERATION,
+        /** All iterations have the same step. */
+        RUN
+    }
+
     /** How often the code of a step is called over all attempts of a run. */
     public enum Calls {
         /** Until it has returned once and its result is kept. */
@@ -33,10 +43,12 @@ public record StepOptions(
     /** The longest key, in characters. */
     public static final int LONGEST_KEY = 512;
 
-    private static final StepOptions NONE = new StepOptions(null, Calls.AT_LEAST_ONCE, List.of(), null);
+    private static final StepOptions NONE =
+            new StepOptions(null, Calls.AT_LEAST_ONCE, List.of(), null, Scope.ITERATION);
 
     public StepOptions {
         Objects.requireNonNull(calls, "calls");
+        Objects.requireNonNull(scope, "scope");
         retryOn = List.copyOf(retryOn);
         if (key != null) {
             IdempotencyKey.requireKey(key, LONGEST_KEY, "a step's key");
@@ -67,16 +79,19 @@ public record StepOptions(
     }
 
     /**
-     * Told by a key: wherever the run's body calls a step with this key, whatever its name, it is the same step and has the same result.
-     * Keys and names have nothing to do with each other.
+     * Told by a key: wherever the run's body calls a step with this key, whatever its name, it is the same step and has the same result; in
+     * a {@linkplain RunContext#loop loop} wherever its iteration does. Keys and names have nothing to do with each other.
      */
     public StepOptions key(String key) {
-        return new StepOptions(Objects.requireNonNull(key, "key"), calls, retryOn, retry);
+        return new StepOptions(Objects.requireNonNull(key, "key"), calls, retryOn, retry, scope);
     }
 
-    /** Never called again once it was begun, be it that it threw or that its process died in it. */
+    /**
+     * Never called again once it was begun, be it that it threw or that its process died in it. An interrupt counts as well: of a timeout, of a
+     * shutdown, or of a {@linkplain ControlFlow#parallel branch} because another one failed or won.
+     */
     public StepOptions atMostOnce() {
-        return new StepOptions(key, Calls.AT_MOST_ONCE, retryOn, retry);
+        return new StepOptions(key, Calls.AT_MOST_ONCE, retryOn, retry, scope);
     }
 
     /** Called again by the next attempt if it threw one of these; for a step at most once. */
@@ -86,7 +101,7 @@ public record StepOptions(
         for (Class<? extends Throwable> error : errors) {
             all.add(error);
         }
-        return new StepOptions(key, calls, all, retry);
+        return new StepOptions(key, calls, all, retry, scope);
     }
 
     /**
@@ -101,11 +116,20 @@ public record StepOptions(
      * @throws IllegalArgumentException if the step is not one at least once, or the policy is one by hand
      */
     public StepOptions retry(Retry retry) {
-        return new StepOptions(key, calls, retryOn, Objects.requireNonNull(retry, "retry"));
+        return new StepOptions(key, calls, retryOn, Objects.requireNonNull(retry, "retry"), scope);
     }
 
     /** Called whenever the body comes by. */
     public StepOptions always() {
-        return new StepOptions(key, Calls.ALWAYS, retryOn, retry);
+        return new StepOptions(key, Calls.ALWAYS, retryOn, retry, scope);
+    }
+
+    /**
+     * The same step in all iterations of a {@linkplain RunContext#loop loop}: its code is called in the first that comes by, and the others
+     * have what it returned. Of several of one name in an iteration, the first is the first of the others, and so on. Outside of a loop every
+     * step is one of its run.
+     */
+    public StepOptions oncePerRun() {
+        return new StepOptions(key, calls, retryOn, retry, Scope.RUN);
     }
 }

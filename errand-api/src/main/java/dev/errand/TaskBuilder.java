@@ -69,7 +69,7 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return options(options.withArguments(arguments));
     }
 
-    /** Runs attempts on a thread of the operating system each, for bodies that compute for long. */
+    /** Runs attempts, and branches of their bodies, on a thread of the operating system each, for bodies that compute for long. */
     public S platformThread() {
         return options(options.withPlatformThread(true));
     }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a run or an attempt may take
  * @param ttl how long a run may wait for its first start, counted from its due time; null means for ever
  * @param arguments default arguments: merged key by key under a payload that is a JSON object, afresh for each attempt
- * @param platformThread whether attempts get a thread of the operating system instead of a virtual one. For bodies that compute
- *     for long: virtual threads are not time-sliced
+ * @param platformThread whether attempts, and the branches of their bodies, get threads of the operating system instead of virtual ones. For
+ *     bodies that compute for long: virtual threads are not time-sliced
  * @param redeliveries how often a run may be started again after its process died with it, before it ends CRASHED; 0 for bodies
  *     that must not repeat
  * @param nodeTags what a node must have to run it, all of them; empty for any node

@@ -54,6 +54,11 @@ public record TaskQueue(String name, Limits limits) {
         return limits(limits.ratePerKey(rate));
     }
 
+    /** How many of its runs may be delayed or queued, see {@link Limits#maxPending()}; null for no limit. */
+    public TaskQueue maxPending(@Nullable Integer maxPending) {
+        return limits(limits.maxPending(maxPending));
+    }
+
     /** What becomes of a run that would have to wait for a concurrency limit, which is to be set before. */
     public TaskQueue onConflict(OnConflict onConflict) {
         return limits(limits.onConflict(onConflict));

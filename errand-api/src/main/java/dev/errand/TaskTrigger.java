@@ -13,6 +13,7 @@ public interface TaskTrigger {
      *
      * @throws TaskNotFoundException if no node ever declared this task
      * @throws InvalidPayloadException if the payload does not fit the task's type or is too large; nothing is stored
+     * @throws QueueFullException if too many runs are pending where it would be; nothing is stored
      */
     <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(Task<P, O> task, P payload);
 

@@ -20,7 +20,7 @@ class RetryTest {
     @Test
     void delaysGrowByTheFactorFromTheFloor() { // case 117
         Retry retry = Retry.exponential()
-                .jitter(false)
+                .jitter(Jitter.NONE)
                 .attempts(5)
                 .factor(1.8)
                 .floor(Duration.ofMillis(500))
@@ -31,7 +31,7 @@ class RetryTest {
     @Test
     void delaysStopGrowingAtTheCeiling() { // case 118
         Retry retry = Retry.exponential()
-                .jitter(false)
+                .jitter(Jitter.NONE)
                 .factor(10)
                 .floor(Duration.ofSeconds(1))
                 .ceiling(Duration.ofSeconds(5));
@@ -47,6 +47,16 @@ class RetryTest {
                 .toList();
         assertThat(first).allMatch(delay -> delay.toMillis() >= 1000 && delay.toMillis() <= 2000);
         assertThat(first.stream().distinct().count()).isGreaterThan(50);
+    }
+
+    @Test
+    void fullJitterDrawsFromNothingToTheWholeDelay() { // cases 91 and 92
+        Retry retry = Retry.durable();
+        assertThat(retry.delayAfter(1, 0)).isZero();
+        assertThat(retry.delayAfter(1, 0.5)).isEqualTo(Duration.ofMillis(500));
+        assertThat(retry.delayAfter(3, 1)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(retry.delayAfter(20, 0.5)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(retry.delayAfter(1_000_000, 1)).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 /** The benchmark. {@link #run} measures everything in turn; nothing else should keep the machine busy meanwhile. */
 public final class Bench {
     private static final long USUAL_BYTES = 3L << 30;
-    private static final int SCHEDULES = 10_000;
     private static final long FULL_BYTES = 12L << 30;
 
     private final Arena arena;
@@ -45,7 +44,7 @@ public final class Bench {
         Latency.Result latency2000 =
                 Latency.measure(arena, 2_000, options.scale().span());
         BenchReport.Idle idle = idle(0);
-        BenchReport.Idle idleSchedules = idle(SCHEDULES);
+        BenchReport.Idle idleSchedules = idle(options.scale().schedules());
         say("heap");
         BenchReport.Heap heap = Heap.measure(arena, options.scale().heap());
         BenchReport.History history = null;

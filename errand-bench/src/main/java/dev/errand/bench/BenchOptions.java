@@ -20,9 +20,10 @@ public record BenchOptions(String store, int runs, boolean full, Scale scale, Co
      * @param rounds of raw and engine in turn, after one to warm up
      * @param span how long latency and idling are watched; one-by-one triggers take a third of it
      * @param heap how many runs are queued, and sleep, while the heap is measured
+     * @param schedules how many an engine has that is idle but for them
      */
-    record Scale(int rounds, Duration span, int heap) {
-        static final Scale USUAL = new Scale(3, Duration.ofSeconds(10), 100_000);
+    record Scale(int rounds, Duration span, int heap, int schedules) {
+        static final Scale USUAL = new Scale(3, Duration.ofSeconds(10), 100_000, 10_000);
     }
 
     public BenchOptions {

@@ -21,7 +21,7 @@ class BenchTest {
         BenchOptions options = BenchOptions.defaults()
                 .withStore("jdbc:sqlite:" + folder.resolve("errand.db"))
                 .withRuns(2_000)
-                .withScale(new BenchOptions.Scale(1, Duration.ofMillis(600), 100))
+                .withScale(new BenchOptions.Scale(1, Duration.ofMillis(600), 100, 100))
                 .withProgress(said::add);
         // when
         BenchReport report = Bench.run(options);

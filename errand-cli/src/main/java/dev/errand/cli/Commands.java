@@ -50,6 +50,10 @@ import dev.errand.cli.tokens.TokensCreate;
 import dev.errand.cli.tokens.TokensList;
 import dev.errand.cli.top.TopCommand;
 import dev.errand.cli.trigger.TriggerCommand;
+import dev.errand.cli.values.ValuesGet;
+import dev.errand.cli.values.ValuesList;
+import dev.errand.cli.values.ValuesRemove;
+import dev.errand.cli.values.ValuesSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +92,7 @@ final class Commands {
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
         commands.put("tokens", this::tokens);
+        commands.put("values", this::values);
         commands.put("queues", this::queues);
         commands.put("limits", this::limits);
         commands.put("store", this::store);
@@ -139,6 +144,15 @@ final class Commands {
         commands.put("list", TokensList::new);
         commands.put("complete", TokensComplete::new);
         return group(new Groups.Tokens(), commands);
+    }
+
+    private Object values() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("get", ValuesGet::new);
+        commands.put("set", ValuesSet::new);
+        commands.put("remove", ValuesRemove::new);
+        commands.put("list", ValuesList::new);
+        return group(new Groups.Values(), commands);
     }
 
     private Object queues() {

@@ -38,6 +38,12 @@ final class Groups {
             synopsisSubcommandLabel = "COMMAND")
     static final class Tokens extends Group {}
 
+    @Command(
+            name = "values",
+            description = "Durable values, which runs read and wait for.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Values extends Group {}
+
     @Command(name = "queues", description = "Queues: look at, pause, limit.", synopsisSubcommandLabel = "COMMAND")
     static final class Queues extends Group {}
 

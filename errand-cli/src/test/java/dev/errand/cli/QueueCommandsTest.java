@@ -84,6 +84,21 @@ class QueueCommandsTest {
     }
 
     @Test
+    void aQueueIsFull() {
+        assertThat(cli.call("queues", "limit", "mail", "--max-pending", "2").out())
+                .contains("5 at a time, 2 pending");
+        Cli.Said said = cli.call("trigger", "letter", "--queue", "mail", "--payload", "1");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err()).contains("The queue 'mail' is full: 2 of its runs are pending, it takes 2");
+        assertThat(mail("queues", "show", "mail", "--json").get("waiting").intValue())
+                .isEqualTo(2);
+        cli.call("queues", "reset", "mail");
+        assertThat(cli.call("trigger", "letter", "--queue", "mail", "--payload", "1")
+                        .code())
+                .isZero();
+    }
+
+    @Test
     void whatIsWrongIsSaidInOneLineAndChangesNothing() {
         refused("nope", "queues", "limit", "nope", "--concurrency", "1");
         refused("-1", "queues", "limit", "mail", "--concurrency", "-1");

@@ -136,7 +136,7 @@ class RunsTest {
     }
 
     @Test
-    void theInstantMeantByATimeOfDayIsTold() {
+    void theInstantMeantByATimeOfDayIsTold() { // case 86, what is answered
         Cli.Said said = cli.call("trigger", "echo", "--at", "2040-01-01T00:00:00+02:00");
         assertThat(said.err()).isEqualTo("starts at 2039-12-31T22:00:00Z\n");
         assertThat(state(said.line())).isEqualTo("DELAYED");

@@ -3,6 +3,7 @@ package dev.errand.engine;
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.lock.Locks;
+import dev.errand.engine.value.Values;
 import dev.errand.store.CommitListener;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Ears implements CommitListener {
     private final EventFeed feed;
     private final Locks locks;
+    private final Values values;
     private final @Nullable Keeper keeper;
 
     /** @param keeper null in an engine that never works */
-    Ears(EventFeed feed, Locks locks, @Nullable Keeper keeper) {
+    Ears(EventFeed feed, Locks locks, Values values, @Nullable Keeper keeper) {
         this.feed = feed;
         this.locks = locks;
+        this.values = values;
         this.keeper = keeper;
     }
 
@@ -34,5 +37,10 @@ final class Ears implements CommitListener {
     @Override
     public void locks() {
         locks.noticed();
+    }
+
+    @Override
+    public void values() {
+        values.noticed();
     }
 }

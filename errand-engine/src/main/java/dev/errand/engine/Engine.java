@@ -6,28 +6,22 @@ import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
-import dev.errand.LockInfo;
 import dev.errand.Machine;
-import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
-import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
-import dev.errand.Schedules;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
-import dev.errand.Tokens;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
-import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.Results;
 import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schedule.Scheduling;
@@ -56,11 +50,8 @@ import org.jspecify.annotations.Nullable;
  * The engine behind {@link Errand}. Where a run's trip begins: {@link #enqueue} stores it; from there the worker's dispatcher,
  * an attempt and the recorder take it on.
  */
-final class Engine extends DirectTrigger implements Errand, Triggering {
-    private final EngineSettings settings;
-    private final Store store;
+final class Engine extends CommonGround implements Triggering {
     private final Machine budget;
-    private final Codec codec = new Codec();
     private final Contracts contracts = new Contracts(codec);
     private final Tasks tasks;
     private final Definitions definitions;
@@ -74,12 +65,10 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     private final Membership membership;
     private final @Nullable Worker worker;
     private final Requests requests;
-    private final Queues queues;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(EngineSettings settings, Store store) {
-        this.settings = settings;
-        this.store = store;
+        super(settings, store);
         this.budget = settings.budget() == null ? Budgets.found() : settings.budget();
         Defaults defaults = new Defaults(settings.retry(), settings.machine(), settings.maxDuration());
         this.tasks = new Tasks(new Offer(settings.nodeTags(), budget), defaults, settings.hooks(), contracts);
@@ -93,13 +82,22 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
         this.membership = new Membership(settings, store, this::served, this::concurrency);
-        this.queues = new StoredQueues(store.queues(), this::requested);
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all(), settings.queues());
             this.worker = settings.concurrency() > 0
                     ? new Worker(
-                            settings, store, tasks, contracts, codec, triggers, this, membership, budget, scheduling)
+                            settings,
+                            store,
+                            tasks,
+                            contracts,
+                            codec,
+                            triggers,
+                            this,
+                            membership,
+                            values,
+                            budget,
+                            scheduling)
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
@@ -122,7 +120,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
         if (working != null) {
             membership.join();
         }
-        store.onCommit(new Ears(feed, membership.locks(), working == null ? null : working.keeper));
+        store.onCommit(new Ears(feed, membership.locks(), values, working == null ? null : working.keeper));
         scheduling.declare(tasks.all()); // now that others see that their code is here
         if (working != null) {
             working.start();
@@ -136,18 +134,9 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     }
 
     @Override
-    Store store() {
-        return store;
-    }
-
-    @Override
     @Nullable
     Worker worker() {
         return worker;
-    }
-
-    Codec codec() {
-        return codec;
     }
 
     Results results() {
@@ -173,6 +162,16 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
 
     Requests requests() {
         return requests;
+    }
+
+    @Override
+    Membership membership() {
+        return membership;
+    }
+
+    @Override
+    Scheduling scheduling() {
+        return scheduling;
     }
 
     // ── triggering
@@ -296,37 +295,19 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
 
     @Override
     public Page<RunInfo> runs(RunQuery query) {
-        return store.list(query);
+        return query.staged() ? new StagedListing(store::list).list(query) : store.list(query);
     }
 
     @Override
     public String why(RunId id) {
         RunInfo run = lookup.get(id);
-        return new Why(store, nodes(), definitions, settings.clock()).of(run);
+        return new Why(store, nodes(), definitions, codec, settings.clock()).of(run);
     }
 
     RunId replay(RunInfo run) {
         NewRun again = triggers.replay(run);
         enqueue(List.of(again));
         return again.id();
-    }
-
-    // ── queues and schedules
-
-    @Override
-    public Queues queues() {
-        return queues;
-    }
-
-    private void requested() {
-        if (worker != null) {
-            worker.keeper.requested();
-        }
-    }
-
-    @Override
-    public Schedules schedules() {
-        return scheduling.book();
     }
 
     // ── events
@@ -339,23 +320,6 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
     @Override
     public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
         return feed().listen(filter, handler, executor);
-    }
-
-    // ── locks and tokens
-
-    @Override
-    public NamedLock lock(String name) {
-        return membership.locks().lock(name);
-    }
-
-    @Override
-    public List<LockInfo> locks() {
-        return membership.locks().holders();
-    }
-
-    @Override
-    public Tokens tokens() {
-        return new StoredTokens(store.tokens(), codec, settings.clock(), settings.maxOutput());
     }
 
     // ── this node
@@ -394,6 +358,7 @@ final class Engine extends DirectTrigger implements Errand, Triggering {
             worker.close();
         }
         membership.close();
+        values.close();
         feed.close();
         store.close();
     }

@@ -206,13 +206,13 @@ final class Waiting {
             executor.execute(() -> {
                 try {
                     look(run, look, executor, watch);
-                } catch (RuntimeException | Error e) { // a handler's error is nobody else's
+                } catch (Throwable e) { // code of users may throw anything; it is nobody else's
                     LOG.atError().addKeyValue("run", run.id()).setCause(e).log("A handler of a run's end failed");
                 }
             });
         } catch (RejectedExecutionException e) {
-            LOG.atWarn().addKeyValue("run", run.id()).log("Nobody to tell of a run's end: the executor is shut down");
-        } catch (RuntimeException e) { // an executor of the user's
+            LOG.atWarn().addKeyValue("run", run.id()).log("Nobody to tell of a run's end: the executor took no more");
+        } catch (Throwable e) { // an executor of the user's
             LOG.atError().addKeyValue("run", run.id()).setCause(e).log("Nobody to tell of a run's end");
         }
     }

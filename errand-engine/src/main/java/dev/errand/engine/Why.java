@@ -5,9 +5,8 @@ import dev.errand.Failure;
 import dev.errand.Machine;
 import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
-import dev.errand.Step;
-import dev.errand.StepState;
 import dev.errand.TaskInfo;
+import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.StepList;
 import dev.errand.engine.task.Definitions;
 import dev.errand.store.Store;
@@ -28,13 +27,15 @@ final class Why {
     private final Store store;
     private final List<NodeInfo> nodes;
     private final Definitions definitions;
+    private final Codec codec;
     private final Clock clock;
 
     /** @param nodes that live */
-    Why(Store store, List<NodeInfo> nodes, Definitions definitions, Clock clock) {
+    Why(Store store, List<NodeInfo> nodes, Definitions definitions, Codec codec, Clock clock) {
         this.store = store;
         this.nodes = nodes;
         this.definitions = definitions;
+        this.codec = codec;
         this.clock = clock;
     }
 
@@ -58,26 +59,10 @@ final class Why {
     }
 
     private String waiting(RunInfo run) {
-        List<Step> steps = StepList.of(store, run.id());
-        Step step = steps.stream()
-                .filter(one -> one.state() == StepState.WAITING)
-                .reduce((before, latest) -> latest)
-                .orElse(null);
-        String what = step == null ? again(steps) : " for '%s' to end".formatted(step.name());
-        return "Attempt %d waits%s and holds no slot; it goes on %s.".formatted(run.attempt(), what, then(run, step));
-    }
-
-    private static String again(List<Step> steps) {
-        return steps.isEmpty() || steps.getLast().state() != StepState.RETRYING
-                ? ""
-                : " to try step '%s' again".formatted(steps.getLast().name());
-    }
-
-    private String then(RunInfo run, @Nullable Step step) {
-        if (step == null || step.endedAt() != null) {
-            return when(run.dueAt());
-        }
-        return run.dueAt() == null ? "as soon as that has" : "as soon as that has, and times out " + when(run.dueAt());
+        return "Attempt %d waits%s."
+                .formatted(
+                        run.attempt(),
+                        new WhyWaiting(StepList.of(store, run.id()), run.dueAt(), codec, this::when).text());
     }
 
     private String executing(RunInfo run) {

@@ -16,6 +16,7 @@ import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.time.Alarm;
 import dev.errand.engine.trigger.Triggers;
+import dev.errand.engine.value.Values;
 import dev.errand.spi.EngineSettings;
 import dev.errand.store.NewRun;
 import dev.errand.store.Store;
@@ -46,6 +47,7 @@ final class Worker implements AutoCloseable {
             Triggers triggers,
             Triggering triggering,
             Membership membership,
+            Values values,
             Machine budget,
             Scheduling scheduling) {
         this.settings = settings;
@@ -64,6 +66,7 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 triggering,
                 membership.locks(),
+                values,
                 this::wakeAt,
                 children,
                 settings.hooks(),

@@ -1,6 +1,8 @@
 package dev.errand.scripts;
 
+import dev.errand.Branch;
 import dev.errand.Json;
+import dev.errand.LoopBody;
 import dev.errand.Metadata;
 import dev.errand.NamedLock;
 import dev.errand.Progress;
@@ -20,6 +22,10 @@ import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
+import dev.errand.UntilAnswer;
+import dev.errand.UntilCondition;
+import dev.errand.Value;
+import dev.errand.Winner;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -242,6 +249,59 @@ class RecordedRun implements RunContext {
 
     @Override
     public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> Value<T> value(String named, Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> Value<T> value(String named, TypeRef<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T, X extends Exception> T until(String named, Class<T> type, UntilAnswer<T, X> condition) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T, X extends Exception> T until(String named, TypeRef<T> type, UntilAnswer<T, X> condition) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T, X extends Exception> T untilChanges(
+            String named, Class<T> type, UntilAnswer<T, X> look, BiPredicate<? super T, ? super T> same) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T, X extends Exception> T untilChanges(
+            String named, TypeRef<T> type, UntilAnswer<T, X> look, BiPredicate<? super T, ? super T> same) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <X extends Exception> void until(String named, UntilCondition<X> condition) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T loop(
+            String named, Duration interval, LoopBody<T, X> body) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> List<T> parallel(String named, List<Branch<T>> branches) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> Winner<T> anyOf(String named, List<Branch<T>> branches) {
         throw new UnsupportedOperationException();
     }
 

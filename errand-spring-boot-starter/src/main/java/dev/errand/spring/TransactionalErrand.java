@@ -24,6 +24,9 @@ import dev.errand.TaskTrigger;
 import dev.errand.Tokens;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
+import dev.errand.TypeRef;
+import dev.errand.Value;
+import dev.errand.ValueInfo;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -237,6 +240,21 @@ final class TransactionalErrand implements Errand {
     @Override
     public Tokens tokens() {
         return engine.tokens();
+    }
+
+    @Override
+    public <T> Value<T> value(String name, Class<T> type) {
+        return engine.value(name, type);
+    }
+
+    @Override
+    public <T> Value<T> value(String name, TypeRef<T> type) {
+        return engine.value(name, type);
+    }
+
+    @Override
+    public Page<ValueInfo> values(String after, int limit) {
+        return engine.values(after, limit);
     }
 
     @Override

@@ -18,6 +18,7 @@ public interface BatchStore {
      * Stores a batch and its runs, all in one commit. One that is stored already is left as it is.
      *
      * @param runs in their order. If there are none the batch is complete
+     * @throws dev.errand.QueueFullException as {@link Store#enqueue(List)}; callbacks are never refused
      */
     void create(BatchEntry batch, List<NewRun> runs);
 

@@ -17,4 +17,10 @@ public interface CommitListener {
 
     /** A lock may be this node's that it waits for; {@link LockStore#places} tells. */
     default void locks() {}
+
+    /**
+     * Values may have changed, here or in another process; {@link ValueStore#find(List)} tells. Of what others do, and of transactions of users',
+     * only a process may hear that has {@linkplain Store#join joined}.
+     */
+    default void values() {}
 }

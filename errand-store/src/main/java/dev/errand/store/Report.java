@@ -92,9 +92,16 @@ public sealed interface Report {
      *
      * @param runs that were {@linkplain Store#spawn spawned} by it to be awaited; that they end
      * @param tokens that they end
+     * @param values that they are changed after somebody has read them; one that was changed before has happened. Of one that was read in two
+     *     versions: after the first of these if any suffices, after both if all are needed
      * @param any whether the first of all suffices; else all are needed
      */
-    record Awaits(List<RunId> runs, List<TokenId> tokens, boolean any) {}
+    record Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, boolean any) {
+        /** No values. */
+        public Awaits(List<RunId> runs, List<TokenId> tokens, boolean any) {
+            this(runs, tokens, List.of(), any);
+        }
+    }
 
     /**
      * Given back without having spent the attempt: not started, or interrupted by a shutdown. QUEUED at its old position. Ends the claim.

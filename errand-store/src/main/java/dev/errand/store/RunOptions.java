@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long an attempt may be active; zero for no limit
  * @param idempotencyKey as its user wrote it, to be shown; null for none
  * @param parent the run whose body triggered it, and with which it is cancelled; null for none
+ * @param root the run at the top of the tree it is in; its parent, if nothing else is said of one that has a parent; else null
  */
 public record RunOptions(
         @Nullable Duration timeout,
@@ -33,10 +34,17 @@ public record RunOptions(
         @Nullable Machine machine,
         @Nullable Duration maxDuration,
         @Nullable String idempotencyKey,
-        @Nullable RunId parent) {
+        @Nullable RunId parent,
+        @Nullable RunId root) {
+
+    public RunOptions {
+        if (parent == null || root == null) {
+            root = parent;
+        }
+    }
 
     public static final RunOptions NONE =
-            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null);
+            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
@@ -59,8 +67,20 @@ public record RunOptions(
         return with(draft -> draft.machine = machine);
     }
 
+    /** The same, as triggered by the body of a run that nobody triggered so. */
     public RunOptions withParent(@Nullable RunId parent) {
-        return with(draft -> draft.parent = parent);
+        return with(draft -> {
+            draft.parent = parent;
+            draft.root = null;
+        });
+    }
+
+    /** The same, as triggered by the body of a run that is in a tree itself. */
+    public RunOptions under(RunId parent, RunId root) {
+        return with(draft -> {
+            draft.parent = parent;
+            draft.root = root;
+        });
     }
 
     private RunOptions with(Consumer<Draft> change) {
@@ -91,6 +111,9 @@ public record RunOptions(
         @Nullable
         RunId parent;
 
+        @Nullable
+        RunId root;
+
         Draft(RunOptions from) {
             this.from = from;
             metadata = from.metadata;
@@ -99,6 +122,7 @@ public record RunOptions(
             concurrencyKey = from.concurrencyKey;
             machine = from.machine;
             parent = from.parent;
+            root = from.root;
         }
 
         RunOptions options() {
@@ -114,7 +138,8 @@ public record RunOptions(
                     machine,
                     from.maxDuration,
                     from.idempotencyKey,
-                    parent);
+                    parent,
+                    root);
         }
     }
 }

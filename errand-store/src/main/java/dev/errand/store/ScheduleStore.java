@@ -26,7 +26,8 @@ public interface ScheduleStore {
      * are being changed just now stay as they are, and none of their runs is stored. Where runs do not wait for a limit this may wait for
      * transactions of users', as {@link Store#enqueue(List)} does.
      *
-     * @return the ids of those that were changed
+     * @return the ids of those that were changed: also without those that a full queue refuses, where others were
+     * @throws dev.errand.QueueFullException if none was changed, and a queue takes no more of the runs of one of them
      */
     Set<String> change(List<ScheduleChange> changes);
 

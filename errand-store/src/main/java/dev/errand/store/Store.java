@@ -56,6 +56,8 @@ public interface Store extends AutoCloseable {
     /**
      * Stores new runs, all in one commit: DELAYED if their due time lies ahead, else QUEUED. A run whose id is stored already is
      * left as it is, so that a caller that missed the answer may send the same runs again.
+     *
+     * @throws dev.errand.QueueFullException if a queue or task would have more pending runs with them than it takes; nothing was stored
      */
     void enqueue(List<NewRun> runs);
 
@@ -66,6 +68,8 @@ public interface Store extends AutoCloseable {
      *
      * @param connection with auto-commit off
      * @throws IllegalArgumentException if it leads to another database than the store's
+     * @throws dev.errand.QueueFullException as above, if what is committed by now and what this transaction has stored is too much; nothing
+     *     was written, and the transaction may go on
      */
     void enqueue(Connection connection, List<NewRun> runs) throws SQLException;
 
@@ -125,6 +129,7 @@ public interface Store extends AutoCloseable {
      *
      * @return {@link Receipt#LOST} if the claim is held no more; then nothing was written
      * @throws dev.errand.QueueNotFoundException if nobody declared the queue of one of them; nothing was written
+     * @throws dev.errand.QueueFullException as {@link #enqueue(List)}; nothing was written
      */
     Receipt spawn(Spawn spawn);
 
@@ -212,6 +217,11 @@ public interface Store extends AutoCloseable {
     /** What runs wait for that is completed from outside. */
     TokenStore tokens();
 
+    // ── values
+
+    /** What is kept under names, and waited for until it changes. */
+    ValueStore values();
+
     // ── locks
 
     /** The locks, and the lines before them. */
@@ -270,6 +280,7 @@ public interface Store extends AutoCloseable {
 
     Optional<RunInfo> find(RunId run);
 
+    /** Newest first, whatever order the query asks for: {@link RunQuery#byStage()} is made of several such lists. */
     Page<RunInfo> list(RunQuery query);
 
     /** Oldest first, the present one included; empty if there is no such run or it never started. */

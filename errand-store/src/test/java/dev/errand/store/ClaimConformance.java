@@ -80,6 +80,7 @@ public abstract class ClaimConformance extends StoreTest {
                 Machine.of(3, 6.5),
                 MINUTE,
                 "once",
+                RunId.next(),
                 RunId.next());
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")

@@ -43,6 +43,7 @@ public abstract class EnqueueConformance extends StoreTest {
                 Machine.LARGE_1X,
                 MINUTE,
                 "k \"1\"",
+                RunId.next(),
                 RunId.next());
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")

@@ -2,6 +2,7 @@ package dev.errand.testkit;
 
 import dev.errand.Errand;
 import dev.errand.EventFilter;
+import dev.errand.Json;
 import dev.errand.Page;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -29,6 +30,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What is going on in an engine: looks when an event says that something changed, never just because time passed; but where there are
@@ -38,6 +41,7 @@ final class Activity implements AutoCloseable {
     private static final long GLANCE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final Pattern RUN = Pattern.compile("run_[0-9a-z]{26}");
     private static final Pattern TOKEN = Pattern.compile("token_[0-9a-z]{26}");
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Errand errand;
     private final Clock clock;
@@ -109,21 +113,26 @@ final class Activity implements AutoCloseable {
     private boolean isAnyWoken() {
         return all(RunQuery.all().states(RunState.WAITING)).stream()
                 .map(this::awaits)
-                .anyMatch(step -> step != null && isOver(step));
+                .anyMatch(waiting -> waiting.stream().anyMatch(step -> isOver(step, waiting.size() > 1)));
     }
 
-    /** Whether it is something else than a time that the run waits for. */
+    /** Whether it is something else than a time that the run waits for, or one of its branches. */
     boolean waitsForOthers(RunInfo run) {
-        return run.state() == RunState.WAITING && awaits(run) != null;
+        return run.state() == RunState.WAITING && !awaits(run).isEmpty();
     }
 
-    /** What it waits for, if no time says when that ends. */
-    private @Nullable Step awaits(RunInfo run) {
-        return steps(run).stream()
+    /** What it waits for, or its branches do, where no time says when that ends. */
+    private List<Step> awaits(RunInfo run) {
+        List<Step> waiting = steps(run).stream()
                 .filter(step -> step.state() == StepState.WAITING)
-                .reduce((before, latest) -> latest)
+                .toList();
+        boolean branches = waiting.stream().anyMatch(step -> step.within() != null);
+        Instant latest =
+                waiting.stream().map(Step::startedAt).max(Instant::compareTo).orElse(Instant.MAX);
+        return waiting.stream()
+                .filter(step -> branches || !step.startedAt().isBefore(latest))
                 .filter(step -> step.endedAt() == null)
-                .orElse(null);
+                .toList();
     }
 
     private List<Step> steps(RunInfo run) {
@@ -134,13 +143,28 @@ final class Activity implements AutoCloseable {
         }
     }
 
-    private boolean isOver(Step step) {
+    /** @param any whether of several runs the first counts, since others wait beside it */
+    private boolean isOver(Step step, boolean any) {
         String ids = step.result() == null ? "" : step.result().text();
+        if (ids.startsWith("[{")) { // what a condition has read
+            return MAPPER.readTree(ids).valueStream().anyMatch(this::isChanged);
+        }
         RunId[] runs = found(RUN, ids).map(RunId::of).toArray(RunId[]::new);
-        boolean runsHaveEnded = runs.length == 0
-                || all(RunQuery.all().ids(runs)).stream()
-                        .allMatch(run -> run.state().isTerminal());
+        boolean runsHaveEnded = runs.length == 0 || haveEnded(all(RunQuery.all().ids(runs)), any);
         return runsHaveEnded && found(TOKEN, ids).map(TokenId::of).noneMatch(this::isPending);
+    }
+
+    private static boolean haveEnded(List<RunInfo> runs, boolean any) {
+        return any
+                ? runs.stream().anyMatch(run -> run.state().isTerminal())
+                : runs.stream().allMatch(run -> run.state().isTerminal());
+    }
+
+    /** Whether a value is another one than a condition has read. */
+    private boolean isChanged(JsonNode read) {
+        String name = read.get("name").stringValue();
+        return errand.value(name, Json.class).info().version()
+                != read.get("version").longValue();
     }
 
     private boolean isPending(TokenId token) {

@@ -50,6 +50,11 @@ public record Console(PrintStream out, PrintStream err, InputStream in, boolean 
         err.flush();
     }
 
+    /** With which option the list goes on, to be typed. */
+    public void more(String cursor) {
+        note("more: --after " + ShellWord.of(cursor));
+    }
+
     /** What is wrong, in one line. */
     public void error(String text) {
         note("errand: " + text);

@@ -24,6 +24,9 @@ final class LimitsText {
         if (limits.ratePerKey() != null) {
             parts.add(limits.ratePerKey() + " per key");
         }
+        if (limits.maxPending() != null) {
+            parts.add("%,d pending".formatted(limits.maxPending()));
+        }
         if (limits.onConflict() != OnConflict.WAIT) {
             parts.add(limits.onConflict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }

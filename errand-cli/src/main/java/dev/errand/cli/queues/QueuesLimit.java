@@ -30,6 +30,12 @@ public final class QueuesLimit extends OneQueue {
     @Option(names = "--rate-per-key", paramLabel = "N/PERIOD", description = "How many of each key.")
     private @Nullable String ratePerKey;
 
+    @Option(
+            names = "--max-pending",
+            paramLabel = "N",
+            description = "How many may be delayed or queued; triggers beyond that are refused.")
+    private @Nullable Integer maxPending;
+
     public QueuesLimit(Console console) {
         super(console);
     }
@@ -42,12 +48,14 @@ public final class QueuesLimit extends OneQueue {
                     .concurrency(concurrency)
                     .concurrencyPerKey(perKey)
                     .rate(rate == null ? null : Rate.parse(rate))
-                    .ratePerKey(ratePerKey == null ? null : Rate.parse(ratePerKey));
+                    .ratePerKey(ratePerKey == null ? null : Rate.parse(ratePerKey))
+                    .maxPending(maxPending);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
         if (limits.isNone()) {
-            throw new UsageException("say which limit: --concurrency, --per-key, --rate or --rate-per-key");
+            throw new UsageException(
+                    "say which limit: --concurrency, --per-key, --rate, --rate-per-key or --max-pending");
         }
         Limits before = queues.get(name).override();
         queues.limit(name, before == null ? limits : before.overriddenBy(limits));

@@ -3,32 +3,30 @@ package dev.errand.cli.runs;
 import dev.errand.Attempt;
 import dev.errand.Durations;
 import dev.errand.Failure;
-import dev.errand.Json;
 import dev.errand.Progress;
 import dev.errand.RunInfo;
 import dev.errand.Step;
 import dev.errand.cli.console.JsonText;
-import dev.errand.cli.console.OneLine;
 import dev.errand.cli.console.Table;
 import dev.errand.cli.console.Times;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A run on a page: what is set, one thing to a line, then its attempts, then its steps. */
+/** A run on a page: what is set, one thing to a line, then its attempts, then its steps and what is below it. */
 final class RunText {
-    /** What is longer is in the JSON form. */
-    private static final int LONGEST_RESULT = 60;
-
     private final RunInfo run;
     private final List<Attempt> attempts;
     private final List<Step> steps;
+    private final RunTree.Branch tree;
     private final boolean stack;
     private final Times times = new Times();
     private final List<String> lines = new ArrayList<>();
 
-    RunText(RunInfo run, List<Attempt> attempts, List<Step> steps, boolean stack) {
-        this.run = run;
+    RunText(RunTree.Branch tree, List<Attempt> attempts, List<Step> steps, boolean stack) {
+        this.run = tree.run();
+        this.tree = tree;
         this.attempts = attempts;
         this.steps = steps;
         this.stack = stack;
@@ -58,6 +56,7 @@ final class RunText {
         put("machine", run.machine());
         put("replay of", run.replayOf());
         put("parent", run.parent());
+        put("root", Objects.equals(run.root(), run.parent()) ? null : run.root());
         put("idempotency key", run.idempotencyKey());
         put("node", run.node());
     }
@@ -109,35 +108,11 @@ final class RunText {
     }
 
     private void steps() {
-        if (steps.isEmpty()) {
-            return;
+        List<String> table = new StepText(steps, tree, times).lines();
+        if (!table.isEmpty()) {
+            lines.add("");
+            lines.addAll(table);
         }
-        Table table = new Table("step", "state", "attempt", "started", "took", "result");
-        for (Step step : steps) {
-            table.row(
-                    label(step),
-                    step.state(),
-                    step.attempt(),
-                    times.full(step.startedAt()),
-                    step.endedAt() == null ? "-" : times.span(step.startedAt(), step.endedAt()),
-                    result(step));
-        }
-        lines.add("");
-        lines.addAll(table.lines());
-    }
-
-    private static String label(Step step) {
-        if (step.key() != null) {
-            return "%s (key %s)".formatted(step.name(), step.key());
-        }
-        return step.occurrence() > 1 ? step.name() + "#" + step.occurrence() : step.name();
-    }
-
-    private static String result(Step step) {
-        Failure failure = step.failure();
-        Json result = step.result();
-        String text = failure != null ? failure.summary() : result == null || result.isNull() ? "" : result.text();
-        return OneLine.of(text, LONGEST_RESULT);
     }
 
     private void put(String name, @Nullable Object value) {

@@ -2,11 +2,13 @@ package dev.errand.cli.runs;
 
 import dev.errand.Errand;
 import dev.errand.Page;
+import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
+import dev.errand.cli.console.Ids;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.Table;
 import dev.errand.cli.console.Times;
@@ -16,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Lists runs, newest first. */
+/** Lists runs, newest first or by stage. */
 @Command(
         name = "list",
-        description = "List runs, newest first. An option given again widens the list, different options narrow it.")
+        description =
+                "List runs, newest first unless told otherwise. An option given again widens the list, different options narrow it.")
 public final class RunsList extends StoreCommand {
     @Option(names = "--task", paramLabel = "ID", description = "Of this task.")
     private List<String> tasks = new ArrayList<>();
@@ -37,6 +40,20 @@ public final class RunsList extends StoreCommand {
     @Option(names = "--name", paramLabel = "NAME", description = "Of this name.")
     private List<String> names = new ArrayList<>();
 
+    @Option(
+            names = "--parent",
+            paramLabel = "RUN",
+            converter = Ids.class,
+            description = "Triggered by this run's body.")
+    private @Nullable RunId parent;
+
+    @Option(
+            names = "--root",
+            paramLabel = "RUN",
+            converter = Ids.class,
+            description = "Below this run, which has no parent, however far.")
+    private @Nullable RunId root;
+
     @Option(names = "--since", paramLabel = "TIME", description = "Triggered at or after: 2h, 18:30, 2026-12-24T18:30.")
     private @Nullable String since;
 
@@ -45,6 +62,11 @@ public final class RunsList extends StoreCommand {
 
     @Option(names = "--active", description = "Only what has not ended, or has a moment ago.")
     private boolean active;
+
+    @Option(
+            names = "--by-stage",
+            description = "First what has ended, then what executes, retries, waits, and last what has yet to start.")
+    private boolean byStage;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most so many, from 1 to 1000 (default: 100).")
     private int limit = 100;
@@ -63,7 +85,7 @@ public final class RunsList extends StoreCommand {
             console.json(page);
         } else {
             table(page.items()).lines().forEach(console::line);
-            page.next().ifPresent(cursor -> console.note("more: --after " + cursor));
+            page.next().ifPresent(console::more);
         }
         return Exit.OK;
     }
@@ -76,10 +98,13 @@ public final class RunsList extends StoreCommand {
                 .states(states.toArray(RunState[]::new))
                 .tags(tags.toArray(String[]::new))
                 .limit(limit);
+        query = parent == null ? query : query.parent(parent);
+        query = root == null ? query : query.root(root);
         query = since == null ? query : query.createdFrom(times.ago(since));
         query = until == null ? query : query.createdUntil(times.ago(until));
         query = active ? query.onlyActive() : query;
-        return after == null ? query : query.after(after);
+        query = byStage ? query.byStage() : query;
+        return query.after(after);
     }
 
     private static Table table(List<RunInfo> runs) {

@@ -2,35 +2,43 @@ package dev.errand.cli.runs;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.Attempt;
+import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Run;
-import dev.errand.RunInfo;
+import dev.errand.RunId;
 import dev.errand.Step;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
+import dev.errand.cli.console.Ids;
+import dev.errand.cli.console.StoreCommand;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Shows all there is to know of a run. */
-@Command(name = "show", description = "Show a run, its attempts and its steps.")
-public final class RunsShow extends OneRun {
+@Command(name = "show", description = "Show a run, its attempts, its steps, and the runs below it.")
+public final class RunsShow extends StoreCommand {
+    @Parameters(paramLabel = "ID", converter = Ids.class, description = "The run, as run_… and 26 characters.")
+    private RunId id = new RunId(0, 0);
+
     public RunsShow(Console console) {
         super(console);
     }
 
     @Override
-    int run(Run<Json> run) {
-        RunInfo info = run.info();
+    protected int run(Errand errand) {
+        Run<Json> run = errand.run(id);
+        RunTree.Branch tree = RunTree.of(errand, run.info());
         List<Attempt> attempts = run.attempts();
         List<Step> steps = run.steps();
         if (json) {
-            console.json(new Shown(info, attempts, steps, run.emitted()));
+            console.json(new Shown(tree, attempts, steps, run.emitted()));
         } else {
-            new RunText(info, attempts, steps, verbose).lines().forEach(console::line);
+            new RunText(tree, attempts, steps, verbose).lines().forEach(console::line);
         }
         return Exit.OK;
     }
 
-    /** What {@code --json} prints: the run's own fields, its attempts and steps, what it emitted. */
-    record Shown(@JsonUnwrapped RunInfo run, List<Attempt> attempts, List<Step> steps, List<Json> emitted) {}
+    /** What {@code --json} prints: the run's own fields and what is below it, its attempts and steps, what it emitted. */
+    record Shown(@JsonUnwrapped RunTree.Branch run, List<Attempt> attempts, List<Step> steps, List<Json> emitted) {}
 }

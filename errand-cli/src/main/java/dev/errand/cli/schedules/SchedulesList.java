@@ -37,7 +37,7 @@ public final class SchedulesList extends StoreCommand {
             console.json(new Page<>(page.items().stream().map(ScheduleText::of).toList(), page.cursor()));
         } else {
             table(page.items()).lines().forEach(console::line);
-            page.next().ifPresent(cursor -> console.note("more: --after " + cursor));
+            page.next().ifPresent(console::more);
         }
         return Exit.OK;
     }

@@ -59,7 +59,7 @@ public final class TokensList extends StoreCommand {
             console.json(page);
         } else {
             table(page.items()).lines().forEach(console::line);
-            page.next().ifPresent(cursor -> console.note("more: --after " + cursor));
+            page.next().ifPresent(console::more);
         }
         return Exit.OK;
     }

@@ -39,6 +39,12 @@ class TimesTest {
     }
 
     @Test
+    void aTimeWithoutAZoneIsAnInstantOfThisMachines() { // case 86
+        Times utc = new Times(Instant.parse("2026-11-20T18:00:00Z"), ZoneId.of("UTC"));
+        assertThat(utc.ahead("2026-12-24T18:30")).isEqualTo("2026-12-24T18:30:00Z");
+    }
+
+    @Test
     void whatIsNoTimeIsRefusedWithExamples() {
         assertThatThrownBy(() -> times.ahead("tomorrow"))
                 .isInstanceOf(UsageException.class)

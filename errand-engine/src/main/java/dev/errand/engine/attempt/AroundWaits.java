@@ -1,22 +1,28 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.NamedLock;
 import dev.errand.engine.lock.Locks;
+import dev.errand.engine.step.BodyParts;
+import dev.errand.engine.step.Place;
 import dev.errand.engine.step.Waits;
 import java.time.Instant;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a body's waits need of its attempt. */
-final class AroundWaits implements Waits.Around {
+/** What a body's waits, its loop and its branches need of its attempt. */
+final class AroundWaits implements Waits.Around, BodyParts {
+    private static final Class<?> OWNER = Locks.Owner.class;
+
     private final Scope scope;
-    private final Supplier<Locks.@Nullable Owner> locksOwner;
+    private final boolean platformThreads;
     private volatile @Nullable Lifecycle hooks;
     private volatile boolean inBody;
+    private volatile boolean takesLocks;
 
-    /** @param locksOwner as whom the body takes locks; null while it took none */
-    AroundWaits(Scope scope, Supplier<Locks.@Nullable Owner> locksOwner) {
+    /** @param platformThreads whether branches have threads as the body has which asked for one of the operating system */
+    AroundWaits(Scope scope, boolean platformThreads) {
         this.scope = scope;
-        this.locksOwner = locksOwner;
+        this.platformThreads = platformThreads;
     }
 
     /** There are hooks around the body. */
@@ -41,18 +47,22 @@ final class AroundWaits implements Waits.Around {
     }
 
     @Override
-    public void requireMayWait(String what) {
+    public void requireInBody(String what) {
         if (!inBody) {
             throw new IllegalStateException(
                     "%s: only the body of a task waits, not the hooks around it. Wait in the body".formatted(what));
         }
         if (!scope.origin().equals(Inside.origin())) {
             throw new IllegalStateException(
-                    "%s: only the thread that the task's body was called on can wait, which ends meanwhile. Wait there"
+                    "%s: only the thread that the task's body was called on can wait, which ends meanwhile, and those of its branches. Wait there"
                             .formatted(what));
         }
-        Locks.Owner owner = locksOwner.get();
-        if (owner != null && scope.locks().isHolding(owner)) {
+    }
+
+    @Override
+    public void requireMayWait(String what) {
+        requireInBody(what);
+        if (isHoldingLock()) {
             throw new IllegalStateException(
                     "%s: the body holds a lock, which others want meanwhile. Give it back before, and take it again after"
                             .formatted(what));
@@ -82,5 +92,79 @@ final class AroundWaits implements Waits.Around {
         } finally {
             inBody = true;
         }
+    }
+
+    // ── locks: a branch takes them for itself, so that another may wait meanwhile
+
+    /** A lock for whoever takes it; from now on there is an owner who ends with the body, also for threads that it leaves behind. */
+    NamedLock lock(String name) {
+        NamedLock lock = scope.locks().lock(name, this::owner);
+        owner();
+        return lock;
+    }
+
+    /** As whom the calling thread takes locks. */
+    private Locks.Owner owner() {
+        takesLocks = true;
+        Place branch = scope.places().here().branch();
+        return branch.of(OWNER, () -> newOwner(branch));
+    }
+
+    private Locks.Owner newOwner(Place branch) {
+        return new Locks.Owner(scope.claim().run(), scope.claim().attempt(), branch::isAwaitedBy);
+    }
+
+    /** Whether the branch that the calling thread is in holds one, or what it is a branch of does. */
+    private boolean isHoldingLock() {
+        for (Place place = takesLocks ? scope.places().here() : null; place != null; place = place.outer()) {
+            if (place.of(OWNER) instanceof Locks.Owner owner && scope.locks().isHolding(owner)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The body has ended, or lost its run: it takes no locks any more. */
+    void giveLocksBack() {
+        if (takesLocks) {
+            scope.locks().ended(owner());
+        }
+    }
+
+    @Override
+    public void ended(Place branch) {
+        if (branch.of(OWNER) instanceof Locks.Owner owner) {
+            scope.locks().ended(owner);
+        }
+    }
+
+    // ── loops and branches
+
+    @Override
+    public void flush() {
+        scope.flush();
+    }
+
+    @Override
+    public void over(Predicate<String> paths) {
+        scope.tally().over(paths);
+    }
+
+    @Override
+    public void again(Predicate<String> paths) {
+        scope.tally().again(paths);
+    }
+
+    @Override
+    public Thread start(Runnable code) {
+        Thread.Builder threads = platformThreads ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+        return threads.name("errand-branch").start(() -> {
+            Inside.enter(scope.origin());
+            try {
+                code.run();
+            } finally {
+                Inside.leave();
+            }
+        });
     }
 }

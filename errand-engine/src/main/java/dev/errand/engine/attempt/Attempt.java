@@ -5,15 +5,12 @@ import dev.errand.FailureKind;
 import dev.errand.Machine;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
-import dev.errand.TaskHooks;
 import dev.errand.TaskOptions;
-import dev.errand.engine.json.Codec;
-import dev.errand.engine.lock.Locks;
 import dev.errand.engine.machine.Machines;
 import dev.errand.engine.record.Outcome;
-import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Places;
 import dev.errand.engine.task.Isolation;
 import dev.errand.engine.time.Alarm;
 import dev.errand.store.Claim;
@@ -23,8 +20,6 @@ import java.lang.reflect.Type;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -37,13 +32,11 @@ import org.jspecify.annotations.Nullable;
  * One try at a run: decode → body → encode, on a thread of its own, and exactly one report of what came of it, see
  * {@link Settlement}. The slot stays taken until the body has really ended (it lingers), so concurrency is never exceeded.
  */
-public final class Attempt implements Runnable, Scope {
+public final class Attempt extends NodeScope implements Runnable {
     /** How long a cancelled body may take to stop. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
-    private final Claim claim;
     private final Task<?, ?> task;
-    private final Surroundings with;
     private final Consumer<Attempt> ended;
     private final AttemptNotes notes = new AttemptNotes(this);
     private final Verdicts verdicts;
@@ -64,9 +57,8 @@ public final class Attempt implements Runnable, Scope {
      * @param ended called once, on the attempt's thread, when its body has really ended
      */
     public Attempt(Claim claim, Task<?, ?> task, Surroundings with, Consumer<Attempt> ended) {
-        this.claim = claim;
+        super(claim, with);
         this.task = task;
-        this.with = with;
         this.ended = ended;
         this.verdicts = new Verdicts(
                 Objects.requireNonNull(task.options().retry(), "set when the task was registered"),
@@ -76,23 +68,9 @@ public final class Attempt implements Runnable, Scope {
         this.context = new AttemptContext(this, task);
     }
 
-    @Override
-    public Claim claim() {
-        return claim;
-    }
-
     /** Whether it asked for a thread of the operating system. */
     public boolean wantsPlatformThread() {
         return task.options().platformThread();
-    }
-
-    Surroundings surroundings() {
-        return with;
-    }
-
-    @Override
-    public Instant now() {
-        return with.clock().instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     long startedNanos() {
@@ -102,26 +80,6 @@ public final class Attempt implements Runnable, Scope {
     /** For how many nanoseconds its body has been at it; empty if it was not called. */
     public OptionalLong took() {
         return started() == null ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - startedNanos);
-    }
-
-    @Override
-    public Codec codec() {
-        return with.codec();
-    }
-
-    @Override
-    public Contracts contracts() {
-        return with.contracts();
-    }
-
-    @Override
-    public List<TaskHooks<@Nullable Object, @Nullable Object>> hooks() {
-        return with.hooks();
-    }
-
-    @Override
-    public int maxOutput() {
-        return with.maxOutput();
     }
 
     @Override
@@ -135,18 +93,8 @@ public final class Attempt implements Runnable, Scope {
     }
 
     @Override
-    public Triggering triggering() {
-        return with.triggering();
-    }
-
-    @Override
     public Triggering triggeringOnce(boolean perAttempt) {
         return settlement.triggeringOnce(perAttempt, origin().equals(Inside.origin()));
-    }
-
-    @Override
-    public Locks locks() {
-        return with.locks();
     }
 
     @Override
@@ -157,6 +105,11 @@ public final class Attempt implements Runnable, Scope {
     @Override
     public @Nullable Bookmark bookmark() {
         return resumption.bookmark();
+    }
+
+    @Override
+    public Places places() {
+        return settlement.places();
     }
 
     @Override
@@ -210,7 +163,9 @@ public final class Attempt implements Runnable, Scope {
             settlement.settle(new Outcome.Threw(failure, RetryDecision.abort()));
         } finally {
             bodyEnded = true;
-            release();
+            if (isolated != null) {
+                isolated.release(); // the budget is taken until the child process is dead
+            }
             ended.accept(this);
         }
     }
@@ -271,13 +226,6 @@ public final class Attempt implements Runnable, Scope {
         return isolated.run();
     }
 
-    /** The budget is taken until the child process is dead. */
-    private void release() {
-        if (isolated != null) {
-            isolated.release();
-        }
-    }
-
     /** Whether this start must be known even if the process dies of it: it did so before, perhaps, or the body must not repeat. */
     private boolean isDangerous() {
         return claim.suspect() || task.options().redeliveries() == 0;
@@ -295,11 +243,7 @@ public final class Attempt implements Runnable, Scope {
 
     @Override
     public Outcome stopped() {
-        return switch (stop.get()) {
-            case Stop.Cancelled(var reason) -> new Outcome.Stopped(reason);
-            case Stop.OutOfTime(var limit) -> new Outcome.Overran(limit);
-            case null, default -> new Outcome.GivenBack();
-        };
+        return Stop.outcome(stop.get());
     }
 
     Settlement settlement() {
@@ -333,8 +277,9 @@ public final class Attempt implements Runnable, Scope {
         }
     }
 
-    /** Brings what the body noted to the store, unless the body is about to do so itself. */
-    void flush() {
+    /** Unless the body is about to do so itself. */
+    @Override
+    public void flush() {
         if (!settlement.isCompleting()) {
             recordNotes();
         }

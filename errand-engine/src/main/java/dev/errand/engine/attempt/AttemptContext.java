@@ -1,29 +1,24 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.Branch;
 import dev.errand.FailureKind;
 import dev.errand.Json;
+import dev.errand.LoopBody;
 import dev.errand.Metadata;
 import dev.errand.NamedLock;
 import dev.errand.Progress;
 import dev.errand.Retry;
 import dev.errand.Run;
-import dev.errand.RunContext;
 import dev.errand.RunId;
-import dev.errand.RunResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
 import dev.errand.Task;
-import dev.errand.Token;
-import dev.errand.TokenOptions;
-import dev.errand.TokenResult;
 import dev.errand.TransactionAction;
 import dev.errand.TransactionBody;
 import dev.errand.TriggerOptions;
-import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
-import dev.errand.engine.json.UnfitException;
-import dev.errand.engine.lock.Locks;
+import dev.errand.Winner;
 import dev.errand.engine.step.Caller;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Said;
@@ -32,7 +27,6 @@ import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
 import dev.errand.store.Claim;
 import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +34,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,27 +42,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** The run as its body sees it. */
-final class AttemptContext implements RunContext {
-    private final Scope scope;
+final class AttemptContext extends WaitingContext {
     private final String task;
     private @Nullable RunMetadata metadata;
     private @Nullable RunLog log;
-    private Locks.@Nullable Owner locksOwner;
     private @Nullable Steps steps;
     private @Nullable Journal journal;
     private final AroundWaits aroundWaits;
     private final BodyWaits waits;
     private final FirstTime firstTime;
+    private final Saying saying;
     private final Map<Caller, StableValues> values = new EnumMap<>(Caller.class);
     private volatile Map<String, Object> init = Map.of();
     private volatile Caller caller = Caller.BODY;
 
     AttemptContext(Scope scope, Task<?, ?> task) {
-        this.scope = scope;
+        super(scope);
         this.task = task.id();
-        this.aroundWaits = new AroundWaits(scope, () -> locksOwner);
+        this.aroundWaits = new AroundWaits(scope, task.options().platformThread());
         this.waits = new BodyWaits(scope, task.options(), this::journal, this::steps, aroundWaits);
-        this.firstTime = new FirstTime(scope, () -> steps, () -> suspension() != null, aroundWaits::isInBody);
+        this.firstTime = new FirstTime(scope, () -> steps, () -> waits.unwinding() != null, aroundWaits::isInBody);
+        this.saying = new Saying(scope, firstTime);
     }
 
     private Claim claim() {
@@ -131,12 +124,7 @@ final class AttemptContext implements RunContext {
     @Override
     public void emit(@Nullable Object item) {
         goOn();
-        byte[] json = json("An emitted item", item);
-        if (firstTime.isNew(Said.Kind.ITEM)) {
-            scope.notes().emit(json);
-        } else {
-            scope.notes().emittedBefore(json.length);
-        }
+        saying.emit(item);
     }
 
     @Override
@@ -161,17 +149,8 @@ final class AttemptContext implements RunContext {
 
     @Override
     public void raise(String event, @Nullable Object data) {
-        if (event.isBlank()
-                || event.length() > 128
-                || event.toLowerCase(Locale.ROOT).startsWith("run.")) {
-            throw new IllegalArgumentException("'" + event
-                    + "' cannot be raised: an event's name has 1 to 128 characters and does not begin with 'run.'");
-        }
-        String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
         goOn();
-        if (firstTime.isNew(Said.Kind.EVENT)) {
-            scope.notes().raise(event, json);
-        }
+        saying.raise(event, data);
     }
 
     /** The body is called from now on, or has ended. */
@@ -185,36 +164,15 @@ final class AttemptContext implements RunContext {
         firstTime.once(next != Caller.BODY);
     }
 
-    private byte[] json(String what, @Nullable Object value) {
-        try {
-            return scope.codec().write(value);
-        } catch (UnfitException e) {
-            throw new IllegalArgumentException(what + " cannot be written as JSON: " + e.reason(), e);
-        }
-    }
-
     @Override
     public NamedLock lock(String name) {
         goOn();
-        return scope.locks().lock(name, locksOwner());
-    }
-
-    private synchronized Locks.Owner locksOwner() {
-        if (locksOwner == null) {
-            locksOwner = new Locks.Owner(id(), attempt());
-        }
-        return locksOwner;
+        return aroundWaits.lock(name);
     }
 
     /** The body has ended, or lost its run: it takes no locks any more. */
     void giveLocksBack() {
-        Locks.Owner owner;
-        synchronized (this) {
-            owner = locksOwner;
-        }
-        if (owner != null) {
-            scope.locks().ended(owner);
-        }
+        aroundWaits.giveLocksBack();
     }
 
     @Override
@@ -231,7 +189,8 @@ final class AttemptContext implements RunContext {
                     scope.codec(),
                     scope.maxOutput(),
                     error -> Failures.failure(FailureKind.ERROR, error, attempt(), scope.now()),
-                    () -> caller);
+                    () -> caller,
+                    scope.places());
         }
         return steps;
     }
@@ -274,6 +233,11 @@ final class AttemptContext implements RunContext {
 
     // ── waits
 
+    @Override
+    BodyWaits waits() {
+        return waits;
+    }
+
     /** There are hooks around the body. */
     void hooked(Lifecycle hooks) {
         aroundWaits.hooked(hooks);
@@ -289,40 +253,22 @@ final class AttemptContext implements RunContext {
         waits.goOn();
     }
 
+    // ── loops and branches
+
     @Override
-    public void sleep(String name, Duration duration) throws InterruptedException {
-        waits.waits().sleep(name, duration);
+    public <T extends @Nullable Object, X extends Exception> T loop(String name, Duration interval, LoopBody<T, X> body)
+            throws X, InterruptedException {
+        return waits.loops().<T, X>loop(name, interval, body);
     }
 
     @Override
-    public void sleepUntil(String name, Instant instant) throws InterruptedException {
-        waits.waits().sleepUntil(name, instant);
+    public <T extends @Nullable Object> List<T> parallel(String name, List<Branch<T>> branches) throws Exception {
+        return waits.branches().all(name, branches);
     }
 
     @Override
-    public <P extends @Nullable Object, O extends @Nullable Object> List<RunResult<O>> invokeAll(
-            Task<P, O> other, List<? extends P> payloads, TriggerOptions options) throws InterruptedException {
-        return waits.children().all(other, payloads, options);
-    }
-
-    @Override
-    public List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> others) throws InterruptedException {
-        return waits.children().all(name, others);
-    }
-
-    @Override
-    public <T> Token<T> token(Class<T> type, TokenOptions options) throws InterruptedException {
-        return waits.create(type, options);
-    }
-
-    @Override
-    public <T> Token<T> token(TypeRef<T> type, TokenOptions options) throws InterruptedException {
-        return waits.create(type.type(), options);
-    }
-
-    @Override
-    public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException {
-        return waits.tokens().await(token);
+    public <T extends @Nullable Object> Winner<T> anyOf(String name, List<Branch<T>> branches) throws Exception {
+        return waits.branches().first(name, branches);
     }
 
     // ── the end, and others
@@ -331,31 +277,35 @@ final class AttemptContext implements RunContext {
     public <T extends @Nullable Object, X extends Exception> T transaction(
             String name, Class<T> type, StepOptions options, TransactionBody<T, X> body)
             throws X, InterruptedException {
-        scope.requireTransactions();
-        return steps().<T, X>transact(name, type, options, body);
+        return this.<T, X>transacted(name, type, options, body);
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T transaction(
             String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body)
             throws X, InterruptedException {
-        scope.requireTransactions();
-        return steps().<T, X>transact(name, type.type(), options, body);
+        return this.<T, X>transacted(name, type.type(), options, body);
     }
 
     @Override
     public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action)
             throws X, InterruptedException {
-        scope.requireTransactions();
-        steps().<@Nullable Void, X>transact(name, Void.class, options, tx -> {
+        this.<@Nullable Void, X>transacted(name, Void.class, options, tx -> {
             action.run(tx);
             return null;
         });
     }
 
+    private <T extends @Nullable Object, X extends Exception> T transacted(
+            String name, Type type, StepOptions options, TransactionBody<T, X> body) throws X, InterruptedException {
+        scope.requireTransactions();
+        return steps().<T, X>transact(
+                        name, type, options, tx -> scope.values().<T, X>inTransaction(name, () -> body.run(tx)));
+    }
+
     private synchronized StableValues values() {
         goOn();
-        return values.computeIfAbsent(caller, unseen -> new StableValues(steps(), scope::now));
+        return values.computeIfAbsent(caller, unseen -> new StableValues(steps(), scope.places(), scope::now));
     }
 
     @Override

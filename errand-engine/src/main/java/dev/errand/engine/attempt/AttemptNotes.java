@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.StoreException;
+import dev.errand.engine.step.Bookmark;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -49,7 +50,7 @@ final class AttemptNotes implements NoteTaker {
 
     private synchronized Notes notes() {
         if (notes == null) {
-            notes = new Notes();
+            notes = new Notes(emittedBefore());
         }
         return notes;
     }
@@ -63,11 +64,6 @@ final class AttemptNotes implements NoteTaker {
     @Override
     public void emit(byte[] item) {
         noted(notes().emit(item, attempt.maxOutput()));
-    }
-
-    @Override
-    public void emittedBefore(int bytes) {
-        notes().emittedBefore(bytes);
     }
 
     @Override
@@ -95,7 +91,13 @@ final class AttemptNotes implements NoteTaker {
     @Override
     public long emittedBytes() {
         Notes written = written();
-        return written == null ? 0 : written.emittedBytes();
+        return written == null ? emittedBefore() : written.emittedBytes();
+    }
+
+    private long emittedBefore() {
+        Bookmark bookmark = attempt.bookmark();
+        Long emitted = bookmark == null ? null : bookmark.emitted();
+        return emitted == null ? 0 : emitted;
     }
 
     private synchronized void countEarlierLines() {

@@ -12,8 +12,11 @@ import dev.errand.TokenOptions;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
 import dev.errand.engine.step.Bookmark;
+import dev.errand.engine.step.Branches;
 import dev.errand.engine.step.Children;
+import dev.errand.engine.step.Conditions;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Loops;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
 import dev.errand.engine.step.TokenWaits;
@@ -40,7 +43,10 @@ final class BodyWaits {
     private volatile @Nullable Waits waits;
     private @Nullable Invoking children;
     private @Nullable TokenWaits tokens;
+    private @Nullable Conditions conditions;
     private @Nullable Tries tries;
+    private @Nullable Loops loops;
+    private @Nullable Branches branches;
 
     BodyWaits(Scope scope, TaskOptions task, Supplier<Journal> journal, Supplier<Steps> steps, AroundWaits around) {
         this.scope = scope;
@@ -57,9 +63,16 @@ final class BodyWaits {
         return known == null ? null : known.suspension();
     }
 
-    /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it. */
+    /** The same, or what unwinds the branch that the calling thread is in. */
+    @Nullable
+    Suspension unwinding() {
+        Waits known = waits;
+        return known == null ? null : known.unwinding();
+    }
+
+    /** A body that waits does nothing more until its time has come, even if it has caught what was to unwind it; nor does a branch. */
     void goOn() {
-        Suspension suspension = suspension();
+        Suspension suspension = unwinding();
         if (suspension != null) {
             throw suspension;
         }
@@ -71,7 +84,7 @@ final class BodyWaits {
         Waits known = waits;
         if (known == null) {
             Bookmark bookmark = scope.bookmark();
-            known = new Waits(kept(), steps, around, bookmark == null ? null : bookmark.waitsFor());
+            known = new Waits(kept(), steps, around, scope.places(), bookmark == null ? null : bookmark.waitsFor());
             waits = known;
         }
         return known;
@@ -95,6 +108,31 @@ final class BodyWaits {
             tokens = new TokenWaits(scope.claim().run(), kept(), shared, scope.codec());
         }
         return tokens;
+    }
+
+    synchronized Conditions conditions() {
+        Waits shared = waits();
+        if (conditions == null) {
+            conditions = new Conditions(
+                    scope.claim().run(), kept(), shared, scope.codec(), scope.maxOutput(), scope.values());
+        }
+        return conditions;
+    }
+
+    synchronized Loops loops() {
+        Waits shared = waits();
+        if (loops == null) {
+            loops = new Loops(scope.claim().run(), kept(), shared, steps, scope.places(), around);
+        }
+        return loops;
+    }
+
+    synchronized Branches branches() {
+        Waits shared = waits();
+        if (branches == null) {
+            branches = new Branches(scope.claim().run(), kept(), shared, steps, scope.places(), around);
+        }
+        return branches;
     }
 
     /** See {@link dev.errand.RunContext#step}; of one with retries. */
@@ -143,6 +181,8 @@ final class BodyWaits {
                     NewTokens.of(TokenId.random(), options, scope.claim().run(), scope.now()));
             return stored.id().toString();
         });
-        return new Token<>(TokenId.of(id), options.name(), type);
+        TokenId token = TokenId.of(id);
+        waits().made(token);
+        return new Token<>(token, options.name(), type);
     }
 }

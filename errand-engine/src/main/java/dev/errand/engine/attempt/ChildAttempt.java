@@ -12,8 +12,10 @@ import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Places;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.task.Isolation;
+import dev.errand.engine.value.Values;
 import dev.errand.spi.TaskFinder;
 import dev.errand.store.Claim;
 import dev.errand.store.RunOptions;
@@ -52,6 +54,7 @@ public final class ChildAttempt implements Scope {
     private final SentTriggers triggers;
     private final SentJournal journal;
     private final Tally tally = new Tally(Said.NOTHING);
+    private final Places places = new Places();
     private final Thread thread;
     private volatile Asked asked = Asked.NOTHING;
     private volatile @Nullable Lifecycle lifecycle;
@@ -267,9 +270,25 @@ public final class ChildAttempt implements Scope {
     }
 
     @Override
+    public Values values() {
+        throw new IllegalStateException(
+                "An isolated attempt knows no durable values: it has no way to the store; hand what it needs over in its payload, or do not isolate task "
+                        + task.id());
+    }
+
+    @Override
     public Tally tally() {
         return tally;
     }
+
+    @Override
+    public Places places() {
+        return places;
+    }
+
+    /** What is said is sent at once, and in order. */
+    @Override
+    public void flush() {}
 
     @Override
     public @Nullable Bookmark bookmark() {

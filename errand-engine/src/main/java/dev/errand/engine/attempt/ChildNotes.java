@@ -4,6 +4,7 @@ import dev.errand.ClaimLostException;
 import dev.errand.Failure;
 import dev.errand.Json;
 import dev.errand.Progress;
+import dev.errand.QueueFullException;
 import dev.errand.Run;
 import dev.errand.StoreException;
 import dev.errand.engine.isolation.Channel.Frame;
@@ -83,6 +84,9 @@ final class ChildNotes {
             Run<Json> run = triggering(call).trigger(call.task(), call.json(), call.options(), attempt.origin());
             answer = new Messages.Answer(
                     call.number(), Messages.CallWord.DONE, run.id().toString(), run.isHit(), null);
+        } catch (QueueFullException e) {
+            String what = "%d %d %s".formatted(e.maxPending(), e.pending(), e.queue());
+            answer = new Messages.Answer(call.number(), Messages.CallWord.FULL, null, false, what);
         } catch (StoreException e) {
             answer = failed(call, Messages.CallWord.UNKNOWN, e);
         } catch (ClaimLostException e) {

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.StoreException;
 import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.transaction.UserTransactions;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.sql.Connection;

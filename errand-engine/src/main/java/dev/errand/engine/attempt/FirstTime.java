@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.Steps;
+import dev.errand.engine.value.Reads;
 import java.sql.Connection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -34,9 +35,24 @@ final class FirstTime {
         once = from;
     }
 
-    /** Something is said. Answers whether it was not said before the body waited. */
+    /**
+     * Something is said. Answers whether it was not said before the body waited; of a thread of which nobody knows for which branch it works, it may
+     * have been.
+     */
     boolean isNew(Said.Kind kind) {
-        return isOnce() || scope.tally().isNew(kind);
+        refuseInCondition(kind);
+        return isOnce()
+                || scope.places().isApart()
+                || scope.tally().isNew(scope.places().here().path(), kind);
+    }
+
+    private static void refuseInCondition(Said.Kind kind) {
+        switch (kind) {
+            case ITEM -> Reads.refuse("Nothing was emitted");
+            case EVENT -> Reads.refuse("No event was raised");
+            case METADATA -> Reads.refuse("Metadata was not changed");
+            case LINE, PROGRESS -> {} // for who looks on, and may see each look
+        }
     }
 
     /** Whether what is said now is not said again when the body is: a step that is kept says it, a hook of the start, or what follows the wait. */
@@ -47,6 +63,7 @@ final class FirstTime {
 
     /** How a run is triggered now. */
     Triggering triggering() {
+        Reads.refuse("No run was triggered");
         if (isOnce()) {
             Steps known = steps.get();
             Connection connection = known == null ? null : known.transaction();

@@ -9,9 +9,6 @@ interface NoteTaker {
     /** @throws IllegalArgumentException if all that was emitted becomes more than is kept */
     void emit(byte[] item);
 
-    /** An item that is kept already. */
-    void emittedBefore(int bytes);
-
     void line(Level level, String message);
 
     void progress(Progress progress);
@@ -22,7 +19,7 @@ interface NoteTaker {
     /** @param data JSON; null for none */
     void raise(String event, @Nullable String data);
 
-    /** How much was emitted until now. */
+    /** How much the attempt has emitted until now, before it waited too. */
     long emittedBytes();
 
     /** What is wrong with emitting so much more; null if nothing is. */

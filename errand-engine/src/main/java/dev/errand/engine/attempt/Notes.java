@@ -27,6 +27,11 @@ final class Notes {
     private long lineChars;
     private boolean capped;
 
+    /** @param emittedBefore how many bytes the attempt has emitted that are kept already */
+    Notes(long emittedBefore) {
+        emittedBytes = emittedBefore;
+    }
+
     /** Counts what earlier attempts have written against the cap of the log. */
     synchronized void alreadyLogged(int count, long chars) {
         lineCount += count;
@@ -42,11 +47,6 @@ final class Notes {
         emittedBytes += item.length;
         emitted.add(item);
         return mark();
-    }
-
-    /** Counts an item that is kept already. */
-    synchronized void emittedBefore(int bytes) {
-        emittedBytes += bytes;
     }
 
     synchronized boolean log(LogLine line) {

@@ -1,6 +1,7 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.Json;
+import dev.errand.QueueFullException;
 import dev.errand.Run;
 import dev.errand.StoreException;
 import dev.errand.Task;
@@ -64,7 +65,7 @@ final class OnceTriggering implements Triggering {
     /**
      * Triggers it unless it was.
      *
-     * @param text by which it is told from others if not by its order
+     * @param text what it says, by which it is told from others if not by its order
      * @param direct triggers it whenever it is called; by its keys if it has any
      */
     private <O extends @Nullable Object> Run<O> once(
@@ -78,7 +79,7 @@ final class OnceTriggering implements Triggering {
             return direct.get();
         }
         try {
-            Spawns.Spawn spawn = settlement.spawns().next(task, inOrder ? null : text.get(), perAttempt || keyed);
+            Spawns.Spawn spawn = settlement.spawns().next(task, text, inOrder, perAttempt || keyed);
             Spawns.Triggered before = spawn.before();
             if (before != null) {
                 return triggering.handle(before.run(), outputType, before.hit());
@@ -100,6 +101,9 @@ final class OnceTriggering implements Triggering {
             run = keyed.get();
         } catch (StoreException e) {
             spawn.takeBack();
+            throw e;
+        } catch (QueueFullException e) {
+            spawn.refused();
             throw e;
         }
         spawn.triggeredAs(run.id(), run.isHit());

@@ -97,7 +97,8 @@ final class Resumption {
                 timeoutAt,
                 before == null ? active : active.plus(before.active()),
                 key,
-                tally().said());
+                tally().said(),
+                attempt.notes().emittedBytes());
         List<StepEntry> all = new ArrayList<>(steps);
         all.add(attempt.settlement().journal().bookmark(write(next)));
         return new Outcome.Waits(key, earlier(until, timeoutAt), all, awaits);

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.RunId;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
@@ -7,7 +8,9 @@ import dev.errand.engine.record.Outcome;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Places;
 import dev.errand.engine.trigger.Origin;
+import dev.errand.engine.value.Values;
 import dev.errand.store.Claim;
 import java.sql.Connection;
 import java.time.Instant;
@@ -49,8 +52,17 @@ interface Scope {
     /** @throws IllegalStateException if the body is in a process that cannot take locks */
     Locks locks();
 
+    /** @throws IllegalStateException if the body is in a process that has no way to the store */
+    Values values();
+
     /** What its body has said. */
     Tally tally();
+
+    /** Where in the body its threads are. */
+    Places places();
+
+    /** What the body has said will be kept before whatever is recorded from now on. */
+    void flush();
 
     /** Where it was when its body was unwound to wait; null if its body is called for the first time. */
     @Nullable
@@ -79,7 +91,8 @@ interface Scope {
 
     /** The body, as what it triggers remembers it. */
     default Origin origin() {
-        return new Origin(claim().run(), claim().attempt());
+        RunId root = claim().options().root();
+        return new Origin(claim().run(), claim().attempt(), root == null ? claim().run() : root);
     }
 
     /** What is wrong if an output is larger than what is kept; null if it is not. */

@@ -37,11 +37,6 @@ final class SentNotes implements NoteTaker {
     }
 
     @Override
-    public void emittedBefore(int bytes) {
-        throw new IllegalStateException("An isolated attempt does not wait, and has emitted nothing before");
-    }
-
-    @Override
     public void line(Level level, String message) {
         send(Kind.LINE, level + "\n" + message);
     }

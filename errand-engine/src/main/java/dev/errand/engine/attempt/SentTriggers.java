@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
+import dev.errand.QueueFullException;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.StoreException;
@@ -99,10 +100,15 @@ final class SentTriggers implements Triggering {
         return switch (answer.word()) {
             case DONE -> handle(RunId.of(Objects.requireNonNull(answer.run(), "it is done")), answer.hit());
             case REFUSED -> throw new IllegalArgumentException(error);
+            case FULL -> throw full(error.split(" ", 3));
             case OUT_OF_PLACE -> throw new IllegalStateException(error);
             case LOST -> throw new ClaimLostException(run);
             case UNKNOWN -> throw new StoreException(error);
         };
+    }
+
+    private static QueueFullException full(String[] parts) {
+        return new QueueFullException(parts[2], Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     }
 
     void answer(Messages.Answer answer) {

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.engine.record.Next;
 import dev.errand.engine.record.Outcome;
+import dev.errand.engine.step.Places;
 import dev.errand.engine.step.Spawns;
 import dev.errand.engine.step.StoredJournal;
 import dev.errand.store.Receipt;
@@ -22,6 +23,7 @@ final class Settlement {
     private final Attempt attempt;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPEN);
     private volatile @Nullable StoredJournal journal;
+    private @Nullable Places places;
     private @Nullable Spawns spawns;
     private int spawning;
 
@@ -117,6 +119,14 @@ final class Settlement {
 
     // ── steps
 
+    /** Where in the body its threads are. */
+    synchronized Places places() {
+        if (places == null) {
+            places = new Places();
+        }
+        return places;
+    }
+
     /** The journal of the run, for this attempt. */
     synchronized StoredJournal journal() {
         StoredJournal known = journal;
@@ -163,7 +173,7 @@ final class Settlement {
 
     synchronized Spawns spawns() {
         if (spawns == null) {
-            spawns = new Spawns(attempt.claim().run(), journal());
+            spawns = new Spawns(attempt.claim().run(), journal(), places());
         }
         return spawns;
     }

@@ -7,6 +7,7 @@ import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schema.Contracts;
 import dev.errand.engine.time.Alarm;
+import dev.errand.engine.value.Values;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public record Surroundings(
         Clock clock,
         Triggering triggering,
         Locks locks,
+        Values values,
         Consumer<Instant> wakeAt,
         ChildPool children,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,

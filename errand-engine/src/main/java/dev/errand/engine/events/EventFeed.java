@@ -107,10 +107,11 @@ public final class EventFeed implements AutoCloseable {
             committed = false;
             try {
                 catchUp();
-            } catch (StoreException e) {
+            } catch (Throwable e) { // whatever it is, those who listen are to hear of what follows
                 if (!closed) {
                     LOG.atWarn()
                             .addKeyValue("reason", String.valueOf(e.getMessage()))
+                            .setCause(e instanceof StoreException ? null : e)
                             .log("Events could not be read, trying again");
                     committed = true;
                     LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);

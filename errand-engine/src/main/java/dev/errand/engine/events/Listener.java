@@ -44,8 +44,11 @@ final class Listener implements Subscription {
         try {
             executor.execute(this::work);
         } catch (RejectedExecutionException e) {
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(e.getMessage()))
+                    .log("The executor of a handler of events took no more; the handler is called no more");
             close();
-        } catch (RuntimeException e) { // an executor of the user's; nobody else hears less for it
+        } catch (Throwable e) { // an executor of the user's; nobody else hears less for it
             LOG.atError().setCause(e).log("The executor of a handler of events failed; the handler is called no more");
             close();
         }
@@ -58,7 +61,7 @@ final class Listener implements Subscription {
                 if (!closed) {
                     handler.accept(event);
                 }
-            } catch (RuntimeException | Error e) { // a handler's error stops neither the run nor other handlers
+            } catch (Throwable e) { // code of users may throw anything; it stops neither the run nor other handlers
                 LOG.atError()
                         .addKeyValue("event", event.name())
                         .addKeyValue("run", event.run())

@@ -2,6 +2,7 @@ package dev.errand.engine.isolation;
 
 import dev.errand.Failure;
 import dev.errand.FailureKind;
+import dev.errand.Jitter;
 import dev.errand.Json;
 import dev.errand.Retry;
 import dev.errand.RetryDecision;
@@ -46,7 +47,7 @@ public final class Messages {
 
     /** A {@link Retry} without its rules. */
     public record Policy(
-            int attempts, boolean automatic, Duration floor, Duration ceiling, double factor, boolean jitter) {
+            int attempts, boolean automatic, Duration floor, Duration ceiling, double factor, Jitter jitter) {
         public static Policy of(Retry retry) {
             return new Policy(
                     retry.attempts(),
@@ -149,6 +150,8 @@ public final class Messages {
         DONE,
         /** What it asked for makes no sense. */
         REFUSED,
+        /** Too many runs are pending where it would be: how many may be, how many are, and where. */
+        FULL,
         /** It is not to be called there. */
         OUT_OF_PLACE,
         /** The body's run is no longer the attempt's. */

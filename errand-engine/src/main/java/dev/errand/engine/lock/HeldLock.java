@@ -5,15 +5,16 @@ import dev.errand.NamedLock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lock as its user sees it: take, run, give back. */
 final class HeldLock implements NamedLock {
     private final Locks locks;
     private final String name;
-    private final Locks.Owner owner;
+    private final Supplier<Locks.Owner> owner;
 
-    HeldLock(Locks locks, String name, Locks.Owner owner) {
+    HeldLock(Locks locks, String name, Supplier<Locks.Owner> owner) {
         this.locks = locks;
         this.name = name;
         this.owner = owner;
@@ -63,17 +64,20 @@ final class HeldLock implements NamedLock {
     private <T extends @Nullable Object, X extends Exception> T hold(@Nullable Duration patience, Call<T, X> code)
             throws X, InterruptedException {
         Objects.requireNonNull(code, "code");
-        Locks.checkStillOwns(owner);
+        Locks.Owner mine = owner.get();
+        Locks.checkStillOwns(mine);
         LocalLine line = locks.enter(name);
         try {
-            return line.isMine() ? code.call() : inTurn(line, patience, code);
+            Locks.refuseCircle(name, line, mine);
+            return line.isMine() ? code.call() : inTurn(line, mine, patience, code);
         } finally {
             locks.leave(name);
         }
     }
 
     private <T extends @Nullable Object, X extends Exception> T inTurn(
-            LocalLine line, @Nullable Duration patience, Call<T, X> code) throws X, InterruptedException {
+            LocalLine line, Locks.Owner mine, @Nullable Duration patience, Call<T, X> code)
+            throws X, InterruptedException {
         long nanos = patience == null ? 0 : TimeUnit.NANOSECONDS.convert(patience);
         long end = System.nanoTime() + nanos;
         if (patience == null) {
@@ -82,7 +86,7 @@ final class HeldLock implements NamedLock {
             throw locks.timedOut(name, patience);
         }
         try {
-            Hold hold = locks.take(name, owner, patience == null ? null : end - System.nanoTime());
+            Hold hold = locks.take(name, mine, patience == null ? null : end - System.nanoTime());
             if (hold == null) {
                 throw locks.timedOut(name, Objects.requireNonNull(patience));
             }

@@ -38,6 +38,10 @@ final class Hold {
         return owner.equals(one);
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     boolean isOfThisThread() {
         return thread.equals(Thread.currentThread());
     }

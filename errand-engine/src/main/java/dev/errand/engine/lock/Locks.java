@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +32,18 @@ public final class Locks implements AutoCloseable {
 
     /** Who asks for a lock: a body, whose locks end with it, or anybody. */
     public static final class Owner {
-        static final Owner NOBODY = new Owner(null, 0);
+        static final Owner NOBODY = new Owner(null, 0, thread -> false);
 
         private final @Nullable RunId run;
         private final int attempt;
+        private final Predicate<Thread> awaitedBy;
         private volatile boolean over;
 
-        public Owner(@Nullable RunId run, int attempt) {
+        /** @param awaitedBy which threads wait for it, and give nothing back before it has ended */
+        public Owner(@Nullable RunId run, int attempt, Predicate<Thread> awaitedBy) {
             this.run = run;
             this.attempt = attempt;
+            this.awaitedBy = awaitedBy;
         }
 
         /** Whether it is a body that has not ended, which an interrupt may concern as a whole. */
@@ -67,11 +72,15 @@ public final class Locks implements AutoCloseable {
 
     /** A lock for code outside of bodies. */
     public NamedLock lock(String name) {
-        return lock(name, Owner.NOBODY);
+        return lock(name, () -> Owner.NOBODY);
     }
 
-    /** A lock for a body. */
-    public NamedLock lock(String name, Owner owner) {
+    /**
+     * A lock for a body.
+     *
+     * @param owner who the calling thread takes it for
+     */
+    public NamedLock lock(String name, Supplier<Owner> owner) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException(
                     "a lock's name has 1 to %d characters, this one %d".formatted(LONGEST_NAME, name.length()));
@@ -119,6 +128,16 @@ public final class Locks implements AutoCloseable {
             if (!held || owner.over) {
                 giveBack(hold);
             }
+        }
+    }
+
+    /** Refuses to wait for who waits for the owner. */
+    static void refuseCircle(String name, LocalLine line, Owner owner) {
+        Hold hold = line.hold;
+        if (hold != null && owner.awaitedBy.test(hold.thread())) {
+            throw new IllegalStateException(
+                    "Lock '%s' was not taken: the body holds it, and waits for the branch that wants it. Take it in the branches, or around them"
+                            .formatted(name));
         }
     }
 

@@ -46,6 +46,13 @@ record Decision(Progress after, List<Instant> fire, boolean cancelOld) {
         return new Decision(after(schedule, progress, times, until, fire, waiting, open), fire, cancel);
     }
 
+    /** Where it stands once it has passed over all that is due. */
+    static Progress passedOver(Schedule schedule, String key, Progress progress, Instant now) {
+        Instant until = now.minus(schedule.offset(key));
+        Times times = new Times(schedule, progress.since());
+        return after(schedule, progress, times, until, List.of(), null, progress.open());
+    }
+
     /** The times that have come, as far as they are made up for. */
     private static List<Instant> due(Schedule schedule, Progress progress, Times times, Instant until) {
         Instant first = progress.next();

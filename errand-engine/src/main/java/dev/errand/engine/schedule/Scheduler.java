@@ -3,6 +3,7 @@ package dev.errand.engine.schedule;
 import dev.errand.Json;
 import dev.errand.NodeInfo;
 import dev.errand.Overlap;
+import dev.errand.QueueFullException;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunNotFoundException;
@@ -141,7 +142,7 @@ public final class Scheduler {
             throw e;
         } catch (RuntimeException e) {
             if (due.size() == 1) {
-                return store.schedules().change(List.of(unable(due.getFirst(), now, e)));
+                return store.schedules().change(List.of(instead(due.getFirst(), now, e)));
             }
             Set<String> changed = new HashSet<>();
             for (int i = 0; i < due.size(); i++) {
@@ -149,6 +150,23 @@ public final class Scheduler {
             }
             return changed;
         }
+    }
+
+    /** Without its runs: where there is no room for them they are passed over, but for the last of all. */
+    private ScheduleChange instead(ScheduleEntry entry, Instant now, RuntimeException e) {
+        if (e instanceof QueueFullException) {
+            Stored stored = codec.read(entry);
+            Progress after = Decision.passedOver(stored.schedule(), stored.key(), stored.progress(), now);
+            if (after.next() != null) {
+                LOG.atWarn()
+                        .addKeyValue("schedule", entry.key())
+                        .addKeyValue("next", after.next())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("A firing was passed over, since its queue is full");
+                return new ScheduleChange(codec.entry(stored, after, now), List.of());
+            }
+        }
+        return unable(entry, now, e);
     }
 
     private static ScheduleChange unable(ScheduleEntry entry, Instant now, RuntimeException e) {

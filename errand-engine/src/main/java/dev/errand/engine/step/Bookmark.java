@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param active how long bodies of it have run
  * @param waitsFor the key of what it waits for
  * @param said what its body has said until then, and will say again
+ * @param emitted how many bytes it has emitted; null of a version that did not say
  */
 public record Bookmark(
-        int attempt, Instant began, @Nullable Instant timeoutAt, Duration active, String waitsFor, Said said) {}
+        int attempt,
+        Instant began,
+        @Nullable Instant timeoutAt,
+        Duration active,
+        String waitsFor,
+        Said said,
+        @Nullable Long emitted) {}

@@ -1,6 +1,7 @@
 package dev.errand.engine.step;
 
 import dev.errand.ClaimLostException;
+import dev.errand.QueueFullException;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.StoreException;
@@ -11,13 +12,16 @@ import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The children that a body waits for. Which they are is a step, kept in the commit that triggers them; how they end is kept by the store
@@ -47,36 +51,73 @@ public final class Children {
      * @return how they ended, in order
      */
     public List<AwaitedEnd> await(String name, List<Supplier<NewRun>> children) throws InterruptedException {
-        Steps.requireName(name);
+        StepNames.require(name);
         if (children.size() > MOST) {
             throw new IllegalArgumentException("%,d children at a time are too many: at most %,d are awaited together"
                     .formatted(children.size(), MOST));
         }
         waits.requireMayWait("'" + name + "' was not triggered");
-        String these = "child:" + name;
-        String key = StepKey.child(name, waits.next(these)).stored();
+        Place here = waits.here();
+        Function<Occurrences.One, String> key = one -> here.key(StepKey.child(one.name(name), one.number()));
+        Made made = new Made(children);
+        Occurrences.One one = here.occurrences("child:" + name)
+                .next(() -> said(made.runs()), journal.mayRepeat(here), each -> journal.find(key.apply(each)));
         try {
-            return await(key, name, children);
+            return await(key.apply(one), name, one.before(), made);
         } catch (StoreException e) {
-            waits.takeBack(these);
+            one.takeBack();
+            throw e;
+        } catch (QueueFullException e) {
+            one.refused(said(made.runs()));
             throw e;
         }
     }
 
-    private List<AwaitedEnd> await(String key, String name, List<Supplier<NewRun>> children) {
-        StepEntry entry = journal.find(key);
-        if (entry == null && children.isEmpty()) {
+    /** Children that are made when somebody asks for them, and once. */
+    private static final class Made {
+        private final List<Supplier<NewRun>> children;
+        private @Nullable List<NewRun> runs;
+
+        private Made(List<Supplier<NewRun>> children) {
+            this.children = children;
+        }
+
+        private int size() {
+            return children.size();
+        }
+
+        private List<NewRun> runs() {
+            if (runs == null) {
+                runs = children.stream().map(Supplier::get).toList();
+            }
+            return runs;
+        }
+    }
+
+    /** What tells them from others that are refused: the same whenever they are made. When they are to start is another each time. */
+    private byte[] said(List<NewRun> children) {
+        StringBuilder said = new StringBuilder();
+        for (NewRun run : children) {
+            String payload = Occurrences.hash(codec.ordered(run.payload()));
+            said.append(List.of(
+                    run.task(), String.valueOf(run.name()), run.tags(), run.priority(), run.options(), payload));
+        }
+        return said.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<AwaitedEnd> await(String key, String name, @Nullable StepEntry entry, Made children) {
+        if (entry == null && children.size() == 0) {
             return List.of();
         }
         if (entry == null) {
-            List<NewRun> runs = children.stream().map(Supplier::get).toList();
+            List<NewRun> runs = children.runs();
             throw triggered(key, name, runs.stream().map(NewRun::id).toList(), runs);
         }
         List<RunId> ids = ids(entry, children.size());
         Map<RunId, AwaitedEnd> ends = new HashMap<>();
         journal.ends(ids).forEach(end -> ends.put(end.run(), end));
         if (entry.endedAt() != null && entry.attempt() < journal.attempt()) {
-            Map<RunId, NewRun> instead = instead(ids, ends, children);
+            Map<RunId, NewRun> instead = instead(ids, ends, children.children);
             if (!instead.isEmpty()) {
                 List<RunId> all = ids.stream()
                         .map(id -> instead.containsKey(id) ? instead.get(id).id() : id)
@@ -85,7 +126,8 @@ public final class Children {
             }
         }
         if (ends.size() < ids.size()) {
-            throw suspended(key, ids);
+            throw suspended(
+                    key, ids.stream().filter(id -> !ends.containsKey(id)).toList());
         }
         waits.passed(key);
         if (entry.endedAt() == null) {
@@ -116,8 +158,9 @@ public final class Children {
         return suspended(key, all);
     }
 
-    private Suspension suspended(String key, List<RunId> all) {
-        return waits.suspended(key, List.of(), null, new Report.Awaits(all, List.of(), false));
+    /** @param open those that have not ended: of several that a body waits for, one that has would end the wait at once */
+    private Suspension suspended(String key, List<RunId> open) {
+        return waits.suspended(key, List.of(), null, new Report.Awaits(open, List.of(), false));
     }
 
     private byte[] written(List<RunId> ids) {

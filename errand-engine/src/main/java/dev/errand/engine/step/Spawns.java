@@ -1,18 +1,18 @@
 package dev.errand.engine.step;
 
 import dev.errand.ClaimLostException;
+import dev.errand.QueueFullException;
 import dev.errand.RunId;
 import dev.errand.StoreException;
 import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.StepEntry;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +26,37 @@ public final class Spawns {
 
     private final RunId run;
     private final WaitJournal journal;
-    private final Map<String, BitSet> occurrences = new ConcurrentHashMap<>();
+    private final Places places;
     private final Map<String, Boolean> inOrder = new ConcurrentHashMap<>();
 
-    public Spawns(RunId run, WaitJournal journal) {
+    public Spawns(RunId run, WaitJournal journal, Places places) {
         this.run = run;
         this.journal = journal;
+        this.places = places;
     }
 
     /**
-     * The next run like this.
+     * The next run like this where the calling thread is in the body.
      *
-     * @param text by which it is told from others of its task; null if by its order
+     * @param text what it says
+     * @param inOrder whether it is told from others of its task by its order; else by what it says
      * @param perAttempt whether it is triggered once in each attempt, and not once in all
-     * @throws IllegalStateException if others of its task are told apart in the other way
+     * @throws IllegalStateException if others of its task are told apart in the other way, or nobody knows for which branch it is triggered
+     * @throws StoreException if it cannot be read whether it was triggered before; then it may be asked for again
      */
-    public Spawn next(String task, byte @Nullable [] text, boolean perAttempt) {
+    public Spawn next(String task, Supplier<byte[]> text, boolean inOrder, boolean perAttempt) {
+        Place place = places.here();
         if (!perAttempt) {
-            requireOneWay(task, text == null);
+            places.requireKnown("Run %s was not to trigger a run of task %s here".formatted(run, task));
+            requireOneWay(task, inOrder);
         }
-        String what = task + (text == null ? "" : ":" + hash(text)) + (perAttempt ? "@" + journal.attempt() : "");
-        return new Spawn(task, what, take(what));
+        String what = task
+                + (inOrder ? "" : ":" + Occurrences.hash(text.get()))
+                + (perAttempt ? "@" + journal.attempt() : "");
+        Function<Occurrences.One, String> key = one -> place.key(StepKey.spawn(one.name(what), one.number()));
+        Occurrences.One one = place.occurrences("spawn:" + what)
+                .next(inOrder ? text : null, journal.mayRepeat(place), each -> journal.find(key.apply(each)));
+        return new Spawn(task, key.apply(one), one, inOrder ? text : null);
     }
 
     private void requireOneWay(String task, boolean ordered) {
@@ -56,26 +66,6 @@ public final class Spawns {
                     "Run %s was not to trigger runs of task %s from its body's thread and from others as well: the former are known by their order, the latter by what they say, and the next attempt could not tell which is which. Trigger them all from the body's thread, or all from threads of its own (a parallel stream uses the body's, too)"
                             .formatted(run, task));
         }
-    }
-
-    private int take(String what) {
-        BitSet taken = occurrences.computeIfAbsent(what, unseen -> new BitSet());
-        synchronized (taken) {
-            int next = taken.nextClearBit(1);
-            taken.set(next);
-            return next;
-        }
-    }
-
-    private void takeBack(String what, int occurrence) {
-        BitSet taken = occurrences.computeIfAbsent(what, unseen -> new BitSet());
-        synchronized (taken) {
-            taken.clear(occurrence);
-        }
-    }
-
-    private static String hash(byte[] text) {
-        return HexFormat.of().toHexDigits(ByteBuffer.wrap(Sha256.of(text)).getLong());
     }
 
     /**
@@ -88,31 +78,22 @@ public final class Spawns {
     /** A run that is triggered now, or was before. */
     public final class Spawn {
         private final String task;
-        private final String what;
-        private final int occurrence;
         private final String key;
+        private final Occurrences.One occurrence;
+        private final @Nullable Supplier<byte[]> text;
 
-        private Spawn(String task, String what, int occurrence) {
+        private Spawn(String task, String key, Occurrences.One occurrence, @Nullable Supplier<byte[]> text) {
             this.task = task;
-            this.what = what;
+            this.key = key;
             this.occurrence = occurrence;
-            this.key = StepKey.spawn(what, occurrence).stored();
+            this.text = text;
         }
 
-        /**
-         * As what it was triggered before; null if it was not.
-         *
-         * @throws StoreException if that cannot be read; then it may be asked for again
-         */
+        /** As what it was triggered before; null if it was not. */
         public @Nullable Triggered before() {
-            try {
-                StepEntry entry = journal.find(key);
-                byte[] result = entry == null ? null : entry.result();
-                return result == null ? null : read(new String(result, StandardCharsets.US_ASCII));
-            } catch (StoreException e) {
-                takeBack();
-                throw e;
-            }
+            StepEntry entry = occurrence.before();
+            byte[] result = entry == null ? null : entry.result();
+            return result == null ? null : read(new String(result, StandardCharsets.US_ASCII));
         }
 
         private static Triggered read(String json) {
@@ -125,6 +106,7 @@ public final class Spawns {
         /**
          * Triggers it; returns when that is durable.
          *
+         * @throws QueueFullException if there is no room for it; who says the same may ask for it again
          * @throws StoreException if it is not known whether it was triggered. Who asks for it again in this attempt hears the same
          */
         public void trigger(NewRun made) {
@@ -133,6 +115,9 @@ public final class Spawns {
                 receipt = journal.spawn(entry(made.id(), false), List.of(made), false);
             } catch (StoreException e) {
                 takeBack();
+                throw e;
+            } catch (QueueFullException e) {
+                refused();
                 throw e;
             }
             if (receipt == Receipt.LOST) {
@@ -147,7 +132,16 @@ public final class Spawns {
 
         /** It was not triggered, as far as is known here, and may be asked for again. */
         public void takeBack() {
-            Spawns.this.takeBack(what, occurrence);
+            occurrence.takeBack();
+        }
+
+        /** There was no room for it. It keeps its place among others, for who says the same again. */
+        public void refused() {
+            if (text == null) {
+                occurrence.takeBack(); // whoever has its number says the same
+            } else {
+                occurrence.refused(text.get());
+            }
         }
 
         private StepEntry entry(RunId id, boolean hit) {

@@ -14,20 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is different each time one asks, and the same in every attempt: times are kept one by one; random numbers and ids follow from one
- * seed, which is kept when the first of them is asked for.
+ * seed, which is kept when the first of them is asked for, and from where in the body that is.
  */
 public final class StableValues {
     private static final int SEED_BYTES = 24;
     private static final SecureRandom SECURE = new SecureRandom();
 
+    /** What was given out in one place. */
+    private static final class Given {
+        private @Nullable Random random;
+        private long ids;
+    }
+
     private final Steps steps;
+    private final Places places;
     private final Supplier<Instant> clock;
     private byte @Nullable [] seed;
-    private @Nullable Random random;
-    private long ids;
 
-    public StableValues(Steps steps, Supplier<Instant> clock) {
+    public StableValues(Steps steps, Places places, Supplier<Instant> clock) {
         this.steps = steps;
+        this.places = places;
         this.clock = clock;
     }
 
@@ -39,17 +45,27 @@ public final class StableValues {
     /** See {@link dev.errand.RunContext#random}. Its algorithm is laid down in the documentation of its class, for all versions of Java. */
     public synchronized RandomGenerator random() throws InterruptedException {
         steps.refuseInside("No random numbers were given out");
-        if (random == null) {
-            random = new Random(ByteBuffer.wrap(derived("random", 0)).getLong());
+        places.requireKnown("No random numbers were given out");
+        Given given = given();
+        Random known = given.random;
+        if (known == null) {
+            known = new Random(ByteBuffer.wrap(derived("random", 0)).getLong());
+            given.random = known;
         }
-        return random;
+        return known;
+    }
+
+    private Given given() {
+        return places.here().of(this, Given::new);
     }
 
     /** See {@link dev.errand.RunContext#newId}. */
     public synchronized UUID newId() throws InterruptedException {
         steps.refuseInside("No id was given out");
-        ByteBuffer bytes = ByteBuffer.wrap(derived("id", ids + 1));
-        ids++;
+        places.requireKnown("No id was given out");
+        Given given = given();
+        ByteBuffer bytes = ByteBuffer.wrap(derived("id", given.ids + 1));
+        given.ids++;
         long high = (bytes.getLong() & ~0xF000L) | 0x4000L; // version 4
         long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L; // variant 1
         return new UUID(high, low);
@@ -61,13 +77,14 @@ public final class StableValues {
         digest.update(seed());
         digest.update(what.getBytes(StandardCharsets.US_ASCII));
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
+        digest.update(places.here().path().getBytes(StandardCharsets.UTF_8));
         return digest.digest();
     }
 
     private byte[] seed() throws InterruptedException {
         byte[] known = seed;
         if (known == null) {
-            known = HexFormat.of().parseHex(steps.own("seed", String.class, StableValues::newSeed));
+            known = HexFormat.of().parseHex(steps.only("seed", String.class, StableValues::newSeed));
             seed = known;
         }
         return known;

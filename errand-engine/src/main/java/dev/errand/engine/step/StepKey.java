@@ -14,6 +14,9 @@ record StepKey(String text, int occurrence, Kind kind) {
     /** What a {@link Bookmark} is kept under, which is no step. */
     static final String BOOKMARK = "bookmark";
 
+    /** The seed of a run's random numbers, for which it is asked again if nobody waited for the answer. */
+    private static final String SEED = Kind.NAME.mark + StepNames.OWN + "seed#1";
+
     /** What it is the key of; names of each kind are counted for themselves. */
     enum Kind {
         NAME("name:"),
@@ -23,12 +26,24 @@ record StepKey(String text, int occurrence, Kind kind) {
         CHILD("child:"),
         /** A token that it waits for; by the token's id. */
         TOKEN("token:"),
+        /** A condition that it waits for. */
+        UNTIL("until:"),
+        /** What it was that is to change, in the iteration before. */
+        CHANGES("changes:"),
         /** A run that it triggers besides. */
         SPAWN("spawn:"),
         /** A try of a step that failed, and that another follows. */
         TRY("try:"),
         /** A step of a hook at the start of an attempt. */
-        START("start:");
+        START("start:"),
+        /** A step that all iterations of a loop share. */
+        ONCE("once:"),
+        /** A loop, with how many of its iterations have finished. */
+        LOOP("loop:"),
+        /** A branch that is done. */
+        BRANCH("branch:"),
+        /** Branches; of a race the winner. */
+        FORK("fork:");
 
         private final String mark;
 
@@ -53,6 +68,11 @@ record StepKey(String text, int occurrence, Kind kind) {
         return new StepKey(name, occurrence, Kind.START);
     }
 
+    /** A step that nobody counts, as there is one; as if it were the first of its name. */
+    static StepKey only(String name, boolean ofStart) {
+        return ofStart ? ofStart(name, 1) : named(name, 1);
+    }
+
     static StepKey child(String name, int occurrence) {
         return new StepKey(name, occurrence, Kind.CHILD);
     }
@@ -61,8 +81,32 @@ record StepKey(String text, int occurrence, Kind kind) {
         return new StepKey(id.toString(), 1, Kind.TOKEN);
     }
 
+    static StepKey until(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.UNTIL);
+    }
+
+    static StepKey changes(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.CHANGES);
+    }
+
     static StepKey spawn(String text, int occurrence) {
         return new StepKey(text, occurrence, Kind.SPAWN);
+    }
+
+    static StepKey once(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.ONCE);
+    }
+
+    static StepKey loop(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.LOOP);
+    }
+
+    static StepKey branch(String text, int occurrence) {
+        return new StepKey(text, occurrence, Kind.BRANCH);
+    }
+
+    static StepKey fork(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.FORK);
     }
 
     /** @param step the key of the step as it is stored, and in which attempt it was tried */
@@ -75,18 +119,23 @@ record StepKey(String text, int occurrence, Kind kind) {
         return kind.mark + (kind == Kind.KEY ? text : text + "#" + occurrence);
     }
 
-    /** Whether what is stored is a name, which an attempt asks for but once. */
+    /** Whether what is stored is a name, which an attempt asks for but once; in a branch, that may be called again, it does not. */
     static boolean isNamed(String stored) {
-        return stored.startsWith(Kind.NAME.mark);
+        return isOnly(stored, Kind.NAME) && !stored.equals(SEED);
     }
 
     /** Whether what is stored is a run that was triggered, for which an attempt asks but once, too. */
     static boolean isSpawn(String stored) {
-        return stored.startsWith(Kind.SPAWN.mark);
+        return isOnly(stored, Kind.SPAWN);
     }
 
-    /** What was stored; null if it is none of ours, as of a newer version. */
-    static @Nullable StepKey read(String stored) {
+    private static boolean isOnly(String stored, Kind kind) {
+        return Paths.inner(stored).startsWith(kind.mark) && !Paths.isInBranch(Paths.path(stored));
+    }
+
+    /** What was stored, wherever in the body it is; null if it is none of ours, as of a newer version. */
+    static @Nullable StepKey read(String placed) {
+        String stored = Paths.inner(placed);
         for (Kind kind : Kind.values()) {
             if (stored.startsWith(kind.mark)) {
                 String rest = stored.substring(kind.mark.length());

@@ -10,60 +10,133 @@ import dev.errand.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a run for those who look at it from outside. */
 public final class StepList {
     private static final int PAGE = 200;
+    private static final Set<StepKey.Kind> WITHOUT_END =
+            EnumSet.of(StepKey.Kind.CHILD, StepKey.Kind.TOKEN, StepKey.Kind.UNTIL);
 
-    private StepList() {}
+    private final Instant now;
+    private final Map<String, Integer> latest = new HashMap<>();
+    private final List<StepEntry> races = new ArrayList<>();
+
+    private StepList(List<StepEntry> all, Instant now) {
+        this.now = now;
+        for (StepEntry entry : all) {
+            Paths.Iteration in = Paths.iteration(Paths.path(entry.key()));
+            if (in != null) {
+                latest.merge(in.loop(), in.number(), Math::max);
+            }
+            if (isOf(StepKey.Kind.FORK, StepKey.read(entry.key()))) {
+                races.add(entry);
+            }
+        }
+    }
 
     public static List<Step> of(Store store, RunId run) {
-        List<Step> steps = new ArrayList<>();
+        List<StepEntry> all = all(store, run);
+        StepList list = new StepList(all, store.clock().instant());
+        return all.stream()
+                .filter(entry -> !isOf(StepKey.Kind.CHANGES, StepKey.read(entry.key())))
+                .filter(list::isOfLatestIteration)
+                .filter(entry -> !list.isGivenUp(entry))
+                .map(list::step)
+                .toList();
+    }
+
+    private static List<StepEntry> all(Store store, RunId run) {
+        List<StepEntry> all = new ArrayList<>();
         List<StepEntry> page;
         int last = 0;
         do {
             page = store.steps(run, last, PAGE);
             for (StepEntry entry : page) {
                 if (!entry.key().equals(StepKey.BOOKMARK)) {
-                    steps.add(step(entry, store.clock().instant()));
+                    all.add(entry);
                 }
                 last = entry.position();
             }
         } while (page.size() == PAGE);
-        return steps;
+        return all;
     }
 
-    private static Step step(StepEntry entry, Instant now) {
+    /** What is kept of those before makes room for what comes, and is not all there. */
+    private boolean isOfLatestIteration(StepEntry entry) {
+        Paths.Iteration in = Paths.iteration(Paths.path(entry.key()));
+        return in == null || in.number() == latest.getOrDefault(in.loop(), in.number());
+    }
+
+    /** Whether it is the wait of a branch that has lost its race, and waits no more. */
+    private boolean isGivenUp(StepEntry entry) {
+        String path = Paths.path(entry.key());
+        return Paths.isInBranch(path)
+                && isWaiting(StepKey.read(entry.key()), entry)
+                && races.stream().anyMatch(race -> isOf(race, path));
+    }
+
+    private static boolean isOf(StepEntry race, String path) {
+        StepKey key = StepKey.read(race.key());
+        return key != null && Paths.isIn(path, Paths.path(race.key()), key.text(), key.occurrence());
+    }
+
+    private Step step(StepEntry entry) {
         StepKey key = StepKey.read(entry.key());
+        if (isOf(StepKey.Kind.LOOP, key)) {
+            return loop(entry);
+        }
         boolean keyed = key == null || key.occurrence() == 0;
         Failure failure = entry.failure();
         byte[] result = entry.result();
+        boolean tried = isOf(StepKey.Kind.TRY, key); // what is kept as its end is when the next try is due
         return new Step(
                 entry.name(),
                 keyed ? (key == null ? entry.key() : key.text()) : null,
                 key == null ? 0 : key.occurrence(),
-                isWaiting(key, entry, now) ? StepState.WAITING : isTry(key) ? StepState.RETRYING : state(entry),
+                isWaiting(key, entry) ? StepState.WAITING : tried ? StepState.RETRYING : state(entry),
                 entry.attempt(),
                 entry.startedAt(),
-                failure != null && (entry.endedAt() == null || isTry(key)) ? failure.at() : entry.endedAt(),
+                failure != null && (entry.endedAt() == null || tried) ? failure.at() : entry.endedAt(),
                 result == null ? null : new Json(new String(result, StandardCharsets.UTF_8)),
-                failure);
+                failure,
+                Paths.shown(Paths.path(entry.key())),
+                null);
     }
 
-    /** The end of a sleep is known from its beginning; that of children and tokens when it is there. */
-    private static boolean isWaiting(@Nullable StepKey key, StepEntry entry, Instant now) {
+    private Step loop(StepEntry entry) {
+        LoopState loop = LoopState.read(entry);
         Instant end = entry.endedAt();
-        if (key == null || end == null) {
-            return key != null && (key.kind() == StepKey.Kind.CHILD || key.kind() == StepKey.Kind.TOKEN);
-        }
-        return key.kind() == StepKey.Kind.WAIT && now.isBefore(end);
+        boolean waits = !loop.left() && end != null && now.isBefore(end);
+        return new Step(
+                entry.name(),
+                null,
+                1,
+                waits ? StepState.WAITING : loop.left() ? StepState.COMPLETED : StepState.STARTED,
+                entry.attempt(),
+                entry.startedAt(),
+                waits || loop.left() ? end : null,
+                null,
+                null,
+                Paths.shown(Paths.path(entry.key())),
+                loop.iterations());
     }
 
-    /** What is kept as its end is when the next try is due. */
-    private static boolean isTry(@Nullable StepKey key) {
-        return key != null && key.kind() == StepKey.Kind.TRY;
+    /** The end of a sleep is known from its beginning; that of children, tokens and conditions when it is there. */
+    private boolean isWaiting(@Nullable StepKey key, StepEntry entry) {
+        Instant end = entry.endedAt();
+        return end == null
+                ? key != null && WITHOUT_END.contains(key.kind())
+                : isOf(StepKey.Kind.WAIT, key) && now.isBefore(end);
+    }
+
+    private static boolean isOf(StepKey.Kind kind, @Nullable StepKey key) {
+        return key != null && key.kind() == kind;
     }
 
     private static StepState state(StepEntry entry) {

@@ -7,16 +7,12 @@ import dev.errand.StepBody;
 import dev.errand.StepFailedException;
 import dev.errand.StepOptions;
 import dev.errand.StepOptions.Calls;
-import dev.errand.StepTypeException;
 import dev.errand.TransactionBody;
 import dev.errand.engine.json.Codec;
-import dev.errand.engine.json.UnfitException;
 import dev.errand.store.Receipt;
 import java.lang.reflect.Type;
 import java.sql.Connection;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,33 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of an attempt, as its body calls them, from whichever threads. */
 public final class Steps {
-    private static final int LONGEST_NAME = 256;
-    /** What names of the engine's own steps begin with. */
-    private static final String OWN = "run.";
-
-    /**
-     * The step whose code a thread calls.
-     *
-     * @param connection its transaction's; null if it is none
-     * @param always whether it is called by every attempt
-     */
-    private record Inside(String name, @Nullable Connection connection, boolean always) {}
-
     private final RunId run;
     private final Journal journal;
-    private final Codec codec;
-    private final int largest;
+    private final StepResults results;
+    private final Places places;
     private final Function<Throwable, Failure> failures;
     private final Supplier<Caller> caller;
-    private final Map<String, Integer> occurrences = new ConcurrentHashMap<>();
-    private final Map<String, Integer> occurrencesAtStart = new ConcurrentHashMap<>();
-    private final Map<String, Lock> keys = new ConcurrentHashMap<>();
     private final TransactionSteps transactions;
-
-    @SuppressWarnings("ThreadLocalUsage") // of one attempt, and nothing is left in it when a step ends
-    private final ThreadLocal<@Nullable Inside> inside = new ThreadLocal<>();
+    private final StepThreads threads;
 
     private int underWay;
+    private int apart;
     private boolean completed;
 
     /**
@@ -61,6 +41,7 @@ public final class Steps {
      * @param largest how many bytes a result may have
      * @param failures makes what is kept of an error
      * @param caller who calls them just now
+     * @param places where in the body
      */
     public Steps(
             RunId run,
@@ -68,21 +49,23 @@ public final class Steps {
             Codec codec,
             int largest,
             Function<Throwable, Failure> failures,
-            Supplier<Caller> caller) {
+            Supplier<Caller> caller,
+            Places places) {
         this.run = run;
         this.journal = journal;
-        this.codec = codec;
-        this.largest = largest;
+        this.results = new StepResults(run, codec, largest);
+        this.places = places;
         this.failures = failures;
         this.caller = caller;
         this.transactions = new TransactionSteps(run, journal);
+        this.threads = new StepThreads(run);
     }
 
     /** See {@link dev.errand.RunContext#step}. */
     @SuppressWarnings({"unchecked", "NullAway"}) // it was read as that type; whether null fits is for T to say
     public <T extends @Nullable Object, X extends Exception> T call(
             String name, Type type, StepOptions options, StepBody<T, X> body) throws X, InterruptedException {
-        refuseOwn(name);
+        StepNames.refuseOwn(name);
         begin(name);
         try {
             return options.calls() == Calls.ALWAYS
@@ -102,7 +85,7 @@ public final class Steps {
                     "Transaction '%s' is done exactly once, which is no choice: of a step's options it takes a key"
                             .formatted(name));
         }
-        refuseOwn(name);
+        StepNames.refuseOwn(name);
         begin(name);
         try {
             return (T) this.<X>journaled(name, type, options, call -> transact(call, type, body));
@@ -111,35 +94,45 @@ public final class Steps {
         }
     }
 
-    /** A step of the engine's own, found by its order among those of its name. */
-    @SuppressWarnings("NullAway") // it is never null
+    /** A step of the engine's own, found by its order among those of its name where the calling thread is. */
     <T> T own(String name, Class<T> type, Supplier<T> value) throws InterruptedException {
-        begin(OWN + name);
+        places.requireKnown("'" + name + "' was not asked for");
+        String full = StepNames.OWN + name;
+        return own(full, () -> named(full, places.here()), new ReentrantLock(), type, value);
+    }
+
+    /** One of which a run has only one; whoever asks again finds what was kept, wherever he is. */
+    <T> T only(String name, Class<T> type, Supplier<T> value) throws InterruptedException {
+        String key =
+                StepKey.only(StepNames.OWN + name, caller.get() == Caller.START).stored();
+        return own(StepNames.OWN + name, () -> key, places.top().lock(key), type, value);
+    }
+
+    @SuppressWarnings("NullAway") // it is never null
+    private <T> T own(String name, Supplier<String> key, Lock alone, Class<T> type, Supplier<T> value)
+            throws InterruptedException {
+        begin(name);
         try {
+            Journal.Call call = new Journal.Call(key.get(), name, Calls.AT_LEAST_ONCE);
             return type.cast(this.<RuntimeException>journaled(
-                    OWN + name, type, StepOptions.none(), call -> perform(call, type, StepOptions.none(), value::get)));
+                    call, alone, type, due -> perform(due, type, StepOptions.none(), value::get)));
         } finally {
             leave();
         }
     }
 
+    StepResults results() {
+        return results;
+    }
+
     /** The transaction that the calling thread is in; null for none. */
     public @Nullable Connection transaction() {
-        Inside outer = inside.get();
-        return outer == null ? null : outer.connection();
+        return threads.transaction();
     }
 
     /** Whether what the calling thread does is not done again once it is kept. */
     public boolean isKept() {
-        Inside outer = inside.get();
-        return outer != null && !outer.always();
-    }
-
-    private static void refuseOwn(String name) {
-        if (name.startsWith(OWN)) {
-            throw new IllegalArgumentException(
-                    "a step's name does not begin with '%s', as this one does: '%s'".formatted(OWN, name));
-        }
+        return threads.isKept();
     }
 
     private void begin(String name) throws InterruptedException {
@@ -148,7 +141,7 @@ public final class Steps {
                     "Step '%s' was not begun: hooks around waits have no steps, since each is called but once. Make it a step of the body"
                             .formatted(name));
         }
-        requireName(name);
+        StepNames.require(name);
         refuseInside("Step '" + name + "' was not begun");
         if (Thread.interrupted()) {
             throw new InterruptedException("Step '" + name + "' was not begun: the thread was interrupted before");
@@ -157,34 +150,32 @@ public final class Steps {
     }
 
     void refuseInside(String what) {
-        Inside outer = inside.get();
-        if (outer != null) {
-            throw new IllegalStateException(
-                    "%s: it is inside step '%s' of run %s, and a step is kept as a whole. Call it after that step, or make it a part of it without a name of its own"
-                            .formatted(what, outer.name(), run));
-        }
+        threads.refuseInside(what);
     }
 
-    static void requireName(String name) {
-        if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a step's name has 1 to %d characters and no NUL, this one %d"
-                    .formatted(LONGEST_NAME, name.length()));
-        }
-    }
-
-    /** Refuses what is not to be done inside of a step, nor beside one that another thread calls. */
+    /** Refuses what is not to be done inside of a step, nor beside one that another thread calls which is no branch's. */
     void refuseBeside(String what) {
         refuseInside(what);
         synchronized (this) {
-            if (underWay > 0) {
+            if (apart > 0) {
                 throw new IllegalStateException(
                         "%s: a step of run %s is under way in another thread. Wait for it first".formatted(what, run));
             }
-            if (completed) {
-                throw new IllegalStateException(
-                        "%s: run %s was completed in a transaction of its body's".formatted(what, run));
-            }
+            refuseCompleted(what);
         }
+    }
+
+    /** Refuses what could not be kept any more. */
+    synchronized void refuseCompleted(String what) {
+        if (completed) {
+            throw new IllegalStateException(
+                    "%s: run %s was completed in a transaction of its body's".formatted(what, run));
+        }
+    }
+
+    /** Whether nothing can be kept any more. */
+    synchronized boolean isCompleted() {
+        return completed;
     }
 
     // ── beside the end of the run in a transaction
@@ -196,10 +187,12 @@ public final class Steps {
                             .formatted(name, run));
         }
         underWay++;
+        apart += places.isBranch() ? 0 : 1;
     }
 
     private synchronized void leave() {
         underWay--;
+        apart -= places.isBranch() ? 0 : 1;
     }
 
     /**
@@ -210,6 +203,11 @@ public final class Steps {
      */
     public void complete(Runnable completion) {
         refuseInside("The run was not completed");
+        if (places.isParted()) {
+            throw new IllegalStateException(
+                    "Run %s was not completed: branches of its body are at work. Complete it when they have ended"
+                            .formatted(run));
+        }
         synchronized (this) {
             if (underWay > 0) {
                 throw new IllegalStateException(
@@ -243,33 +241,55 @@ public final class Steps {
         if (await(journal.begin(call)) instanceof Journal.Beginning.Lost) {
             throw new ClaimLostException(run);
         }
-        return inside(new Inside(name, null, true), body);
+        return threads.call(new StepThreads.Inside(name, null, true), body);
     }
 
     private <X extends Exception> @Nullable Object journaled(
             String name, Type type, StepOptions options, Performance<X> performance) throws X, InterruptedException {
+        Place here = places.here();
+        boolean once = options.scope() == StepOptions.Scope.RUN;
         String key = options.key();
-        StepKey own = key == null ? next(name) : StepKey.keyed(key);
-        Journal.Call call = new Journal.Call(own.stored(), name, options.calls());
-        Lock alone = key == null ? new ReentrantLock() : keys.computeIfAbsent(key, unseen -> new ReentrantLock());
-        alone.lockInterruptibly(); // one of several threads with one key calls the code, and all have its result
+        if (key == null) {
+            places.requireKnown("Step '" + name + "' without a key was not begun");
+            Journal.Call call = new Journal.Call(once ? once(name, here) : named(name, here), name, options.calls());
+            return this.<X>journaled(call, new ReentrantLock(), type, performance);
+        }
+        Place shared = once ? places.top() : here.iteration();
+        Journal.Call call = new Journal.Call(shared.key(StepKey.keyed(key)), name, options.calls());
+        return this.<X>journaled(call, shared.lock(key), type, performance);
+    }
+
+    private String named(String name, Place place) {
+        return place.key(
+                caller.get() == Caller.START
+                        ? StepKey.ofStart(name, place.next("start:" + name))
+                        : StepKey.named(name, place.next("name:" + name)));
+    }
+
+    /** Of all iterations the same. */
+    private String once(String name, Place place) {
+        return place.iteration().isTop()
+                ? named(name, place)
+                : Paths.key(
+                        Paths.withoutIteration(place.path()),
+                        StepKey.once(name, place.next("once:" + name)).stored());
+    }
+
+    /** @param alone of several threads with one key, one calls the code, and all have its result */
+    private <X extends Exception> @Nullable Object journaled(
+            Journal.Call call, Lock alone, Type type, Performance<X> performance) throws X, InterruptedException {
+        alone.lockInterruptibly();
         try {
             return switch (begin(call)) {
                 case Journal.Beginning.Due() -> performance.of(call);
-                case Journal.Beginning.Done(var result) -> kept(call, result, type);
+                case Journal.Beginning.Done(var result) -> results.kept(call.name(), result, type);
                 case Journal.Beginning.Failed(var attempt, var failure) ->
-                    throw new StepFailedException(run, name, attempt, failure);
+                    throw new StepFailedException(run, call.name(), attempt, failure);
                 case Journal.Beginning.Lost() -> throw new ClaimLostException(run);
             };
         } finally {
             alone.unlock();
         }
-    }
-
-    private StepKey next(String name) {
-        return caller.get() == Caller.START
-                ? StepKey.ofStart(name, occurrencesAtStart.merge(name, 1, Integer::sum))
-                : StepKey.named(name, occurrences.merge(name, 1, Integer::sum));
     }
 
     /** That it begins may be on its way to the store when the thread is interrupted; then so is that its code was not called. */
@@ -290,8 +310,9 @@ public final class Steps {
         byte[] result;
         Object value;
         try {
-            result = written(call, inside(new Inside(call.name(), null, false), body), type);
-            value = readAgain(call, result, type);
+            result = results.written(
+                    call.name(), threads.call(new StepThreads.Inside(call.name(), null, false), body), type);
+            value = results.readAgain(call.name(), result, type);
         } catch (Throwable error) { // code of users may throw anything
             failed(call, options, error);
             throw error;
@@ -307,23 +328,19 @@ public final class Steps {
         @Nullable Object[] value = new Object[1];
         transactions.<X>perform(
                 call,
-                tx -> this.<@Nullable Object, X>inside(
-                        new Inside(call.name(), tx.connection(), false), () -> body.run(tx)),
+                tx -> threads.<@Nullable Object, X>call(
+                        new StepThreads.Inside(call.name(), tx.connection(), false), () -> body.run(tx)),
                 returned -> {
-                    byte[] json = written(call, returned, type);
-                    value[0] = readAgain(call, json, type);
+                    byte[] json = results.written(call.name(), returned, type);
+                    value[0] = results.readAgain(call.name(), json, type);
                     return json;
                 });
         return value[0];
     }
 
-    private <T extends @Nullable Object, X extends Exception> T inside(Inside where, StepBody<T, X> body) throws X {
-        inside.set(where);
-        try {
-            return body.run();
-        } finally {
-            inside.remove();
-        }
+    /** Calls code that is no step, and in which there is none either. */
+    <T, X extends Exception> T asOne(String name, StepBody<T, X> code) throws X {
+        return threads.call(new StepThreads.Inside(name, null, false), code);
     }
 
     /** Returns when what is to be kept of an error is durable. */
@@ -346,54 +363,11 @@ public final class Steps {
         }
     }
 
-    private static <T> T await(CompletionStage<T> answer) throws InterruptedException {
+    static <T> T await(CompletionStage<T> answer) throws InterruptedException {
         try {
             return answer.toCompletableFuture().get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException error ? error : new IllegalStateException(e.getCause());
-        }
-    }
-
-    // ── results
-
-    private byte[] written(Journal.Call call, @Nullable Object value, Type type) {
-        byte[] json;
-        try {
-            json = codec.write(value, type);
-        } catch (UnfitException e) {
-            throw new IllegalArgumentException(
-                    "The result of step '%s' cannot be written as JSON: %s".formatted(call.name(), e.reason()), e);
-        }
-        if (json.length > largest) {
-            throw new IllegalArgumentException(
-                    "The result of step '%s' has %,d bytes; at most %,d are kept. Write large data elsewhere and return where it is"
-                            .formatted(call.name(), json.length, largest));
-        }
-        return json;
-    }
-
-    private @Nullable Object readAgain(Journal.Call call, byte[] result, Type type) {
-        try {
-            return codec.read(result, type);
-        } catch (UnfitException e) {
-            throw new IllegalArgumentException(
-                    "The result of step '%s' was written as %s, but no %s can be read from that%s: %s"
-                            .formatted(
-                                    call.name(),
-                                    Shape.of(codec, result),
-                                    type.getTypeName(),
-                                    e.path().isEmpty() ? "" : " at " + e.path(),
-                                    e.reason()),
-                    e);
-        }
-    }
-
-    private @Nullable Object kept(Journal.Call call, byte[] result, Type type) {
-        try {
-            return codec.read(result, type);
-        } catch (UnfitException e) {
-            String shape = Shape.of(codec, result);
-            throw new StepTypeException(run, call.name(), shape, type.getTypeName(), e.path(), e.reason());
         }
     }
 }

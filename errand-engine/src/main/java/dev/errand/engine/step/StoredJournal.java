@@ -3,7 +3,6 @@ package dev.errand.engine.step;
 import dev.errand.Failure;
 import dev.errand.RunId;
 import dev.errand.StepOptions.Calls;
-import dev.errand.StoreException;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.engine.record.Recorder;
@@ -22,10 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -48,21 +45,17 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     private final Claim claim;
     private final Store store;
-    private final Recorder recorder;
     private final Supplier<Instant> clock;
     private final Consumer<Receipt> heard;
-    private final Consumer<Instant> wakeAt;
+    private final EntryReports reports;
     private final Asking asking;
+    private final Spawning spawning;
+    private final Positions positions = new Positions();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, StepEntry> due = new HashMap<>();
     private final Map<String, Report.Journaled> unsettled = new HashMap<>();
-    private final Map<Integer, CompletableFuture<Receipt>> awaited = new ConcurrentHashMap<>();
-    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
     private boolean read;
-    private int lastPosition;
-    private int reports;
-    private volatile boolean settled;
 
     /**
      * Nothing is read yet.
@@ -79,11 +72,11 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             Consumer<Instant> wakeAt) {
         this.claim = claim;
         this.store = store;
-        this.recorder = recorder;
         this.clock = clock;
         this.heard = heard;
-        this.wakeAt = wakeAt;
-        this.asking = new Asking(claim.run(), () -> settled, Asking.PATIENCE);
+        this.reports = new EntryReports(claim, recorder, heard);
+        this.asking = new Asking(claim.run(), reports::isSettled, Asking.PATIENCE);
+        this.spawning = new Spawning(store, asking, wakeAt);
         this.read = claim.stepless();
     }
 
@@ -91,7 +84,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     public CompletionStage<Beginning> begin(Call call) {
         lock.lock();
         try {
-            if (settled) {
+            if (reports.isSettled()) {
                 return CompletableFuture.completedFuture(new Beginning.Lost());
             }
             if (call.calls() == Calls.ALWAYS) {
@@ -113,10 +106,10 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     private void readAll() {
         while (!read) {
-            List<StepEntry> page = asking.answer(() -> store.steps(claim.run(), lastPosition, PAGE));
+            List<StepEntry> page = asking.answer(() -> store.steps(claim.run(), positions.last(), PAGE));
             for (StepEntry entry : page) {
                 kept.put(entry.key(), new Kept(entry, CompletableFuture.completedFuture(Receipt.RECORDED)));
-                lastPosition = entry.position();
+                positions.isTaken(entry.position(), entry.key());
             }
             read = page.size() < PAGE;
         }
@@ -142,13 +135,13 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     private CompletionStage<Beginning> start(Call call, @Nullable Kept before) {
         StepEntry unfinished = before == null ? due.get(call.key()) : before.entry();
-        int position = unfinished == null ? ++lastPosition : unfinished.position();
+        int position = unfinished == null ? positions.take(call.key()) : unfinished.position();
         StepEntry begun =
                 new StepEntry(position, call.key(), call.name(), claim.attempt(), clock.get(), null, null, null);
         due.put(call.key(), begun);
         return call.calls() == Calls.AT_LEAST_ONCE
                 ? CompletableFuture.completedFuture(new Beginning.Due())
-                : record(begun)
+                : reports.record(begun)
                         .thenApply(receipt -> receipt == Receipt.LOST ? new Beginning.Lost() : new Beginning.Due());
     }
 
@@ -165,7 +158,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
                 case End.Failed(var failure) -> with(begun, clock.get(), null, failure);
                 case End.Again(var failure) -> with(begun, null, null, failure);
             };
-            CompletableFuture<Receipt> receipt = record(ended);
+            CompletableFuture<Receipt> receipt = reports.record(ended);
             kept.put(call.key(), new Kept(ended, receipt));
             forget(call);
             return receipt;
@@ -204,12 +197,17 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     }
 
     @Override
+    public boolean mayRepeat(Place place) {
+        return !claim.stepless() || !place.branch().isTop(); // branches are called again by the same attempt
+    }
+
+    @Override
     public StepEntry entry(String key, String name, @Nullable Instant endedAt, byte @Nullable [] result) {
         lock.lock();
         try {
             readAll();
             Kept before = kept.get(key);
-            int position = before == null ? ++lastPosition : before.entry().position();
+            int position = before == null ? positions.take(key) : before.entry().position();
             Instant began = before == null || endedAt == null
                     ? clock.get()
                     : before.entry().startedAt();
@@ -223,7 +221,34 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     public void keep(StepEntry entry) {
         lock.lock();
         try {
-            remember(entry, record(entry));
+            remember(entry, reports.record(entry));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Receipt keepNow(StepEntry entry) throws InterruptedException {
+        CompletableFuture<Receipt> receipt;
+        lock.lock();
+        try {
+            receipt = reports.record(entry);
+            remember(entry, receipt);
+        } finally {
+            lock.unlock();
+        }
+        return Steps.await(receipt);
+    }
+
+    @Override
+    public void iterationsOver(String loop, int before) {
+        lock.lock();
+        try {
+            readAll();
+            for (String key : positions.over(loop, before)) {
+                kept.remove(key);
+                due.remove(key);
+            }
         } finally {
             lock.unlock();
         }
@@ -231,13 +256,12 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     @Override
     public Receipt spawn(StepEntry entry, List<NewRun> runs, boolean awaited) {
-        if (settled) {
+        if (reports.isSettled()) {
             return Receipt.LOST;
         }
-        runs.forEach(this::wakeFor);
-        Receipt receipt = answer(new Spawn(claim, entry, runs, awaited));
+        Receipt receipt = spawning.trigger(new Spawn(claim, entry, runs, awaited));
         if (receipt == Receipt.LOST) {
-            if (!settled) { // else it is known why
+            if (!reports.isSettled()) { // else it is known why
                 heard.accept(receipt);
             }
             return receipt;
@@ -249,30 +273,6 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             lock.unlock();
         }
         return receipt;
-    }
-
-    private Receipt answer(Spawn spawn) {
-        String key = spawn.step().key();
-        if (unanswered.contains(key)) {
-            throw new StoreException(
-                    "Whether run %s has triggered '%s' is not known, since the store did not answer; the next attempt finds out"
-                            .formatted(claim.run(), spawn.step().name()));
-        }
-        try {
-            return asking.answer(() -> store.spawn(spawn));
-        } catch (StoreException e) {
-            unanswered.add(key);
-            throw e;
-        }
-    }
-
-    private void wakeFor(NewRun run) {
-        if (run.dueAt().isAfter(run.createdAt())) {
-            wakeAt.accept(run.dueAt());
-        }
-        if (run.expiresAt() != null) {
-            wakeAt.accept(run.expiresAt());
-        }
     }
 
     private void remember(StepEntry entry, CompletableFuture<Receipt> receipt) {
@@ -296,6 +296,16 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         return asking.answer(() -> store.tokens().create(token));
     }
 
+    @Override
+    public boolean isThere(Report.Awaits awaits) {
+        return new Lookout(store, claim.run()).isThere(awaits);
+    }
+
+    @Override
+    public <T> T ask(Supplier<T> question) {
+        return asking.answer(question);
+    }
+
     /** Where the attempt was when it gave the run up to wait; null if it never did. */
     public byte @Nullable [] bookmark() {
         StepEntry found = find(StepKey.BOOKMARK);
@@ -311,7 +321,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
 
     @Override
     public OpenTransaction transaction(Call call) throws InterruptedException {
-        return new StoredTransaction(call, store.transactions(), this, () -> settled, heard);
+        return new StoredTransaction(call, store.transactions(), this, reports::isSettled, heard);
     }
 
     @Override
@@ -371,26 +381,8 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
                 failure);
     }
 
-    /** In the order of calls, which are made under the lock. */
-    private CompletableFuture<Receipt> record(StepEntry entry) {
-        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-        int number = ++reports;
-        awaited.put(number, receipt);
-        if (settled) {
-            receipt.complete(Receipt.LOST);
-        } else {
-            recorder.record(new Report.Journaled(claim, entry), answer -> {
-                heard.accept(answer); // first: the attempt is to know that it is lost before its body does
-                awaited.remove(number);
-                receipt.complete(answer);
-            });
-        }
-        return receipt;
-    }
-
     /** The attempt is over, or has lost its run: what is not kept by now is not. */
     public void settled() {
-        settled = true;
-        awaited.values().forEach(receipt -> receipt.complete(Receipt.LOST));
+        reports.settled();
     }
 }

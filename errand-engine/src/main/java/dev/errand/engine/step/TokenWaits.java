@@ -16,6 +16,7 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,19 @@ public final class TokenWaits {
     /** See {@link dev.errand.RunContext#await}. */
     public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException {
         waits.requireMayWait("Token '" + token.name() + "' was not awaited");
-        String key = StepKey.token(token.id()).stored();
+        Place place = waits.placeOf(token.id());
+        String key = place.key(StepKey.token(token.id()));
+        Lock alone = place.lock(key);
+        alone.lockInterruptibly();
+        try {
+            return await(token, key);
+        } finally {
+            alone.unlock();
+        }
+    }
+
+    /** Of several branches that await it one after the other, which have one row. */
+    private <T extends @Nullable Object> TokenResult<T> await(Token<T> token, String key) {
         StepEntry entry = journal.find(key);
         if (entry != null && entry.endedAt() != null) {
             waits.passed(key);

@@ -51,7 +51,7 @@ public final class Tries {
     public <T extends @Nullable Object, X extends Exception> T call(
             String name, Type type, StepOptions options, Policy policy, StepBody<T, X> body)
             throws X, InterruptedException {
-        Steps.requireName(name);
+        StepNames.require(name);
         waits.requireMayWait(
                 "Step '%s' was not begun: between its tries the body waits, which it cannot".formatted(name));
         String key = options.key();
@@ -108,8 +108,7 @@ public final class Tries {
     }
 
     private String key(String step, int number) {
-        return StepKey.tried(step, journal.attempt(), Math.min(number, MOST_KEPT))
-                .stored();
+        return waits.key(StepKey.tried(step, journal.attempt(), Math.min(number, MOST_KEPT)));
     }
 
     private void requireMayWait(String name, Throwable error) throws InterruptedException {

@@ -7,10 +7,12 @@ import dev.errand.store.AwaitedEnd;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
+import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where an attempt keeps what its body waits for, and what it triggers. Thread-safe. */
@@ -29,6 +31,9 @@ public interface WaitJournal {
     @Nullable
     StepEntry find(String key);
 
+    /** Whether something may be kept of another time that the code of this place was called. */
+    boolean mayRepeat(Place place);
+
     /**
      * What is to be kept under a key, in place of what was; not kept by this.
      *
@@ -37,8 +42,25 @@ public interface WaitJournal {
      */
     StepEntry entry(String key, String name, @Nullable Instant endedAt, byte @Nullable [] result);
 
+    /** The same, which began then. */
+    default StepEntry entry(
+            String key, String name, Instant began, @Nullable Instant endedAt, byte @Nullable [] result) {
+        StepEntry entry = entry(key, name, endedAt, result);
+        return new StepEntry(entry.position(), key, name, entry.attempt(), began, endedAt, result, null);
+    }
+
     /** Keeps it; it will be durable before whatever comes of the attempt. */
     void keep(StepEntry entry);
+
+    /**
+     * Keeps it. Returns when that is durable.
+     *
+     * @throws InterruptedException if the thread was interrupted before; it will be kept if it can
+     */
+    Receipt keepNow(StepEntry entry) throws InterruptedException;
+
+    /** The iterations of a loop before this one are over: what is kept of them is not asked for again, and makes room for what follows. */
+    void iterationsOver(String loop, int before);
 
     /**
      * Triggers runs, and keeps that with them. Returns when that is durable.
@@ -57,4 +79,14 @@ public interface WaitJournal {
 
     /** Creates a token for the run, see {@link dev.errand.store.TokenStore#create}. */
     TokenInfo create(NewToken token);
+
+    /** Whether what a branch waits for is there, while others are at work; it is not while the store is away. */
+    boolean isThere(Report.Awaits awaits);
+
+    /**
+     * What the store answers to what else is asked for the attempt; while it is away, the attempt waits for a while.
+     *
+     * @param question may be asked again
+     */
+    <T> T ask(Supplier<T> question);
 }

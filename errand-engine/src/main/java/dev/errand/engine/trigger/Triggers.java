@@ -239,12 +239,7 @@ public final class Triggers {
                 due,
                 options.priority(),
                 expiresAt(target, options, due),
-                stored(
-                        target,
-                        json,
-                        options,
-                        replayOf,
-                        origin == null || options.withoutParent() ? null : origin.run()));
+                stored(target, json, options, replayOf, options.withoutParent() ? null : origin));
     }
 
     private static Instant due(TriggerOptions options, Instant now) {
@@ -293,7 +288,7 @@ public final class Triggers {
     }
 
     private RunOptions stored(
-            Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf, @Nullable RunId parent) {
+            Target target, byte[] json, TriggerOptions options, @Nullable RunId replayOf, @Nullable Origin parent) {
         String queue = options.queue() != null ? options.queue() : target.queue();
         String key = options.concurrencyKey() != null ? options.concurrencyKey() : key(target, json);
         IdempotencyKey once = options.idempotencyKey();
@@ -309,7 +304,8 @@ public final class Triggers {
                 options.machine(),
                 options.maxDuration(),
                 once == null ? null : once.text(),
-                parent);
+                parent == null ? null : parent.run(),
+                parent == null ? null : parent.root());
     }
 
     /** What the task takes from the payload, its default arguments included. */

@@ -40,7 +40,7 @@ class BodyWaitsTest {
     void whoAsksWhetherTheBodyWaitsDoesNotWaitForItsJournal() throws Exception {
         TaskOptions options =
                 Task.named("waits", String.class).run((payload, run) -> {}).options();
-        BodyWaits waits = new BodyWaits(scope, options, this::journal, this::steps, new AroundWaits(scope, () -> null));
+        BodyWaits waits = new BodyWaits(scope, options, this::journal, this::steps, new AroundWaits(scope, false));
         CompletableFuture<Void> body = CompletableFuture.runAsync(waits::waits, Thread::startVirtualThread);
         assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Suspension> other =

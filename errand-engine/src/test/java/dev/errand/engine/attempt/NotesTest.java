@@ -36,7 +36,7 @@ class NotesTest {
             RunOptions.NONE,
             null);
 
-    private final Notes notes = new Notes();
+    private final Notes notes = new Notes(0);
 
     private static LogLine line(String message) {
         return new LogLine(0, NOW, 1, Level.INFO, message);

@@ -2,14 +2,18 @@ package dev.errand.engine.chaos;
 
 import dev.errand.Errand;
 import dev.errand.ErrandException;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
 import dev.errand.RunState;
+import dev.errand.StepState;
 import dev.errand.TokenInfo;
 import dev.errand.TokenQuery;
 import dev.errand.TokenState;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Completes the tokens of runs that wait, whatever befalls the store meanwhile. */
+/** Completes the tokens of runs that wait, and sets the values, whatever befalls the store meanwhile. */
 final class Approver implements AutoCloseable {
     private final Errand errand;
     private final Thread thread;
@@ -26,10 +30,20 @@ final class Approver implements AutoCloseable {
                 errand.tokens().list(TokenQuery.all().states(TokenState.PENDING)).items().stream()
                         .filter(this::isAwaited)
                         .forEach(token -> errand.tokens().complete(token.id(), "approved"));
+                errand.runs(RunQuery.all().tasks(PointedProcess.TASK).states(RunState.WAITING)).items().stream()
+                        .map(RunInfo::id)
+                        .filter(this::waitsForStock)
+                        .forEach(run -> errand.value(PointedProcess.stock(run), Integer.class)
+                                .set(7));
             } catch (ErrandException e) { // the store is away, or the run is; soon again
             }
             Cluster.pass(Duration.ofMillis(20));
         }
+    }
+
+    private boolean waitsForStock(RunId run) {
+        return errand.run(run).steps().stream()
+                .anyMatch(step -> step.name().equals(PointedProcess.STOCKED) && step.state() == StepState.WAITING);
     }
 
     private boolean isAwaited(TokenInfo token) {

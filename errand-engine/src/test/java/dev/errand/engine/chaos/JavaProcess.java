@@ -2,14 +2,22 @@ package dev.errand.engine.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
+import dev.errand.process.JavaCommand;
+import dev.errand.store.postgres.server.PostgresServer;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 
 /** Processes with the class path of this one: quick to start, and small. What they say of errors is added to a log. */
 final class JavaProcess {
+    private static final JavaCommand COMMAND = new JavaCommand(
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "--enable-native-access=ALL-UNNAMED"),
+            JavaProcess.class,
+            JavaProcess::stores);
+
     private JavaProcess() {}
 
     static ProcessBuilder builder(Class<?> main, Path log, String... arguments) {
@@ -18,18 +26,26 @@ final class JavaProcess {
 
     /** @param options of the JVM, besides those of all */
     static ProcessBuilder builder(List<String> options, Class<?> main, Path log, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path")));
-        command.addAll(options);
-        command.add(main.getName());
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
+        return new ProcessBuilder(COMMAND.of(options, main, List.of(arguments)))
+                .redirectError(Redirect.appendTo(log.toFile()));
+    }
+
+    private static List<String> stores(Path folder) {
+        PostgresServer server = PostgresServer.shared();
+        return List.of("jdbc:sqlite:" + folder.resolve("errand.db"), server.url(server.createDatabase()));
+    }
+
+    /** What most of them do first. Arguments: URLs of stores. */
+    public static void main(String[] arguments) throws Exception {
+        for (String url : arguments) {
+            try (Errand errand = Errand.builder()
+                    .store(url)
+                    .tasks(ChaosWorker.PLAIN)
+                    .concurrency(1)
+                    .open()) {
+                errand.trigger(ChaosWorker.PLAIN, 1).await(Duration.ofMinutes(1));
+            }
+        }
     }
 
     /** As {@code kill} does, of the system. */

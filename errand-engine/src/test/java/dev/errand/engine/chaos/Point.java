@@ -39,6 +39,8 @@ record Point(Side side, Deed deed, int time) {
         SPAWN,
         /** It is asked how a child has ended. */
         LEARN,
+        /** A condition reads a value. */
+        LOOK,
         /** A token is created. */
         CREATE,
         /** A run is woken whose time has come, or whose child has ended. */

@@ -2,12 +2,17 @@ package dev.errand.engine.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Branch;
 import dev.errand.Errand;
+import dev.errand.LoopAnswer;
 import dev.errand.Retry;
+import dev.errand.Run;
+import dev.errand.RunId;
 import dev.errand.StepFailedException;
 import dev.errand.StepOptions;
 import dev.errand.Task;
 import dev.errand.Token;
+import dev.errand.Value;
 import dev.errand.engine.chaos.Point.Deed;
 import dev.errand.engine.chaos.Point.Side;
 import dev.errand.engine.chaos.Points.Fate;
@@ -26,7 +31,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A process with one slot and a task that has steps, sleeps, a transaction, a token and a child, and to which something happens at a point. */
+/**
+ * A process with one slot and a task that has steps, sleeps, a transaction, a loop, branches, a condition, a token and a child, and to which
+ * something happens at a point.
+ */
 final class PointedProcess implements AutoCloseable {
     static final String TASK = "errand";
     /** The task of its child. */
@@ -34,45 +42,71 @@ final class PointedProcess implements AutoCloseable {
     /** What the task says of a step at most once in which its process died. */
     static final String UNKNOWN = "nobody knows";
 
+    /** The condition that it waits for. */
+    static final String STOCKED = "stocked";
+
     private static final Duration NAP = Duration.ofMillis(300);
-    private static final long PATIENCE_SECONDS = 120;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Stand stand;
     private final Process process;
-    private final BufferedReader said;
+    private final Speech said;
 
     /** Returns when it works. */
-    PointedProcess(Stand stand, Path calls) throws IOException {
+    PointedProcess(Stand stand, Path calls) throws IOException, InterruptedException {
         this.stand = stand;
         process = JavaProcess.builder(
                         PointedProcess.class, stand.log(), PointedStores.PREFIX + stand.url(), calls.toString())
                 .start();
-        said = process.inputReader();
+        said = new Speech(process, PATIENCE);
         await("working");
     }
 
     /** What is to befall it, and where, when it carries out the run that is triggered next; null for nothing. */
-    void arm(@Nullable Fate fate, @Nullable Point point) throws IOException {
+    void arm(@Nullable Fate fate, @Nullable Point point) throws InterruptedException {
         tell("arm" + (fate == null ? "" : " " + fate + " " + point));
         await("armed");
     }
 
-    void awaitStandstillAt(Point point) throws IOException {
-        await("at " + point);
+    /** Waits until it stands still there; or answers false, if the run has ended without passing by. */
+    boolean standsStillAt(Point point, Run<?> run) throws InterruptedException {
+        if (isHeardBeforeEndOf(run)) {
+            await("at " + point);
+            return true;
+        }
+        return passed().contains(point);
     }
 
-    void awaitDeath() throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .as("it dies in time")
-                .isTrue();
+    /** Waits until it dies; or answers false, if the run has ended without passing by where it would have. */
+    boolean dies(Run<?> run) throws InterruptedException {
+        if (!isHeardBeforeEndOf(run)) {
+            tell("passed");
+        }
+        if (!said.next(Speech.END).equals(Speech.END)) {
+            return false;
+        }
+        awaitExit();
         assertThat(process.exitValue()).isEqualTo(9);
         stand.endLease(process.pid());
+        return true;
+    }
+
+    /** What the run does last may come after its end is seen. */
+    private boolean isHeardBeforeEndOf(Run<?> run) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!said.isHeard() && run.info().endedAt() == null) {
+            assertThat(System.nanoTime()).as("it comes there, or the run ends").isLessThan(deadline);
+            Cluster.pass(Duration.ofMillis(20));
+        }
+        return said.isHeard();
     }
 
     /** Stops all of it, where it holds up nobody but itself, until its lease is lost. */
     void freezeUntilLost() throws Exception {
         JavaProcess.signal(process.pid(), "-STOP");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (stand.isLocked()) {
+            assertThat(System.nanoTime()).as("it lets go of the store").isLessThan(deadline);
             JavaProcess.signal(process.pid(), "-CONT");
             JavaProcess.signal(process.pid(), "-STOP");
         }
@@ -85,28 +119,42 @@ final class PointedProcess implements AutoCloseable {
         goOn();
     }
 
-    void goOn() throws IOException {
+    void goOn() {
         tell("go on");
     }
 
-    /** What the run passed by until nothing happened any more. */
-    List<Point> passed() throws IOException {
+    /** What the run passed by until nothing happened any more; from then on nothing befalls it. */
+    List<Point> passed() throws InterruptedException {
         tell("passed");
-        return Arrays.stream(said.readLine().split(", ", -1)).map(Point::of).toList();
+        String heard = said.next("what it passed");
+        if (heard.startsWith("at ")) { // where it has just come to stand still
+            heard = said.next("what it passed");
+        }
+        assertThat(heard).isNotEqualTo(Speech.END);
+        return Arrays.stream(heard.split(", ", -1)).map(Point::of).toList();
     }
 
-    private void tell(String order) throws IOException {
-        process.outputWriter().append(order).append('\n').flush();
+    private void tell(String order) {
+        try {
+            process.outputWriter().append(order).append('\n').flush();
+        } catch (IOException e) { // it is dead, and says no more
+        }
     }
 
-    /** Waits until it says so; says it never, it ends with its parent. */
-    private void await(String line) throws IOException {
-        assertThat(said.readLine()).isEqualTo(line);
+    private void await(String line) throws InterruptedException {
+        assertThat(said.next(line)).isEqualTo(line);
+    }
+
+    private void awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("it dies in time")
+                .isTrue();
     }
 
     @Override
     public void close() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly();
+        awaitExit();
         stand.endLease(process.pid());
     }
 
@@ -153,11 +201,28 @@ final class PointedProcess implements AutoCloseable {
                     run.sleep("delivery", NAP);
                     String shipped =
                             run.step("ship", String.class, () -> call(points, calls, run.id() + " ship", "shipped"));
+                    String seen = run.loop("tour", NAP, iteration -> {
+                        Branch<String> view = Branch.of("sea", String.class, () -> {
+                            run.sleep("ascent", NAP);
+                            return call(points, calls, run.id() + " view " + iteration, "sea " + iteration);
+                        });
+                        String last = run.parallel("views", List.of(view)).getFirst();
+                        return iteration < 1
+                                ? LoopAnswer.again()
+                                : LoopAnswer.done(
+                                        last + ", " + run.invoke(child, run.id().toString()));
+                    });
+                    Value<Integer> stock = run.value(stock(run.id()), Integer.class);
+                    int pieces = run.until(STOCKED, Integer.class, stock::get);
                     Token<String> approval = run.token("approval", String.class, Duration.ofHours(1));
                     String approved = run.await(approval).unwrap();
-                    String thanked = run.invoke(child, run.id().toString());
-                    return String.join(", ", charged, sent, booked, shipped, approved, thanked);
+                    return String.join(", ", charged, sent, booked, shipped, seen, pieces + " in stock", approved);
                 });
+    }
+
+    /** The value that its condition reads, which is set by somebody else. */
+    static String stock(RunId run) {
+        return "stock of " + run;
     }
 
     private static String call(Points points, Path calls, String line, String result) throws IOException {
@@ -195,7 +260,7 @@ final class PointedProcess implements AutoCloseable {
             case "go" -> points.goOn();
             default -> {
                 points.awaitSilence();
-                System.out.println(points.passed().stream().map(Point::toString).collect(Collectors.joining(", ")));
+                System.out.println(points.disarm().stream().map(Point::toString).collect(Collectors.joining(", ")));
             }
         }
     }

@@ -16,9 +16,11 @@ import dev.errand.store.Store;
 import dev.errand.store.StoreTransaction;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
+import dev.errand.store.ValueStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -46,26 +48,27 @@ final class PointedStore implements InvocationHandler {
             case "claim" -> claim((ClaimRequest) arguments[0]);
             case "record" -> record((List<Report>) arguments[0]);
             case "advance" -> advance();
-            case "steps" -> pass(Deed.REPLAY, method, arguments);
-            case "spawn" -> pass(Deed.SPAWN, method, arguments);
-            case "ends" -> pass(Deed.LEARN, method, arguments);
+            case "steps" -> pass(Deed.REPLAY, store, method, arguments);
+            case "spawn" -> pass(Deed.SPAWN, store, method, arguments);
+            case "ends" -> pass(Deed.LEARN, store, method, arguments);
+            case "values" -> values();
             case "tokens" -> new Tokens(store.tokens());
             case "transactions" -> new Transactions(store.transactions());
-            default -> call(method, arguments);
+            default -> call(store, method, arguments);
         };
     }
 
-    private @Nullable Object call(Method method, Object[] arguments) throws Throwable {
+    private static @Nullable Object call(Object behind, Method method, Object[] arguments) throws Throwable {
         try {
-            return method.invoke(store, arguments);
+            return method.invoke(behind, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
     }
 
-    private @Nullable Object pass(Deed deed, Method method, Object[] arguments) throws Throwable {
+    private @Nullable Object pass(Deed deed, Object behind, Method method, Object[] arguments) throws Throwable {
         points.pass(Side.BEFORE, deed);
-        Object answer = call(method, arguments);
+        Object answer = call(behind, method, arguments);
         points.pass(Side.AFTER, deed);
         return answer;
     }
@@ -131,6 +134,17 @@ final class PointedStore implements InvocationHandler {
         wakesAt = null;
         points.pass(Side.AFTER, Deed.WAKE);
         return next;
+    }
+
+    /** They are read by conditions only. */
+    private ValueStore values() {
+        ValueStore behind = store.values();
+        return (ValueStore) Proxy.newProxyInstance(
+                ValueStore.class.getClassLoader(),
+                new Class<?>[] {ValueStore.class},
+                (proxy, method, arguments) -> method.getName().equals("find")
+                        ? pass(Deed.LOOK, behind, method, arguments)
+                        : call(behind, method, arguments));
     }
 
     private final class Tokens implements TokenStore {

@@ -83,6 +83,12 @@ final class Points {
         return point.equals(fatal) ? fate : null;
     }
 
+    /** Nothing befalls the run from now on; answers what was passed by. */
+    synchronized List<Point> disarm() {
+        fate = null;
+        return passed();
+    }
+
     /** Those that were passed by, in this order. */
     synchronized List<Point> passed() {
         return List.copyOf(passed);

@@ -15,10 +15,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database answers under load, but with errors: timeouts, deadlocks, whatever a statement or a commit can fail with. */
+@Order(2)
 class PostgresErrorsTest {
     private static final String TIMED_OUT = "canceling statement due to statement timeout";
     private static final String DEADLOCK = "deadlock detected";

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The database goes away under load, or the way to it. Who only could not reach it is not taken for dead for that. */
+@Order(3)
 @Execution(ExecutionMode.CONCURRENT)
 class PostgresOutageTest {
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.RunId;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +44,18 @@ class ListenerTest {
                 EventFilter.all(),
                 event -> {
                     heard.add(event.position());
-                    throw new IllegalStateException("thrown by a test");
+                    ListenerTest.<RuntimeException>throwSneakily(new IOException("thrown by a test"));
                 },
                 Runnable::run,
                 removed::add);
         listener.offer(event(1));
         listener.offer(event(2));
         assertThat(heard).containsExactly(1L, 2L);
+    }
+
+    @SuppressWarnings("unchecked") // nobody casts what is thrown
+    private static <X extends Exception> void throwSneakily(Exception error) throws X {
+        throw (X) error;
     }
 
     @Test
@@ -69,6 +75,19 @@ class ListenerTest {
         submitted.getFirst().run();
         listener.offer(event(3));
         assertThat(heard).containsExactly(1L);
+        assertThat(removed).containsExactly(listener);
+    }
+
+    @Test
+    void anExecutorWithoutThreadsEndsTheSubscriptionAndNotWhoTells() {
+        Listener listener = new Listener(
+                EventFilter.all(),
+                event -> heard.add(event.position()),
+                work -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                removed::add);
+        listener.offer(event(1));
         assertThat(removed).containsExactly(listener);
     }
 

@@ -19,6 +19,8 @@ class StepKeyTest {
                     keyed,
                     named,
                     StepKey.named(text, 11),
+                    StepKey.until(text, 1),
+                    StepKey.waiting(text, 1),
                     StepKey.tried(named.stored(), 1, 1),
                     StepKey.tried(keyed.stored(), 1, 1),
                     StepKey.tried(keyed.stored(), 11, 1),

@@ -72,8 +72,9 @@ final class Advancing {
     private static final String NEXT_BY_TIME = NEXT.replace("<happened>", "");
 
     /** What has happened that somebody may wait for has been due for long. */
-    static final String NEXT_DUE =
-            NEXT.replace("<happened>", ", (select 1 from errand.awaited where state = 1 limit 1)");
+    static final String NEXT_DUE = NEXT.replace(
+            "<happened>",
+            ", (select 1 from errand.awaited where state = 1 limit 1)" + ", (select 1 from errand.changed limit 1)");
 
     /** Chunks of which some have expired that nobody holds. */
     private static final String EXPIRED = """
@@ -141,8 +142,12 @@ final class Advancing {
      */
     private record Round(Awaiting.Child place, boolean left) {}
 
-    /** Where to go on, once this is committed, and when. */
-    private record Next(Round round, Optional<Instant> at) {}
+    /**
+     * Where to go on, once this is committed, and when.
+     *
+     * @param none as of {@link Awaiting.Woken}
+     */
+    private record Next(Round round, @Nullable String none, Optional<Instant> at) {}
 
     /** A chunk of which runs are to end. */
     private record Ending(Chunk chunk, List<Member> all) {}
@@ -152,11 +157,13 @@ final class Advancing {
 
     private final Desk desk;
     private final TaskNumbers tasks;
+    private final Changes changes;
     private volatile Round round = BEGINNING;
 
-    Advancing(Desk desk, TaskNumbers tasks) {
+    Advancing(Desk desk, TaskNumbers tasks, Changes changes) {
         this.desk = desk;
         this.tasks = tasks;
+        this.changes = changes;
     }
 
     /**
@@ -169,10 +176,23 @@ final class Advancing {
             more |= desk.transact(Advancing::byTime);
             more |= endRemoved();
         }
-        boolean any = more;
-        Next next = desk.transact(tx -> advance(tx, any));
-        round = next.round();
+        Next next = wake(more);
+        if (next.none() == null) {
+            String since = changes.moment();
+            ValueChanges.Marked marked = desk.transact(tx -> ValueChanges.mark(tx, since));
+            changes.passed(marked.none());
+            if (marked.waits() > 0 || marked.more()) {
+                next = wake(more || marked.more());
+            }
+        }
         return next.at();
+    }
+
+    private Next wake(boolean more) {
+        Next next = desk.transact(tx -> advance(tx, more));
+        round = next.round();
+        changes.passed(next.none());
+        return next;
     }
 
     /** Answers whether there may be more. */
@@ -195,12 +215,13 @@ final class Advancing {
     private Next advance(Tx tx, boolean any) throws SQLException {
         boolean more = byTime(tx) || any;
         Round now = round;
-        Awaiting.Woken woken = Awaiting.wake(tx, now.place(), SLICE);
+        Awaiting.Woken woken = Awaiting.wake(tx, now.place(), SLICE, changes.moment());
         boolean left = now.left() || woken.left() > 0;
         boolean last = woken.happened() < SLICE;
-        more |= !last;
+        more |= !last || (!left && !now.equals(BEGINNING)); // what a round has passed may have happened since
         more |= woken.happened() > woken.left() && due(tx) >= SLICE;
-        return new Next(last ? BEGINNING : new Round(woken.last(), left), more ? soonest(tx) : next(tx, left));
+        Round following = last ? BEGINNING : new Round(woken.last(), left);
+        return new Next(following, woken.none(), more ? soonest(tx) : next(tx, left));
     }
 
     private static Optional<Instant> soonest(Tx tx) {

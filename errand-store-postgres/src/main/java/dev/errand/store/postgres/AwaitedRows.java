@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * What those await who begin to wait in a transaction, and who awaits those that end in it. The rows of both are locked at once, in the
@@ -61,6 +60,7 @@ final class AwaitedRows {
     private static final int ALL = 2;
     private static final int RUN = 0;
     private static final int TOKEN = 1;
+    private static final int VALUE = 2;
 
     /** Of what somebody begins to wait for. */
     private record Wanted(RunId run, int kind, UUID subject, int armed) {}
@@ -86,9 +86,9 @@ final class AwaitedRows {
             return wanted == how && armed != how && state < 2;
         }
 
-        /** Such rows are written by {@link AwaitedTokens}. */
-        boolean isWantedToken() {
-            return kind == TOKEN && wanted > 0;
+        /** Such rows are written by {@link AwaitedTokens} and {@link AwaitedValues}. */
+        boolean isWrittenAnew() {
+            return kind != RUN && wanted > 0;
         }
     }
 
@@ -117,7 +117,7 @@ final class AwaitedRows {
                 .setObject(new UuidArray(Columns.ids(ending, run -> run)))
                 .list(Row::read)
                 .stream()
-                .filter(row -> !row.isWantedToken())
+                .filter(row -> !row.isWrittenAnew())
                 .forEach(row -> rows.computeIfAbsent(row.run(), run -> new ArrayList<>())
                         .add(row));
     }
@@ -128,6 +128,9 @@ final class AwaitedRows {
         if (awaits != null) {
             awaits.runs().forEach(child -> wanted.add(new Wanted(run, RUN, Ids.uuid(child), armed(wait))));
             awaits.tokens().forEach(token -> wanted.add(new Wanted(run, TOKEN, Ids.uuid(token), armed(wait))));
+            AwaitedValues.of(wait)
+                    .keySet()
+                    .forEach(subject -> wanted.add(new Wanted(run, VALUE, subject, armed(wait))));
         }
     }
 
@@ -148,6 +151,7 @@ final class AwaitedRows {
                 .flatMap(run -> rows.getOrDefault(run, List.of()).stream())
                 .toList());
         tokens.begin(waits);
+        AwaitedValues.begin(tx, waits);
         List<Report.Waiting> begun = new ArrayList<>(waits.size());
         for (Report.Waiting wait : waits) {
             begun.add(isOver(wait) ? until(wait, Times.instant(tx.now())) : wait);
@@ -173,18 +177,20 @@ final class AwaitedRows {
         }
     }
 
-    /** Whether of what it names all that is needed has happened, or nothing is there. */
+    /** Whether of what it names all that is needed has happened, or nothing is there. Of values that is to be seen. */
     private boolean isOver(Report.Waiting wait) {
         Report.Awaits awaits = wait.awaits();
         if (awaits == null) {
             return false;
         }
-        List<Boolean> happened = Stream.concat(
-                        rows.getOrDefault(wait.claim().run(), List.of()).stream()
-                                .filter(row -> row.wanted() > 0)
-                                .map(Row::happened),
-                        AwaitedTokens.of(wait).stream().map(tokens::hasHappened))
-                .toList();
+        List<Boolean> happened = new ArrayList<>();
+        for (Row row : rows.getOrDefault(wait.claim().run(), List.of())) {
+            if (row.wanted() > 0) {
+                happened.add(row.happened());
+            }
+        }
+        AwaitedTokens.of(wait).forEach(token -> happened.add(tokens.hasHappened(token)));
+        awaits.values().forEach(value -> happened.add(false));
         return happened.isEmpty() || (awaits.any() ? happened.contains(true) : !happened.contains(false));
     }
 }

@@ -2,7 +2,6 @@ package dev.errand.store.postgres;
 
 import dev.errand.BatchId;
 import dev.errand.RunId;
-import dev.errand.StoreException;
 import dev.errand.store.BatchCounts;
 import dev.errand.store.BatchDue;
 import dev.errand.store.BatchEntry;
@@ -71,25 +70,20 @@ final class Batches implements BatchStore {
     @Override
     public void create(BatchEntry batch, List<NewRun> runs) {
         userTransactions.numberTasks(runs);
-        try {
-            transact(runs, tx -> create(tx, batch, runs));
-        } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
-                throw e;
-            }
-            transact(runs, tx -> create(tx, batch, runs));
-        }
+        Desk.again(() -> transact(runs, tx -> create(tx, batch, runs)));
         tellOfConflicts(runs);
     }
 
-    /** One at a time where it may wait for transactions of users': the other connection is for the node's beat. */
+    /** One at a time where it may wait for others' transactions: the other connection is for the node's beat. */
     private boolean transact(List<NewRun> runs, Desk.Work<Boolean> work) {
-        return Conflicts.any(surroundings.tasks(), runs) ? desk.request(work) : desk.transact(work);
+        boolean mayWait = Conflicts.any(surroundings.tasks(), runs) || PendingCaps.any(surroundings.tasks(), runs);
+        return mayWait ? desk.request(work) : desk.transact(work);
     }
 
     private static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
         boolean fresh = insert(tx.database(), batch, runs);
         if (fresh && !runs.isEmpty()) {
+            PendingCaps.require(tx, runs);
             Conflicts.storeWithin(tx, runs);
         }
         return fresh;

@@ -4,7 +4,6 @@ import dev.errand.CancelAnswer;
 import dev.errand.OnConflict;
 import dev.errand.RunId;
 import dev.errand.RunState;
-import dev.errand.StoreException;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
 import dev.errand.store.limits.Conflict;
@@ -83,27 +82,14 @@ final class Conflicts {
     }
 
     /**
-     * They may end others, for which they share no commit with those of other callers. If the answer to the commit is lost they are sent
-     * once more; what was stored is left as it is. Their tasks have numbers.
+     * They may end others, for which they share no commit with those of other callers: one call at a time, since it waits for transactions of
+     * users' that triggered there, and the node's beat needs a connection meanwhile. If the answer to the commit is lost they are sent once
+     * more; what was stored is left as it is. Their tasks have numbers.
      */
     static void enqueue(Desk desk, List<NewRun> runs) {
-        try {
-            storeApart(desk, runs);
-        } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
-                throw e;
-            }
-            storeApart(desk, runs);
-        }
+        Desk.again(() -> desk.request(
+                tx -> store(tx, PendingCaps.requireUnknown(tx, runs)).size()));
         Untold.tellAll(desk);
-    }
-
-    /** One call at a time: it waits for transactions of users' that triggered there, and the node's beat needs a connection meanwhile. */
-    private static void storeApart(Desk desk, List<NewRun> runs) {
-        desk.request(tx -> {
-            List<NewRun> unknown = Enqueueing.unknown(tx.database(), runs);
-            return store(tx, unknown).size();
-        });
     }
 
     /** Runs of batches and schedules, and callbacks, within a transaction of ours: all keep the limits for which runs do not wait. */

@@ -13,6 +13,7 @@ final class Contents {
                    (select count(*) from errand.emitted), (select count(*) from errand.line),
                    (select count(*) from errand.step),
                    (select count(*) from errand.token),
+                   (select count(*) from errand.value),
                    (select count(*) from errand.awaited),
                    (select count(*) from errand.batch),
                    (select count(*) from errand.schedule),
@@ -39,8 +40,8 @@ final class Contents {
         database.run("set local lock_timeout = '10s'");
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
-                           errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.batch, errand.batch_run,
-                           errand.node, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
+                           errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.value, errand.changed,
+                           errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Looking.LEASE).each(row -> {

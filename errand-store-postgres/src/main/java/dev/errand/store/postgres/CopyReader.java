@@ -16,6 +16,7 @@ final class CopyReader implements CopySource {
     private static final int ROWS_AT_A_TIME = 200;
 
     private static final String LAST_NODE = "select last_node from errand.upkeep";
+    private static final String LAST_VERSION = "select last_value from errand.value_version";
     private static final String CLAIMED = "select count(*) from errand.chunk where claim <> 0";
     private static final String TASKS =
             "select id, aliases, definition, declared, removed from errand.task order by number";
@@ -69,6 +70,17 @@ final class CopyReader implements CopySource {
 
     private static final String TOKENS = "select " + TokenRows.COLUMNS + ", key, key_until from errand.token";
     private static final String AWAITED_TOKENS = "select run, subject, state, armed from errand.awaited where kind = 1";
+
+    private static final String VALUES = "select name, version, value, at from errand.value";
+
+    /** Nobody else writes now: what has the version that was read is open, whoever has looked, and what has another has happened. */
+    private static final String AWAITED_VALUES = """
+            select a.run, a.subject, a.version,
+                   case when a.state = 2 then 2 when a.version = coalesce(v.version, 0) then 0 else 1 end, a.armed
+              from errand.awaited a
+              left join errand.value v on v.subject = a.subject
+             where a.kind = 2
+            """;
 
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
@@ -128,6 +140,11 @@ final class CopyReader implements CopySource {
     }
 
     @Override
+    public long lastVersion() {
+        return tell(() -> database.sql(LAST_VERSION).number());
+    }
+
+    @Override
     public void forEach(Consumer<Kept> taker) {
         tell(() -> {
             database.sql(TASKS).each(row -> taker.accept(ROWS.task(row)));
@@ -140,8 +157,10 @@ final class CopyReader implements CopySource {
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
             long now = database.sql("select errand.now()").number();
             database.sql(TOKENS).each(row -> taker.accept(TokenRows.kept(row, now)));
+            database.sql(VALUES).each(row -> taker.accept(ROWS.value(row)));
             database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
             database.sql(AWAITED_TOKENS).each(row -> taker.accept(ROWS.awaitedToken(row)));
+            database.sql(AWAITED_VALUES).each(row -> taker.accept(ROWS.awaitedValue(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -42,6 +42,13 @@ final class CopyWriter implements CopyTarget {
 
     private static final String AWAITED_TOKENS = "copy errand.awaited (run, kind, subject, state, armed)";
 
+    private static final String VALUES = "copy errand.value (subject, name, version, value, at)";
+
+    private static final String AWAITED_VALUES = "copy errand.awaited (run, kind, subject, state, armed, version)";
+
+    private static final String LAST_VERSION =
+            "select setval('errand.value_version', greatest(last_value, ?)) from errand.value_version";
+
     private static final String KEYS = """
             insert into errand.trigger_key (run, task, kind, hash, until, payload)
             select run.id, run.task, u.kind, u.hash, u.until, u.payload
@@ -52,7 +59,7 @@ final class CopyWriter implements CopyTarget {
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
             analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.awaited, errand.tag,
-                    errand.token, errand.token_tag, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
+                    errand.token, errand.token_tag, errand.value, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
     /** Who claims runs out of a chunk takes them to have no steps unless it is dirty, see {@link TakenChunk#isStepless}. */
@@ -123,6 +130,11 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void lastNode(long number) {
         tell(() -> database.sql(LAST_NODE).set(number).update());
+    }
+
+    @Override
+    public void lastVersion(long version) {
+        tell(() -> database.sql(LAST_VERSION).set(version).number());
     }
 
     @Override
@@ -281,6 +293,32 @@ final class CopyWriter implements CopyTarget {
                 .int2(kept.state())
                 .int2(kept.armed()));
         tell(() -> send(rows, AWAITED_TOKENS));
+    }
+
+    @Override
+    public void values(List<Kept.Value> values) {
+        CopyRows rows = new CopyRows();
+        values.forEach(kept -> rows.row(5)
+                .uuid(Ids.of(ValueRows.subject(kept.name())))
+                .text(clean(kept.name()))
+                .int8(kept.version())
+                .text(kept.json())
+                .int8(Times.micros(kept.setAt())));
+        tell(() -> send(rows, VALUES));
+    }
+
+    /** Of what is open somebody has to look whether it is, as here of each wait. */
+    @Override
+    public void awaitedValues(List<Kept.AwaitedValue> awaited) {
+        CopyRows rows = new CopyRows();
+        awaited.forEach(kept -> rows.row(6)
+                .uuid(kept.run())
+                .int2(2)
+                .uuid(new RunId(kept.value().high(), kept.value().low()))
+                .int2(Math.max(kept.state(), 1))
+                .int2(kept.armed())
+                .int8(kept.version()));
+        tell(() -> send(rows, AWAITED_VALUES));
     }
 
     @Override

@@ -47,7 +47,8 @@ final class Health {
                and case c.relkind
                    when 'r' then not (has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
                                       and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))
-                   when 'S' then not has_sequence_privilege(c.oid, 'usage')
+                   when 'S' then not (has_sequence_privilege(c.oid, 'usage') and has_sequence_privilege(c.oid, 'select')
+                                      and has_sequence_privilege(c.oid, 'update'))
                    else false
                    end
              order by c.relname

@@ -85,6 +85,7 @@ final class KeyedEnqueueing {
         List<Stored> answers = batch.decide();
         List<NewRun> fresh = repeated ? Enqueueing.unknown(tx.database(), batch.fresh()) : batch.fresh();
         if (!fresh.isEmpty()) {
+            PendingCaps.require(tx, fresh);
             Conflicts.storeWithin(tx, fresh);
         }
         for (KeyedBatch.Push push : batch.pushes()) {

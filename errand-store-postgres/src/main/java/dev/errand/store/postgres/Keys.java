@@ -30,8 +30,6 @@ final class Keys implements KeyStore {
             """;
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
-    private static final long FIRST_PAUSE_MILLIS = 1;
-    private static final long LONGEST_PAUSE_MILLIS = 50;
 
     private final Surroundings surroundings;
     private final Desk desk;
@@ -88,29 +86,13 @@ final class Keys implements KeyStore {
     /** Tries until there is an answer: null is none, since somebody holds a key's lock. */
     private <T> T untilFree(Supplier<@Nullable T> attempt) {
         long end = System.nanoTime() + PATIENCE;
-        long pause = FIRST_PAUSE_MILLIS;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                T answer = tryOnce(attempt, end);
-                if (answer != null) {
-                    return answer;
-                }
-                if (System.nanoTime() > end) {
-                    throw new StoreException(
-                            "A transaction has used the same key at %s and is still open after %d s; nothing was stored, trigger again once it has ended"
-                                    .formatted(
-                                            surroundings.settings().shownUrl(),
-                                            TimeUnit.NANOSECONDS.toSeconds(PATIENCE)));
-                }
-                interrupted |= pause(pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Patience.untilFree(
+                PATIENCE,
+                () -> tryOnce(attempt, end),
+                () -> new StoreException(
+                        "A transaction has used the same key at %s and is still open after %d s; nothing was stored, trigger again once it has ended"
+                                .formatted(
+                                        surroundings.settings().shownUrl(), TimeUnit.NANOSECONDS.toSeconds(PATIENCE))));
     }
 
     private static <T> @Nullable T tryOnce(Supplier<@Nullable T> attempt, long end) {
@@ -122,16 +104,6 @@ final class Keys implements KeyStore {
                 throw e;
             }
             return null;
-        }
-    }
-
-    /** Whether the thread was interrupted, which does not break it off. */
-    private static boolean pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
@@ -40,6 +41,12 @@ final class ListFilter {
             int[] states = Columns.ints(List.copyOf(query.states()), States::number);
             any("coalesce(outcome.state, standing.state, 1) = any(?::int[])", "int4", states);
         }
+        if (query.parent() != null) {
+            ancestor("errand.parent_of(run.options) = ?", query.parent());
+        }
+        if (query.root() != null) {
+            ancestor("errand.root_of(run.options) = ?", query.root());
+        }
         if (query.createdFrom() != null) {
             number("run.created >= ?", Times.micros(query.createdFrom()));
         }
@@ -54,6 +61,11 @@ final class ListFilter {
     private void any(String condition, String type, Object elements) {
         text.append(" and ").append(condition);
         parameters.add((database, sql) -> sql.setObject(database.array(type, elements)));
+    }
+
+    private void ancestor(String condition, RunId run) {
+        text.append(" and ").append(condition);
+        parameters.add((database, sql) -> sql.set(run.toString()));
     }
 
     private void number(String condition, long value) {

@@ -15,11 +15,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hears what other processes tell, on a thread and a connection of its own, once this process has a reason to. Now and then, and after
- * a time without a connection, it supposes that something was missed. Without NOTIFY it supposes so ten times a second.
+ * a time without a connection, it supposes that something was missed; of values, of which nobody else tells again, also while it hears
+ * much else. Without NOTIFY it supposes so ten times a second.
  */
 final class Listening implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listening.class);
     private static final int SUPPOSE_AFTER_MILLIS = 2_000;
+    private static final long SUPPOSE_AFTER = TimeUnit.MILLISECONDS.toNanos(SUPPOSE_AFTER_MILLIS);
     private static final long POLL = TimeUnit.MILLISECONDS.toNanos(100);
     /** Of so many polls one is for what is rare and may wait for two seconds: requests, tasks, nodes. */
     private static final int POLLS_FOR_ALL = 20;
@@ -34,6 +36,9 @@ final class Listening implements AutoCloseable {
     private final CountDownLatch first = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("errand-store-listener").daemon().unstarted(this::run);
+    /** When values were last supposed to have changed, or heard to have. */
+    private long values = System.nanoTime();
+
     private volatile @Nullable Database listening;
     private volatile boolean closed;
     private boolean started;
@@ -83,7 +88,10 @@ final class Listening implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, POLL);
                 boolean all = ++polls % POLLS_FOR_ALL == 0;
-                hearer.accept(all ? EnumSet.allOf(Notice.class) : EnumSet.of(Notice.EVENTS, Notice.WORK, Notice.LOCKS));
+                hearer.accept(
+                        all
+                                ? EnumSet.allOf(Notice.class)
+                                : EnumSet.of(Notice.EVENTS, Notice.WORK, Notice.LOCKS, Notice.VALUES));
             }
         }
     }
@@ -103,7 +111,7 @@ final class Listening implements AutoCloseable {
             if (!closed) {
                 log.atDebug().addKeyValue("reason", e.getMessage()).log("Not listening for a moment; connecting again");
                 LockSupport.parkNanos(this, PAUSE);
-                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.OLD_WORK, Notice.LOCKS));
+                hearer.accept(EnumSet.of(Notice.EVENTS, Notice.OLD_WORK, Notice.LOCKS, Notice.VALUES));
             }
         } finally {
             listening = null;
@@ -116,14 +124,27 @@ final class Listening implements AutoCloseable {
         if (notifications == null || notifications.length == 0) {
             if (peers.getAsInt() != 0) {
                 heard.add(Notice.EVENTS);
+                heard.add(Notice.VALUES);
             }
         } else {
             for (PGNotification notification : notifications) {
                 add(heard, notification.getParameter());
             }
         }
+        supposeValues(heard);
         if (!heard.isEmpty() && !closed) {
             hearer.accept(heard);
+        }
+    }
+
+    /** Now and then, whatever else is heard: a process that ended may not have told its last. */
+    private void supposeValues(Set<Notice> heard) {
+        long now = System.nanoTime();
+        if (now - values >= SUPPOSE_AFTER && peers.getAsInt() != 0) {
+            heard.add(Notice.VALUES);
+        }
+        if (heard.contains(Notice.VALUES)) {
+            values = now;
         }
     }
 

@@ -107,6 +107,7 @@ final class Looking {
      * @param rateAt when a rate lets something through, in microseconds; the greatest number if that is not known
      */
     Optional<Look> look(long rateAt) {
+        surroundings.changes().forget();
         Seen seen = see();
         nodes.keepUp();
         boolean recover = areStraysDue(seen) || (seen.leads() && seen.anyDead());

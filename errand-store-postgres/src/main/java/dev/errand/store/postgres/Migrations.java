@@ -31,7 +31,10 @@ final class Migrations {
             "V10__waits.sql",
             "V11__new_limits.sql",
             "V12__children.sql",
-            "V13__tokens.sql");
+            "V13__tokens.sql",
+            "V14__values.sql",
+            "V15__tree.sql",
+            "V16__pending.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -102,7 +102,9 @@ final class NewChildren {
                         !spawn.awaited() || !stopping.contains(spawn.claim().run()))
                 .toList();
         List<NewRun> runs = fresh(these);
-        if (careful && !runs.isEmpty()) {
+        if (apart) {
+            runs = PendingCaps.requireUnknown(tx, runs);
+        } else if (careful && !runs.isEmpty()) {
             runs = Enqueueing.unknown(tx.database(), runs);
         }
         if (!apart && Conflicts.any(tx.tasks(), runs)) {
@@ -149,7 +151,7 @@ final class NewChildren {
     }
 
     /** Where the next statement's runs end. */
-    private static int slice(List<NewRun> runs, int from) {
+    static int slice(List<NewRun> runs, int from) {
         int end = from;
         long bytes = 0;
         while (end < runs.size() && end - from < MOST_RUNS && (end == from || bytes < MOST_BYTES)) {

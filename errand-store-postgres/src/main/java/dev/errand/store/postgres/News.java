@@ -55,12 +55,10 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
         }
-        if (notices.contains(Notice.AWAITED)) {
+        if (isToLook(notices)) {
             tell(CommitListener::requests);
         }
-        if (notices.contains(Notice.LOCKS)) {
-            tell(CommitListener::locks);
-        }
+        tellOfLocksAndValues(notices);
         notifier.tell(notices);
     }
 
@@ -87,11 +85,23 @@ final class News implements AutoCloseable {
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
         }
-        if (notices.contains(Notice.REQUESTS) || notices.contains(Notice.AWAITED)) {
+        if (notices.contains(Notice.REQUESTS) || isToLook(notices)) {
             tell(CommitListener::requests);
         }
+        tellOfLocksAndValues(notices);
+    }
+
+    /** Whether something may have happened that somebody waits for. */
+    private static boolean isToLook(Set<Notice> notices) {
+        return notices.contains(Notice.AWAITED) || notices.contains(Notice.BEGUN);
+    }
+
+    private void tellOfLocksAndValues(Set<Notice> notices) {
         if (notices.contains(Notice.LOCKS)) {
             tell(CommitListener::locks);
+        }
+        if (notices.contains(Notice.VALUES) || notices.contains(Notice.NODES)) { // the same
+            tell(CommitListener::values);
         }
     }
 

@@ -21,7 +21,11 @@ enum Notice {
     /** Somebody left the line before a lock in which others stand. */
     LOCKS('l'),
     /** Something has happened that somebody awaits. Also stands in a migration. */
-    AWAITED('a');
+    AWAITED('a'),
+    /** Values were changed. */
+    VALUES('v'),
+    /** Somebody began to wait for what may have happened before, which this process looks after: never told to others. */
+    BEGUN('b');
 
     private final char letter;
 

@@ -30,7 +30,8 @@ final class Notifier implements AutoCloseable {
             Notice.REQUESTS,
             Notice.UNTOLD,
             Notice.LOCKS,
-            Notice.AWAITED);
+            Notice.AWAITED,
+            Notice.VALUES);
 
     private final Surroundings surroundings;
     private final Pool pool;
@@ -73,7 +74,7 @@ final class Notifier implements AutoCloseable {
         boolean first;
         synchronized (waiting) {
             for (Notice notice : notices) {
-                if (peers.getAsInt() != 0 || !FOR_PEERS.contains(notice)) {
+                if (notice != Notice.BEGUN && (peers.getAsInt() != 0 || !FOR_PEERS.contains(notice))) {
                     waiting.add(notice);
                 }
             }

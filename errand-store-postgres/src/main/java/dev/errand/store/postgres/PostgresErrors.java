@@ -78,6 +78,10 @@ final class PostgresErrors {
         return state.equals("40001") || state.equals("40P01") || state.equals("55P03");
     }
 
+    static boolean isLockTimeout(Throwable error) {
+        return state(error).equals("55P03");
+    }
+
     static boolean isDuplicate(Throwable error) {
         return state(error).equals("23505");
     }

@@ -1,26 +1,17 @@
 package dev.errand.store.postgres;
 
-import dev.errand.Attempt;
-import dev.errand.Json;
-import dev.errand.LogLine;
 import dev.errand.NodeInfo;
-import dev.errand.Page;
 import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
-import dev.errand.RunInfo;
-import dev.errand.RunQuery;
-import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
-import dev.errand.store.EventCursor;
-import dev.errand.store.EventPage;
 import dev.errand.store.KeyStore;
 import dev.errand.store.LockStore;
 import dev.errand.store.Look;
@@ -30,12 +21,10 @@ import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.Spawn;
-import dev.errand.store.StepEntry;
-import dev.errand.store.Store;
-import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
+import dev.errand.store.ValueStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,11 +39,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The store on a PostgreSQL database. Here each request is sent to where it is answered: a lane, the desk, or a question. */
-final class PostgresStore implements Store {
-    private final Surroundings surroundings;
-    private final Pool pool;
+final class PostgresStore extends AnsweringStore {
     private final Desk desk;
     private final Trip trip;
+    private final Arrivals arrivals;
     private final UserTransactions userTransactions;
     private final Spawning spawning;
     private final Advancing advancing;
@@ -68,13 +56,13 @@ final class PostgresStore implements Store {
     private boolean closed;
 
     private PostgresStore(Surroundings surroundings, Connections connections, Pool pool) {
-        this.surroundings = surroundings;
-        this.pool = pool;
+        super(surroundings, pool);
         this.desk = new Desk(pool, surroundings);
         this.trip = new Trip(connections, surroundings);
+        this.arrivals = new Arrivals(surroundings, pool, desk, trip);
         this.userTransactions = new UserTransactions(surroundings, pool, trip);
         this.spawning = new Spawning(surroundings, pool, desk, trip);
-        this.advancing = new Advancing(desk, surroundings.tasks());
+        this.advancing = new Advancing(desk, surroundings.tasks(), surroundings.changes());
         this.nodes = new Nodes(surroundings, desk, pool);
         this.recovery = new Recovery(surroundings, new Looking(surroundings, pool, nodes), desk);
         this.pruning = new Pruning(desk);
@@ -94,13 +82,7 @@ final class PostgresStore implements Store {
     static PostgresStore open(Settings settings, Clock clock, int known) {
         Connections connections = new Connections(settings);
         Surroundings surroundings = new Surroundings(settings, new Time(clock));
-        try (Database database = connections.open()) {
-            Migrations.apply(settings, database, known);
-            surroundings.time().read(database);
-            surroundings.tasks().load(database);
-        } catch (SQLException | RuntimeException e) {
-            throw PostgresErrors.toThrow(settings, e);
-        }
+        surroundings.read(connections, known);
         return new PostgresStore(surroundings, connections, new Pool(settings, connections));
     }
 
@@ -118,12 +100,7 @@ final class PostgresStore implements Store {
 
     @Override
     public void enqueue(List<NewRun> runs) {
-        if (Conflicts.any(surroundings.tasks(), runs)) {
-            userTransactions.numberTasks(runs);
-            Conflicts.enqueue(desk, runs);
-        } else if (!runs.isEmpty()) {
-            trip.enqueue(runs);
-        }
+        arrivals.enqueue(runs);
     }
 
     @Override
@@ -255,6 +232,11 @@ final class PostgresStore implements Store {
     }
 
     @Override
+    public ValueStore values() {
+        return new Values(surroundings, pool, userTransactions);
+    }
+
+    @Override
     public TransactionStore transactions() {
         return transactions;
     }
@@ -309,68 +291,9 @@ final class PostgresStore implements Store {
         return desk.request(tx -> Deleting.purge(tx, run, force));
     }
 
-    // ── questions
-
-    @Override
-    public Optional<RunInfo> find(RunId run) {
-        return pool.ask(database -> Questions.find(database, run));
-    }
-
-    @Override
-    public Page<RunInfo> list(RunQuery query) {
-        return pool.ask(database -> RunListing.list(database, query, surroundings.now()));
-    }
-
-    @Override
-    public List<Attempt> attempts(RunId run) {
-        return pool.ask(database -> Questions.attempts(database, run));
-    }
-
-    @Override
-    public List<Json> emitted(RunId run) {
-        return pool.ask(database -> Questions.emitted(database, run));
-    }
-
-    @Override
-    public List<LogLine> log(RunId run, long after, int limit) {
-        return pool.ask(database -> Questions.log(database, run, after, limit));
-    }
-
-    @Override
-    public List<StepEntry> steps(RunId run, int after, int limit) {
-        return pool.ask(database -> Journal.read(database, run, after, limit));
-    }
-
-    @Override
-    public List<AwaitedEnd> ends(RunId run, List<RunId> awaited) {
-        return pool.ask(database -> Awaiting.ends(database, run, awaited));
-    }
-
-    @Override
-    public int ahead(RunId run, int atMost) {
-        return pool.ask(database -> Questions.ahead(database, run, atMost));
-    }
-
-    // ── events
-
-    @Override
-    public EventPage events(EventCursor after, int limit) {
-        return pool.ask(database -> EventLog.after(database, after, limit));
-    }
-
-    @Override
-    public EventCursor lastEvent() {
-        return pool.ask(EventLog::last);
-    }
-
     @Override
     public void onCommit(CommitListener listener) {
         news.add(listener);
-    }
-
-    @Override
-    public StoreHealth health() {
-        return pool.ask(Health::of);
     }
 
     @Override

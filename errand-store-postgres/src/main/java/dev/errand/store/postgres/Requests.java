@@ -27,14 +27,16 @@ final class Requests {
 
     private static final String EXISTS = "select exists (select 1 from errand.run where id = ?)";
 
-    /** Through the index of those that have a parent. */
+    /** As the indexes say it of those that have one. */
+    static final String HAS_PARENT = "options like '%\"parent\":\"run_%'";
+
     private static final String CHILDREN = """
             select id
               from errand.run
-             where errand.parent_of(options) = ? and options like '%"parent":"run_%'
+             where errand.parent_of(options) = ? and <parent>
                and not exists (select 1 from errand.outcome where outcome.run = run.id)
              order by id
-            """;
+            """.replace("<parent>", HAS_PARENT);
 
     private static final String REQUEST_CANCEL = Whereabouts.update("cancel = ?");
     /** A single from now on: a row that came with its run is found by the position it came with. */

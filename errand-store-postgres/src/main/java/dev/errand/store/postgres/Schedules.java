@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.QueueFullException;
 import dev.errand.store.NewRun;
 import dev.errand.store.ScheduleChange;
 import dev.errand.store.ScheduleEntry;
@@ -61,7 +62,8 @@ final class Schedules implements ScheduleStore {
     public Set<String> change(List<ScheduleChange> changes) {
         changes.forEach(change -> UserTransactions.numberTasks(surroundings, pool, change.runs()));
         List<ScheduleChange> apart = changes.stream()
-                .filter(change -> Conflicts.any(surroundings.tasks(), change.runs()))
+                .filter(change -> Conflicts.any(surroundings.tasks(), change.runs())
+                        || PendingCaps.any(surroundings.tasks(), change.runs()))
                 .toList();
         List<ScheduleChange> others = new ArrayList<>(changes);
         others.removeAll(apart);
@@ -69,12 +71,22 @@ final class Schedules implements ScheduleStore {
         if (!others.isEmpty()) {
             changed.addAll(desk.transact(tx -> change(tx, others)));
         }
-        apart.forEach(change -> changed.addAll(changeApart(change)));
+        @Nullable QueueFullException refusal = null;
+        for (ScheduleChange change : apart) {
+            try {
+                changed.addAll(changeApart(change));
+            } catch (QueueFullException e) {
+                refusal = e;
+            }
+        }
+        if (refusal != null && changed.isEmpty()) {
+            throw refusal; // else it is found due again, and alone in the end
+        }
         return changed;
     }
 
     /**
-     * Its runs may end others, or end at once. It may wait for transactions of users' that triggered there: so it locks no row but its own
+     * Its runs may end others, or end at once, or be too many. It may wait for transactions of users' that triggered there: so it locks no row but its own
      * meanwhile, and is one at a time.
      */
     private Set<String> changeApart(ScheduleChange change) {
@@ -95,6 +107,7 @@ final class Schedules implements ScheduleStore {
             }
         }
         if (!runs.isEmpty()) {
+            PendingCaps.require(tx, runs);
             Conflicts.storeWithin(tx, runs);
         }
         return changed;

@@ -1,6 +1,5 @@
 package dev.errand.store.postgres;
 
-import dev.errand.StoreException;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
@@ -11,8 +10,8 @@ import java.util.List;
 
 /**
  * Stores what bodies trigger, with the steps that say so: mostly in the commits in which this node records, together with what else is to
- * be written there. What may take its time has a transaction of its own: many runs, and those for which others may have to end, whom users'
- * transactions may hold. What can be refused is refused before that, and concerns nobody else.
+ * be written there. What may take its time has a transaction of its own: many runs, those of which there may be too many, and those for which
+ * others may have to end, whom users' transactions may hold. What can be refused is refused before that, and concerns nobody else.
  */
 final class Spawning {
     /** A cancel of the run that this transaction itself has asked for: with its child another run took the place of its parent. */
@@ -38,7 +37,7 @@ final class Spawning {
     Receipt spawn(Spawn spawn) {
         UserTransactions.numberTasks(surroundings, pool, spawn.runs());
         boolean conflicts = Conflicts.any(surroundings.tasks(), spawn.runs());
-        if (!conflicts && !NewChildren.areMany(spawn.runs())) {
+        if (!conflicts && !PendingCaps.any(surroundings.tasks(), spawn.runs()) && !NewChildren.areMany(spawn.runs())) {
             return trip.spawn(spawn);
         }
         Receipt receipt = apart(spawn);
@@ -50,14 +49,7 @@ final class Spawning {
 
     /** If the answer to the commit is lost it is sent once more: what was stored is left as it is. */
     private Receipt apart(Spawn spawn) {
-        try {
-            return desk.request(tx -> apart(tx, spawn));
-        } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !PostgresErrors.isOutage(cause)) {
-                throw e;
-            }
-            return desk.request(tx -> apart(tx, spawn));
-        }
+        return Desk.again(() -> desk.request(tx -> apart(tx, spawn)));
     }
 
     /** The row of the claim's run is locked last: whoever records waits for that, and not for what all the rest takes. */

@@ -176,6 +176,9 @@ final class Special {
                 && place.attempt() == claim.attempt()
                 && place.redeliveries() == claim.redeliveries() + (died ? 1 : 0)
                 && (place.resumed() || !waited);
+        if (waited) {
+            tx.tell(Notice.BEGUN); // if it did, nobody was told, as the answer was lost
+        }
         return same ? Receipt.RECORDED : before(claim);
     }
 

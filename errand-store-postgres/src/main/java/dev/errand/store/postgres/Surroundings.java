@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.store.format.States;
 import dev.errand.store.postgres.Chunks.NewChunk;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ final class Surroundings {
     private final Settings settings;
     private final Time time;
     private final TaskNumbers tasks = new TaskNumbers();
+    private final Changes changes = new Changes();
     private final List<Consumer<Set<Notice>>> listeners = new CopyOnWriteArrayList<>();
     private volatile long node;
     private volatile Runnable keeper = () -> {};
@@ -20,6 +22,21 @@ final class Surroundings {
     Surroundings(Settings settings, Time time) {
         this.settings = settings;
         this.time = time;
+    }
+
+    /**
+     * Makes the tables or brings them up to date, and reads what this process has to know first.
+     *
+     * @param known the schema that this code knows, see {@link Migrations#apply}
+     */
+    void read(Connections connections, int known) {
+        try (Database database = connections.open()) {
+            Migrations.apply(settings, database, known);
+            time.read(database);
+            tasks.load(database);
+        } catch (SQLException | RuntimeException e) {
+            throw PostgresErrors.toThrow(settings, e);
+        }
     }
 
     Settings settings() {
@@ -37,6 +54,11 @@ final class Surroundings {
 
     TaskNumbers tasks() {
         return tasks;
+    }
+
+    /** What this process has looked through. */
+    Changes changes() {
+        return changes;
     }
 
     /** This process's number as a node; 0 while it is none. */

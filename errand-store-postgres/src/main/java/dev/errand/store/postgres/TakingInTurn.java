@@ -271,7 +271,7 @@ final class TakingInTurn {
         Set<Integer> scopes = new HashSet<>();
         for (Place place : places) {
             placesBy.scopesOf(place).stream()
-                    .filter(scope -> !scope.limits().isNone())
+                    .filter(Scope::limitsStarts)
                     .map(Scope::number)
                     .forEach(scopes::add);
         }
@@ -283,7 +283,7 @@ final class TakingInTurn {
                 .list(row -> row.getInt(1)));
         return places.stream()
                 .filter(place -> placesBy.scopesOf(place).stream()
-                        .allMatch(scope -> scope.limits().isNone() || locked.contains(scope.number())))
+                        .allMatch(scope -> !scope.limitsStarts() || locked.contains(scope.number())))
                 .toList();
     }
 

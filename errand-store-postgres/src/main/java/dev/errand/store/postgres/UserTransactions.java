@@ -77,6 +77,16 @@ final class UserTransactions {
         return locks.awaitFree(run, timeout);
     }
 
+    /**
+     * For statements within it; to be closed, which leaves it as it is.
+     *
+     * @throws IllegalArgumentException if the connection leads to another database than the store's
+     */
+    Database within(Connection connection) throws SQLException {
+        same.check(connection);
+        return Database.of(connection, surroundings.settings().schema());
+    }
+
     // ── enqueue
 
     void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
@@ -92,6 +102,9 @@ final class UserTransactions {
 
     private void store(Database database, List<NewRun> runs, long now) throws SQLException {
         List<NewChunk> chunks = Chunks.of(runs, surroundings.tasks(), now);
+        if (PendingCaps.any(surroundings.tasks(), runs)) {
+            new PendingCaps(database, surroundings.tasks()).take(runs);
+        }
         boolean conflicts = Conflicts.any(surroundings.tasks(), runs);
         lockAndNotify(database, runs, chunks, conflicts);
         if (conflicts) {
@@ -171,7 +184,7 @@ final class UserTransactions {
     }
 
     /** From nobody: this process, too, hears of it only so. */
-    private static String payload(CharSequence letters) {
+    static String payload(CharSequence letters) {
         return ":" + letters;
     }
 

@@ -63,6 +63,20 @@ interface Walk {
         return down("errand.tag", "tag", "run", "true", statement -> statement.set(tag));
     }
 
+    /** Down the children of a run. */
+    static Walk ofParent(RunId parent) {
+        return ofTree("errand.parent_of(options)", parent);
+    }
+
+    /** Down all that is below a run. */
+    static Walk ofRoot(RunId root) {
+        return ofTree("errand.root_of(options)", root);
+    }
+
+    private static Walk ofTree(String ancestor, RunId run) {
+        return down("errand.run", ancestor, "id", Requests.HAS_PARENT, statement -> statement.set(run.toString()));
+    }
+
     /** Of a terminal state that is not COMPLETED. */
     static Walk ofEnd(int state) {
         return down("errand.outcome", "state", "run", "state <> 5", statement -> statement.set((long) state));

@@ -27,6 +27,10 @@ final class Walks {
                     .distinct()
                     .sorted(Comparator.reverseOrder())
                     .toList()));
+        } else if (query.parent() != null) {
+            walks.add(Walk.ofParent(query.parent()));
+        } else if (query.root() != null) {
+            walks.add(Walk.ofRoot(query.root()));
         } else if (!query.names().isEmpty()) {
             query.names().stream().distinct().map(Walk::ofName).forEach(walks::add);
         } else if (!query.tags().isEmpty()) {

@@ -245,8 +245,8 @@ class ClaimsInPlaceTest {
         List<Claim> claims = claim(store);
         String places = "select string_agg(ctid::text, ' ' order by ctid) from errand.chunk";
         String before = query(places);
-        server.execute(database, "delete from errand.chunk");
-        server.execute(database, "vacuum errand.chunk");
+        // Not a vacuum, which leaves what another transaction may still see.
+        server.execute(database, "truncate errand.chunk");
         enqueueKeys(30);
         assertThat(query(places)).as("the places of others now").contains(before);
         assertThat(end(claims)).hasSize(10).containsOnly(Receipt.LOST);

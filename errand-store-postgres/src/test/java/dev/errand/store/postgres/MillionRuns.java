@@ -2,7 +2,7 @@ package dev.errand.store.postgres;
 
 /**
  * A million runs of the last hour: most have completed, some failed, the youngest are delayed, each in a chunk of its own, or queued, a
- * hundred to a chunk. Every fifth that has completed did two steps. Others of those once awaited a run each, every other of which is delayed.
+ * hundred to a chunk. A hundred thousand are children of one parent. Every fifth that has completed did two steps. Others of those once awaited a run each, every other of which is delayed.
  */
 final class MillionRuns {
     static final String SQL = """
@@ -17,9 +17,10 @@ final class MillionRuns {
               from (select i, (extract(epoch from now()) * 1000)::bigint - 3600000 + i * 3 as ms
                       from generate_series(0, 999999) i) numbers;
 
-            insert into errand.run (id, batch, position, created, due, task, priority, name, tags, payload)
+            insert into errand.run (id, batch, position, created, due, task, priority, name, tags, payload, options)
             select id, batch, min(at) over (partition by batch), at, case when i between 850000 and 949999 then at + 36000000000 end,
-                   task, 0, case when i % 10000 = 5 then 'rare' end, case when i % 10000 = 6 then '["rare"]' when i % 10 = 3 then '["often"]' end, '{"n":1}'
+                   task, 0, case when i % 10000 = 5 then 'rare' end, case when i % 10000 = 6 then '["rare"]' when i % 10 = 3 then '["often"]' end, '{"n":1}',
+                   case when i between 300000 and 399999 then '{"parent":"run_00000000000000000000000001"}' end
               from made
              order by i;
             insert into errand.tag (tag, run)

@@ -27,11 +27,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A limit where there was none counts what was claimed before, on whichever node, from the first claim under it. */
+@Order(4)
 class NewLimitTest {
     private static final String LIMITED = "task/greet";
     private final PostgresServer server = PostgresServer.shared();
@@ -90,6 +92,19 @@ class NewLimitTest {
         assertThat(claims.get(60, TimeUnit.SECONDS))
                 .as("if it is not taken for dead, others go on after as long a time")
                 .hasSize(2);
+    }
+
+    @Test
+    void aNodeThatIsSilentIsNotWaitedForWhereOnlyMaxPendingIsAnother() throws Exception {
+        declare(first, 3);
+        first.enqueue(NewRuns.many(6, "greet", Clock.systemUTC()));
+        assertThat(claim(second, 1)).hasSize(1);
+        ((PostgresStore) first).abandon();
+        second.queues().override(LIMITED, Limits.none().maxPending(100));
+        int claimed = 0;
+        while (claimed < 2) { // the limit has room for as many
+            claimed += ask(second, 2 - claimed).get(10, TimeUnit.SECONDS).size();
+        }
     }
 
     @Test

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * what was read. Each statement is repeated until the server has settled on a plan for all parameters.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1)
 class PlansTest {
     private static final int ROUNDS = 12;
     private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event', 'step', 'awaited')";
@@ -284,6 +285,14 @@ class PlansTest {
         assertThat(store.list(all.names("rare")).items()).isNotEmpty();
         assertThat(store.list(all.tags("rare")).items()).isNotEmpty();
         assertThat(store.list(all.onlyActive()).items()).isNotEmpty();
+        RunId parent = new RunId(0, 1);
+        for (RunQuery tree : List.of(all.parent(parent), all.root(parent))) {
+            String next = store.list(tree).next().orElseThrow();
+            assertThat(store.list(tree.after(next)).items())
+                    .hasSize(20)
+                    .extracting(RunInfo::parent)
+                    .containsOnly(parent);
+        }
         for (RunState state :
                 List.of(RunState.COMPLETED, RunState.FAILED, RunState.DELAYED, RunState.QUEUED, RunState.CANCELED)) {
             Page<RunInfo> page = store.list(all.states(state));

@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A synchronous standby that is away: nothing is acknowledged that a fail-over to it would lose. */
 @Tag("long")
+@Order(2)
 class StandbyTest {
     /** Between two looks, each of which is a connection of its own. */
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);

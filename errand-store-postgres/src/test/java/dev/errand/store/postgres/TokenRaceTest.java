@@ -39,6 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Invariant: whichever commits first, the wait for a token or its end, no run whose token has ended stays WAITING. Both orders are forced by
  * locks that stop the one in its midst, and the other has to wait then.
  */
+@Order(3)
 class TokenRaceTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final byte[] VALUE = "1".getBytes(StandardCharsets.UTF_8);

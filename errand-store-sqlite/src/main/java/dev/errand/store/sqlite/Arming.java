@@ -2,20 +2,26 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunId;
 import dev.errand.TokenId;
+import dev.errand.store.KeyHash;
 import dev.errand.store.Report;
+import dev.errand.store.SeenValue;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a run waits for from now on. Of runs there are rows already, of tokens they come with the first wait. Written is what differs from
- * what it waited for before: of what that was, nothing is left to read once it has happened.
+ * Writes what a run waits for from now on. Of runs there are rows already, of tokens they come with the first wait, of values with each, and go
+ * before its run is claimed, or before it waits again. Written is what differs from what it waited for before: of what that was, nothing is left
+ * to read once it has happened.
  */
 final class Arming {
     /** How a run waits for it; 0 if it does not at the moment. Of what has happened, and was looked at, it says nothing. */
@@ -25,6 +31,7 @@ final class Arming {
 
     private static final int RUN = 0;
     private static final int TOKEN = 1;
+    private static final int VALUE = 2;
 
     /** What has ended, has timed out, or is not there has happened. */
     private static final Batch ADD_TOKENS = new Batch("""
@@ -35,6 +42,21 @@ final class Arming {
              where true
                 on conflict (run, kind, subject) do update set state = 2 where awaited.state = 0 and excluded.state = 2
             """, "(?)");
+
+    /** No value has it. */
+    private static final long NO_VERSION = -1;
+
+    /**
+     * What has another version than was read has happened. There are no rows of earlier waits, and none of a run that does not wait, since its time
+     * has come already.
+     */
+    private static final Batch ADD_VALUES = new Batch("""
+            insert into awaited (run, kind, subject, number, state, armed, version)
+            select ?1, 2, column1, 0, iif(coalesce(value.version, 0) = column3, 0, 2), ?2, column3
+              from (values %s)
+              left join value on value.name = column2
+             where exists (select 1 from live where number = ?1 and state = 4)
+            """, "(?, ?, ?)");
 
     /** Of those that are named: how many there are, and how many that have not happened. */
     private static final Batch NAMED = new Batch("""
@@ -51,9 +73,9 @@ final class Arming {
              where run = ?2 and kind = ?3 and armed <> ?1 and state <> 2 and subject in (%s)
             """, "?");
 
-    private static final String COPY_TOKEN = """
-            insert into awaited (run, kind, subject, number, state, armed)
-            values ((select number from run where id = ?), 1, ?, 0, ?, ?)
+    private static final String COPY = """
+            insert into awaited (run, kind, subject, number, state, armed, version)
+            values ((select number from run where id = ?), ?, ?, 0, ?, ?, ?)
             """;
 
     /** Something that is awaited. */
@@ -66,9 +88,14 @@ final class Arming {
             return new Subject(TOKEN, token.high(), token.low());
         }
 
+        static Subject of(SeenValue value) {
+            UUID id = Ids.value(value.name());
+            return new Subject(VALUE, id.getMostSignificantBits(), id.getLeastSignificantBits());
+        }
+
         static Subject read(ResultSet row) throws SQLException {
-            byte[] id = row.getBytes(2);
-            return row.getInt(1) == RUN ? of(Ids.of(id)) : of(Ids.token(id));
+            RunId id = Ids.of(row.getBytes(2));
+            return new Subject(row.getInt(1), id.high(), id.low());
         }
     }
 
@@ -87,6 +114,7 @@ final class Arming {
         Set<Subject> named = named(awaits);
         int armed = awaits.any() ? ANY : ALL;
         addTokens(tx, run, ofKind(named, TOKEN), armed);
+        addValues(tx, run, versions(awaits), armed);
         if (isOver(tx, run, named, awaits.any())) {
             return true;
         }
@@ -99,6 +127,7 @@ final class Arming {
         Set<Subject> named = new LinkedHashSet<>();
         awaits.runs().forEach(run -> named.add(Subject.of(run)));
         awaits.tokens().forEach(token -> named.add(Subject.of(token)));
+        awaits.values().forEach(value -> named.add(Subject.of(value)));
         return named;
     }
 
@@ -113,9 +142,34 @@ final class Arming {
         });
     }
 
+    /** Each value once, with the version of which a change is waited for. */
+    private static Map<String, Long> versions(Report.Awaits awaits) {
+        Map<String, Long> versions = new LinkedHashMap<>();
+        for (SeenValue seen : awaits.values()) {
+            versions.merge(seen.name(), seen.version(), (one, other) -> oneOf(one, other, awaits.any()));
+        }
+        return versions;
+    }
+
+    /** Of what was read in two versions, one at most is that of now: that suffices if any does. Else it is to change after both. */
+    private static long oneOf(long one, long other, boolean any) {
+        return any && one != other ? NO_VERSION : Math.max(one, other);
+    }
+
+    private static void addValues(Tx tx, long run, Map<String, Long> versions, int armed) throws SQLException {
+        Batch.each(List.copyOf(versions.entrySet()), batch -> {
+            Sql add = tx.sql(ADD_VALUES.text(batch.size())).set(run).set((long) armed);
+            for (Map.Entry<String, Long> value : batch) {
+                String name = value.getKey();
+                add.set(Ids.bytes(Ids.value(name))).set(name).set((long) value.getValue());
+            }
+            add.update();
+        });
+    }
+
     private static boolean isOver(Tx tx, long run, Set<Subject> named, boolean any) throws SQLException {
         int[] rows = {0, 0};
-        for (int kind = RUN; kind <= TOKEN; kind++) {
+        for (int kind = RUN; kind <= VALUE; kind++) {
             long ofThis = kind;
             Batch.each(ofKind(named, kind), batch -> {
                 Sql counts = tx.sql(NAMED.text(batch.size()));
@@ -136,7 +190,7 @@ final class Arming {
     }
 
     private static void set(Tx tx, long run, Collection<Subject> subjects, int armed) throws SQLException {
-        for (int kind = RUN; kind <= TOKEN; kind++) {
+        for (int kind = RUN; kind <= VALUE; kind++) {
             long ofThis = kind;
             Batch.each(ofKind(subjects, kind), batch -> {
                 Sql arm = tx.sql(ARM.text(batch.size()));
@@ -154,11 +208,25 @@ final class Arming {
 
     /** That a run in another store awaits a token, or has. */
     static void copy(Database database, Kept.AwaitedToken kept) throws SQLException {
-        database.sql(COPY_TOKEN)
-                .set(Ids.bytes(kept.run()))
-                .set(Ids.bytes(kept.token()))
-                .set((long) kept.state())
-                .set((long) kept.armed())
+        copy(database, kept.run(), Subject.of(kept.token()), kept.state(), kept.armed(), 0);
+    }
+
+    /** That a run in another store waits for a value to change, or has. */
+    static void copy(Database database, Kept.AwaitedValue kept) throws SQLException {
+        KeyHash value = kept.value();
+        Subject subject = new Subject(VALUE, value.high(), value.low());
+        copy(database, kept.run(), subject, kept.state(), kept.armed(), kept.version());
+    }
+
+    private static void copy(Database database, RunId run, Subject subject, int state, int armed, long version)
+            throws SQLException {
+        database.sql(COPY)
+                .set(Ids.bytes(run))
+                .set((long) subject.kind())
+                .set(Ids.bytes(subject.high(), subject.low()))
+                .set((long) state)
+                .set((long) armed)
+                .set(version)
                 .update();
     }
 }

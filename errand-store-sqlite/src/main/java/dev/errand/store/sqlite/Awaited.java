@@ -20,9 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs wait for besides a time: that others end, and tokens. Whoever ends one marks the rows of those that await it, and queues those
- * whose wait that ends, in the same transaction. So a run that waits is claimable as soon as what it waits for is durable, and nobody has to
- * look. What runs wait for is written by {@link Arming}.
+ * What runs wait for besides a time: that others end, and tokens, and that values change. Whoever ends or changes one marks the rows of those that
+ * await it, and queues those whose wait that ends, in the same transaction. So a run that waits is claimable as soon as what it waits for is durable, and nobody has to
+ * look, unless very many wait for one thing: some of them go on with the transactions that follow. What runs wait for is written by {@link Arming}.
  *
  * <p>Marked is here, once for all ends that are written together, and only while anything is awaited. A trigger for each end would cost every
  * run 0.6 µs, whether awaited or not. Processes of the version before do not mark: who keeps time finds what they have ended ({@link Unmarked}),
@@ -42,7 +42,7 @@ final class Awaited {
                 on conflict (run, kind, subject) do nothing
             """, "(?, ?)");
 
-    /** Of runs: of tokens there is no number, and whoever ends one looks who awaits it. */
+    /** Of runs: of tokens and values there is no number, and whoever ends or changes one looks who awaits it. */
     static final String IS_OPEN = "select exists (select 1 from awaited where state = 0 and number > 0)";
 
     private static final Batch MARK = new Batch("""
@@ -100,8 +100,12 @@ final class Awaited {
 
     private final Set<Long> all = new LinkedHashSet<>();
 
-    /** Whether more may be marked that nobody has looked at, and whether any run is due by all that. */
+    private final ValueChanges changes = new ValueChanges();
+
+    /** Whether more may be marked that nobody has looked at, whether more are to be marked, and whether any run is due by all that. */
     private boolean marked;
+
+    private boolean left;
 
     private boolean due;
 
@@ -114,7 +118,9 @@ final class Awaited {
     void begin() {
         any.clear();
         all.clear();
+        changes.begin();
         marked = false;
+        left = false;
         due = false;
         if (open != null && open) {
             open = null; // what was may have happened
@@ -191,6 +197,11 @@ final class Awaited {
         marked |= tx.sql(MARK_TOKEN).set(Ids.bytes(token)).update() > 0;
     }
 
+    /** The value was changed, or removed: then its version is 0 now. However many runs wait for it, only some of them are queued with that. */
+    void changed(Tx tx, String value, long version) throws SQLException {
+        left |= changes.changed(tx, value, version, this::happened);
+    }
+
     /** Runs that have not ended will be deleted, and who awaits them marked by a trigger. */
     void deletes(Tx tx) throws SQLException {
         marked |= isOpen(tx);
@@ -207,7 +218,8 @@ final class Awaited {
 
     /** Has runs go on whose wait was ended by what happened in this transaction. The last of its commands' work. */
     void settle(Tx tx) throws SQLException {
-        boolean more = marked && look(tx);
+        boolean more = (marked && look(tx)) || left;
+        left = false;
         marked = false;
         wakeAll(tx);
         if (due) {
@@ -219,11 +231,15 @@ final class Awaited {
         }
     }
 
-    /** Makes due whose wait is over by what processes of the version before have done. Answers whether there may be more. */
+    /**
+     * Makes due whose wait is over by what processes of the version before have done, or by a change of a value of which more are to hear. Answers
+     * whether there may be more.
+     */
     boolean advance(Tx tx) throws SQLException {
         Unmarked.Ends ends = Unmarked.take(tx);
         mark(tx, ends.runs());
-        return look(tx) || ends.more();
+        boolean moreWait = changes.markLeft(tx, this::happened);
+        return look(tx) || moreWait || ends.more();
     }
 
     /** Makes due whose wait is over by what is marked, of which nobody has looked at some yet. Answers whether there may be more. */

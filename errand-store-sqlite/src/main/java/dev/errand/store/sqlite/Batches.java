@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Batches: each change is one command of the writer's, so that no other comes between. */
@@ -59,12 +58,12 @@ final class Batches implements BatchStore {
 
     private final Writer writer;
     private final Readers readers;
-    private final Supplier<UserTransaction> userTransactions;
+    private final UserTransactions users;
 
-    Batches(Writer writer, Readers readers, Supplier<UserTransaction> userTransactions) {
+    Batches(Writer writer, Readers readers, UserTransactions users) {
         this.writer = writer;
         this.readers = readers;
-        this.userTransactions = userTransactions;
+        this.users = users;
     }
 
     /** The statements that all stores share name a schema, of which there is none here. */
@@ -83,17 +82,17 @@ final class Batches implements BatchStore {
 
     @Override
     public void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
-        userTransactions.get().create(connection, batch, runs);
-        writer.expect();
+        users.write(connection, tx -> create(tx, batch, runs));
     }
 
     /** Answers whether it was not there. */
     static boolean create(Tx tx, BatchEntry batch, List<NewRun> runs) throws SQLException {
+        Enqueueing.requireRoom(tx, runs); // which runs that are there already need not have
         if (!BatchRows.insert(on(tx), batch)) {
             return false;
         }
         if (!runs.isEmpty()) {
-            Enqueueing.enqueue(tx, runs);
+            Enqueueing.enqueueAnyway(tx, runs);
         }
         if (batch.size() > 0) {
             insertRuns(tx.database(), batch.id(), runs.stream().map(NewRun::id).toList());
@@ -169,7 +168,7 @@ final class Batches implements BatchStore {
 
     private static boolean enqueue(Tx tx, @Nullable NewRun callback) throws SQLException {
         if (callback != null) {
-            Enqueueing.enqueue(tx, List.of(callback));
+            Enqueueing.enqueueAnyway(tx, List.of(callback)); // the batch was taken with it
         }
         return true;
     }

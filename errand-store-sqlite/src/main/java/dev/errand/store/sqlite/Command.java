@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.QueueFullException;
 import dev.errand.store.NewRun;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Something to do in a transaction of the writer's, and the answer to it. */
 final class Command<T> {
-    /** May be applied twice, if the transaction it shared was rolled back for another's sake. */
+    /** May be applied twice, if the transaction it shared was rolled back for another's sake. If a queue is full it has written nothing. */
     @FunctionalInterface
     interface Work<T> {
         T apply(Tx tx) throws SQLException;
@@ -18,6 +19,7 @@ final class Command<T> {
     private final List<NewRun> arrivals;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private @Nullable T result;
+    private @Nullable QueueFullException refusal;
 
     private Command(Work<T> work, List<NewRun> arrivals) {
         this.work = work;
@@ -39,12 +41,26 @@ final class Command<T> {
     }
 
     void apply(Tx tx) throws SQLException {
+        refusal = null;
         result = work.apply(tx);
+    }
+
+    /** As {@link #apply}. If there is no room for runs that it stores nothing was written, and the transaction goes on without. */
+    void applyOrRefuse(Tx tx) throws SQLException {
+        try {
+            apply(tx);
+        } catch (QueueFullException e) {
+            refusal = e;
+        }
     }
 
     /** To be called after the commit. */
     void complete() {
-        answer.complete(result);
+        if (refusal == null) {
+            answer.complete(result);
+        } else {
+            answer.completeExceptionally(refusal);
+        }
     }
 
     void fail(RuntimeException error) {

@@ -13,6 +13,7 @@ final class Contents {
                    (select count(*) from line),
                    (select count(*) from step),
                    (select count(*) from token),
+                   (select count(*) from value),
                    (select count(*) from awaited),
                    (select count(*) from batch),
                    (select count(*) from schedule),

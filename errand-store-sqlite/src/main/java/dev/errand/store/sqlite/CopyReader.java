@@ -16,6 +16,7 @@ final class CopyReader implements CopySource {
     private static final KeptRow ROWS = new KeptRow(Ids.FORMS);
 
     private static final String LAST_NODE = "select max(seq) from sqlite_sequence where name = 'node'";
+    private static final String LAST_VERSION = "select max(seq) from sqlite_sequence where name = 'value'";
     private static final String CLAIMED = "select count(*) from live where claim is not null";
     private static final String TASKS = "select id, aliases, definition, declared, removed from task order by number";
 
@@ -71,6 +72,16 @@ final class CopyReader implements CopySource {
               from awaited
               join run on run.number = awaited.run
              where awaited.kind = 1
+            """;
+
+    /** Who is yet to hear of a change is to look in the copy. */
+    private static final String AWAITED_VALUES = """
+            select run.id, awaited.subject, awaited.version,
+                   iif(awaited.state = 0 and hex(awaited.subject) in (select value from json_each(?)), 1, awaited.state),
+                   iif(awaited.state = 2, 0, awaited.armed)
+              from awaited
+              join run on run.number = awaited.run
+             where awaited.kind = 2
             """;
 
     private static final String KEYS = """
@@ -132,6 +143,13 @@ final class CopyReader implements CopySource {
     }
 
     @Override
+    public long lastVersion() {
+        long[] last = {0};
+        tell(() -> last[0] = database.number(LAST_VERSION));
+        return last[0];
+    }
+
+    @Override
     public void forEach(Consumer<Kept> taker) {
         tell(() -> {
             database.sql(TASKS).each(row -> taker.accept(ROWS.task(row)));
@@ -143,8 +161,12 @@ final class CopyReader implements CopySource {
             database.sql(LINES).each(row -> taker.accept(ROWS.line(row)));
             database.sql(STEPS).each(row -> taker.accept(ROWS.step(row)));
             TokenRow.all(database, Times.micros(clock.instant()), taker);
+            database.sql(Values.ALL).each(row -> taker.accept(ROWS.value(row)));
             database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
             database.sql(AWAITED_TOKENS).each(row -> taker.accept(ROWS.awaitedToken(row)));
+            database.sql(AWAITED_VALUES)
+                    .set(ValueChanges.left(database))
+                    .each(row -> taker.accept(ROWS.awaitedValue(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -12,6 +12,7 @@ import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
+import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.ScheduleRows;
 import dev.errand.store.sql.Sql;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills an empty file, in one transaction. */
 final class CopyWriter implements CopyTarget {
-    private static final String FORGET_LAST_NODE = "delete from sqlite_sequence where name = 'node' and seq < ?";
-    private static final String LAST_NODE = """
-            insert into sqlite_sequence (name, seq)
-            select 'node', ? where not exists (select 1 from sqlite_sequence where name = 'node')
+    private static final String FORGET_LAST = "delete from sqlite_sequence where seq < ? and name = ?";
+    private static final String LAST = """
+            insert into sqlite_sequence (seq, name)
+            select ?1, ?2 where not exists (select 1 from sqlite_sequence where name = ?2)
             """;
     private static final String TASK =
             "insert into task (key, id, aliases, definition, declared, removed) values (?, ?, ?, ?, ?, ?)";
@@ -112,9 +113,19 @@ final class CopyWriter implements CopyTarget {
 
     @Override
     public void lastNode(long number) {
+        last("node", number);
+    }
+
+    @Override
+    public void lastVersion(long version) {
+        last("value", version);
+    }
+
+    /** Rows of that table get greater numbers. */
+    private void last(String table, long number) {
         each(
-                List.of(FORGET_LAST_NODE, LAST_NODE),
-                text -> database.sql(text).set(number).update());
+                List.of(FORGET_LAST, LAST),
+                text -> database.sql(text).set(number).set(table).update());
     }
 
     @Override
@@ -143,7 +154,10 @@ final class CopyWriter implements CopyTarget {
                         .set(queue.override())
                         .set(queue.paused() ? 1L : 0L)
                         .update());
-        each(List.of(tx), Tx::reloadRules);
+        each(List.of(tx), one -> {
+            one.reloadRules();
+            PendingCaps.changed(one, Rules.NONE);
+        });
     }
 
     @Override
@@ -284,6 +298,16 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void tokens(List<Kept.Token> tokens) {
         each(tokens, kept -> TokenRow.insert(database, kept));
+    }
+
+    @Override
+    public void values(List<Kept.Value> values) {
+        each(values, kept -> Values.copy(database, kept));
+    }
+
+    @Override
+    public void awaitedValues(List<Kept.AwaitedValue> awaited) {
+        each(awaited, kept -> Arming.copy(database, kept));
     }
 
     @Override

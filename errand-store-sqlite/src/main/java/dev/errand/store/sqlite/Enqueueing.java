@@ -37,8 +37,25 @@ final class Enqueueing {
 
     private Enqueueing() {}
 
+    /** @throws dev.errand.QueueFullException if there is no room for all of them; then nothing of them is written */
     static int enqueue(Tx tx, List<NewRun> runs) throws SQLException {
+        requireRoom(tx, runs);
+        return store(tx, runs);
+    }
+
+    /** For who writes something else before he {@link #enqueueAnyway stores them}. */
+    static void requireRoom(Tx tx, List<NewRun> runs) throws SQLException {
         Queues.addPlaces(tx, runs);
+        PendingCaps.require(tx, runs);
+    }
+
+    /** Whether there is room for them or not. */
+    static int enqueueAnyway(Tx tx, List<NewRun> runs) throws SQLException {
+        Queues.addPlaces(tx, runs);
+        return store(tx, runs);
+    }
+
+    private static int store(Tx tx, List<NewRun> runs) throws SQLException {
         long first = tx.runNumbers(runs.size());
         long last = first + runs.size() - 1;
         for (int from = 0; from < runs.size(); ) {

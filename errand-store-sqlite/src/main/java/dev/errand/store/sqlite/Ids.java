@@ -4,8 +4,10 @@ import dev.errand.RunId;
 import dev.errand.TokenId;
 import dev.errand.store.sql.ColumnForms;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Ids as they are stored: 16 bytes, so that those of runs sort as they were made. */
@@ -33,8 +35,17 @@ final class Ids {
         return bytes(id.high(), id.low());
     }
 
+    static byte[] bytes(UUID id) {
+        return bytes(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
     static byte[] bytes(long high, long low) {
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+
+    /** As what a value is awaited. */
+    static UUID value(String name) {
+        return UUID.nameUUIDFromBytes(("errand.value:" + name).getBytes(StandardCharsets.UTF_8));
     }
 
     static RunId of(byte[] bytes) {

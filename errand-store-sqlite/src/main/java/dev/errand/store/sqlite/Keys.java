@@ -52,16 +52,10 @@ final class Keys implements KeyStore {
                  limit ?2)
             """;
 
-    /** What is done in a transaction of a user's. */
-    @FunctionalInterface
-    interface InTransaction {
-        List<Stored> enqueue(Connection connection, List<KeyedRun> runs) throws SQLException;
-    }
-
     private final Writer writer;
-    private final InTransaction users;
+    private final UserTransactions users;
 
-    Keys(Writer writer, InTransaction users) {
+    Keys(Writer writer, UserTransactions users) {
         this.writer = writer;
         this.users = users;
     }
@@ -74,7 +68,7 @@ final class Keys implements KeyStore {
     @Override
     public List<Stored> enqueue(Connection connection, List<KeyedRun> runs) throws SQLException {
         KeyedBatch.requireNoDebounce(runs);
-        return runs.isEmpty() ? List.of() : users.enqueue(connection, runs);
+        return runs.isEmpty() ? List.of() : users.write(connection, tx -> enqueue(tx, runs));
     }
 
     @Override
@@ -87,7 +81,7 @@ final class Keys implements KeyStore {
         });
     }
 
-    static List<Stored> enqueue(Tx tx, List<KeyedRun> runs) throws SQLException {
+    private static List<Stored> enqueue(Tx tx, List<KeyedRun> runs) throws SQLException {
         for (KeyedRun run : runs) {
             tx.task(run.run().task()); // a new one gets its number with its own spelling, not with a key's
         }

@@ -11,10 +11,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A query's filters as conditions on {@link RunRows#SELECT}. */
 final class ListFilter {
     static final long ACTIVE = TimeUnit.SECONDS.toMicros(60);
+
+    /** As the indexes say it. */
+    static final String PARENT = "options ->> '$.parent'";
+
+    static final String ROOT = "coalesce(options ->> '$.root', options ->> '$.parent')";
 
     /** Fills a condition's parameters. */
     private interface Parameter {
@@ -31,6 +37,8 @@ final class ListFilter {
         names(query.names());
         tags(query.tags());
         states(List.copyOf(query.states()));
+        ancestor(PARENT, query.parent());
+        ancestor(ROOT, query.root());
         if (query.createdFrom() != null) {
             number(" and run.created >= ?", Times.micros(query.createdFrom()));
         }
@@ -96,6 +104,14 @@ final class ListFilter {
                     .append(marks(states.size()))
                     .append(')');
             states.forEach(state -> number("", States.number(state)));
+        }
+    }
+
+    /** Only runs have options among what is joined. */
+    private void ancestor(String ancestor, @Nullable RunId run) {
+        if (run != null) {
+            text.append(" and ").append(ancestor).append(" = ?");
+            parameters.add(sql -> sql.set(run.toString()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.store.CommitListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +24,34 @@ final class Listeners {
     }
 
     void committed(boolean foreign) {
-        for (CommitListener listener : listeners) {
-            try {
-                listener.events(foreign);
-                if (foreign) {
-                    listener.requests();
-                    listener.locks();
-                }
-            } catch (RuntimeException e) {
-                log.atWarn().setCause(e).log("A commit listener failed");
+        each(listener -> {
+            listener.events(foreign);
+            if (foreign) {
+                listener.requests();
+                listener.locks();
+                listener.values();
             }
-        }
+        });
     }
 
     /** There is something for this process to look at. */
     void requested() {
-        listeners.forEach(CommitListener::requests);
+        each(CommitListener::requests);
+    }
+
+    /** This process has changed some. */
+    void valuesChanged() {
+        each(CommitListener::values);
+    }
+
+    private void each(Consumer<CommitListener> call) {
+        for (CommitListener listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("A commit listener failed");
+            }
+        }
     }
 
     void tellOthers() {

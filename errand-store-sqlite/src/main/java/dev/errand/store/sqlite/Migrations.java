@@ -18,7 +18,9 @@ final class Migrations {
             "V6__steps.sql",
             "V7__waits.sql",
             "V8__awaited.sql",
-            "V9__tokens.sql");
+            "V9__tokens.sql",
+            "V10__values.sql",
+            "V11__tree.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -202,6 +202,7 @@ final class Queues implements QueueStore {
         Rules before = tx.rules();
         tx.sql(CHANGED).update();
         tx.reloadRules();
+        PendingCaps.changed(tx, before);
         List<Integer> counted = new ArrayList<>();
         for (int place : tx.rules().special()) {
             if (before.isPlain(place) && !isNew(place, before)) {

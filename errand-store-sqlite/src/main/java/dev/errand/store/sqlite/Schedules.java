@@ -1,5 +1,7 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.QueueFullException;
+import dev.errand.store.NewRun;
 import dev.errand.store.ScheduleChange;
 import dev.errand.store.ScheduleEntry;
 import dev.errand.store.ScheduleStore;
@@ -51,17 +53,40 @@ final class Schedules implements ScheduleStore {
 
     private static Set<String> change(Tx tx, List<ScheduleChange> changes) throws SQLException {
         Set<String> changed = new HashSet<>();
+        @Nullable QueueFullException refusal = null;
         for (ScheduleChange change : changes) {
-            if (change(tx, change.entry())) {
-                changed.add(change.entry().id());
-                if (change.runs().isEmpty()) {
-                    tx.wake(); // it may be due earlier than before
-                } else {
-                    Enqueueing.enqueue(tx, change.runs());
+            try {
+                if (change(tx, change)) {
+                    changed.add(change.entry().id());
                 }
+            } catch (QueueFullException e) {
+                refusal = e;
             }
         }
+        if (refusal != null && changed.isEmpty()) {
+            throw refusal; // else it is found due again, and alone in the end
+        }
         return changed;
+    }
+
+    private static boolean change(Tx tx, ScheduleChange change) throws SQLException {
+        List<NewRun> runs = change.runs();
+        if (PendingCaps.any(tx, runs) && isAsRead(tx, change.entry())) {
+            Enqueueing.requireRoom(tx, runs);
+        }
+        boolean changed = change(tx, change.entry());
+        if (changed && runs.isEmpty()) {
+            tx.wake(); // it may be due earlier than before
+        } else if (changed) {
+            Enqueueing.enqueueAnyway(tx, runs);
+        }
+        return changed;
+    }
+
+    private static boolean isAsRead(Tx tx, ScheduleEntry entry) throws SQLException {
+        return ScheduleRows.find(on(tx.database()), entry.key())
+                .filter(now -> now.id().equals(entry.id()) && now.version() == entry.version())
+                .isPresent();
     }
 
     private static boolean change(Tx tx, ScheduleEntry entry) throws SQLException {

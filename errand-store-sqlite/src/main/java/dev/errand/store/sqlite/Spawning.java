@@ -39,6 +39,7 @@ final class Spawning {
             return Receipt.RECORDED;
         }
         List<NewRun> runs = missing(tx, spawn, standing.stepIsThere());
+        Enqueueing.requireRoom(tx, runs);
         Journal.write(tx, new Report.Journaled(claim, spawn.step()));
         store(tx, spawn, runs);
         return Receipt.RECORDED;
@@ -54,7 +55,7 @@ final class Spawning {
 
     private static void store(Tx tx, Spawn spawn, List<NewRun> runs) throws SQLException {
         if (!runs.isEmpty()) {
-            Enqueueing.enqueue(tx, runs);
+            Enqueueing.enqueueAnyway(tx, runs);
             if (spawn.awaited()) {
                 tx.awaited().add(tx, spawn.claim().number(), runs);
             }

@@ -1,28 +1,18 @@
 package dev.errand.store.sqlite;
 
-import dev.errand.Attempt;
-import dev.errand.Json;
-import dev.errand.LogLine;
 import dev.errand.NodeInfo;
-import dev.errand.Page;
 import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
-import dev.errand.RunInfo;
-import dev.errand.RunQuery;
-import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.CommitListener;
-import dev.errand.store.EventCursor;
-import dev.errand.store.EventPage;
 import dev.errand.store.KeyStore;
-import dev.errand.store.KeyedRun;
 import dev.errand.store.LockStore;
 import dev.errand.store.Look;
 import dev.errand.store.NewRun;
@@ -31,12 +21,10 @@ import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.Spawn;
-import dev.errand.store.StepEntry;
-import dev.errand.store.Store;
-import dev.errand.store.StoreHealth;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
+import dev.errand.store.ValueStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,10 +40,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The store on one SQLite file. Here each request is sent to where it is answered: the writer, or a reader. */
-final class SqliteStore implements Store {
-    private final Location location;
-    private final Clock clock;
-    final Readers readers;
+final class SqliteStore extends AnsweringStore {
     private final StepTransactions transactions;
     private final Claiming claiming = new Claiming();
     private final Listeners listeners = new Listeners();
@@ -64,18 +49,17 @@ final class SqliteStore implements Store {
     private final Nodes nodes;
     private final Recovery recovery;
     private final Pruning pruning;
-    private final RunListing listing;
     private final Locks locks;
+    private final UserTransactions users;
     private final Batches batches;
     private final Queues queues;
     private final Schedules schedules;
     private final Keys keys;
+    private final Values values;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
-        this.location = location;
-        this.clock = clock;
-        this.readers = new Readers(location);
+        super(location, clock);
         Tx tx = new Tx(database, clock);
         Turns turns = new Turns();
         this.transactions = new StepTransactions(location, readers, turns, StepTransactions.LONGEST);
@@ -84,12 +68,13 @@ final class SqliteStore implements Store {
         this.nodes = new Nodes(writer, readers, nodeLocks, pings, claiming, tx);
         this.recovery = new Recovery(nodes, nodeLocks, readers, writer);
         this.pruning = new Pruning(writer, readers);
-        this.listing = new RunListing(clock);
         this.locks = new Locks(writer, readers, nodes);
-        this.batches = new Batches(writer, readers, this::userTransaction);
+        this.users = new UserTransactions(location, clock, writer, tx::node);
+        this.batches = new Batches(writer, readers, users);
         this.queues = new Queues(writer, readers);
         this.schedules = new Schedules(writer, readers);
-        this.keys = new Keys(writer, this::enqueueKeyed);
+        this.keys = new Keys(writer, users);
+        this.values = new Values(writer, readers, listeners, users);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -127,8 +112,7 @@ final class SqliteStore implements Store {
     @Override
     public void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
         if (!runs.isEmpty()) {
-            userTransaction().enqueue(connection, runs);
-            writer.expect();
+            users.write(connection, tx -> Enqueueing.enqueue(tx, runs));
         }
     }
 
@@ -137,22 +121,10 @@ final class SqliteStore implements Store {
         return keys;
     }
 
-    private List<KeyStore.Stored> enqueueKeyed(Connection connection, List<KeyedRun> runs) throws SQLException {
-        List<KeyStore.Stored> answers = userTransaction().enqueueKeyed(connection, runs);
-        writer.expect();
-        return answers;
-    }
-
     @Override
     public Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
             throws SQLException {
-        Receipt receipt = userTransaction().complete(connection, noted, end);
-        writer.expect();
-        return receipt;
-    }
-
-    private UserTransaction userTransaction() {
-        return new UserTransaction(location, clock, nodes.self());
+        return users.complete(connection, noted, end);
     }
 
     /** A transaction that has written holds the lock: once the writer gets it, none that was open now is open any more. */
@@ -252,6 +224,11 @@ final class SqliteStore implements Store {
     }
 
     @Override
+    public ValueStore values() {
+        return values;
+    }
+
+    @Override
     public LockStore locks() {
         return locks;
     }
@@ -307,63 +284,8 @@ final class SqliteStore implements Store {
     }
 
     @Override
-    public Optional<RunInfo> find(RunId run) {
-        return readers.ask(database -> Questions.find(database, run));
-    }
-
-    @Override
-    public Page<RunInfo> list(RunQuery query) {
-        return readers.ask(database -> listing.list(database, query));
-    }
-
-    @Override
-    public List<Attempt> attempts(RunId run) {
-        return readers.ask(database -> Questions.attempts(database, run));
-    }
-
-    @Override
-    public List<Json> emitted(RunId run) {
-        return readers.ask(database -> Questions.emitted(database, run));
-    }
-
-    @Override
-    public List<LogLine> log(RunId run, long after, int limit) {
-        return readers.ask(database -> Questions.log(database, run, after, limit));
-    }
-
-    @Override
-    public List<StepEntry> steps(RunId run, int after, int limit) {
-        return readers.ask(database -> Journal.read(database, run, after, limit));
-    }
-
-    @Override
-    public List<AwaitedEnd> ends(RunId run, List<RunId> awaited) {
-        return readers.ask(database -> Awaited.ends(database, run, awaited));
-    }
-
-    @Override
-    public int ahead(RunId run, int atMost) {
-        return readers.ask(database -> Questions.ahead(database, run, atMost));
-    }
-
-    @Override
-    public EventPage events(EventCursor after, int limit) {
-        return readers.ask(database -> EventLog.after(database, after, limit));
-    }
-
-    @Override
-    public EventCursor lastEvent() {
-        return readers.ask(EventLog::last);
-    }
-
-    @Override
     public void onCommit(CommitListener listener) {
         listeners.add(listener);
-    }
-
-    @Override
-    public StoreHealth health() {
-        return readers.ask(database -> Health.of(database, location));
     }
 
     @Override

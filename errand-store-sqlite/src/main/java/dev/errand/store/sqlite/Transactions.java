@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Transactions {
     private static final String BEGIN = "begin immediate";
     private static final String COMMIT = "commit";
+    private static final String ROLLBACK = "rollback";
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -43,6 +44,20 @@ final class Transactions {
         }
     }
 
+    /** Whether nobody has the lock: whoever had it before has ended, and what was committed is to be seen. */
+    boolean isFree() throws SQLException {
+        try {
+            database.sql(BEGIN).run();
+        } catch (SQLException e) {
+            if (SqliteErrors.isBusy(e)) {
+                return false;
+            }
+            throw e;
+        }
+        database.sql(ROLLBACK).run();
+        return true;
+    }
+
     void commit(Tx tx) throws SQLException {
         tx.finish();
         database.sql(COMMIT).run();
@@ -60,7 +75,7 @@ final class Transactions {
         tx.rolledBack();
         database.forgetStatements();
         try {
-            database.run("rollback");
+            database.run(ROLLBACK);
         } catch (SQLException e) {
             // SQLite has rolled back by itself, as it does when the disk is full.
         } finally {

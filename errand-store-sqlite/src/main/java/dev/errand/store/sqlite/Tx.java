@@ -44,6 +44,7 @@ final class Tx {
     private long now;
     private long dataVersion;
     private boolean stale = true;
+    private boolean foreign;
     private boolean requests;
     private int endedClaims;
     private volatile long node;
@@ -209,11 +210,11 @@ final class Tx {
         now = Times.micros(clock.instant());
     }
 
-    /** Reads what others may have changed. Answers whether they have. */
+    /** Reads what others may have changed. Answers whether they have written since {@link #told}: who rolls back tells nobody of it. */
     boolean refresh() throws SQLException {
         long version = database.number(DATA_VERSION);
         if (version == dataVersion && !stale) {
-            return false;
+            return foreign;
         }
         tasks.load(database);
         backlog.load(database);
@@ -226,10 +227,15 @@ final class Tx {
         lastRun = Math.max(lastRun, database.number(LAST_RUN));
         peers = database.sql(PEERS).set(node).list(row -> row.getInt(1));
         listed = database.sql(LISTED).set(node).number() > 0;
-        boolean foreign = dataVersion != 0 && version != dataVersion;
+        foreign |= dataVersion != 0 && version != dataVersion;
         dataVersion = version;
         stale = false;
         return foreign;
+    }
+
+    /** Whoever wants to hear of it was told that others have written. */
+    void told() {
+        foreign = false;
     }
 
     /** Does what follows from all that was done, before runs are claimed. */

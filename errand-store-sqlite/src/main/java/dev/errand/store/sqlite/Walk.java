@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.store.format.States;
@@ -40,6 +41,10 @@ final class Walk {
         List<Walk> walks = new ArrayList<>();
         if (!query.ids().isEmpty()) {
             query.ids().forEach(id -> walks.add(new Walk("run", "number", "id = ?", sql -> sql.set(Ids.bytes(id)))));
+        } else if (query.parent() != null) {
+            walks.add(ofTree(ListFilter.PARENT, query.parent()));
+        } else if (query.root() != null) {
+            walks.add(ofTree(ListFilter.ROOT, query.root()));
         } else if (!query.names().isEmpty()) {
             query.names().forEach(name -> walks.add(new Walk("run", "number", "name = ?", sql -> sql.set(name))));
         } else if (!query.tags().isEmpty()) {
@@ -94,6 +99,13 @@ final class Walk {
             // So many that they are not worth picking: most of the newest outcomes are among them.
             walks.add(new Walk("outcome", "number", "true", NONE));
         }
+    }
+
+    /** Of those that have a parent, which is spelled out so that the partial index is seen to fit. */
+    private static Walk ofTree(String ancestor, RunId run) {
+        String id = run.toString();
+        return new Walk(
+                "run", "number", ancestor + " = ? and " + ListFilter.PARENT + " is not null", sql -> sql.set(id));
     }
 
     private static Walk ofState(RunState state) {

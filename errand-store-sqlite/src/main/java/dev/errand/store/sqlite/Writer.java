@@ -31,8 +31,6 @@ final class Writer {
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
     private static final int MOST_TOGETHER = 1_000;
     private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long EXPECT_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-    private static final long EXPECT_FOR_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long CLAIM_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Location location;
@@ -42,13 +40,12 @@ final class Writer {
     private final Claiming claiming;
     private final Listeners listeners;
     private final Checkpoints checkpoints;
+    private final Expected expected = new Expected(System::nanoTime);
     private final ConcurrentLinkedQueue<Command<?>> queue = new ConcurrentLinkedQueue<>();
     private final Thread thread;
 
     private long claimNotBefore = System.nanoTime();
     private volatile long lookEveryNanos;
-    private volatile boolean expecting;
-    private volatile long expectUntil;
     private volatile boolean resting;
     private volatile boolean poked;
     private volatile boolean closing;
@@ -118,10 +115,9 @@ final class Writer {
         look();
     }
 
-    /** A transaction of a user's has written, of whose commit nobody tells: looks often for a while. */
+    /** A transaction of a user's has written, of whose commit nobody tells: looks for it from now on. */
     void expect() {
-        expectUntil = System.nanoTime() + EXPECT_FOR_NANOS;
-        expecting = true;
+        expected.expect();
         wake();
     }
 
@@ -235,29 +231,34 @@ final class Writer {
 
     /** When to look at others by itself; 0 for never. */
     private long lookAfter() {
-        if (expecting && System.nanoTime() - expectUntil > 0) {
-            expecting = false;
-        }
-        return expecting ? EXPECT_EVERY_NANOS : lookEveryNanos;
+        long soon = expected.lookAfter();
+        return soon > 0 ? soon : lookEveryNanos;
     }
 
     private void lookAtOthers() {
+        boolean expecting = expected.take();
         try {
+            if (expecting && !transactions.isFree()) {
+                expected.goOn(); // what there is to see by now was written before
+            }
             if (tx.refresh()) {
-                othersCommitted();
+                othersCommitted(expecting);
             }
         } catch (SQLException e) {
             database.forgetStatements();
+            if (expecting) {
+                expected.failed();
+            }
             if (!SqliteErrors.isBusy(e)) {
                 log.atWarn().setCause(e).log("The store could not be looked at; trying again");
             }
         }
     }
 
-    private void othersCommitted() {
+    private void othersCommitted(boolean expecting) {
+        tx.told();
         listeners.committed(true);
         if (expecting) {
-            expecting = false;
             listeners.tellOthers();
         }
     }
@@ -290,11 +291,11 @@ final class Writer {
         Command<?> next = queue.poll();
         while (next != null) {
             group.add(next);
-            List<NewRun> arrivals = next.arrivals().isEmpty() ? List.of() : withThoseThatFollow(next, group);
+            List<NewRun> arrivals = isNeverRefused(next) ? withThoseThatFollow(next, group) : List.of();
             // Not before: what has just come is due by now, not in the future.
             tx.nextCommand();
             if (arrivals.isEmpty()) {
-                next.apply(tx);
+                next.applyOrRefuse(tx);
             } else {
                 Enqueueing.enqueue(tx, arrivals);
             }
@@ -303,14 +304,19 @@ final class Writer {
         tx.settle();
     }
 
+    /** Whether it does nothing but store runs of which there cannot be too many. */
+    private boolean isNeverRefused(Command<?> command) throws SQLException {
+        return !command.arrivals().isEmpty() && !PendingCaps.any(tx, command.arrivals());
+    }
+
     /** A statement for many rows costs little more than one for a row: callers that enqueue at the same time share that too. */
-    private List<NewRun> withThoseThatFollow(Command<?> first, List<Command<?>> group) {
+    private List<NewRun> withThoseThatFollow(Command<?> first, List<Command<?>> group) throws SQLException {
         Command<?> next = queue.peek();
-        if (next == null || next.arrivals().isEmpty()) {
+        if (next == null || !isNeverRefused(next)) {
             return first.arrivals();
         }
         List<NewRun> runs = new ArrayList<>(first.arrivals());
-        while (next != null && !next.arrivals().isEmpty() && runs.size() < MOST_TOGETHER) {
+        while (next != null && runs.size() < MOST_TOGETHER && isNeverRefused(next)) {
             group.add(queue.remove());
             runs.addAll(next.arrivals());
             next = queue.peek();
@@ -329,7 +335,7 @@ final class Writer {
             listeners.requested();
         }
         if (foreign) {
-            othersCommitted();
+            othersCommitted(expected.any());
         } else if (tell) {
             listeners.committed(false);
         }

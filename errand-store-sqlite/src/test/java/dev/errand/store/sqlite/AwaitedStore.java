@@ -17,10 +17,12 @@ import dev.errand.store.Store;
 import dev.errand.store.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -126,6 +128,22 @@ abstract class AwaitedStore {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.getInt(1);
+        }
+    }
+
+    List<String> plan(String statement) throws SQLException {
+        try (Connection connection = fixture.connect();
+                PreparedStatement explain = connection.prepareStatement("explain query plan " + statement)) {
+            for (int i = 1; i <= explain.getParameterMetaData().getParameterCount(); i++) {
+                explain.setLong(i, 1);
+            }
+            List<String> plan = new ArrayList<>();
+            try (ResultSet rows = explain.executeQuery()) {
+                while (rows.next()) {
+                    plan.add(rows.getString(4));
+                }
+            }
+            return plan;
         }
     }
 }

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +83,36 @@ class AwaitedTest extends AwaitedStore {
     void noTriggerActsForEachRunThatEnds() throws SQLException {
         String triggers =
                 "select count(*) from sqlite_master where type = 'trigger' and tbl_name in ('outcome', 'live')";
-        assertThat(count(triggers + " and sql not like '%before delete on outcome%'"))
-                .isZero();
+        String others =
+                " and sql not like '%before delete on outcome%' and sql not like '%after update of resumed on live%'";
+        assertThat(count(triggers + others)).isZero();
+    }
+
+    /** By the statements that claim, start and end it, and queue it when its time has come; only by what has it wait or be retried. */
+    @Test
+    void noTriggerActsForARunThatIsClaimedAndStartsAndEnds() throws SQLException {
+        for (String statement : List.of(
+                "update live set claim = 1, held = 1 where number = 1",
+                "update live set state = 2, started = 1, expires = null where number = 1",
+                "update live set state = 1 where number = 1",
+                "delete from live where claim = 1 and number = 1",
+                "insert into outcome (number, state, attempt, ended, redeliveries, retriable) values (1, 5, 1, 0, 0, 0)")) {
+            assertThat(opcodes(statement)).as(statement).contains("Transaction").doesNotContain("Program");
+        }
+        assertThat(opcodes("update live set state = 4, resumed = 1 where number = 1"))
+                .contains("Program");
+    }
+
+    private List<String> opcodes(String statement) throws SQLException {
+        List<String> opcodes = new ArrayList<>();
+        try (Connection connection = fixture.connect();
+                Statement explain = connection.createStatement();
+                ResultSet rows = explain.executeQuery("explain " + statement)) {
+            while (rows.next()) {
+                opcodes.add(rows.getString("opcode"));
+            }
+        }
+        return opcodes;
     }
 
     @Test

@@ -2,12 +2,14 @@ package dev.errand.store.sqlite;
 
 import dev.errand.RunState;
 import dev.errand.TokenId;
+import dev.errand.ValueInfo;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
 import dev.errand.store.NewToken;
 import dev.errand.store.Report;
+import dev.errand.store.SeenValue;
 import dev.errand.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,6 +106,8 @@ final class ChildProcess implements AutoCloseable {
                 case "hold" -> hold(store, in);
                 case "end" -> end(store, in);
                 case "await" -> await(store);
+                case "set" -> set(store, in);
+                case "await-change" -> awaitChange(store);
                 default -> throw new IllegalArgumentException(arguments[1]);
             }
         }
@@ -201,8 +206,59 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static void waitFor(Store store, Claim claim, TokenId token) {
+        waitFor(store, claim, new Report.Awaits(List.of(), List.of(token), false));
+    }
+
+    /** Sets a value for each line it is sent, which is its name, to one more than it was; answers with the time it was asked, and with its version. */
+    private static void set(Store store, BufferedReader in) throws IOException {
+        System.out.println("ready");
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println(Instant.now() + " " + increase(store, line).version());
+        }
+    }
+
+    /** Sets a number to one more than it was, however many do. */
+    static ValueInfo increase(Store store, String name) {
+        while (true) {
+            ValueInfo before = store.values().find(name).orElse(ValueInfo.none(name));
+            long next =
+                    before.value() == null ? 1 : Long.parseLong(before.value().text()) + 1;
+            byte[] json = Long.toString(next).getBytes(StandardCharsets.UTF_8);
+            Optional<ValueInfo> now = store.values().set(name, before.version(), json);
+            if (now.isPresent()) {
+                return now.get();
+            }
+        }
+    }
+
+    /** Has each run that it claims wait until the value with its task's name changes; says as of which version, and when the run goes on. */
+    private static void awaitChange(Store store) {
+        store.join("child", 10);
+        System.out.println("ready");
+        while (true) {
+            for (Claim claim : claim(store)) {
+                if (claim.resumed()) {
+                    System.out.println(Instant.now());
+                } else {
+                    System.out.println(waitForChange(store, claim, TASK));
+                }
+            }
+        }
+    }
+
+    /** Answers as of which version. */
+    static long waitForChange(Store store, Claim claim, String name) {
+        long version = store.values().find(name).map(ValueInfo::version).orElse(0L);
+        waitFor(store, claim, new SeenValue(name, version));
+        return version;
+    }
+
+    static void waitFor(Store store, Claim claim, SeenValue value) {
+        waitFor(store, claim, new Report.Awaits(List.of(), List.of(), List.of(value), true));
+    }
+
+    private static void waitFor(Store store, Claim claim, Report.Awaits awaits) {
         Instant now = store.clock().instant();
-        Report.Awaits awaits = new Report.Awaits(List.of(), List.of(token), false);
         store.record(List.of(new Report.Waiting(claim, now, now, List.of(), null, awaits)))
                 .toCompletableFuture()
                 .join();

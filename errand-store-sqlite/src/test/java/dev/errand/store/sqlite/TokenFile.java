@@ -8,13 +8,9 @@ import dev.errand.store.NewToken;
 import dev.errand.store.Report;
 import dev.errand.store.format.Times;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,21 +61,5 @@ abstract class TokenFile extends AwaitedStore {
                 with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < %d)
                 select randomblob(16), 'n', %d, %d, %d from numbers
                 """.formatted(count, now, timeout, timeout));
-    }
-
-    List<String> plan(String statement) throws SQLException {
-        try (Connection connection = fixture.connect();
-                PreparedStatement explain = connection.prepareStatement("explain query plan " + statement)) {
-            for (int i = 1; i <= explain.getParameterMetaData().getParameterCount(); i++) {
-                explain.setLong(i, 1);
-            }
-            List<String> plan = new ArrayList<>();
-            try (ResultSet rows = explain.executeQuery()) {
-                while (rows.next()) {
-                    plan.add(rows.getString(4));
-                }
-            }
-            return plan;
-        }
     }
 }

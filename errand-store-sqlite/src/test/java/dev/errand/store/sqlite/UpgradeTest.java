@@ -124,6 +124,25 @@ class UpgradeTest {
         }
     }
 
+    @Test
+    void runsOfAnOlderFileWaitForValues() throws Exception {
+        List<String> tokens = Stream.concat(BEFORE.stream(), Stream.of("V8__awaited.sql", "V9__tokens.sql"))
+                .toList();
+        for (List<String> files : List.of(BEFORE, tokens)) {
+            Files.deleteIfExists(file());
+            makeFile(files);
+            try (Store store = SqliteStore.open(Location.of(Location.PREFIX + file()), clock)) {
+                store.join("first", 10);
+                store.advance();
+                Claim claim = claim(store).getLast();
+                ChildProcess.waitForChange(store, claim, "balance");
+                assertThat(store.find(claim.run()).orElseThrow().state()).isEqualTo(RunState.WAITING);
+                ChildProcess.increase(store, "balance");
+                assertThat(claim(store)).extracting(Claim::run).containsExactly(claim.run());
+            }
+        }
+    }
+
     private static List<Claim> claim(Store store) throws Exception {
         return store.claim(new ClaimRequest(10, Set.of("greet")))
                 .toCompletableFuture()

@@ -22,8 +22,10 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Line> lines = new ArrayList<>();
     private final List<Kept.Step> steps = new ArrayList<>();
     private final List<Kept.Token> tokens = new ArrayList<>();
+    private final List<Kept.Value> values = new ArrayList<>();
     private final List<Kept.Awaited> awaited = new ArrayList<>();
     private final List<Kept.AwaitedToken> awaitedTokens = new ArrayList<>();
+    private final List<Kept.AwaitedValue> awaitedValues = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
@@ -61,8 +63,10 @@ final class Batches implements Consumer<Kept> {
             }
             case Kept.Step step -> add(step);
             case Kept.Token token -> add(token);
+            case Kept.Value value -> add(value);
             case Kept.Awaited end -> add(end);
             case Kept.AwaitedToken token -> awaitedTokens.add(token);
+            case Kept.AwaitedValue value -> awaitedValues.add(value);
             case Kept.Batched batch -> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
@@ -91,6 +95,11 @@ final class Batches implements Consumer<Kept> {
         bytes += value == null ? 0 : value.text().length();
     }
 
+    private void add(Kept.Value kept) {
+        values.add(kept);
+        bytes += kept.json().length;
+    }
+
     private void add(Kept.Awaited kept) {
         awaited.add(kept);
         byte[] output = kept.end().output();
@@ -114,8 +123,10 @@ final class Batches implements Consumer<Kept> {
                         lines,
                         steps,
                         tokens,
+                        values,
                         awaited,
                         awaitedTokens,
+                        awaitedValues,
                         batches,
                         schedules,
                         keys)
@@ -144,10 +155,14 @@ final class Batches implements Consumer<Kept> {
             target.steps(steps);
         } else if (!tokens.isEmpty()) {
             target.tokens(tokens);
+        } else if (!values.isEmpty()) {
+            target.values(values);
         } else if (!awaited.isEmpty()) {
             target.awaited(awaited);
         } else if (!awaitedTokens.isEmpty()) {
             target.awaitedTokens(awaitedTokens);
+        } else if (!awaitedValues.isEmpty()) {
+            target.awaitedValues(awaitedValues);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
@@ -171,7 +186,8 @@ final class Batches implements Consumer<Kept> {
                 counts.lines() + lines.size(),
                 counts.steps() + steps.size(),
                 counts.tokens() + tokens.size(),
-                counts.awaited() + awaited.size() + awaitedTokens.size(),
+                counts.values() + values.size(),
+                counts.awaited() + awaited.size() + awaitedTokens.size() + awaitedValues.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size());

@@ -5,7 +5,7 @@ package dev.errand.store.copy;
  *
  * @param ended how many of the runs have ended
  * @param attempts those that were followed by another
- * @param awaited ends of runs and of tokens that runs await, or have
+ * @param awaited ends of runs and of tokens, and changes of values, that runs await, or have
  * @param keys of triggers, held by runs
  */
 public record CopyCounts(
@@ -18,18 +18,19 @@ public record CopyCounts(
         long lines,
         long steps,
         long tokens,
+        long values,
         long awaited,
         long batches,
         long schedules,
         long keys) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d awaited ends, %d batches, %d schedules, %d keys"
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d values, %d awaited ends, %d batches, %d schedules, %d keys"
                 .formatted(
-                        runs, ended, tasks, attempts, notes, emitted, lines, steps, tokens, awaited, batches, schedules,
-                        keys);
+                        runs, ended, tasks, attempts, notes, emitted, lines, steps, tokens, values, awaited, batches,
+                        schedules, keys);
     }
 }

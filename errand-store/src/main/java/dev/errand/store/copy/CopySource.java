@@ -10,9 +10,12 @@ public interface CopySource extends AutoCloseable {
     /** The highest number a node ever had. */
     long lastNode();
 
+    /** The highest version a value ever had. */
+    long lastVersion();
+
     /**
      * Hands over everything, one thing at a time and none of it kept in memory: tasks, queues, then runs in the order of their arrival,
-     * then what is said of runs, tokens, batches and schedules.
+     * then what is said of runs, tokens, values, batches and schedules.
      */
     void forEach(Consumer<Kept> taker);
 

@@ -7,6 +7,9 @@ public interface CopyTarget extends AutoCloseable {
     /** Nodes get higher numbers, so that claims' ids stay unique. */
     void lastNode(long number);
 
+    /** Values get higher versions, so that these stay unique among all there ever were. */
+    void lastVersion(long version);
+
     void tasks(List<Kept.Task> tasks);
 
     void queues(List<Kept.Queue> queues);
@@ -26,9 +29,13 @@ public interface CopyTarget extends AutoCloseable {
 
     void tokens(List<Kept.Token> tokens);
 
+    void values(List<Kept.Value> values);
+
     void awaited(List<Kept.Awaited> awaited);
 
     void awaitedTokens(List<Kept.AwaitedToken> awaited);
+
+    void awaitedValues(List<Kept.AwaitedValue> awaited);
 
     void batches(List<Kept.Batched> batches);
 

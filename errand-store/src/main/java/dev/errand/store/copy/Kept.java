@@ -155,6 +155,23 @@ public sealed interface Kept {
     record AwaitedToken(RunId run, TokenId token, int state, int armed) implements Kept {}
 
     /**
+     * A value.
+     *
+     * @param json in UTF-8
+     */
+    record Value(String name, long version, byte[] json, Instant setAt) implements Kept {}
+
+    /**
+     * That a run waits for a value to change, or has.
+     *
+     * @param value a hash of its name: the UUID made from the bytes of "errand.value:" and the name
+     * @param version that it has read; 0 for none
+     * @param state as of {@link Awaited}, where 1 says that somebody has to look what the version is by now
+     * @param armed likewise
+     */
+    record AwaitedValue(RunId run, KeyHash value, long version, int state, int armed) implements Kept {}
+
+    /**
      * That a run awaits the end of another.
      *
      * @param run that awaits it

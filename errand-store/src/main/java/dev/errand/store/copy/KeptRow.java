@@ -124,6 +124,16 @@ public final class KeptRow {
                 forms.id(row, 1), new TokenId(token.high(), token.low()), row.getInt(3), row.getInt(4));
     }
 
+    /** Name, version, JSON, when it was set. */
+    public Kept value(ResultSet row) throws SQLException {
+        return new Kept.Value(row.getString(1), row.getLong(2), forms.json(row, 3), Times.instant(row.getLong(4)));
+    }
+
+    /** Run, value, version, state, whether it is armed. */
+    public Kept awaitedValue(ResultSet row) throws SQLException {
+        return new Kept.AwaitedValue(forms.id(row, 1), hash(row, 2), row.getLong(3), row.getInt(4), row.getInt(5));
+    }
+
     /** Columns as of {@link ScheduleRows}. */
     public Kept schedule(ResultSet row) throws SQLException {
         return new Kept.Scheduled(ScheduleRows.read(row));
@@ -158,6 +168,7 @@ public final class KeptRow {
                 row.getLong(10),
                 row.getLong(11),
                 row.getLong(12),
-                row.getLong(13));
+                row.getLong(13),
+                row.getLong(14));
     }
 }

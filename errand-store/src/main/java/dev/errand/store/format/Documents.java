@@ -100,7 +100,10 @@ public final class Documents {
             map.put("idempotencyKey", options.idempotencyKey());
         }
         if (options.parent() != null) {
-            map.put("parent", options.parent().toString()); // as an index reads it
+            map.put("parent", options.parent().toString()); // as an index reads it, and the next
+        }
+        if (options.root() != null && !options.root().equals(options.parent())) {
+            map.put("root", options.root().toString());
         }
         return JsonText.of(map);
     }
@@ -122,6 +125,7 @@ public final class Documents {
                 map.get("machine") instanceof String machine ? Machine.parse(machine) : null,
                 map.get("maxDuration") instanceof Number micros ? Times.duration(micros.longValue()) : null,
                 (String) map.get("idempotencyKey"),
-                map.get("parent") instanceof String run ? RunId.of(run) : null);
+                map.get("parent") instanceof String run ? RunId.of(run) : null,
+                map.get("root") instanceof String run ? RunId.of(run) : null);
     }
 }

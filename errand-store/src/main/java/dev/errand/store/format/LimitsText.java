@@ -20,6 +20,7 @@ public final class LimitsText {
         if (limits.onConflict() != OnConflict.WAIT) {
             map.put("onConflict", limits.onConflict().name());
         }
+        put(map, "maxPending", limits.maxPending());
         return JsonText.of(map);
     }
 
@@ -40,7 +41,8 @@ public final class LimitsText {
                 number(map.get("perKey")),
                 rate(map.get("rate")),
                 rate(map.get("ratePerKey")),
-                map.get("onConflict") instanceof String text ? OnConflict.valueOf(text) : OnConflict.WAIT);
+                map.get("onConflict") instanceof String text ? OnConflict.valueOf(text) : OnConflict.WAIT,
+                number(map.get("maxPending")));
     }
 
     private static @Nullable Integer number(@Nullable Object value) {

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class Rules {
     private final Set<String> paused = new HashSet<>();
     private final Set<Integer> conflicting = new HashSet<>();
     private final Set<Integer> special = new HashSet<>();
+    private final boolean anyCaps;
 
     /**
      * As they were read.
@@ -68,6 +71,7 @@ public final class Rules {
             }
         }
         places.stream().filter(Place::keyed).forEach(place -> special.add(place.number()));
+        anyCaps = scopes.stream().anyMatch(scope -> scope.limits().maxPending() != null);
     }
 
     private void add(Place place) {
@@ -191,6 +195,24 @@ public final class Rules {
             }
         }
         return all;
+    }
+
+    /** Whether there is any limit on how many runs are pending. */
+    public boolean anyCaps() {
+        return anyCaps;
+    }
+
+    /** How many runs in these lines there are of each queue and task with a limit on how many are pending; by its number, in order. */
+    public SortedMap<Integer, Integer> capped(List<Long> lines) {
+        SortedMap<Integer, Integer> runs = new TreeMap<>();
+        for (long line : lines) {
+            for (Scope scope : scopesOf(place(Lines.place(line)))) {
+                if (scope.limits().maxPending() != null) {
+                    runs.merge(scope.number(), 1, Integer::sum);
+                }
+            }
+        }
+        return runs;
     }
 
     /** Whether claims need to know nothing but the order of its line. */

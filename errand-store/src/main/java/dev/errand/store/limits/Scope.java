@@ -22,7 +22,12 @@ public record Scope(
 
     /** Whether claims need not look at it. */
     boolean isFree() {
-        return !paused && limits().isNone();
+        return !paused && !limitsStarts();
+    }
+
+    /** Whether it says how many of its runs may execute or start. */
+    public boolean limitsStarts() {
+        return !limits().maxPending(null).isNone();
     }
 
     /** Whether no claim can be made under it at all. */

@@ -66,7 +66,8 @@ public final class RunRow {
                 options.concurrencyKey(),
                 options.maxDuration(),
                 options.idempotencyKey(),
-                options.parent());
+                options.parent(),
+                options.root());
     }
 
     private static Json json(byte[] utf8) {

@@ -6,11 +6,11 @@ import dev.errand.Errand;
 import dev.errand.Task;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process whose body dies in the middle of what it commits together with the end of its run. */
@@ -23,18 +23,7 @@ final class Bookkeeper implements AutoCloseable {
     /** @param dies {@code before} or {@code after} the commit */
     Bookkeeper(String url, String dies) throws IOException {
         this.url = url;
-        this.process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Bookkeeper.class.getName(),
-                        url,
-                        dies)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        this.process = JavaProcess.builder(Bookkeeper.class, List.of(url, dies)).start();
     }
 
     int awaitDeath() throws InterruptedException {

@@ -115,16 +115,7 @@ class KeyProcessTest {
     }
 
     private static Process start(String url, Path answers) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Triggering.class.getName(),
-                        url)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        return JavaProcess.builder(Triggering.class, List.of(url))
                 .redirectOutput(answers.toFile())
                 .start();
     }

@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.errand.LoopAnswer;
 import dev.errand.Page;
 import dev.errand.Retry;
 import dev.errand.Run;
@@ -129,6 +130,53 @@ class ListingTest {
             items.addAll(page.items());
         }
         assertThat(items).extracting(RunInfo::id).containsExactlyElementsOf(ids.reversed());
+    }
+
+    @Test
+    void runsAreListedByTheirStage() throws InterruptedException { // case 113, the order
+        Run<?> delayed = trigger(x, "", TriggerOptions.none().after(Duration.ofHours(1)));
+        Task<String, ?> loops = Task.named("loops", String.class)
+                .run((payload, run) -> run.loop("round", Duration.ofHours(1), iteration -> LoopAnswer.again()));
+        Task<String, ?> retries = Task.named("retries", String.class)
+                .retry(Retry.fixed(Duration.ofHours(1)))
+                .run((payload, run) -> {
+                    throw new IllegalStateException("boom");
+                });
+        test.errand().put(loops);
+        test.errand().put(retries);
+        Run<?> looping = trigger(loops, "", TriggerOptions.none());
+        test.until(looping, RunState.WAITING);
+        Run<?> retrying = trigger(retries, "", TriggerOptions.none());
+        test.until(retrying, RunState.RETRYING);
+        Run<?> executing = trigger(x, "block", TriggerOptions.none());
+        gate.awaitArrivals(1);
+        test.until(executing, RunState.EXECUTING);
+        Run<?> failed = trigger(x, "fail", TriggerOptions.none());
+        test.until(failed, RunState.FAILED);
+        Run<?> completed = trigger(x, "", TriggerOptions.none());
+        test.until(completed, RunState.COMPLETED);
+
+        List<RunId> inOrder =
+                List.of(completed.id(), failed.id(), executing.id(), retrying.id(), looping.id(), delayed.id());
+        assertThat(found(RunQuery.all().byStage())).isEqualTo(inOrder);
+        assertThat(inPages(RunQuery.all().byStage().limit(1))).isEqualTo(inOrder);
+        assertThat(inPages(RunQuery.all().byStage().limit(4))).isEqualTo(inOrder);
+        assertThat(inPages(RunQuery.all().byStage().tasks("X").states(RunState.DELAYED, RunState.COMPLETED)))
+                .containsExactly(completed.id(), delayed.id());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> test.errand().runs(RunQuery.all().byStage().after("9x")))
+                .withMessageContaining("'9x'");
+    }
+
+    private List<RunId> inPages(RunQuery query) {
+        List<RunId> ids = new ArrayList<>();
+        Page<RunInfo> page = test.errand().runs(query);
+        page.items().forEach(run -> ids.add(run.id()));
+        while (page.cursor() != null) {
+            page = test.errand().runs(query.after(page.cursor()));
+            page.items().forEach(run -> ids.add(run.id()));
+        }
+        return ids;
     }
 
     @Test

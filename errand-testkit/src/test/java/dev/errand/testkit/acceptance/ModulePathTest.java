@@ -28,6 +28,12 @@ class ModulePathTest {
                             .run((it, run) -> {
                                 run.sleep("a moment", Duration.ofMillis(1));
                                 run.await(run.token("late", Order.class, Duration.ofMillis(1)));
+                                var go = run.value("go", Boolean.class);
+                                run.until("it goes", () -> {
+                                    boolean goes = go.get().isPresent();
+                                    Thread.ofVirtual().start(() -> go.set(true)).join();
+                                    return goes;
+                                });
                                 return new Receipt(it.number(), Errand.class.getModule().getName());
                             });
                     try (var errand = Errand.builder().store(arguments[0]).tasks(order).open()) {

@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Jitter;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunState;
@@ -49,7 +50,7 @@ class RetryDelayTest {
     void delaysGrowAsThePolicySays(int attempts, double factor, long floor, long ceiling, String expected)
             throws InterruptedException {
         Retry retry = Retry.exponential()
-                .jitter(false)
+                .jitter(Jitter.NONE)
                 .attempts(attempts)
                 .factor(factor)
                 .floor(Duration.ofMillis(floor))

@@ -15,9 +15,13 @@ import dev.errand.testkit.SettableClock;
 import dev.errand.testkit.TestErrand;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +143,49 @@ class ShutdownTest {
             }
             assertThat(test.errand().run(delayed.id(), blocks)).hasOutput("d at attempt 1");
             assertThat(test.errand().run(canceled.id())).hasState(RunState.CANCELED);
+        }
+    }
+
+    @Test
+    void whatEndedIsAnsweredHoweverMuchHappenedSince() throws InterruptedException { // case 82
+        gate.open();
+        RunId first;
+        try (TestErrand test = open(Duration.ZERO)) {
+            first = test.finish(test.errand().trigger(blocks, "first")).id();
+            List<String> others = IntStream.range(0, 300).mapToObj(i -> "x" + i).toList();
+            test.errand().triggerAll(blocks, others);
+            test.runUntilIdle();
+        }
+        try (TestErrand test = open(Duration.ZERO)) {
+            assertThat(test.errand().run(first, blocks).await(Duration.ZERO)).isEqualTo("first at attempt 1");
+        }
+    }
+
+    @Test
+    void aChainThatTriggersItselfMakesUpForOneDayHoweverManyItMissed() throws InterruptedException { // case 114
+        AtomicReference<Task<String, ?>> self = new AtomicReference<>();
+        List<Instant> days = new CopyOnWriteArrayList<>();
+        Task<String, ?> daily = Task.named("daily", String.class).run((payload, run) -> {
+            Instant today = run.now().truncatedTo(ChronoUnit.DAYS);
+            days.add(today);
+            TriggerOptions tomorrow = TriggerOptions.none().at(today.plus(Duration.ofDays(1)));
+            run.trigger(self.get(), "", tomorrow);
+        });
+        self.set(daily);
+        Instant begin = clock.instant().truncatedTo(ChronoUnit.DAYS);
+        try (TestErrand test = open(Duration.ZERO)) {
+            test.errand().add(daily);
+            test.errand().trigger(daily, "");
+            test.runUntilIdle();
+        }
+        clock.set(begin.plus(Duration.ofHours(3 * 24 + 9)));
+        try (TestErrand test = open(Duration.ZERO)) {
+            test.errand().add(daily);
+            test.runUntilIdle();
+            assertThat(days).containsExactly(begin, begin.plus(Duration.ofDays(3)));
+            test.advance(Duration.ofHours(15));
+            assertThat(days).last().isEqualTo(begin.plus(Duration.ofDays(4)));
+            assertThat(days).hasSize(3);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.Limits;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -53,7 +54,10 @@ class SqlTriggerTest {
                 .ttl(Duration.ofMinutes(5))
                 .timeout(Timeout.ofRun(Duration.ofMinutes(3)))
                 .run((payload, run) -> "done");
-        errand = Errand.open(SERVER.url(database), greet, patient);
+        Task<Json, String> capped = Task.named("capped", Json.class, String.class)
+                .limits(Limits.none().maxPending(2))
+                .run((payload, run) -> "done");
+        errand = Errand.open(SERVER.url(database), greet, patient, capped);
     }
 
     @AfterAll
@@ -104,6 +108,23 @@ class SqlTriggerTest {
         assertThat(info.timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(info.maxAttempts()).isEqualTo(7);
         assertThat(info.metadata()).isEqualTo(Map.of("a", 1L));
+    }
+
+    @Test
+    void aFullQueueTakesNoMore() throws SQLException { // case 90
+        try (Connection connection = SERVER.connect(database)) {
+            connection.setAutoCommit(false);
+            trigger(connection, "'capped', delay => interval '1 hour'");
+            trigger(connection, "'capped', delay => interval '1 hour'");
+            assertThatThrownBy(() -> trigger(connection, "'capped', delay => interval '1 hour'"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("53400"))
+                    .hasMessageContaining("The queue 'task/capped' is full: 2 of its runs are pending, it takes 2");
+            connection.rollback();
+            trigger(connection, "'capped', delay => interval '1 hour'");
+            trigger(connection, "'greet', '{\"to\":\"Ada\",\"times\":1}', delay => interval '1 hour'");
+            connection.commit();
+        }
     }
 
     @Test

@@ -108,6 +108,12 @@ class StepTest {
         assertThat(run.attempts().getFirst().failure().summary()).isEqualTo("java.io.IOException: line is busy");
     }
 
+    private static Step completed(
+            String name, @Nullable String key, int occurrence, Instant start, int seconds, Json result) {
+        Instant end = start.plusSeconds(seconds);
+        return new Step(name, key, occurrence, StepState.COMPLETED, 2, start, end, result, null, null, null);
+    }
+
     @Test
     void whatIsKeptOfAStepIsSeenFromOutside() throws InterruptedException {
         Instant start = SettableClock.START;
@@ -123,26 +129,8 @@ class StepTest {
         Instant second = start.plusSeconds(60);
         assertThat(run.steps())
                 .containsExactly(
-                        new Step(
-                                "pay",
-                                null,
-                                1,
-                                StepState.COMPLETED,
-                                2,
-                                second,
-                                second.plusSeconds(3),
-                                new Json("{\"ok\":true}"),
-                                null),
-                        new Step(
-                                "tell",
-                                "mail 1",
-                                0,
-                                StepState.COMPLETED,
-                                2,
-                                second.plusSeconds(3),
-                                second.plusSeconds(3),
-                                Json.NULL,
-                                null));
+                        completed("pay", null, 1, second, 3, new Json("{\"ok\":true}")),
+                        completed("tell", "mail 1", 0, second.plusSeconds(3), 0, Json.NULL));
         assertThat(run.steps().getFirst().duration()).isEqualTo(Duration.ofSeconds(3));
         assertThat(test.errand().run(run.id()).steps()).isEqualTo(run.steps());
     }

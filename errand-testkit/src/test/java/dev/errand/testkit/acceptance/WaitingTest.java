@@ -90,7 +90,7 @@ class WaitingTest {
     }
 
     @Test
-    void awaitAnswersTheOutputThroughRetries() throws InterruptedException { // D3
+    void awaitAnswersTheOutputThroughRetries() throws InterruptedException { // D3 and case 79
         Run<Integer> run = test.errand().trigger(flaky, "");
         assertThat(run.await(SOON)).isEqualTo(3);
         assertThat(run).hasAttempts(3);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,18 +29,9 @@ abstract class WorkingProcess implements AutoCloseable {
      */
     WorkingProcess(Class<?> main, String url, String... arguments) throws IOException {
         this.url = url;
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName(),
-                url));
-        command.addAll(List.of(arguments));
-        this.process =
-                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+        List<String> all = new ArrayList<>(List.of(url));
+        all.addAll(List.of(arguments));
+        this.process = JavaProcess.builder(main, all).start();
         this.said = process.inputReader();
         String first = said.readLine();
         if (first != null) {

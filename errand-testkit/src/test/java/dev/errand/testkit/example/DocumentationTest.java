@@ -30,17 +30,24 @@ class DocumentationTest {
         "steps.md, CheckoutTest.java",
         "waits.md, SettlementTest.java",
         "children.md, ParcelsTest.java",
-        "tokens.md, FulfilmentTest.java"
+        "tokens.md, Fulfilment.java FulfilmentTest.java",
+        "values.md, StockTest.java",
+        "loops.md, TrackingTest.java",
+        "parallel.md, ChecksTest.java"
     })
-    void whatThePageShowsIsWhatIsTested(String file, String test) throws IOException {
+    void whatThePageShowsIsWhatIsTested(String file, String tests) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
-        String source = Files.readString(Path.of("src/test/java/dev/errand/testkit/example", test));
+        StringBuilder source = new StringBuilder();
+        for (String test : tests.split(" ", -1)) {
+            source.append(Files.readString(Path.of("src/test/java/dev/errand/testkit/example", test)));
+        }
         List<String> examples = EXAMPLE.matcher(page)
                 .results()
                 .map((MatchResult example) -> example.group(1))
                 .toList();
         assertThat(examples).isNotEmpty();
-        assertThat(examples).allSatisfy(example -> assertThat(dense(source)).contains(dense(example)));
+        assertThat(examples)
+                .allSatisfy(example -> assertThat(dense(source.toString())).contains(dense(example)));
     }
 
     /** Without white space, which the formatter may lay out otherwise. */

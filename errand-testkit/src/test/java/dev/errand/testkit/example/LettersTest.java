@@ -1,9 +1,11 @@
 package dev.errand.testkit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.Errand;
 import dev.errand.Limits;
+import dev.errand.QueueFullException;
 import dev.errand.Rate;
 import dev.errand.Run;
 import dev.errand.RunInfo;
@@ -14,6 +16,7 @@ import dev.errand.TaskQueue;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +28,18 @@ class LettersTest {
 
     static final TaskQueue MAIL = TaskQueue.named("mail").concurrency(5).rate(Rate.of(100, Duration.ofMinutes(1)));
 
+    static final TaskQueue INBOX = TaskQueue.named("inbox").maxPending(10_000);
+
+    private final Task<Letter, ?> read =
+            Task.named("read", Letter.class).queue(INBOX).run((letter, run) -> {});
+
     private final Task<Letter, ?> post = Task.named("post", Letter.class)
             .queue(MAIL)
             .concurrencyKey("customer.id")
             .run((letter, run) -> run.log().info("Sent to {}", letter.customer().id()));
 
     @AutoClose
-    private final TestErrand test = TestErrand.open(post);
+    private final TestErrand test = TestErrand.open(post, read);
 
     private final Errand errand = test.errand();
     private final Letter letter = new Letter(new Customer("customer-8"), "Dear Ada");
@@ -63,5 +71,13 @@ class LettersTest {
         test.runUntilIdle();
 
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void whatWouldFillTheInboxIsRefused() {
+        assertThatExceptionOfType(QueueFullException.class)
+                .isThrownBy(() -> errand.triggerAll(read, Collections.nCopies(10_001, letter)))
+                .withMessageContaining("'inbox'");
+        assertThat(errand.runs(RunQuery.all()).items()).isEmpty();
     }
 }

@@ -3,11 +3,14 @@ package dev.errand.testkit.example;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunFailedException;
+import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.RunResult;
+import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.testkit.TestErrand;
 import java.util.List;
@@ -57,8 +60,11 @@ class ParcelsTest {
                 }
             });
 
+    private final Task<Order, Integer> fulfilAll = Task.named("fulfil-all", Order.class, Integer.class)
+            .run((order, run) -> run.invokeAll(ship, order.parcels()).size());
+
     @AutoClose
-    private final TestErrand test = TestErrand.open(ship, invoice, mail, fulfil, patient);
+    private final TestErrand test = TestErrand.open(ship, invoice, mail, fulfil, fulfilAll, patient);
 
     private final Order order = new Order(7, List.of(new Parcel(1), new Parcel(2)));
 
@@ -76,5 +82,18 @@ class ParcelsTest {
         assertThat(test.run(patient, order))
                 .startsWith("run_")
                 .endsWith("failed: java.lang.IllegalStateException: too heavy");
+    }
+
+    @Test
+    void theTreeIsListed() throws InterruptedException {
+        refusing.add(2);
+        Errand errand = test.errand();
+        RunId id = test.finish(errand.trigger(fulfilAll, order)).id();
+        var triggered = errand.runs(RunQuery.all().parent(id)); // by its body
+        var failed = errand.runs(RunQuery.all().parent(id).states(RunState.FAILED)); // and of that, what failed
+        var below = errand.runs(RunQuery.all().root(id)); // all that is below it, however deep
+        assertThat(triggered.items()).hasSize(2);
+        assertThat(failed.items()).hasSize(1);
+        assertThat(below.items()).hasSize(2);
     }
 }

@@ -1,4 +1,4 @@
-package dev.errand.cli;
+package dev.errand.examples;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The code keeps to the map in ARCHITECTURE.md. */
+/** The code keeps to the map in ARCHITECTURE.md. Here, since the examples come last and see all of it. */
 class HouseTest {
     private static final String API = "dev.errand";
     private static final String[] ALL_ABOVE_API = {
@@ -38,6 +38,7 @@ class HouseTest {
     };
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/target/lib/")) // which the program's jar names once more
             .importPackages("dev.errand");
     private static final Path ROOT = Path.of("..");
 

@@ -1,11 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.StoreException;
-import dev.errand.store.BatchEntry;
 import dev.errand.store.Claim;
-import dev.errand.store.KeyStore;
-import dev.errand.store.KeyedRun;
-import dev.errand.store.NewRun;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.io.IOException;
@@ -15,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +19,10 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * A transaction of a user's on the store's file. It does what the writer does, in its place: while it writes it holds the lock for which the writer
- * waits, and the writer reads anew what it keeps in memory once others have written. All of a call's writes are made, or none.
+ * What is done in transactions of users' on the store's file. It is what the writer does, in its place: while one writes it holds the lock for which
+ * the writer waits, and the writer reads anew what it keeps in memory once others have written. All of a call's writes are made, or none.
  */
-final class UserTransaction {
+final class UserTransactions {
     /** A pragma, not a query: that would begin to read, and who reads already does not wait for who writes but fails. */
     private static final String DATABASES = "pragma database_list";
 
@@ -38,25 +35,15 @@ final class UserTransaction {
 
     private final Location location;
     private final Clock clock;
-    private final long node;
+    private final Writer writer;
+    private final LongSupplier node;
 
-    /** @param node this process's number; 0 if it is none */
-    UserTransaction(Location location, Clock clock, long node) {
+    /** @param node this process's number; 0 while it is none */
+    UserTransactions(Location location, Clock clock, Writer writer, LongSupplier node) {
         this.location = location;
         this.clock = clock;
+        this.writer = writer;
         this.node = node;
-    }
-
-    void enqueue(Connection connection, List<NewRun> runs) throws SQLException {
-        write(connection, tx -> Enqueueing.enqueue(tx, runs));
-    }
-
-    void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException {
-        write(connection, tx -> Batches.create(tx, batch, runs));
-    }
-
-    List<KeyStore.Stored> enqueueKeyed(Connection connection, List<KeyedRun> runs) throws SQLException {
-        return write(connection, tx -> Keys.enqueue(tx, runs));
     }
 
     Receipt complete(Connection connection, Supplier<Report.@Nullable Noted> noted, Report.Ended end)
@@ -73,14 +60,24 @@ final class UserTransaction {
         return Recording.record(tx, reports).getLast();
     }
 
-    private <T> T write(Connection connection, Command.Work<T> work) throws SQLException {
+    /** Nobody tells of the commit: the writer looks for it from now on, and tells others. */
+    <T> T write(Connection connection, Command.Work<T> work) throws SQLException {
+        T result = lock(connection, database -> {
+            Tx tx = new Tx(database, clock);
+            tx.becomeNode(node.getAsLong());
+            return atomically(database, tx, work);
+        });
+        writer.expect();
+        return result;
+    }
+
+    /** Asks for what nobody else changes until the transaction ends. */
+    <T> T lock(Connection connection, Readers.Question<T> question) throws SQLException {
         Database database = Database.of(connection);
         try {
             checkSame(connection, database);
-            lock(database);
-            Tx tx = new Tx(database, clock);
-            tx.becomeNode(node);
-            return atomically(database, tx, work);
+            takeLock(database);
+            return question.ask(database);
         } finally {
             database.forgetStatements();
         }
@@ -133,7 +130,7 @@ final class UserTransaction {
         }
     }
 
-    private void lock(Database database) throws SQLException {
+    private void takeLock(Database database) throws SQLException {
         try {
             database.run(LOCK);
         } catch (SQLiteException e) {

@@ -1,4 +1,4 @@
-package dev.errand.engine.attempt;
+package dev.errand.engine.transaction;
 
 import java.sql.Connection;
 import java.sql.SQLException;

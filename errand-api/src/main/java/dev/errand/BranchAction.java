@@ -1,0 +1,8 @@
+package dev.errand;
+
+/** The code of a branch without a result. */
+@FunctionalInterface
+public interface BranchAction {
+    /** Does the work; see {@link BranchBody#run}. */
+    void run() throws Exception;
+}

@@ -1,0 +1,109 @@
+package dev.errand.engine;
+
+import dev.errand.Json;
+import dev.errand.Step;
+import dev.errand.StepState;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.step.Conditions;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a run waits for, and until when. */
+final class WhyWaiting {
+    private static final int MOST_VALUES = 5;
+
+    private final List<Step> steps;
+    private final @Nullable Instant dueAt;
+    private final Codec codec;
+    private final Function<@Nullable Instant, String> when;
+
+    /**
+     * Of a run that waits.
+     *
+     * @param dueAt when it goes on at the latest; null if nothing but what it waits for ends its wait
+     * @param when prints an instant
+     */
+    WhyWaiting(List<Step> steps, @Nullable Instant dueAt, Codec codec, Function<@Nullable Instant, String> when) {
+        this.steps = steps;
+        this.dueAt = dueAt;
+        this.codec = codec;
+        this.when = when;
+    }
+
+    String text() {
+        List<Step> waiting =
+                steps.stream().filter(step -> step.state() == StepState.WAITING).toList();
+        if (waiting.isEmpty()) {
+            return again() + " and holds no slot; it goes on " + when.apply(dueAt);
+        }
+        boolean branches = waiting.stream().anyMatch(step -> step.within() != null);
+        return branches && waiting.size() > 1 ? any(waiting) : one(latest(waiting));
+    }
+
+    private String one(Step step) {
+        List<String> read = read(step);
+        if (!read.isEmpty()) {
+            return " for '%s' to hold and holds no slot; it looks again when %s changes%s"
+                    .formatted(step.name(), some(read), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
+        }
+        Integer iterations = step.iterations();
+        String what = iterations == null
+                ? " for '%s' to end".formatted(step.name())
+                : " for the next iteration of '%s', of which %d %s finished,"
+                        .formatted(step.name(), iterations, iterations == 1 ? "has" : "have");
+        return what + " and holds no slot; it goes on " + then(step);
+    }
+
+    /** The values that a condition has read which it waits for; none if it is no condition. */
+    private List<String> read(Step step) {
+        Json result = step.result();
+        return result == null
+                ? List.of()
+                : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8)).stream()
+                        .map(value -> "'" + value.name() + "'")
+                        .toList();
+    }
+
+    private static String some(List<String> values) {
+        int more = values.size() - MOST_VALUES;
+        return values.size() == 1
+                ? "value " + values.getFirst()
+                : "one of the values " + values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "))
+                        + (more > 0 ? " and %d more".formatted(more) : "");
+    }
+
+    private String then(Step step) {
+        if (step.endedAt() != null) {
+            return when.apply(dueAt);
+        }
+        return dueAt == null ? "as soon as that has" : "as soon as that has, and times out " + when.apply(dueAt);
+    }
+
+    /** Of several branches. */
+    private String any(List<Step> waiting) {
+        String names = waiting.stream().map(step -> "'" + step.name() + "'").collect(Collectors.joining(" or "));
+        return " for %s to end and holds no slot; it goes on as soon as one of them has%s"
+                .formatted(names, dueAt == null ? "" : ", at the latest " + when.apply(dueAt));
+    }
+
+    /** What was begun last may be a try that failed. */
+    private String again() {
+        Step last = steps.isEmpty() ? null : latest(steps);
+        return last == null || last.state() != StepState.RETRYING
+                ? ""
+                : " to try step '%s' again".formatted(last.name());
+    }
+
+    /** Places in a journal are given out again, and so say nothing of what came last; of those that began at once, it is the last in order. */
+    private static Step latest(List<Step> steps) {
+        return steps.stream()
+                .sorted(Comparator.comparing(Step::startedAt))
+                .reduce((before, later) -> later)
+                .orElseThrow();
+    }
+}

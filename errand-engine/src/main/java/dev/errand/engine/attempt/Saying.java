@@ -1,0 +1,50 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.step.Said;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a body says in JSON: items that it emits, and events that it raises. Each is kept once, however often the body is called. */
+final class Saying {
+    private static final int LONGEST_EVENT = 128;
+
+    private final Scope scope;
+    private final FirstTime firstTime;
+
+    Saying(Scope scope, FirstTime firstTime) {
+        this.scope = scope;
+        this.firstTime = firstTime;
+    }
+
+    /** See {@link dev.errand.RunContext#emit}. */
+    void emit(@Nullable Object item) {
+        byte[] json = json("An emitted item", item);
+        if (firstTime.isNew(Said.Kind.ITEM)) {
+            scope.notes().emit(json);
+        }
+    }
+
+    /** See {@link dev.errand.RunContext#raise}. */
+    void raise(String event, @Nullable Object data) {
+        if (event.isBlank()
+                || event.length() > LONGEST_EVENT
+                || event.toLowerCase(Locale.ROOT).startsWith("run.")) {
+            throw new IllegalArgumentException("'" + event
+                    + "' cannot be raised: an event's name has 1 to 128 characters and does not begin with 'run.'");
+        }
+        String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
+        if (firstTime.isNew(Said.Kind.EVENT)) {
+            scope.notes().raise(event, json);
+        }
+    }
+
+    private byte[] json(String what, @Nullable Object value) {
+        try {
+            return scope.codec().write(value);
+        } catch (UnfitException e) {
+            throw new IllegalArgumentException(what + " cannot be written as JSON: " + e.reason(), e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.errand.engine.value;
+
+import dev.errand.StepBody;
+import dev.errand.ValueInfo;
+import dev.errand.store.SeenValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a condition reads while it looks, on its thread. */
+public final class Reads {
+    private static final ThreadLocal<@Nullable Reads> UNDER_WAY = new ThreadLocal<>();
+
+    private final Values values;
+    private final Patience patience;
+    private final Map<String, Long> versions = new LinkedHashMap<>();
+    private boolean strange;
+
+    private Reads(Values values, Patience patience) {
+        this.values = values;
+        this.patience = patience;
+    }
+
+    /** Asks the store on behalf of who waits for a condition. */
+    public interface Patience {
+        /** @param question may be asked again */
+        <T> T ask(Supplier<T> question);
+    }
+
+    /**
+     * What a condition answered.
+     *
+     * @param seen what it read for that
+     * @param strange whether it read besides what another engine calls its values, of which this one hears nothing
+     */
+    public record Observed<T>(T answer, List<SeenValue> seen, boolean strange) {}
+
+    /** One at a time: there are no conditions in a condition. */
+    static <T, X extends Exception> Observed<T> of(Values values, Patience patience, StepBody<T, X> condition)
+            throws X {
+        Reads reads = new Reads(values, patience);
+        UNDER_WAY.set(reads);
+        try {
+            T answer = condition.run();
+            return new Observed<>(answer, reads.seen(), reads.strange);
+        } finally {
+            UNDER_WAY.remove();
+        }
+    }
+
+    /** Of a value that is read twice and was changed in between the first counts: it is another now. */
+    private List<SeenValue> seen() {
+        return versions.entrySet().stream()
+                .map(read -> new SeenValue(read.getKey(), read.getValue()))
+                .toList();
+    }
+
+    /** What the store answers: to a condition as patiently as to all else that a body waits for. */
+    static <T> T ask(Values values, Supplier<T> question) {
+        Reads reads = UNDER_WAY.get();
+        return reads != null && reads.values == values ? reads.patience.ask(question) : question.get();
+    }
+
+    /** A value was read, perhaps by a condition. */
+    static void note(Values values, ValueInfo read) {
+        Reads reads = UNDER_WAY.get();
+        if (reads != null && reads.values == values) {
+            reads.versions.putIfAbsent(read.name(), read.version());
+        } else if (reads != null) {
+            reads.strange = true;
+        }
+    }
+
+    /** Refuses in a condition what each of its looks would do again: a change of a value would even wake it, without end. */
+    public static void refuse(String what) {
+        if (UNDER_WAY.get() != null) {
+            throw new IllegalStateException(
+                    "%s: a condition that a body waits for only reads. Do that before or after".formatted(what));
+        }
+    }
+}

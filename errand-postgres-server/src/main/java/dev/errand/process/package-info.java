@@ -1,0 +1,3 @@
+/** Other processes of Java, for tests. */
+@org.jspecify.annotations.NullMarked
+package dev.errand.process;

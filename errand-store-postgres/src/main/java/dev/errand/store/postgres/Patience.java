@@ -1,0 +1,57 @@
+package dev.errand.store.postgres;
+
+import dev.errand.StoreException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to wait for transactions of users', which stay open as long as they like: not in the database, where that would keep a connection, but
+ * by trying again.
+ */
+final class Patience {
+    private static final long FIRST_PAUSE_MILLIS = 1;
+    private static final long LONGEST_PAUSE_MILLIS = 50;
+
+    private Patience() {}
+
+    /**
+     * Tries until there is an answer. An interrupt does not break it off.
+     *
+     * @param nanos for how long, about
+     * @param attempt null is no answer
+     * @param exhausted what to throw when that is over
+     */
+    static <T> T untilFree(long nanos, Supplier<@Nullable T> attempt, Supplier<StoreException> exhausted) {
+        long end = System.nanoTime() + nanos;
+        long pause = FIRST_PAUSE_MILLIS;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                T answer = attempt.get();
+                if (answer != null) {
+                    return answer;
+                }
+                if (System.nanoTime() - end > 0) {
+                    throw exhausted.get();
+                }
+                interrupted |= pause(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Whether the thread was interrupted. */
+    private static boolean pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+}

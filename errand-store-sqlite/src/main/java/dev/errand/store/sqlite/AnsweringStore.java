@@ -1,0 +1,88 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.Attempt;
+import dev.errand.Json;
+import dev.errand.LogLine;
+import dev.errand.Page;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.store.AwaitedEnd;
+import dev.errand.store.EventCursor;
+import dev.errand.store.EventPage;
+import dev.errand.store.StepEntry;
+import dev.errand.store.Store;
+import dev.errand.store.StoreHealth;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The part of the store that is asked about runs, and only reads. */
+abstract class AnsweringStore implements Store {
+    final Location location;
+    final Clock clock;
+    final Readers readers;
+    private final RunListing listing;
+
+    AnsweringStore(Location location, Clock clock) {
+        this.location = location;
+        this.clock = clock;
+        this.readers = new Readers(location);
+        this.listing = new RunListing(clock);
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return readers.ask(database -> Questions.find(database, run));
+    }
+
+    @Override
+    public Page<RunInfo> list(RunQuery query) {
+        return readers.ask(database -> listing.list(database, query));
+    }
+
+    @Override
+    public List<Attempt> attempts(RunId run) {
+        return readers.ask(database -> Questions.attempts(database, run));
+    }
+
+    @Override
+    public List<Json> emitted(RunId run) {
+        return readers.ask(database -> Questions.emitted(database, run));
+    }
+
+    @Override
+    public List<LogLine> log(RunId run, long after, int limit) {
+        return readers.ask(database -> Questions.log(database, run, after, limit));
+    }
+
+    @Override
+    public List<StepEntry> steps(RunId run, int after, int limit) {
+        return readers.ask(database -> Journal.read(database, run, after, limit));
+    }
+
+    @Override
+    public List<AwaitedEnd> ends(RunId run, List<RunId> awaited) {
+        return readers.ask(database -> Awaited.ends(database, run, awaited));
+    }
+
+    @Override
+    public int ahead(RunId run, int atMost) {
+        return readers.ask(database -> Questions.ahead(database, run, atMost));
+    }
+
+    @Override
+    public EventPage events(EventCursor after, int limit) {
+        return readers.ask(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
+    public EventCursor lastEvent() {
+        return readers.ask(EventLog::last);
+    }
+
+    @Override
+    public StoreHealth health() {
+        return readers.ask(database -> Health.of(database, location));
+    }
+}

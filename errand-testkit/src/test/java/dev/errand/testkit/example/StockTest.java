@@ -1,0 +1,74 @@
+package dev.errand.testkit.example;
+
+import static dev.errand.testkit.ErrandAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Errand;
+import dev.errand.Run;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.Value;
+import dev.errand.testkit.TestErrand;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The examples of docs/values.md, so that what stands there compiles and holds. */
+class StockTest {
+    record Order(int number, int pieces) {}
+
+    private final List<String> done = new CopyOnWriteArrayList<>();
+
+    private void pack(Order order) {
+        done.add("pack " + order.number());
+    }
+
+    private final Task<Order, String> deliver = Task.named("deliver", Order.class, String.class)
+            .run((order, run) -> {
+                Value<Integer> stock = run.value("stock", Integer.class);
+                int pieces =
+                        run.until("in stock", Integer.class, () -> stock.get().filter(now -> now >= order.pieces()));
+                run.step("pack", () -> pack(order));
+                return "one of " + pieces;
+            });
+
+    @AutoClose
+    private final TestErrand test = TestErrand.open(deliver);
+
+    private int arrived(Errand errand, int pieces) {
+        Value<Integer> stock = errand.value("stock", Integer.class);
+        return stock.update(now -> (now == null ? 0 : now) + pieces).orElseThrow();
+    }
+
+    private final BlockingQueue<Optional<Integer>> shown = new LinkedBlockingQueue<>();
+
+    private void show(Optional<Integer> stock) {
+        shown.add(stock);
+    }
+
+    @Test
+    void theExampleDeliversWhenThereIsEnough() throws InterruptedException {
+        Run<String> run = test.errand().trigger(deliver, new Order(7, 10));
+        test.until(run, RunState.WAITING);
+        assertThat(arrived(test.errand(), 4)).isEqualTo(4);
+        test.runUntilIdle();
+        assertThat(run).hasState(RunState.WAITING);
+        assertThat(arrived(test.errand(), 8)).isEqualTo(12);
+        assertThat(test.finish(run)).isCompleted().hasOutput("one of 12").hasSteps("in stock", "pack");
+        assertThat(done).containsExactly("pack 7");
+    }
+
+    @Test
+    void theExampleShowsTheStock() throws Exception {
+        try (var watch = test.errand().value("stock", Integer.class).watch(Runnable::run, stock -> show(stock))) {
+            assertThat(shown.poll(20, TimeUnit.SECONDS)).isEmpty();
+            arrived(test.errand(), 4);
+            assertThat(shown.poll(20, TimeUnit.SECONDS)).hasValue(4);
+        }
+    }
+}
