@@ -211,6 +211,7 @@ class CappedTest {
 
     @Test
     void whatCannotBeStoredSpoilsNoOther() throws Exception {
+        store.queues().declare(List.of(new QueueEntry("mail", Limits.none().maxPending(3))));
         FutureTask<Boolean> first;
         FutureTask<Boolean> bad;
         FutureTask<Boolean> good;
