@@ -45,8 +45,13 @@ public final class QueuesList extends StoreCommand {
                     LimitsText.of(queue.limits()),
                     queue.claimed(),
                     queue.waiting(),
-                    queue.paused() ? "paused" : queue.override() != null ? "overridden" : "");
+                    notes(queue));
         }
         return table;
+    }
+
+    private static String notes(QueueInfo queue) {
+        String state = queue.paused() ? "paused" : queue.override() != null ? "overridden" : "";
+        return queue.lingering() == 0 ? state : (state + " " + queue.lingering() + " lingering").strip();
     }
 }
