@@ -228,8 +228,9 @@ public abstract class LimitHistoryConformance extends StoreTest {
         }
         assertThat(runs).as("runs that never come to their end").isEmpty();
         assertThat(store.queues().all())
-                .allSatisfy(
-                        queue -> assertThat(queue.claimed() + queue.lingering()).as(queue.name()).isZero());
+                .allSatisfy(queue -> assertThat(queue.claimed() + queue.lingering())
+                        .as(queue.name())
+                        .isZero());
     }
 
     // ── at the same time

@@ -65,7 +65,8 @@ public abstract class LingeringConformance extends StoreTest {
         assertThat(queue().claimed()).isZero();
         assertThat(queue().lingering()).isEqualTo(1);
         assertThat(store.queues().obstacle(next))
-                .hasValueSatisfying(why -> assertThat(why).contains("limit of 1").contains("do not stop"));
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("limit of 1").contains("do not stop"));
         assertNothingClaimable(store);
         assertNothingClaimable(other);
         CompletionStage<List<Claim>> standing = other.claim(new ClaimRequest(1, Set.of(GREET)));
@@ -111,11 +112,8 @@ public abstract class LingeringConformance extends StoreTest {
         Claim lingers = claimOne();
         Claim completes = claimOne();
         Claim gone = lingering(store, null);
-        assertThat(await(store.record(List.of(
-                        new Report.Left(gone),
-                        retried(lost, MINUTE),
-                        lingers(lingers),
-                        completed(completes)))))
+        assertThat(await(store.record(
+                        List.of(new Report.Left(gone), retried(lost, MINUTE), lingers(lingers), completed(completes)))))
                 .containsExactly(Receipt.RECORDED, Receipt.RECORDED, Receipt.RECORDED, Receipt.RECORDED);
         assertThat(state(completes.run())).isEqualTo(RunState.COMPLETED);
         assertThat(state(lingers.run())).isEqualTo(RunState.TIMED_OUT);

@@ -40,12 +40,7 @@ public final class QueuesList extends StoreCommand {
     private static Table table(List<QueueInfo> queues) {
         Table table = new Table("queue", "limits", "executing", "waiting", "");
         for (QueueInfo queue : queues) {
-            table.row(
-                    queue.name(),
-                    LimitsText.of(queue.limits()),
-                    queue.claimed(),
-                    queue.waiting(),
-                    notes(queue));
+            table.row(queue.name(), LimitsText.of(queue.limits()), queue.claimed(), queue.waiting(), notes(queue));
         }
         return table;
     }

@@ -41,7 +41,8 @@ final class Counts {
             """.replace("<before>", KeyFronts.BEFORE).replace("<lingering>", Lingering.HELD);
 
     /** The same of all places. */
-    private static final String ALL_HELD = """
+    private static final String ALL_HELD =
+            """
             select held, sum(permits)
               from (select held, least(max(permits), sum(runs)) as permits
                       from errand.chunk
@@ -75,7 +76,8 @@ final class Counts {
      * What is counted besides, and what lingers in whatever line. After the statement above: what was counted there may have ended since,
      * and linger now.
      */
-    private static final String IN_PLACE = KeyFronts.USED + " union all select held, permits from (" + Lingering.HELD + ") l";
+    private static final String IN_PLACE =
+            KeyFronts.USED + " union all select held, permits from (" + Lingering.HELD + ") l";
 
     /** What is claimed at more places than these is counted by one look at all that limits count. */
     private static final int FEW_PLACES = 100;

@@ -74,8 +74,7 @@ final class Queues implements QueueStore {
                      limit 10000)
             """;
     private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
-    private static final String LINGERING =
-            "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
+    private static final String LINGERING = "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
     private static final String LINE = """
             select live.line
               from live join run on run.number = live.number

@@ -56,7 +56,8 @@ class LingeringTest {
     }
 
     private TestErrand engine(Task<?, ?>... tasks) {
-        return TestErrand.open(clock, settings -> settings.store(url).queues(ONE).tasks(tasks));
+        return TestErrand.open(
+                clock, settings -> settings.store(url).queues(ONE).tasks(tasks));
     }
 
     private static TriggerOptions timeout(int seconds) {
