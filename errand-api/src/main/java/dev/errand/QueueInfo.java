@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether nothing of it starts
  * @param claimed how many slots under its limits are taken: by runs that execute, or are about to
  * @param waiting how many of its runs are queued, counted up to 10,000
+ * @param lingering how many more slots are taken by bodies that do not stop although their runs have timed out or were cancelled
  */
-public record QueueInfo(String name, Limits base, @Nullable Limits override, boolean paused, int claimed, int waiting) {
+public record QueueInfo(
+        String name, Limits base, @Nullable Limits override, boolean paused, int claimed, int waiting, int lingering) {
 
     /** The limits that hold now. */
     public Limits limits() {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the run whose body triggered it; null for none. It may be deleted by now
  * @param root the run at the top of the tree it is in, which has no parent itself; null if this one has none. What nodes stored that did
  *     not keep it yet has its parent for that, and so has what is below in the tree
+ * @param lingering whether a body of it goes on although the run has timed out or was cancelled; it takes its slot until it ends
  */
 public record RunInfo(
         RunId id,
@@ -72,4 +73,5 @@ public record RunInfo(
         @Nullable Duration maxDuration,
         @Nullable String idempotencyKey,
         @Nullable RunId parent,
-        @Nullable RunId root) {}
+        @Nullable RunId root,
+        boolean lingering) {}

@@ -66,6 +66,23 @@ public sealed interface Report {
             boolean retriable)
             implements Report {}
 
+    /**
+     * The run has ended, and its body has not: it has not heeded its timeout or a cancel. As {@link Ended}; but what limits counted of the
+     * run they go on counting, until its node says that the body has {@linkplain Left left}, leaves itself, or is taken for dead.
+     */
+    record Lingers(Ended end) implements Report {
+        @Override
+        public Claim claim() {
+            return end.claim();
+        }
+    }
+
+    /**
+     * The body of a run that {@linkplain Lingers lingered} under this claim has ended. Nothing is to be known of the claim, and nobody else's
+     * permit comes free: it is RECORDED whoever says so, and however often.
+     */
+    record Left(Claim claim) implements Report {}
+
     /** The attempt failed and another follows: the run is RETRYING until then, or QUEUED if that is now. Ends the claim. */
     record Retried(Claim claim, Instant startedAt, Instant at, Failure failure, Instant dueAt) implements Report {}
 

@@ -35,6 +35,7 @@ public abstract class LimitHistoryConformance extends StoreTest {
     private static final List<String> QUEUES = List.of("a", "b");
 
     private final Map<Store, List<Claim>> nodes = new LinkedHashMap<>();
+    private final Map<Store, List<Claim>> lingering = new LinkedHashMap<>();
     private final LimitModel model = new LimitModel();
     private final Set<RunId> runs = new HashSet<>();
     private final List<RunId> waiting = new ArrayList<>();
@@ -86,7 +87,10 @@ public abstract class LimitHistoryConformance extends StoreTest {
             case 0, 1, 2, 3 -> trigger();
             case 4, 5, 6, 7 -> take(pick(List.copyOf(nodes.keySet())), 1 + random.nextInt(8));
             case 8, 9, 10, 11, 12, 13 -> report(pick(List.copyOf(nodes.keySet())));
-            case 14 -> cancel();
+            case 14 -> {
+                cancel();
+                leave();
+            }
             case 15 -> pause(pick(List.copyOf(model.rules.values())), random.nextBoolean());
             case 16, 17 -> override(pick(List.copyOf(model.rules.values())));
             case 18 -> {
@@ -136,7 +140,8 @@ public abstract class LimitHistoryConformance extends StoreTest {
             return;
         }
         Claim claim = pick(held);
-        Report report = switch (random.nextInt(6)) {
+        Report report = switch (random.nextInt(7)) {
+            case 6 -> new Report.Lingers(ended(claim, RunState.TIMED_OUT, null, false));
             case 0 -> new Report.Started(claim, clock.instant());
             case 1 -> new Report.Released(claim);
             case 2 -> retried(claim, Duration.ofSeconds(random.nextInt(3)));
@@ -147,6 +152,19 @@ public abstract class LimitHistoryConformance extends StoreTest {
             held.remove(claim);
             model.givenUp(claim.run());
         }
+        if (report instanceof Report.Lingers) {
+            lingering.computeIfAbsent(node, none -> new ArrayList<>()).add(claim);
+            model.lingers(claim);
+        }
+    }
+
+    private void leave() {
+        lingering.forEach((node, claims) -> {
+            Claim claim = claims.removeFirst();
+            await(node.record(List.of(new Report.Left(claim))));
+            model.left(claim);
+        });
+        lingering.values().removeIf(List::isEmpty);
     }
 
     private void cancel() {
@@ -175,6 +193,10 @@ public abstract class LimitHistoryConformance extends StoreTest {
         if (held != null) {
             held.forEach(claim -> model.givenUp(claim.run()));
         }
+        List<Claim> deaf = lingering.remove(victim);
+        if (deaf != null) {
+            deaf.forEach(model::left);
+        }
     }
 
     /** Without limits all come to their end, and nothing is taken by what is gone. */
@@ -184,6 +206,9 @@ public abstract class LimitHistoryConformance extends StoreTest {
             declare(rule.name, Limits.none());
             store.queues().override(rule.name, null);
             rule.override = null;
+        }
+        while (!lingering.isEmpty()) {
+            leave();
         }
         clock.advance(Duration.ofSeconds(5));
         nodes.keySet().forEach(Store::beat);
@@ -203,8 +228,9 @@ public abstract class LimitHistoryConformance extends StoreTest {
         }
         assertThat(runs).as("runs that never come to their end").isEmpty();
         assertThat(store.queues().all())
-                .allSatisfy(
-                        queue -> assertThat(queue.claimed()).as(queue.name()).isZero());
+                .allSatisfy(queue -> assertThat(queue.claimed() + queue.lingering())
+                        .as(queue.name())
+                        .isZero());
     }
 
     // ── at the same time

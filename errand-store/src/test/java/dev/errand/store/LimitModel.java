@@ -42,6 +42,7 @@ final class LimitModel {
 
     final Map<String, Rule> rules = new LinkedHashMap<>();
     private final Map<RunId, Claim> claimed = new HashMap<>();
+    private final List<Claim> lingering = new ArrayList<>();
 
     void claimed(List<Claim> claims) {
         for (Claim claim : claims) {
@@ -61,21 +62,34 @@ final class LimitModel {
         claimed.remove(run);
     }
 
+    /** The run has ended, its body has not. */
+    void lingers(Claim claim) {
+        claimed.remove(claim.run());
+        lingering.add(claim);
+    }
+
+    void left(Claim claim) {
+        lingering.remove(claim);
+    }
+
     private void check(Rule rule, List<Claim> news) {
         assertThat(rule.paused)
                 .as("%s is paused, and %s are claimed", rule.name, news)
                 .isFalse();
         List<Claim> all = claimed.values().stream().filter(rule::holdsFor).toList();
+        List<Claim> deaf = lingering.stream().filter(rule::holdsFor).toList();
         Integer limit = rule.limits().concurrency();
         if (limit != null) {
-            assertThat(slots(all)).as("slots of %s", rule.name).isLessThanOrEqualTo(limit);
+            assertThat(slots(all) + deaf.size()).as("slots of %s", rule.name).isLessThanOrEqualTo(limit);
         }
         Integer perKey = rule.limits().concurrencyPerKey();
         if (perKey != null) {
             for (String key : news.stream().map(LimitModel::key).distinct().toList()) {
                 List<Claim> ofKey =
                         all.stream().filter(claim -> key(claim).equals(key)).toList();
-                assertThat(slots(ofKey))
+                long deafOfKey =
+                        deaf.stream().filter(claim -> key(claim).equals(key)).count();
+                assertThat(slots(ofKey) + deafOfKey)
                         .as("slots of %s, key %s", rule.name, key)
                         .isLessThanOrEqualTo(perKey);
             }

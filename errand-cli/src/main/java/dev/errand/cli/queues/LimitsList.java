@@ -37,7 +37,7 @@ public final class LimitsList extends StoreCommand {
                     LimitsText.of(queue.base()),
                     queue.override() == null ? "" : LimitsText.of(queue.override()),
                     LimitsText.of(queue.limits()),
-                    queue.claimed());
+                    queue.claimed() + queue.lingering());
         }
         return table;
     }

@@ -41,6 +41,9 @@ abstract class OneQueue extends StoreCommand {
         }
         put("paused", queue.paused() ? "yes" : "no");
         put("executing", String.valueOf(queue.claimed()));
+        if (queue.lingering() > 0) {
+            put("lingering", queue.lingering() + " that do not stop though they have timed out or were cancelled");
+        }
         put("waiting", queue.waiting() == 10_000 ? "10000 or more" : String.valueOf(queue.waiting()));
     }
 

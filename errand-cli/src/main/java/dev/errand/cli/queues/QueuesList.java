@@ -40,13 +40,13 @@ public final class QueuesList extends StoreCommand {
     private static Table table(List<QueueInfo> queues) {
         Table table = new Table("queue", "limits", "executing", "waiting", "");
         for (QueueInfo queue : queues) {
-            table.row(
-                    queue.name(),
-                    LimitsText.of(queue.limits()),
-                    queue.claimed(),
-                    queue.waiting(),
-                    queue.paused() ? "paused" : queue.override() != null ? "overridden" : "");
+            table.row(queue.name(), LimitsText.of(queue.limits()), queue.claimed(), queue.waiting(), notes(queue));
         }
         return table;
+    }
+
+    private static String notes(QueueInfo queue) {
+        String state = queue.paused() ? "paused" : queue.override() != null ? "overridden" : "";
+        return queue.lingering() == 0 ? state : (state + " " + queue.lingering() + " lingering").strip();
     }
 }

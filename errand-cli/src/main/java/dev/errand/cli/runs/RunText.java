@@ -46,6 +46,7 @@ final class RunText {
         put("task", run.task());
         put("name", run.name());
         put("state", run.state() + (run.cancelRequested() ? " (told to stop)" : ""));
+        put("lingering", run.lingering() ? "its body goes on all the same" : null);
         put("reason", run.reason());
         put("tags", run.tags().isEmpty() ? null : String.join(", ", run.tags()));
         put("attempt", run.attempt() + (run.maxAttempts() == null ? "" : " of " + run.maxAttempts()));

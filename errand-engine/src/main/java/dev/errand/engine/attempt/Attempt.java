@@ -166,6 +166,7 @@ public final class Attempt extends NodeScope implements Runnable {
             if (isolated != null) {
                 isolated.release(); // the budget is taken until the child process is dead
             }
+            settlement.bodyEnded();
             ended.accept(this);
         }
     }

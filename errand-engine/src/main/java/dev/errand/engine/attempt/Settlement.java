@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The one report of what came of an attempt, and until then who may write about its run.
  *
  * <p>The report is made by whoever comes first: the end of the body, its timeout, the end of the grace after a cancel, or the
- * engine's close. Whoever comes later finds the attempt settled and reports nothing.
+ * engine's close. Whoever comes later finds the attempt settled and reports nothing; but if the run ended before its body did, the end of
+ * the body is reported as well: until then it lingers, and limits count it.
  */
 final class Settlement {
     private final Attempt attempt;
@@ -26,6 +27,8 @@ final class Settlement {
     private @Nullable Places places;
     private @Nullable Spawns spawns;
     private int spawning;
+    private boolean bodyEnded;
+    private boolean lingers;
 
     Settlement(Attempt attempt) {
         this.attempt = attempt;
@@ -46,14 +49,14 @@ final class Settlement {
     /** Reports what came of it, unless somebody did. */
     void settle(Outcome outcome) {
         if (phase.getAndSet(Phase.SETTLED) != Phase.SETTLED) {
-            report(outcome);
+            report(outcome, false);
         }
     }
 
     /** The same, although the body has not ended; left to its end if its transaction may hold the run, lest all wait for that. */
     void settleFromOutside(Outcome outcome) {
         if (phase.compareAndSet(Phase.OPEN, Phase.SETTLED)) {
-            report(outcome);
+            report(outcome, true);
         }
     }
 
@@ -63,7 +66,7 @@ final class Settlement {
         tellSteps();
     }
 
-    private void report(Outcome outcome) {
+    private void report(Outcome outcome, boolean fromOutside) {
         attempt.recordNotes();
         Instant now = attempt.now();
         Next next = attempt.verdicts().next(outcome, now);
@@ -71,7 +74,7 @@ final class Settlement {
         if (outcome instanceof Outcome.Died && startedAt != null) {
             record(new Report.Started(attempt.claim(), startedAt), receipt -> {});
         }
-        record(next.report(attempt.claim(), startedAt, now), receipt -> {
+        recordEnd(next.report(attempt.claim(), startedAt, now), fromOutside, receipt -> {
             if (receipt == Receipt.LOST) {
                 attempt.lose();
             }
@@ -82,6 +85,24 @@ final class Settlement {
             }
         });
         tellSteps();
+    }
+
+    /** Either it is seen here that the body has ended, or it is seen there that it lingers, after that was reported. */
+    private synchronized void recordEnd(Report report, boolean fromOutside, Consumer<Receipt> answer) {
+        if (fromOutside && !bodyEnded && report instanceof Report.Ended end) {
+            lingers = true;
+            record(new Report.Lingers(end), answer);
+        } else {
+            record(report, answer);
+        }
+    }
+
+    /** The body has really ended, and so have the processes that executed it. */
+    synchronized void bodyEnded() {
+        bodyEnded = true;
+        if (lingers) {
+            record(new Report.Left(attempt.claim()), receipt -> {});
+        }
     }
 
     private void record(Report report, Consumer<Receipt> answer) {

@@ -138,12 +138,19 @@ public final class Recorder implements AutoCloseable {
         for (int i = 0; i < receipts.size(); i++) {
             try {
                 batch.get(i).answer().accept(receipts.get(i));
-                if (batch.get(i).report() instanceof Report.Ended end && receipts.get(i) == Receipt.RECORDED) {
-                    onEnd.accept(end);
+                Report report = batch.get(i).report();
+                if (receipts.get(i) == Receipt.RECORDED) {
+                    tellEnd(report instanceof Report.Lingers lingers ? lingers.end() : report);
                 }
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("An answer to a report failed");
             }
+        }
+    }
+
+    private void tellEnd(Report report) {
+        if (report instanceof Report.Ended end) {
+            onEnd.accept(end);
         }
     }
 

@@ -33,12 +33,12 @@ final class Conflicts {
     private static final String LINES = "line between ? and ?";
 
     private static final String COUNT = """
-            select coalesce(sum(runs), 0)
+            select (select count(*) from errand.lingering l where <lines> and <living>) + coalesce(sum(runs), 0)
               from (select runs
                       from errand.chunk
                      where <lines> and position < 9223372036854775807 and first <> ?
                      limit ?) k
-            """;
+            """.replace("<living>", Lingering.LIVING);
 
     private static final String OLDEST = """
             select first, position
@@ -150,7 +150,7 @@ final class Conflicts {
         long count = 0;
         for (Conflict.Range range : conflict.ranges()) {
             if (count < conflict.limit()) {
-                count += in(tx, range, COUNT_IN_LINE, COUNT_IN_LINES)
+                count += in(tx, range, COUNT_IN_LINE, COUNT_IN_LINES, 2)
                         .setObject(Ids.uuid(run))
                         .set(conflict.limit() - count)
                         .number();
@@ -198,7 +198,7 @@ final class Conflicts {
     private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
         List<Found> found = new ArrayList<>();
         for (Conflict.Range range : conflict.ranges()) {
-            in(tx, range, OLDEST_IN_LINE, OLDEST_IN_LINES)
+            in(tx, range, OLDEST_IN_LINE, OLDEST_IN_LINES, 1)
                     .setObject(claimed)
                     .setObject(Ids.uuid(but))
                     .first(Found::read)
@@ -207,10 +207,18 @@ final class Conflicts {
         return found.stream().min(Comparator.comparingLong(Found::position)).map(Found::run);
     }
 
-    private static Sql in(Tx tx, Conflict.Range range, String oneLine, String manyLines) throws SQLException {
-        return range.first() == range.last()
-                ? tx.sql(oneLine).set(range.first())
-                : tx.sql(manyLines).set(range.first()).set(range.last());
+    /** @param times how often the statement names the lines, before all else */
+    private static Sql in(Tx tx, Conflict.Range range, String oneLine, String manyLines, int times)
+            throws SQLException {
+        boolean one = range.first() == range.last();
+        Sql sql = tx.sql(one ? oneLine : manyLines);
+        for (int i = 0; i < times; i++) {
+            sql.set(range.first());
+            if (!one) {
+                sql.set(range.last());
+            }
+        }
+        return sql;
     }
 
     /** Answers whether it was still to be had. */

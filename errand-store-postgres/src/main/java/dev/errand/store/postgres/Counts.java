@@ -34,12 +34,15 @@ final class Counts {
                       from unnest(?::bigint[], ?::bigint[]) u(first, last)
                      cross join lateral (select line, position from errand.key_front where line between u.first and u.last offset 0) f
                      cross join lateral (<before>) k
-                     group by f.line) s
+                     group by f.line
+                     union all
+                    <lingering>) s
              group by held
-            """.replace("<before>", KeyFronts.BEFORE);
+            """.replace("<before>", KeyFronts.BEFORE).replace("<lingering>", Lingering.HELD);
 
     /** The same of all places. */
-    private static final String ALL_HELD = """
+    private static final String ALL_HELD =
+            """
             select held, sum(permits)
               from (select held, least(max(permits), sum(runs)) as permits
                       from errand.chunk
@@ -49,11 +52,13 @@ final class Counts {
                     select f.line, least(max(k.permits), sum(k.runs))
                       from errand.key_front f
                      cross join lateral (<before>) k
-                     group by f.line) s
+                     group by f.line
+                     union all
+                    <lingering>) s
              group by held
-            """.replace("<before>", KeyFronts.BEFORE);
+            """.replace("<before>", KeyFronts.BEFORE).replace("<lingering>", Lingering.HELD);
 
-    /** The same of single lines; besides {@link KeyFronts#USED}. */
+    /** The same of single lines; before {@link #IN_PLACE}. */
     private static final String HELD_IN_LINES = """
             select line, sum(permits)
               from (select u.line, least(max(k.permits), sum(k.runs)) as permits
@@ -66,6 +71,13 @@ final class Counts {
                      group by u.line, k.share) s
              group by line
             """;
+
+    /**
+     * What is counted besides, and what lingers in whatever line. After the statement above: what was counted there may have ended since,
+     * and linger now.
+     */
+    private static final String IN_PLACE =
+            KeyFronts.USED + " union all select held, permits from (" + Lingering.HELD + ") l";
 
     /** What is claimed at more places than these is counted by one look at all that limits count. */
     private static final int FEW_PLACES = 100;
@@ -96,7 +108,11 @@ final class Counts {
                 }
             });
         } else if (!counted.isEmpty()) {
-            count(database, counted, row -> allotment.use(row.getLong(1), row.getInt(2), asAWhole));
+            count(database, counted, row -> {
+                if (counted.contains(Lines.place(row.getLong(1)))) { // what lingers does so anywhere
+                    allotment.use(row.getLong(1), row.getInt(2), asAWhole);
+                }
+            });
         }
         loadRates(
                 database,
@@ -117,10 +133,12 @@ final class Counts {
         }
         if (!counted.isEmpty()) {
             long[] all = Columns.longs(List.copyOf(counted), line -> line);
-            for (String held : List.of(HELD_IN_LINES, KeyFronts.USED)) {
-                database.sql(held)
-                        .setObject(database.array("int8", all))
-                        .each(row -> allotment.use(row.getLong(1), row.getInt(2), rules::countsByKey));
+            for (String held : List.of(HELD_IN_LINES, IN_PLACE)) {
+                database.sql(held).setObject(database.array("int8", all)).each(row -> {
+                    if (counted.contains(row.getLong(1))) {
+                        allotment.use(row.getLong(1), row.getInt(2), rules::countsByKey);
+                    }
+                });
             }
         }
         loadRates(database, rules, lines, allotment);

@@ -103,6 +103,9 @@ final class Freeing {
         tx.sql(BY_LINES).run();
         int canceled = cancel(tx, from, to);
         int runs = free(tx, FREE_COUNTED, from, to, died) + free(tx, FREE_LINES, from, to, died);
+        if (Lingering.clear(tx)) {
+            tx.tell(Notice.PERMITS);
+        }
         if (canceled + runs > 0) { // what ended has left its permit as well
             tx.tell(Notice.OLD_WORK);
         }

@@ -217,8 +217,18 @@ final class Queues implements QueueStore {
                 claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place);
                 waiting += count(database, WAITING_IN_LINE, WAITING_WITH_KEYS, place);
             }
-            return new QueueInfo(scope.name(), scope.base(), scope.override(), scope.paused(), (int) claimed, (int)
-                    Math.min(waiting, 10_000));
+            long lingering = Lingering.lines(database).stream()
+                    .filter(line ->
+                            rules().scopesOf(rules().place(Lines.place(line))).contains(scope))
+                    .count();
+            return new QueueInfo(
+                    scope.name(),
+                    scope.base(),
+                    scope.override(),
+                    scope.paused(),
+                    (int) claimed,
+                    (int) Math.min(waiting, 10_000),
+                    (int) lingering);
         });
     }
 
@@ -245,7 +255,7 @@ final class Queues implements QueueStore {
             Place place = rules().place(Lines.place(line));
             Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(place));
             Counts.addLines(database, rules(), List.of(line), allotment);
-            return allotment.obstacle(line);
+            return allotment.obstacle(line, Lingering.lines(database));
         });
     }
 }

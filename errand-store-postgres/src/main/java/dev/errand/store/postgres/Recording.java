@@ -65,6 +65,11 @@ final class Recording {
 
     /** See there. Answers for the reports, then for the spawns. */
     List<Receipt> record(List<Report> told, List<Spawn> spawns) throws SQLException {
+        Lingering lingering = new Lingering(told);
+        return lingering.record(tx, recordAll(lingering.others(), spawns));
+    }
+
+    private List<Receipt> recordAll(List<Report> told, List<Spawn> spawns) throws SQLException {
         List<Claim> claims = Stream.concat(
                         told.stream().map(Report::claim), spawns.stream().map(Spawn::claim))
                 .toList();

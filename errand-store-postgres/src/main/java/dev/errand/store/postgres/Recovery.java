@@ -99,6 +99,9 @@ final class Recovery {
     private List<Long> strays() {
         return desk.transact(tx -> {
             Locks.clear(tx);
+            if (Lingering.clear(tx)) {
+                tx.tell(Notice.PERMITS);
+            }
             tx.sql(Freeing.BY_LINES).run();
             return tx.sql(STRAYS).list(row -> row.getLong(1));
         });

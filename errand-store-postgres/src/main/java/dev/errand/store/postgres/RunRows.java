@@ -32,7 +32,8 @@ final class RunRows {
                          order by attempt
                          limit 1),
                        standing.started, outcome.started),
-                   note.done, note.total, note.metadata, standing.resumed
+                   note.done, note.total, note.metadata, standing.resumed,
+                   exists (select from errand.lingering l where run = asked.id and <living>)
               from unnest(?::uuid[], ?::uuid[]) asked(id, near)
              cross join lateral (select * from errand.run where id = asked.id limit 1) run
              cross join lateral (select id, key from errand.task where number = run.task limit 1) task
@@ -57,7 +58,7 @@ final class RunRows {
                    limit 1) standing on true
               left join lateral (select * from errand.note where run = asked.id limit 1) note on true
              where true
-            """;
+            """.replace("<living>", Lingering.LIVING);
 
     private RunRows() {}
 

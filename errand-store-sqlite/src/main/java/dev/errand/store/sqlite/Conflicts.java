@@ -24,6 +24,7 @@ final class Conflicts {
                              where state = 1 and claim is null and line between ?1 and ?2 and number < ?3
                              limit ?4))
                  + (select count(*) from live where held between ?1 and ?2 and number <> ?3)
+                 + (select count(*) from lingering where line between ?1 and ?2)
             """;
 
     private static final String OLDEST_QUEUED = """

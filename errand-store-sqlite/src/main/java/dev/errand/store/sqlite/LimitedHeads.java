@@ -37,8 +37,17 @@ final class LimitedHeads {
             select line from keys where line is not null
             """;
 
-    private static final String HELD = "select held, count(*) from live where held between ? and ? group by held";
-    private static final String ALL_HELD = "select held, count(*) from live where held is not null group by held";
+    private static final String HELD = """
+            select held, count(*) from live where held between ?1 and ?2 group by held
+             union all
+            select line, count(*) from lingering where line between ?1 and ?2 group by line
+            """;
+
+    private static final String ALL_HELD = """
+            select held, count(*) from live where held is not null group by held
+             union all
+            select line, count(*) from lingering group by line
+            """;
 
     private static final String RATE = "select due from rate where account = ?";
     private static final String SET_RATE =

@@ -179,6 +179,7 @@ final class Nodes {
     void bury(long node) {
         writer.call(tx -> {
             tx.wake();
+            tx.free(); // with it goes what lingers there
             Locks.forget(tx, node);
             return tx.sql(DELETE).set(node).update();
         });

@@ -74,6 +74,7 @@ final class Queues implements QueueStore {
                      limit 10000)
             """;
     private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
+    private static final String LINGERING = "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
     private static final String LINE = """
             select live.line
               from live join run on run.number = live.number
@@ -325,12 +326,20 @@ final class Queues implements QueueStore {
     private static QueueInfo info(Database database, Rules rules, Scope scope) throws SQLException {
         int claimed = 0;
         int waiting = 0;
+        int lingering = 0;
         for (Place place : rules.placesOf(scope)) {
             claimed += (int) count(database, HELD, place);
             waiting += (int) count(database, WAITING, place);
+            lingering += (int) count(database, LINGERING, place);
         }
         return new QueueInfo(
-                scope.name(), scope.base(), scope.override(), scope.paused(), claimed, Math.min(waiting, 10_000));
+                scope.name(),
+                scope.base(),
+                scope.override(),
+                scope.paused(),
+                claimed,
+                Math.min(waiting, 10_000),
+                lingering);
     }
 
     private static long count(Database database, String statement, Place place) throws SQLException {
@@ -353,7 +362,7 @@ final class Queues implements QueueStore {
             }
             Allotment allotment = LimitedHeads.allotment(tx, tx.rules(), List.of(Lines.place(line)));
             LimitedHeads.loadRates(tx, tx.rules(), line, allotment);
-            return allotment.obstacle(line);
+            return allotment.obstacle(line, Lingering.lines(tx));
         });
     }
 }

@@ -63,6 +63,8 @@ final class Recording {
                 case Report.Journaled journaled -> {}
                 case Report.Noted noted -> receipts[i] = Noting.note(tx, noted);
                 case Report.Ended ended -> ends.add(new Ending.Place(ended, i));
+                case Report.Lingers lingers -> ends.add(new Ending.Place(lingers.end(), i));
+                case Report.Left left -> receipts[i] = Receipt.RECORDED;
                 case Report.Retried retried -> {
                     Report.Ended canceled = canceled(tx, retried.claim(), retried.startedAt(), retried.at());
                     if (canceled == null) {
@@ -90,6 +92,7 @@ final class Recording {
             }
         }
         Ending.end(tx, ends, receipts);
+        Lingering.record(tx, reports, receipts);
         return List.of(receipts);
     }
 

@@ -23,7 +23,8 @@ final class RunRows {
                          order by attempt
                          limit 1),
                        live.started, outcome.started),
-                   note.done, note.total, note.metadata, live.resumed, run.number
+                   note.done, note.total, note.metadata, live.resumed,
+                   exists (select 1 from lingering where lingering.run = run.id), run.number
               from run
               join task on task.number = run.task
               left join live on live.number = run.number
@@ -34,7 +35,7 @@ final class RunRows {
     private RunRows() {}
 
     static long number(ResultSet row) throws SQLException {
-        return row.getLong(29);
+        return row.getLong(30);
     }
 
     static RunInfo read(ResultSet row) throws SQLException {

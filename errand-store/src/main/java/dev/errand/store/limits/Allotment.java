@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -157,8 +158,12 @@ public final class Allotment {
         return Math.max(1, rate.interval().toNanos() / 1_000);
     }
 
-    /** What a run of the line waits for, in words; empty if for nothing here. */
-    public Optional<String> obstacle(long line) {
+    /**
+     * What a run of the line waits for, in words; empty if for nothing here.
+     *
+     * @param lingering the line of each body that goes on although its run has ended
+     */
+    public Optional<String> obstacle(long line, List<Long> lingering) {
         for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
             Limits limits = scope.limits();
             String what = scope.isOfTask()
@@ -168,13 +173,16 @@ public final class Allotment {
                 return Optional.of("It waits: the %s is paused.".formatted(what));
             }
             if (left(limits.concurrency(), total(scope)) <= 0) {
-                return Optional.of("It waits: as many runs of the %s execute as its limit of %d allows."
-                        .formatted(what, limits.concurrency()));
+                return Optional.of("It waits: as many runs of the %s execute as its limit of %d allows%s."
+                        .formatted(what, limits.concurrency(), deaf(lingering, scope, one -> true)));
             }
             if (left(limits.concurrencyPerKey(), ofKey(scope, line)) <= 0) {
                 return Optional.of(
-                        "It waits: as many runs of its key execute as the limit of %d per key of the %s allows."
-                                .formatted(limits.concurrencyPerKey(), what));
+                        "It waits: as many runs of its key execute as the limit of %d per key of the %s allows%s."
+                                .formatted(
+                                        limits.concurrencyPerKey(),
+                                        what,
+                                        deaf(lingering, scope, one -> Lines.keyOf(one) == Lines.keyOf(line))));
             }
             if (starts(limits.rate(), total(scope)) == 0 || starts(limits.ratePerKey(), ofKey(scope, line)) == 0) {
                 return Optional.of("It waits: the rate of the %s allows the next start in %s."
@@ -182,6 +190,14 @@ public final class Allotment {
             }
         }
         return Optional.empty();
+    }
+
+    private String deaf(List<Long> lingering, Scope scope, LongPredicate which) {
+        long count = lingering.stream()
+                .filter(line -> which.test(line)
+                        && rules.scopesOf(rules.place(Lines.place(line))).contains(scope))
+                .count();
+        return count == 0 ? "" : ", counting %d that have timed out or were cancelled and do not stop".formatted(count);
     }
 
     /** So many of the line are claimed, and so many of them may execute at a time. */

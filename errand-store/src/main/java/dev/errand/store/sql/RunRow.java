@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
  * Rows of questions about runs. The columns of {@link #info}: id, task's id, name, tags, created, priority, expires, payload,
  * options; state, due, attempt, claim, redeliveries, cancel asked for, of a run that has not ended; state, attempt, claim,
  * redeliveries, ended, output, failure, reason, of one that has (the failure of its last attempt, too, of one that is retried);
- * first start; done, total, metadata noted; whether its attempt has waited.
+ * first start; done, total, metadata noted; whether its attempt has waited; whether a body of it lingers.
  */
 public final class RunRow {
     private RunRow() {}
@@ -67,7 +67,8 @@ public final class RunRow {
                 options.maxDuration(),
                 options.idempotencyKey(),
                 options.parent(),
-                options.root());
+                options.root(),
+                row.getBoolean(29));
     }
 
     private static Json json(byte[] utf8) {

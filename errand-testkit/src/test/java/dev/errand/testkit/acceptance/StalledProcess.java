@@ -34,8 +34,8 @@ final class StalledProcess extends WorkingProcess {
                 .concurrency(1)
                 .open()) {
             System.out.println(errand.concurrency() == 1 ? "working" : "not working");
-            while (System.in.read() >= 0) { // ends with its parent
-                mayReturn.release();
+            for (int told = System.in.read(); told >= 0; told = System.in.read()) { // ends with its parent
+                mayReturn.release(told == '\n' ? 1 : 0);
             }
         }
     }
