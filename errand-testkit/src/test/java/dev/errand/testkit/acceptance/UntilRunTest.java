@@ -210,6 +210,16 @@ class UntilRunTest extends Conditions {
     // ── what is refused
 
     @Test
+    void anOutputThatDoesNotFitIsToldAsSuch() throws InterruptedException {
+        Run<String> pays = test.finish(pays("five"));
+        Run<Object> run = test.finish(trigger(context -> refusal(() -> context.until(
+                "paid", Integer.class, () -> context.resultOf(pays.id(), Integer.class).map(RunResult::unwrap)))));
+        assertThat(run).isCompleted();
+        assertThat(String.valueOf(run.info().output()))
+                .contains("The stored output of task payment does not fit java.lang.Integer");
+    }
+
+    @Test
     void aRunThatIsNotThereIsNotWaitedFor() throws InterruptedException {
         RunId none = RunId.next();
         Run<Object> run = test.finish(trigger(context -> refusal(() -> untilPaid(none).run(context))));
