@@ -64,9 +64,7 @@ final class WhyWaiting {
     /** What a condition has read which it waits for; nothing if it is no condition. */
     private List<Conditions.Read> read(Step step) {
         Json result = step.result();
-        return result == null
-                ? List.of()
-                : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8));
+        return result == null ? List.of() : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8));
     }
 
     /** When it looks again that has read this. */

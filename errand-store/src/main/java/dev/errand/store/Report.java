@@ -97,8 +97,7 @@ public sealed interface Report {
      * @param watched runs that it {@linkplain WatchStore#watch watches} under this claim; that they end, or are deleted, after that
      * @param any whether the first of all suffices; else all are needed
      */
-    record Awaits(
-            List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, List<RunId> watched, boolean any) {
+    record Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, List<RunId> watched, boolean any) {
         /** No runs that it watches. */
         public Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, boolean any) {
             this(runs, tokens, values, List.of(), any);

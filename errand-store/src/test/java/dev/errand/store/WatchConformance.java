@@ -2,7 +2,6 @@ package dev.errand.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.PurgeAnswer;
 import dev.errand.Retention;
 import dev.errand.RunId;
 import dev.errand.RunState;

@@ -163,7 +163,8 @@ final class Activity implements AutoCloseable {
     /** Whether a value is another one than a condition has read, or a run has ended since. */
     private boolean isChanged(JsonNode read) {
         if (read.has("run")) {
-            return hasEnded(RunId.of(read.get("run").stringValue()), read.path("ended").asString(""));
+            return hasEnded(
+                    RunId.of(read.get("run").stringValue()), read.path("ended").asString(""));
         }
         String name = read.get("name").stringValue();
         return errand.value(name, Json.class).info().version()

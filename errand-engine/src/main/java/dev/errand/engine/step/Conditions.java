@@ -39,7 +39,9 @@ public final class Conditions {
      * @param run its id; null if it is a value
      */
     public record Read(
-            @Nullable String name, @Nullable Long version, @Nullable String run) {}
+            @Nullable String name,
+            @Nullable Long version,
+            @Nullable String run) {}
 
     private final RunId run;
     private final WaitJournal journal;
@@ -157,8 +159,7 @@ public final class Conditions {
     }
 
     private static Report.Awaits awaits(Reads.Observed<?> observed) {
-        List<RunId> watched =
-                observed.runs().stream().map(Reads.SeenRun::run).toList();
+        List<RunId> watched = observed.runs().stream().map(Reads.SeenRun::run).toList();
         return new Report.Awaits(List.of(), List.of(), observed.seen(), watched, true);
     }
 

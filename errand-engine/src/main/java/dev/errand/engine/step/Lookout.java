@@ -28,7 +28,9 @@ final class Lookout {
     /** Whether it is there; not as far as anybody knows while the store is away. */
     boolean isThere(Report.Awaits awaits) {
         try {
-            long there = ended(awaits.runs()) + completed(awaits.tokens())  + changed(awaits.values())
+            long there = ended(awaits.runs())
+                    + completed(awaits.tokens())
+                    + changed(awaits.values())
                     + watchedEnds(awaits.watched());
             long all = (long) awaits.runs().size()
                     + awaits.tokens().size()

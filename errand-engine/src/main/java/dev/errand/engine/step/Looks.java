@@ -46,8 +46,7 @@ public final class Looks {
         if (info.state() != RunState.COMPLETED) {
             return results.unsuccessful(info.id(), info.task(), info.state(), info.reason(), info.failure());
         }
-        byte[] output =
-                info.output() == null ? null : info.output().text().getBytes(StandardCharsets.UTF_8);
+        byte[] output = info.output() == null ? null : info.output().text().getBytes(StandardCharsets.UTF_8);
         return results.completed(info.id(), info.task(), output, type);
     }
 }

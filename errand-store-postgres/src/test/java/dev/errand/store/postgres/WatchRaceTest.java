@@ -61,8 +61,8 @@ class WatchRaceTest {
     }
 
     private PostgresStore open(String name) {
-        PostgresStore store = PostgresStore.open(
-                Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
+        PostgresStore store =
+                PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
         store.join(name, 100);
         return store;
     }
@@ -91,7 +91,8 @@ class WatchRaceTest {
     }
 
     private static CompletableFuture<List<Receipt>> end(Store store, Claim... claims) {
-        return store.record(List.of(claims).stream().map(WatchRaceTest::completed).toList())
+        return store.record(
+                        List.of(claims).stream().map(WatchRaceTest::completed).toList())
                 .toCompletableFuture();
     }
 
@@ -131,7 +132,9 @@ class WatchRaceTest {
         Claim watched = claimed(second, "watched", 2).getFirst(); // of a chunk that goes on to be
         try (Connection other = server.connect(database)) {
             other.setAutoCommit(false);
-            execute(other, "lock table errand.awaited in exclusive mode"); // which is written after the run's row is locked
+            execute(
+                    other,
+                    "lock table errand.awaited in exclusive mode"); // which is written after the run's row is locked
             CompletableFuture<Receipt> watch = aside(() -> first.watches().watch(claim, List.of(watched.run())));
             awaitBlocked(1);
             CompletableFuture<List<Receipt>> end = end(second, watched);

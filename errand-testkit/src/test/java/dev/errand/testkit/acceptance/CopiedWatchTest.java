@@ -35,8 +35,10 @@ class CopiedWatchTest {
             Task.named("payment", String.class, String.class).run((payload, run) -> payload);
 
     private final Task<String, String> receipt = Task.named("receipt", String.class, String.class)
-            .run((payload, run) -> run.until("paid", String.class, () -> run.resultOf(RunId.of(payload), String.class)
-                    .map(end -> end.unwrap() + " paid")));
+            .run((payload, run) -> run.until(
+                    "paid",
+                    String.class,
+                    () -> run.resultOf(RunId.of(payload), String.class).map(end -> end.unwrap() + " paid")));
 
     private String sqlite(String name) {
         return "jdbc:sqlite:" + folder.resolve(name + ".db");

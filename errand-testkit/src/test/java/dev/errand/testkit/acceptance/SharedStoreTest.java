@@ -241,10 +241,8 @@ class SharedStoreTest {
         gate.awaitArrivals(1);
         try (TestErrand third = engine("third", 0)) {
             List<CompletableFuture<String>> answers = Stream.of(works, other, third)
-                    .map(client -> client.errand()
-                            .run(run.id(), blocks)
-                            .future()
-                            .toCompletableFuture())
+                    .map(client ->
+                            client.errand().run(run.id(), blocks).future().toCompletableFuture())
                     .toList();
             gate.open();
             for (CompletableFuture<String> answer : answers) {

@@ -197,9 +197,11 @@ class UntilRunTest extends Conditions {
     void aRunThatFailedBeforeIsWaitedForUntilItEndsAgain() throws InterruptedException {
         Run<String> pays = test.finish(pays(""));
         Run<Object> run = waiting(context -> {
-            context.until("looked", () -> paid(context, pays.id()).orElse("").startsWith("COMPLETED")
-                    || context.infoOf(pays.id()).attempt() > 1
-                            && context.infoOf(pays.id()).state().isTerminal());
+            context.until(
+                    "looked",
+                    () -> paid(context, pays.id()).orElse("").startsWith("COMPLETED")
+                            || context.infoOf(pays.id()).attempt() > 1
+                                    && context.infoOf(pays.id()).state().isTerminal());
             return context.infoOf(pays.id()).attempt();
         });
         assertThat(run).hasState(RunState.WAITING);
@@ -213,7 +215,9 @@ class UntilRunTest extends Conditions {
     void anOutputThatDoesNotFitIsToldAsSuch() throws InterruptedException {
         Run<String> pays = test.finish(pays("five"));
         Run<Object> run = test.finish(trigger(context -> refusal(() -> context.until(
-                "paid", Integer.class, () -> context.resultOf(pays.id(), Integer.class).map(RunResult::unwrap)))));
+                "paid",
+                Integer.class,
+                () -> context.resultOf(pays.id(), Integer.class).map(RunResult::unwrap)))));
         assertThat(run).isCompleted();
         assertThat(String.valueOf(run.info().output()))
                 .contains("The stored output of task payment does not fit java.lang.Integer");
@@ -222,13 +226,19 @@ class UntilRunTest extends Conditions {
     @Test
     void aRunThatIsNotThereIsNotWaitedFor() throws InterruptedException {
         RunId none = RunId.next();
-        Run<Object> run = test.finish(trigger(context -> refusal(() -> untilPaid(none).run(context))));
-        assertThat(run).isCompleted().hasOutput("dev.errand.RunNotFoundException: No run %s in this store; it may have been purged, or pruned after its retention".formatted(none));
+        Run<Object> run =
+                test.finish(trigger(context -> refusal(() -> untilPaid(none).run(context))));
+        assertThat(run)
+                .isCompleted()
+                .hasOutput(
+                        "dev.errand.RunNotFoundException: No run %s in this store; it may have been purged, or pruned after its retention"
+                                .formatted(none));
     }
 
     @Test
     void aRunDoesNotWaitForItself() throws InterruptedException {
-        Run<Object> run = test.finish(trigger(context -> refusal(() -> untilPaid(context.id()).run(context))));
+        Run<Object> run = test.finish(
+                trigger(context -> refusal(() -> untilPaid(context.id()).run(context))));
         assertThat(run).isCompleted();
         assertThat(String.valueOf(run.info().output())).contains("looks at itself");
     }
@@ -241,7 +251,8 @@ class UntilRunTest extends Conditions {
         AtomicReference<RunResult<String>> result = new AtomicReference<>();
         Run<Object> run = test.finish(trigger(context -> {
             result.set(context.resultOf(pays.id(), new TypeRef<String>() {}).orElseThrow());
-            return context.infoOf(pays.id()).task() + context.resultOf(pays.id(), String.class).isPresent();
+            return context.infoOf(pays.id()).task()
+                    + context.resultOf(pays.id(), String.class).isPresent();
         }));
         assertThat(run).isCompleted().hasOutput("paymenttrue");
         assertThat(result.get().unwrap()).isEqualTo("5");

@@ -43,7 +43,9 @@ class StockTest {
             .run((order, run) -> {
                 RunId payment = RunId.of(order);
                 String paid = run.until(
-                        "paid", String.class, () -> run.resultOf(payment, String.class).map(RunResult::unwrap));
+                        "paid",
+                        String.class,
+                        () -> run.resultOf(payment, String.class).map(RunResult::unwrap));
                 return "receipt for " + paid;
             });
 
