@@ -9,13 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a run waits for, and until when. */
 final class WhyWaiting {
-    private static final int MOST_VALUES = 5;
+    private static final int MOST_NAMED = 5;
 
     private final List<Step> steps;
     private final @Nullable Instant dueAt;
@@ -46,10 +48,10 @@ final class WhyWaiting {
     }
 
     private String one(Step step) {
-        List<String> read = read(step);
+        List<Conditions.Read> read = read(step);
         if (!read.isEmpty()) {
-            return " for '%s' to hold and holds no slot; it looks again when %s changes%s"
-                    .formatted(step.name(), some(read), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
+            return " for '%s' to hold and holds no slot; it looks again when %s%s"
+                    .formatted(step.name(), again(read), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
         }
         Integer iterations = step.iterations();
         String what = iterations == null
@@ -59,22 +61,38 @@ final class WhyWaiting {
         return what + " and holds no slot; it goes on " + then(step);
     }
 
-    /** The values that a condition has read which it waits for; none if it is no condition. */
-    private List<String> read(Step step) {
+    /** What a condition has read which it waits for; nothing if it is no condition. */
+    private List<Conditions.Read> read(Step step) {
         Json result = step.result();
-        return result == null
-                ? List.of()
-                : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8)).stream()
-                        .map(value -> "'" + value.name() + "'")
-                        .toList();
+        return result == null ? List.of() : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String some(List<String> values) {
-        int more = values.size() - MOST_VALUES;
-        return values.size() == 1
-                ? "value " + values.getFirst()
-                : "one of the values " + values.stream().limit(MOST_VALUES).collect(Collectors.joining(", "))
-                        + (more > 0 ? " and %d more".formatted(more) : "");
+    /** When it looks again that has read this. */
+    private static String again(List<Conditions.Read> read) {
+        List<String> values = read.stream()
+                .filter(one -> one.name() != null)
+                .map(one -> "'" + one.name() + "'")
+                .toList();
+        List<String> runs =
+                read.stream().map(Conditions.Read::run).filter(Objects::nonNull).toList();
+        return Stream.of(some("value", values, "changes"), some("run", runs, "ends"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" or "));
+    }
+
+    private static @Nullable String some(String what, List<String> names, String does) {
+        int more = names.size() - MOST_NAMED;
+        return switch (names.size()) {
+            case 0 -> null;
+            case 1 -> "%s %s %s".formatted(what, names.getFirst(), does);
+            default ->
+                "one of the %ss %s%s %s"
+                        .formatted(
+                                what,
+                                names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+                                more > 0 ? " and %d more".formatted(more) : "",
+                                does);
+        };
     }
 
     private String then(Step step) {

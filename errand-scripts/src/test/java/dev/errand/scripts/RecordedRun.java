@@ -9,6 +9,7 @@ import dev.errand.Progress;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
@@ -259,6 +260,21 @@ class RecordedRun implements RunContext {
 
     @Override
     public <T> Value<T> value(String named, TypeRef<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RunInfo infoOf(RunId other) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId other, Class<O> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId other, TypeRef<O> type) {
         throw new UnsupportedOperationException();
     }
 

@@ -111,9 +111,15 @@ public sealed interface Report {
      * @param tokens that they end
      * @param values that they are changed after somebody has read them; one that was changed before has happened. Of one that was read in two
      *     versions: after the first of these if any suffices, after both if all are needed
+     * @param watched runs that it {@linkplain WatchStore#watch watches} under this claim; that they end, or are deleted, after that
      * @param any whether the first of all suffices; else all are needed
      */
-    record Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, boolean any) {
+    record Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, List<RunId> watched, boolean any) {
+        /** No runs that it watches. */
+        public Awaits(List<RunId> runs, List<TokenId> tokens, List<SeenValue> values, boolean any) {
+            this(runs, tokens, values, List.of(), any);
+        }
+
         /** No values. */
         public Awaits(List<RunId> runs, List<TokenId> tokens, boolean any) {
             this(runs, tokens, List.of(), any);

@@ -160,11 +160,25 @@ final class Activity implements AutoCloseable {
                 : runs.stream().allMatch(run -> run.state().isTerminal());
     }
 
-    /** Whether a value is another one than a condition has read. */
+    /** Whether a value is another one than a condition has read, or a run has ended since. */
     private boolean isChanged(JsonNode read) {
+        if (read.has("run")) {
+            return hasEnded(
+                    RunId.of(read.get("run").stringValue()), read.path("ended").asString(""));
+        }
         String name = read.get("name").stringValue();
         return errand.value(name, Json.class).info().version()
                 != read.get("version").longValue();
+    }
+
+    /** @param seen when it had ended by then; empty if it had not */
+    private boolean hasEnded(RunId run, String seen) {
+        try {
+            Instant now = errand.run(run).info().endedAt();
+            return now != null && !now.toString().equals(seen);
+        } catch (RunNotFoundException e) { // it was deleted meanwhile
+            return true;
+        }
     }
 
     private boolean isPending(TokenId token) {

@@ -16,6 +16,7 @@ import dev.errand.engine.step.Branches;
 import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Conditions;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Looks;
 import dev.errand.engine.step.Loops;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
@@ -117,6 +118,12 @@ final class BodyWaits {
                     scope.claim().run(), kept(), shared, scope.codec(), scope.maxOutput(), scope.values());
         }
         return conditions;
+    }
+
+    /** Not kept: it has nothing to remember. */
+    Looks looks() {
+        goOn();
+        return new Looks(scope.claim().run(), kept(), scope.codec());
     }
 
     synchronized Loops loops() {

@@ -2,6 +2,8 @@ package dev.errand.engine.attempt;
 
 import dev.errand.Json;
 import dev.errand.RunContext;
+import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.Task;
 import dev.errand.Token;
@@ -74,6 +76,21 @@ abstract class WaitingContext implements RunContext {
     @Override
     public <T> Value<T> value(String name, TypeRef<T> type) {
         return scope.values().value(name, type.type());
+    }
+
+    @Override
+    public RunInfo infoOf(RunId run) {
+        return waits().looks().info(run);
+    }
+
+    @Override
+    public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId run, Class<O> type) {
+        return waits().looks().result(run, type);
+    }
+
+    @Override
+    public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId run, TypeRef<O> type) {
+        return waits().looks().result(run, type.type());
     }
 
     @Override

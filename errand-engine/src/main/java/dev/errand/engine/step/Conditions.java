@@ -13,21 +13,35 @@ import dev.errand.store.Report;
 import dev.errand.store.SeenValue;
 import dev.errand.store.StepEntry;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions that a body waits for. One that does not hold unwinds the body, and the wait is registered with the very versions of the
- * values that it read: a change that came in between has happened, so that none is missed and nothing is asked twice. When one holds its
+ * values that it read: a change that came in between has happened, so that none is missed and nothing is asked twice. Of the runs that it read the
+ * store is told before the wait, and if one of them has ended by then the condition looks again right here. When one holds its
  * result is kept before the body goes on, since the next look might find another.
  */
 public final class Conditions {
-    /** What is kept of a value that was read while the condition does not hold, for those who look at the run. */
-    public record Read(String name, long version) {}
+    /**
+     * What is kept of a value or run that was read while the condition does not hold, for those who look at the run.
+     *
+     * @param name of the value; null if it is a run
+     * @param version likewise
+     * @param run its id; null if it is a value
+     */
+    public record Read(
+            @Nullable String name,
+            @Nullable Long version,
+            @Nullable String run) {}
 
     private final RunId run;
     private final WaitJournal journal;
@@ -107,17 +121,18 @@ public final class Conditions {
             waits.passed(key);
             return (T) results.kept(name, Objects.requireNonNull(entry.result(), "it has held"), type);
         }
-        Reads.Observed<Optional<T>> observed =
-                values.<Optional<T>, X>observe(journal::ask, () -> waits.<Optional<T>, X>asOne(name, condition::find));
-        Optional<T> found = Objects.requireNonNull(observed.answer(), "a condition answers an Optional");
-        if (found.isEmpty()) {
-            refuseUnlessWoken(name, observed);
-            waits.requireMayWait(refused(name)); // it may have taken a lock
-            throw waits.suspended(
-                    key,
-                    List.of(begun(key, name, observed.seen())),
-                    null,
-                    new Report.Awaits(List.of(), List.of(), observed.seen(), true));
+        Optional<T> found = Optional.empty();
+        while (found.isEmpty()) {
+            Reads.Observed<Optional<T>> observed = values.<Optional<T>, X>observe(
+                    journal::ask, () -> waits.<Optional<T>, X>asOne(name, condition::find));
+            found = Objects.requireNonNull(observed.answer(), "a condition answers an Optional");
+            if (found.isEmpty()) {
+                refuseUnlessWoken(name, observed);
+                waits.requireMayWait(refused(name)); // it may have taken a lock
+                if (watch(observed.runs())) {
+                    throw waits.suspended(key, List.of(begun(key, name, observed)), null, awaits(observed));
+                }
+            }
         }
         byte[] result = results.written(name, found.get(), type);
         Object value = results.readAgain(name, result, type);
@@ -128,30 +143,64 @@ public final class Conditions {
         return (T) value;
     }
 
+    /** Has the run hear of their next ends. Answers whether they still stand as they were seen; else it has missed one, and is to look again. */
+    private boolean watch(List<Reads.SeenRun> seen) {
+        if (seen.isEmpty()) {
+            return true;
+        }
+        if (journal.watch(seen.stream().map(Reads.SeenRun::run).toList()) == Receipt.LOST) {
+            throw new ClaimLostException(run);
+        }
+        return seen.stream()
+                .allMatch(one -> journal.run(one.run())
+                        .map(Reads.SeenRun::of)
+                        .filter(one::equals)
+                        .isPresent());
+    }
+
+    private static Report.Awaits awaits(Reads.Observed<?> observed) {
+        List<RunId> watched = observed.runs().stream().map(Reads.SeenRun::run).toList();
+        return new Report.Awaits(List.of(), List.of(), observed.seen(), watched, true);
+    }
+
     private void refuseUnlessWoken(String name, Reads.Observed<?> observed) {
         if (observed.strange()) {
             throw new IllegalStateException(
                     "Condition '%s' of run %s does not hold and has read values of another engine, of whose changes this one hears nothing. Read them by run.value"
                             .formatted(name, run));
         }
-        if (observed.seen().isEmpty()) {
+        if (!observed.any()) {
             throw new IllegalStateException(
-                    "Condition '%s' of run %s does not hold and has read no value, so that nothing would ever wake the run. Read what it waits for by Value.get, on the thread of the body"
+                    "Condition '%s' of run %s does not hold and has read no value and looked at no other run, so that nothing would ever wake this one. Read what it waits for by Value.get or run.resultOf, on the thread of the body"
                             .formatted(name, run));
         }
     }
 
     /** For those who look at it, it has what was read. It began when it was first looked at in its attempt. */
-    private StepEntry begun(String key, String name, List<SeenValue> seen) {
-        byte[] read = written(
-                seen.stream().map(one -> new Read(one.name(), one.version())).toList());
+    private StepEntry begun(String key, String name, Reads.Observed<?> observed) {
+        byte[] read = written(observed);
         StepEntry before = journal.find(key);
         return before == null || before.attempt() != journal.attempt()
                 ? journal.entry(key, name, null, read)
                 : new StepEntry(before.position(), key, name, before.attempt(), before.startedAt(), null, read, null);
     }
 
-    private byte[] written(List<Read> reads) {
+    private byte[] written(Reads.Observed<?> observed) {
+        List<Map<String, Object>> reads = new ArrayList<>();
+        for (SeenValue value : observed.seen()) {
+            Map<String, Object> read = new LinkedHashMap<>();
+            read.put("name", value.name());
+            read.put("version", value.version());
+            reads.add(read);
+        }
+        for (Reads.SeenRun seen : observed.runs()) {
+            String run = seen.run().toString();
+            reads.add(
+                    seen.endedAt() == null
+                            ? Map.of("run", run)
+                            : new TreeMap<>(
+                                    Map.of("run", run, "ended", seen.endedAt().toString())));
+        }
         try {
             return codec.write(reads);
         } catch (UnfitException e) {

@@ -295,6 +295,7 @@ final class Fork {
                 all.stream().flatMap(each -> each.runs().stream()).distinct().toList(),
                 all.stream().flatMap(each -> each.tokens().stream()).distinct().toList(),
                 all.stream().flatMap(each -> each.values().stream()).distinct().toList(),
+                all.stream().flatMap(each -> each.watched().stream()).distinct().toList(),
                 true);
     }
 }

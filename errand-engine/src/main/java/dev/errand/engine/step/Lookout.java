@@ -28,10 +28,14 @@ final class Lookout {
     /** Whether it is there; not as far as anybody knows while the store is away. */
     boolean isThere(Report.Awaits awaits) {
         try {
-            long there = ended(awaits.runs()) + completed(awaits.tokens()) + changed(awaits.values());
+            long there = ended(awaits.runs())
+                    + completed(awaits.tokens())
+                    + changed(awaits.values())
+                    + watchedEnds(awaits.watched());
             long all = (long) awaits.runs().size()
                     + awaits.tokens().size()
-                    + awaits.values().size();
+                    + awaits.values().size()
+                    + awaits.watched().size();
             return awaits.any() ? there > 0 : there == all;
         } catch (StoreException e) {
             return false;
@@ -40,6 +44,10 @@ final class Lookout {
 
     private long ended(List<RunId> runs) {
         return runs.isEmpty() ? 0 : store.ends(run, runs).size();
+    }
+
+    private long watchedEnds(List<RunId> watched) {
+        return watched.isEmpty() ? 0 : store.watches().ended(run, watched).size();
     }
 
     /** One that was deleted will not be completed any more: let the branch hear of that. */

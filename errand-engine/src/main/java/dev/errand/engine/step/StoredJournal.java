@@ -2,6 +2,7 @@ package dev.errand.engine.step;
 
 import dev.errand.Failure;
 import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.StepOptions.Calls;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
@@ -289,6 +290,16 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     @Override
     public Optional<TokenInfo> token(TokenId token) {
         return asking.answer(() -> store.tokens().find(token));
+    }
+
+    @Override
+    public Optional<RunInfo> run(RunId other) {
+        return asking.answer(() -> Finding.find(store, other));
+    }
+
+    @Override
+    public Receipt watch(List<RunId> others) {
+        return asking.answer(() -> store.watches().watch(claim, others));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.errand.engine.step;
 
 import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.store.AwaitedEnd;
@@ -76,6 +77,12 @@ public interface WaitJournal {
 
     /** How a token stands; empty if there is none. */
     Optional<TokenInfo> token(TokenId token);
+
+    /** A run as it stands; empty if there is none. Waits for transactions of users' that may be storing it. */
+    Optional<RunInfo> run(RunId other);
+
+    /** Has this run hear of the next end of each of these, see {@link dev.errand.store.WatchStore#watch}. */
+    Receipt watch(List<RunId> others);
 
     /** Creates a token for the run, see {@link dev.errand.store.TokenStore#create}. */
     TokenInfo create(NewToken token);

@@ -1,8 +1,11 @@
 package dev.errand.engine.value;
 
+import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.StepBody;
 import dev.errand.ValueInfo;
 import dev.errand.store.SeenValue;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ public final class Reads {
     private final Values values;
     private final Patience patience;
     private final Map<String, Long> versions = new LinkedHashMap<>();
+    private final Map<RunId, SeenRun> runs = new LinkedHashMap<>();
     private boolean strange;
 
     private Reads(Values values, Patience patience) {
@@ -32,10 +36,27 @@ public final class Reads {
     /**
      * What a condition answered.
      *
-     * @param seen what it read for that
+     * @param seen which values it read for that
+     * @param runs at which it looked for that
      * @param strange whether it read besides what another engine calls its values, of which this one hears nothing
      */
-    public record Observed<T>(T answer, List<SeenValue> seen, boolean strange) {}
+    public record Observed<T>(T answer, List<SeenValue> seen, List<SeenRun> runs, boolean strange) {
+        /** Whether it has read anything of whose changes this engine hears. */
+        public boolean any() {
+            return !seen.isEmpty() || !runs.isEmpty();
+        }
+    }
+
+    /**
+     * A run at which a condition has looked.
+     *
+     * @param endedAt null if it had not ended
+     */
+    public record SeenRun(RunId run, @Nullable Instant endedAt) {
+        public static SeenRun of(RunInfo info) {
+            return new SeenRun(info.id(), info.endedAt());
+        }
+    }
 
     /** One at a time: there are no conditions in a condition. */
     static <T, X extends Exception> Observed<T> of(Values values, Patience patience, StepBody<T, X> condition)
@@ -44,7 +65,7 @@ public final class Reads {
         UNDER_WAY.set(reads);
         try {
             T answer = condition.run();
-            return new Observed<>(answer, reads.seen(), reads.strange);
+            return new Observed<>(answer, reads.seen(), List.copyOf(reads.runs.values()), reads.strange);
         } finally {
             UNDER_WAY.remove();
         }
@@ -70,6 +91,14 @@ public final class Reads {
             reads.versions.putIfAbsent(read.name(), read.version());
         } else if (reads != null) {
             reads.strange = true;
+        }
+    }
+
+    /** A run was looked at, perhaps by a condition. Of one that is looked at twice and ended in between the first look counts. */
+    public static void note(RunInfo read) {
+        Reads reads = UNDER_WAY.get();
+        if (reads != null) {
+            reads.runs.putIfAbsent(read.id(), SeenRun.of(read));
         }
     }
 

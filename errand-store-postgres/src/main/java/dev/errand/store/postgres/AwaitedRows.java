@@ -40,7 +40,7 @@ final class AwaitedRows {
                          cross join lateral (
                              select run, kind, subject
                                from errand.awaited
-                              where subject = e.subject and kind = 0 and state = 0
+                              where subject = e.subject and kind in (0, 3) and state = 0
                              offset 0) a) k
                  group by run, kind, subject
                  order by run, kind, subject)
@@ -61,6 +61,7 @@ final class AwaitedRows {
     private static final int RUN = 0;
     private static final int TOKEN = 1;
     private static final int VALUE = 2;
+    private static final int WATCHED = 3;
 
     /** Of what somebody begins to wait for. */
     private record Wanted(RunId run, int kind, UUID subject, int armed) {}
@@ -88,7 +89,7 @@ final class AwaitedRows {
 
         /** Such rows are written by {@link AwaitedTokens} and {@link AwaitedValues}. */
         boolean isWrittenAnew() {
-            return kind != RUN && wanted > 0;
+            return (kind == TOKEN || kind == VALUE) && wanted > 0;
         }
     }
 
@@ -131,6 +132,7 @@ final class AwaitedRows {
             AwaitedValues.of(wait)
                     .keySet()
                     .forEach(subject -> wanted.add(new Wanted(run, VALUE, subject, armed(wait))));
+            awaits.watched().forEach(one -> wanted.add(new Wanted(run, WATCHED, Ids.uuid(one), armed(wait))));
         }
     }
 

@@ -82,6 +82,14 @@ final class CopyReader implements CopySource {
              where a.kind = 2
             """;
 
+    /** An end that nobody has marked, or the one that it had when it was last looked at: to be looked at in the copy. */
+    private static final String WATCHED = """
+            select a.run, a.subject, case when o.run is null then a.state when a.armed = 0 then 2 else 1 end, a.armed
+              from errand.awaited a
+              left join errand.outcome o on o.run = a.subject and a.state = 0
+             where a.kind = 3
+            """;
+
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
               from errand.trigger_key k join errand.run on run.id = k.run
@@ -161,6 +169,7 @@ final class CopyReader implements CopySource {
             database.sql(AWAITED).each(row -> taker.accept(ROWS.awaited(row)));
             database.sql(AWAITED_TOKENS).each(row -> taker.accept(ROWS.awaitedToken(row)));
             database.sql(AWAITED_VALUES).each(row -> taker.accept(ROWS.awaitedValue(row)));
+            database.sql(WATCHED).each(row -> taker.accept(ROWS.watched(row)));
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -322,6 +322,18 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void watched(List<Kept.Watched> watched) {
+        CopyRows rows = new CopyRows();
+        watched.forEach(kept -> rows.row(5)
+                .uuid(kept.run())
+                .int2(3)
+                .uuid(kept.watched())
+                .int2(kept.state())
+                .int2(kept.armed()));
+        tell(() -> send(rows, AWAITED_TOKENS));
+    }
+
+    @Override
     public void awaited(List<Kept.Awaited> awaited) {
         CopyRows rows = new CopyRows();
         awaited.forEach(kept -> {

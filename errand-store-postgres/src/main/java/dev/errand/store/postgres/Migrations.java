@@ -35,7 +35,8 @@ final class Migrations {
             "V14__values.sql",
             "V15__tree.sql",
             "V16__pending.sql",
-            "V17__lingering.sql");
+            "V17__lingering.sql",
+            "V18__watched.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

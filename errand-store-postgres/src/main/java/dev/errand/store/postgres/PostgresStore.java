@@ -25,6 +25,7 @@ import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import dev.errand.store.ValueStore;
+import dev.errand.store.WatchStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -234,6 +235,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public ValueStore values() {
         return new Values(surroundings, pool, userTransactions);
+    }
+
+    @Override
+    public WatchStore watches() {
+        return new Watching(pool, desk);
     }
 
     @Override

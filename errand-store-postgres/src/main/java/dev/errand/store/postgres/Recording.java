@@ -180,11 +180,12 @@ final class Recording {
     private void lockAwaited(List<Report> reports) throws SQLException {
         List<Report.Waiting> waits = new ArrayList<>();
         List<RunId> ending = new ArrayList<>();
+        boolean watch = reports.stream().anyMatch(Recording::watches);
         for (Report report : reports) {
             if (report instanceof Report.Waiting waiting) {
                 waits.add(waiting);
             } else if (report instanceof Report.Ended
-                    && report.claim().options().parent() != null) {
+                    && (watch || report.claim().options().parent() != null)) {
                 ending.add(report.claim().run());
             }
         }
@@ -200,6 +201,13 @@ final class Recording {
             }
         }
         awaited.lock(waits, ending);
+    }
+
+    /** Whether its rows and those of runs that end here, children or not, are to be locked in one order. */
+    private static boolean watches(Report report) {
+        return report instanceof Report.Waiting waiting
+                && waiting.awaits() != null
+                && !waiting.awaits().watched().isEmpty();
     }
 
     /** See {@link AwaitedRows#begin}. The rows are looked at once more: others that this transaction gave up may have ended since. */

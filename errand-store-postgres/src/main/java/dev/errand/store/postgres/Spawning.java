@@ -72,7 +72,7 @@ final class Spawning {
     }
 
     /** Others may have taken this node for dead, and passed the run over, since its row was locked. */
-    private static boolean isOfTheLiving(Tx tx, Claim claim) throws SQLException {
+    static boolean isOfTheLiving(Tx tx, Claim claim) throws SQLException {
         return ClaimIds.node(claim.id()) == tx.node()
                 && tx.sql(IS_ALIVE)
                         .set(tx.node())

@@ -60,6 +60,7 @@ record Whereabouts(
               from errand.chunk
             """;
 
+    private static final String LOCK = "for update";
     private static final String SINGLE = COLUMNS + "where single and first = ? for update";
 
     /** Its row, where it came or where those stand that are not due. Through the index at both, whatever the statistics say. */
@@ -121,21 +122,30 @@ record Whereabouts(
      * @return null if there is no such run, or it has ended
      */
     static @Nullable Whereabouts lock(Tx tx, RunId run) throws SQLException {
+        return find(tx, run, LOCK);
+    }
+
+    /** As {@link #lock}, but leaves the row to others, and waits for nobody. */
+    static @Nullable Whereabouts look(Tx tx, RunId run) throws SQLException {
+        return find(tx, run, "");
+    }
+
+    private static @Nullable Whereabouts find(Tx tx, RunId run, String lock) throws SQLException {
         Origin origin = tx.sql(RUN).setObject(Ids.uuid(run)).first(Origin::read).orElse(null);
         if (origin == null) {
             return null;
         }
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Whereabouts single = single(tx, run, origin);
+            Whereabouts single = single(tx, run, origin, lock);
             if (single != null) {
                 return single;
             }
-            Whereabouts shared = shared(tx, run, origin);
+            Whereabouts shared = shared(tx, run, origin, lock);
             if (hasEnded(tx, run)) {
                 return null;
             }
             if (shared != null) {
-                Whereabouts setApart = single(tx, run, origin); // while this one waited for the lock
+                Whereabouts setApart = single(tx, run, origin, lock); // while this one waited for the lock
                 return setApart == null ? shared : setApart;
             }
             // It moved between the two looks, such as into the other half of a chunk that was split.
@@ -143,15 +153,15 @@ record Whereabouts(
         return null;
     }
 
-    private static @Nullable Whereabouts single(Tx tx, RunId run, Origin origin) throws SQLException {
-        return tx.sql(SINGLE)
+    private static @Nullable Whereabouts single(Tx tx, RunId run, Origin origin, String lock) throws SQLException {
+        return tx.sql(SINGLE.replace(LOCK, lock))
                 .setObject(Ids.uuid(run))
                 .first(row -> read(row, run, origin))
                 .orElse(null);
     }
 
-    private static @Nullable Whereabouts shared(Tx tx, RunId run, Origin origin) throws SQLException {
-        return fill(tx.sql(SHARED), run, origin)
+    private static @Nullable Whereabouts shared(Tx tx, RunId run, Origin origin, String lock) throws SQLException {
+        return fill(tx.sql(SHARED.replace(LOCK, lock)), run, origin)
                 .first(row -> read(row, run, origin))
                 .orElse(null);
     }

@@ -54,7 +54,7 @@ final class Advancing {
             """;
 
     private static final Batch QUEUE = new Batch("update live set state = 1 where number in (%s)", "?");
-    private static final Batch FORGET_VALUES = new Batch("delete from awaited where kind = 2 and run in (%s)", "?");
+    private static final Batch FORGET_READ = new Batch("delete from awaited where kind in (2, 3) and run in (%s)", "?");
     private static final Batch DELETE = new Batch("delete from live where number in (%s)", "?");
 
     /** A run in its hot row. */
@@ -117,7 +117,7 @@ final class Advancing {
     static boolean queueDue(Tx tx) throws SQLException {
         List<Waiting> due = tx.sql(DUE).set(tx.now()).set((long) SLICE).list(Waiting::read);
         forAll(tx, QUEUE, due);
-        forAll(tx, FORGET_VALUES, due.stream().filter(Waiting::waited).toList());
+        forAll(tx, FORGET_READ, due.stream().filter(Waiting::waited).toList());
         for (Waiting run : due) {
             tx.backlog().add(run.line());
             tx.events().state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.QUEUED, tx.now());

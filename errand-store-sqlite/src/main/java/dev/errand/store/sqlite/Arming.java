@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a run waits for from now on. Of runs there are rows already, of tokens they come with the first wait, of values with each, and go
+ * Writes what a run waits for from now on. Of runs, its children and those that it watches, there are rows already, of tokens they come with the first wait, of values with each, and go
  * before its run is claimed, or before it waits again. Written is what differs from what it waited for before: of what that was, nothing is left
  * to read once it has happened.
  */
@@ -32,6 +32,7 @@ final class Arming {
     private static final int RUN = 0;
     private static final int TOKEN = 1;
     private static final int VALUE = 2;
+    private static final int WATCHED = 3;
 
     /** What has ended, has timed out, or is not there has happened. */
     private static final Batch ADD_TOKENS = new Batch("""
@@ -84,6 +85,10 @@ final class Arming {
             return new Subject(RUN, run.high(), run.low());
         }
 
+        static Subject watched(RunId run) {
+            return new Subject(WATCHED, run.high(), run.low());
+        }
+
         static Subject of(TokenId token) {
             return new Subject(TOKEN, token.high(), token.low());
         }
@@ -128,6 +133,7 @@ final class Arming {
         awaits.runs().forEach(run -> named.add(Subject.of(run)));
         awaits.tokens().forEach(token -> named.add(Subject.of(token)));
         awaits.values().forEach(value -> named.add(Subject.of(value)));
+        awaits.watched().forEach(run -> named.add(Subject.watched(run)));
         return named;
     }
 
@@ -169,7 +175,7 @@ final class Arming {
 
     private static boolean isOver(Tx tx, long run, Set<Subject> named, boolean any) throws SQLException {
         int[] rows = {0, 0};
-        for (int kind = RUN; kind <= VALUE; kind++) {
+        for (int kind = RUN; kind <= WATCHED; kind++) {
             long ofThis = kind;
             Batch.each(ofKind(named, kind), batch -> {
                 Sql counts = tx.sql(NAMED.text(batch.size()));
@@ -190,7 +196,7 @@ final class Arming {
     }
 
     private static void set(Tx tx, long run, Collection<Subject> subjects, int armed) throws SQLException {
-        for (int kind = RUN; kind <= VALUE; kind++) {
+        for (int kind = RUN; kind <= WATCHED; kind++) {
             long ofThis = kind;
             Batch.each(ofKind(subjects, kind), batch -> {
                 Sql arm = tx.sql(ARM.text(batch.size()));

@@ -49,7 +49,7 @@ final class Awaited {
             update awaited
                set state = 2,
                    (ended, output, failure, reason) =
-                       (select state, output, failure, reason from outcome where outcome.number = awaited.number)
+                       (select state, output, failure, reason from outcome where outcome.number = awaited.number and awaited.kind = 0)
              where state = 0 and number in (%s)
             returning run, armed
             """, "?");
@@ -152,6 +152,11 @@ final class Awaited {
             }
             add.update();
         });
+        opened();
+    }
+
+    /** The end of a run is awaited from now on that may not have ended. */
+    void opened() {
         open = true;
     }
 

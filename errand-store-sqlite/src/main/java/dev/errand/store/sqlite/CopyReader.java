@@ -84,6 +84,15 @@ final class CopyReader implements CopySource {
              where awaited.kind = 2
             """;
 
+    /** An end that nobody has marked, or the one that it had when it was last looked at: to be looked at in the copy. */
+    private static final String WATCHED = """
+            select run.id, awaited.subject, iif(outcome.number is null, awaited.state, 1), iif(awaited.state = 2, 0, awaited.armed)
+              from awaited
+              join run on run.number = awaited.run
+              left join outcome on outcome.number = awaited.number and awaited.state = 0
+             where awaited.kind = 3
+            """;
+
     private static final String KEYS = """
             select run.id, k.kind, k.hash, k.until, k.payload
               from trigger_key k join run on run.number = k.run
@@ -167,6 +176,7 @@ final class CopyReader implements CopySource {
             database.sql(AWAITED_VALUES)
                     .set(ValueChanges.left(database))
                     .each(row -> taker.accept(ROWS.awaitedValue(row)));
+            database.sql(WATCHED).each(row -> taker.accept(ROWS.watched(row)));
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));

@@ -311,6 +311,11 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void watched(List<Kept.Watched> watched) {
+        each(watched, kept -> Watching.copy(database, kept));
+    }
+
+    @Override
     public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
         each(awaited, kept -> Arming.copy(database, kept));
     }

@@ -21,7 +21,8 @@ final class Migrations {
             "V9__tokens.sql",
             "V10__values.sql",
             "V11__tree.sql",
-            "V12__lingering.sql");
+            "V12__lingering.sql",
+            "V13__watched.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -25,6 +25,7 @@ import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import dev.errand.store.ValueStore;
+import dev.errand.store.WatchStore;
 import dev.errand.store.format.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -226,6 +227,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public ValueStore values() {
         return values;
+    }
+
+    @Override
+    public WatchStore watches() {
+        return new Watching(writer, readers);
     }
 
     @Override

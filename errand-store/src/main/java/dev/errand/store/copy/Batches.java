@@ -26,6 +26,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Awaited> awaited = new ArrayList<>();
     private final List<Kept.AwaitedToken> awaitedTokens = new ArrayList<>();
     private final List<Kept.AwaitedValue> awaitedValues = new ArrayList<>();
+    private final List<Kept.Watched> watched = new ArrayList<>();
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
@@ -67,6 +68,7 @@ final class Batches implements Consumer<Kept> {
             case Kept.Awaited end -> add(end);
             case Kept.AwaitedToken token -> awaitedTokens.add(token);
             case Kept.AwaitedValue value -> awaitedValues.add(value);
+            case Kept.Watched run -> watched.add(run);
             case Kept.Batched batch -> {
                 batches.add(batch);
                 bytes += batch.runs().size() * ID_BYTES;
@@ -127,6 +129,7 @@ final class Batches implements Consumer<Kept> {
                         awaited,
                         awaitedTokens,
                         awaitedValues,
+                        watched,
                         batches,
                         schedules,
                         keys)
@@ -163,6 +166,8 @@ final class Batches implements Consumer<Kept> {
             target.awaitedTokens(awaitedTokens);
         } else if (!awaitedValues.isEmpty()) {
             target.awaitedValues(awaitedValues);
+        } else if (!watched.isEmpty()) {
+            target.watched(watched);
         } else if (!batches.isEmpty()) {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
@@ -187,7 +192,7 @@ final class Batches implements Consumer<Kept> {
                 counts.steps() + steps.size(),
                 counts.tokens() + tokens.size(),
                 counts.values() + values.size(),
-                counts.awaited() + awaited.size() + awaitedTokens.size() + awaitedValues.size(),
+                counts.awaited() + awaited.size() + awaitedTokens.size() + awaitedValues.size() + watched.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size());

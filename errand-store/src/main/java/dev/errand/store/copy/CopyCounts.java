@@ -5,7 +5,7 @@ package dev.errand.store.copy;
  *
  * @param ended how many of the runs have ended
  * @param attempts those that were followed by another
- * @param awaited ends of runs and of tokens, and changes of values, that runs await, or have
+ * @param awaited ends of runs and of tokens, and changes of values, that runs await or watch, or have
  * @param keys of triggers, held by runs
  */
 public record CopyCounts(

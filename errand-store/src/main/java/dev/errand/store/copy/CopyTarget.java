@@ -37,6 +37,8 @@ public interface CopyTarget extends AutoCloseable {
 
     void awaitedValues(List<Kept.AwaitedValue> awaited);
 
+    void watched(List<Kept.Watched> watched);
+
     void batches(List<Kept.Batched> batches);
 
     void schedules(List<Kept.Scheduled> schedules);

@@ -172,6 +172,14 @@ public sealed interface Kept {
     record AwaitedValue(RunId run, KeyHash value, long version, int state, int armed) implements Kept {}
 
     /**
+     * That a run watches another, or has.
+     *
+     * @param state as of {@link Awaited}
+     * @param armed likewise
+     */
+    record Watched(RunId run, RunId watched, int state, int armed) implements Kept {}
+
+    /**
      * That a run awaits the end of another.
      *
      * @param run that awaits it

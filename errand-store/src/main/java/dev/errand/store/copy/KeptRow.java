@@ -134,6 +134,11 @@ public final class KeptRow {
         return new Kept.AwaitedValue(forms.id(row, 1), hash(row, 2), row.getLong(3), row.getInt(4), row.getInt(5));
     }
 
+    /** Run, watched run, state, whether it is armed. */
+    public Kept watched(ResultSet row) throws SQLException {
+        return new Kept.Watched(forms.id(row, 1), forms.id(row, 2), row.getInt(3), row.getInt(4));
+    }
+
     /** Columns as of {@link ScheduleRows}. */
     public Kept schedule(ResultSet row) throws SQLException {
         return new Kept.Scheduled(ScheduleRows.read(row));

@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.Attempt;
 import dev.errand.CancelAnswer;
@@ -13,6 +14,7 @@ import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retry;
 import dev.errand.Run;
+import dev.errand.RunFailedException;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.Task;
@@ -95,6 +97,10 @@ class CancellationTest {
         assertThat(run.cancel()).isEqualTo(CancelAnswer.OK);
         test.advance(Duration.ofHours(1));
         assertThat(run).hasState(RunState.CANCELED).hasAttempts(1);
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(() -> run.await(Duration.ZERO))
+                .withMessageContaining("of task fails ended CANCELED")
+                .satisfies(error -> assertThat(error.task()).isEqualTo("fails"));
     }
 
     @Test
@@ -147,7 +153,7 @@ class CancellationTest {
     }
 
     @Test
-    void anUnknownRunIsNotCanceledAndNothingIsThrown() {
+    void anUnknownRunIsNotCanceledAndNothingIsThrown() { // case 96
         Run<String> run = delayed();
         run.purge();
         assertThat(run.cancel()).isEqualTo(CancelAnswer.NOT_FOUND);

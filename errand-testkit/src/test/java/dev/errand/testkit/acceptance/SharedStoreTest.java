@@ -24,10 +24,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -230,6 +233,22 @@ class SharedStoreTest {
         assertThat(works.errand().concurrency()).isEqualTo(4);
         assertThat(other.errand().nodeConcurrency(999_999, 4)).isFalse();
         gate.open();
+    }
+
+    @Test
+    void allClientsGetTheSameAnswer() throws Exception { // case 80
+        Run<String> run = works.errand().trigger(blocks, "x");
+        gate.awaitArrivals(1);
+        try (TestErrand third = engine("third", 0)) {
+            List<CompletableFuture<String>> answers = Stream.of(works, other, third)
+                    .map(client ->
+                            client.errand().run(run.id(), blocks).future().toCompletableFuture())
+                    .toList();
+            gate.open();
+            for (CompletableFuture<String> answer : answers) {
+                assertThat(answer.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("x");
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunState;
@@ -121,7 +122,53 @@ class ShutdownTest {
     }
 
     @Test
-    void whatWaitsSurvives() throws InterruptedException { // cases 83, 85, 98
+    void aDelayGoesOnWhileNobodyWorks() throws InterruptedException { // case 83
+        gate.open();
+        RunId id;
+        try (TestErrand test = open(Duration.ZERO)) {
+            id = test.errand()
+                    .trigger(blocks, "d", TriggerOptions.none().after(Duration.ofSeconds(3)))
+                    .id();
+            test.advance(Duration.ofSeconds(1));
+        }
+        clock.advance(Duration.ofSeconds(1));
+        try (TestErrand test = open(Duration.ZERO)) {
+            test.advance(Duration.ofMillis(999));
+            assertThat(test.errand().run(id)).hasState(RunState.DELAYED);
+            test.advance(Duration.ofMillis(1));
+            assertThat(test.errand().run(id, blocks)).isCompleted().hasAttempts(1);
+        }
+        assertThat(bodies).hasValue(1);
+    }
+
+    @Test
+    void anotherVersionGoesOnWithTheStepsOfTheOneBefore() throws InterruptedException { // case 112
+        RunId id;
+        Task<String, String> first = Task.named("versioned", String.class, String.class)
+                .retry(Retry.fixed(Duration.ofMinutes(1)))
+                .run((payload, run) -> {
+                    run.step("made", String.class, () -> "by version 1");
+                    throw new IllegalStateException("a bug");
+                });
+        try (TestErrand test = open(Duration.ZERO)) {
+            test.errand().add(first);
+            Run<String> run = test.errand().trigger(first, "");
+            test.until(run, RunState.RETRYING);
+            id = run.id();
+        }
+        Task<String, String> second = Task.named("versioned", String.class, String.class)
+                .run((payload, run) -> "version 2 goes on with what is made "
+                        + run.step("made", String.class, () -> "by version 2") + " in attempt " + run.attempt());
+        try (TestErrand test = open(Duration.ZERO)) {
+            test.errand().add(second);
+            assertThat(test.finish(test.errand().run(id, second)))
+                    .isCompleted()
+                    .hasOutput("version 2 goes on with what is made by version 1 in attempt 2");
+        }
+    }
+
+    @Test
+    void whatWaitsSurvives() throws InterruptedException { // cases 85, 98
         List<Run<String>> queued;
         Run<String> delayed;
         Run<String> canceled;

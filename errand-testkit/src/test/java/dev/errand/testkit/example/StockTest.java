@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
 import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.Value;
@@ -37,8 +39,18 @@ class StockTest {
                 return "one of " + pieces;
             });
 
+    private final Task<String, String> receipt = Task.named("receipt", String.class, String.class)
+            .run((order, run) -> {
+                RunId payment = RunId.of(order);
+                String paid = run.until(
+                        "paid",
+                        String.class,
+                        () -> run.resultOf(payment, String.class).map(RunResult::unwrap));
+                return "receipt for " + paid;
+            });
+
     @AutoClose
-    private final TestErrand test = TestErrand.open(deliver);
+    private final TestErrand test = TestErrand.open(deliver, receipt);
 
     private int arrived(Errand errand, int pieces) {
         Value<Integer> stock = errand.value("stock", Integer.class);
@@ -61,6 +73,15 @@ class StockTest {
         assertThat(arrived(test.errand(), 8)).isEqualTo(12);
         assertThat(test.finish(run)).isCompleted().hasOutput("one of 12").hasSteps("in stock", "pack");
         assertThat(done).containsExactly("pack 7");
+    }
+
+    @Test
+    void theExampleWritesAReceiptWhenAnotherRunHasEnded() throws InterruptedException {
+        Run<String> delivery = test.errand().trigger(deliver, new Order(7, 10));
+        Run<String> run = test.errand().trigger(receipt, delivery.id().toString());
+        test.until(run, RunState.WAITING);
+        arrived(test.errand(), 10);
+        assertThat(test.finish(run)).isCompleted().hasOutput("receipt for one of 10");
     }
 
     @Test
