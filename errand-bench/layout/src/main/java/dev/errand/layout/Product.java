@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the product has: its tables, and its statements, read from where they are written, so that what is measured is what runs. A
@@ -34,7 +35,7 @@ final class Product {
         try {
             Field field = type(type).getDeclaredField(name);
             field.setAccessible(true);
-            return field.get(null);
+            return Objects.requireNonNull(field.get(null));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("The product has no constant " + type + "." + name + " any more", e);
         }

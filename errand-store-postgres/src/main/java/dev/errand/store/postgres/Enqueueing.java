@@ -83,7 +83,8 @@ final class Enqueueing {
             """;
 
     private static final String OWN_CHUNKS = CHUNKS.replace("<stream>", Streams.OWN);
-    private static final String SHARED_CHUNKS = CHUNKS.replace("<stream>", "select ?::bigint as stream, " + Streams.LOCK);
+    private static final String SHARED_CHUNKS =
+            CHUNKS.replace("<stream>", "select ?::bigint as stream, " + Streams.LOCK);
     private static final String FEW_RUNS = RUNS + "),\n" + OWN_CHUNKS;
     private static final String FEW_SHARED_RUNS = RUNS + "),\n" + SHARED_CHUNKS;
     private static final String CHUNKS_ONLY = "with " + OWN_CHUNKS.stripLeading();

@@ -206,7 +206,8 @@ class PlansTest {
         Limits limits = Limits.none().concurrency(5).concurrencyPerKey(1).maxPending(10_000);
         store.queues().declare(List.of(new QueueEntry(LIMITED, limits)));
         RunOptions options = RunOptions.NONE.withQueue(LIMITED);
-        for (RunOptions limited : List.of(options, options.withConcurrencyKey("k1"), options.withConcurrencyKey("k2"))) {
+        for (RunOptions limited :
+                List.of(options, options.withConcurrencyKey("k1"), options.withConcurrencyKey("k2"))) {
             NewRun run = run("rare", Duration.ZERO);
             store.enqueue(List.of(new NewRun(
                     run.id(),

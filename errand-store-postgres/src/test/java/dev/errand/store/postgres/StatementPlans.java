@@ -64,7 +64,8 @@ final class StatementPlans {
     private StatementPlans() {}
 
     /** By the class and the constant that hold them. */
-    private static Map<String, String> statements() throws ReflectiveOperationException, IOException, URISyntaxException {
+    private static Map<String, String> statements()
+            throws ReflectiveOperationException, IOException, URISyntaxException {
         Map<String, String> statements = new TreeMap<>();
         for (Class<?> type : types()) {
             if (RARE.contains(type.getSimpleName())) {
@@ -72,7 +73,9 @@ final class StatementPlans {
             }
             for (Field field : type.getDeclaredFields()) {
                 String name = type.getSimpleName() + "." + field.getName();
-                if (!PARTS.contains(name) && Modifier.isStatic(field.getModifiers()) && field.getType().equals(String.class)) {
+                if (!PARTS.contains(name)
+                        && Modifier.isStatic(field.getModifiers())
+                        && field.getType().equals(String.class)) {
                     field.setAccessible(true);
                     String text = String.valueOf(field.get(null));
                     if (STATEMENT.matcher(text).matches()
@@ -86,8 +89,11 @@ final class StatementPlans {
     }
 
     private static List<Class<?>> types() throws ReflectiveOperationException, IOException, URISyntaxException {
-        Path folder = Path.of(
-                        PostgresStore.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        Path folder = Path.of(PostgresStore.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
                 .resolve(PostgresStore.class.getPackageName().replace('.', '/'));
         List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
