@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * What the product has: its tables, and its statements, read from where they are written, so that what is measured is what runs. A
@@ -15,20 +17,27 @@ final class Product {
 
     private Product() {}
 
-    /** All tables, in the schema {@code errand}. */
+    /** All tables, in the schema {@code errand}, as all migrations make them. */
     static String tables() {
-        Class<?> store = type("PostgresStore");
-        return "create schema errand;\n" + resource(store, "V1__runs.sql") + resource(store, "V10__waits.sql");
+        StringBuilder tables = new StringBuilder("create schema errand;\n");
+        for (Object file : (List<?>) constant("Migrations", "FILES")) {
+            tables.append(resource(type("Migrations"), String.valueOf(file))).append('\n');
+        }
+        return tables.toString();
     }
 
     /** A statement, by the class and the constant that hold it. */
     static String statement(String type, String constant) {
+        return String.valueOf(constant(type, constant));
+    }
+
+    private static Object constant(String type, String name) {
         try {
-            Field field = type(type).getDeclaredField(constant);
+            Field field = type(type).getDeclaredField(name);
             field.setAccessible(true);
-            return String.valueOf(field.get(null));
+            return Objects.requireNonNull(field.get(null));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("The product has no statement " + type + "." + constant + " any more", e);
+            throw new IllegalStateException("The product has no constant " + type + "." + name + " any more", e);
         }
     }
 

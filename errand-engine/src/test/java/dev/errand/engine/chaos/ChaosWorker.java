@@ -18,7 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** A process that works until it is killed. Its bodies fail now and then, and most take up to 40 ms, a few a second. */
+/** A process that works until it is killed, or told to end. Its bodies fail now and then, and most take up to 40 ms, a few a second. */
 final class ChaosWorker {
     /** What a body is asked to do: which seed decides how it behaves. */
     record Work(long seed) {}
@@ -70,6 +70,7 @@ final class ChaosWorker {
                 .queues(LimitedWork.FEW, LimitedWork.KEYED)
                 .concurrency(Integer.parseInt(arguments[1]))
                 .open()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(errand::close)); // as a service does
             System.out.println("working at " + Instant.now());
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) { // ends with the parent

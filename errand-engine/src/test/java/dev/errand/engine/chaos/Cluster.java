@@ -227,6 +227,14 @@ final class Cluster implements AutoCloseable {
                         violations.size());
     }
 
+    /** The attempts whose bodies have begun, each as its run and its number. */
+    List<String> begun() {
+        return logbook.entries().stream()
+                .filter(entry -> entry.is(Kind.BEGAN))
+                .map(entry -> entry.run() + " " + entry.detail())
+                .toList();
+    }
+
     /** Which bodies of limited runs were alive at a time. */
     Occupancy occupancy() {
         return new Occupancy(logbook.entries());

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A process that works, and what can be done to it. */
 final class Node {
@@ -77,6 +78,12 @@ final class Node {
     void kill() throws InterruptedException {
         struck();
         process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to end, as a deployment does; answers whether it did within a time. */
+    boolean terminate(Duration grace) throws IOException, InterruptedException {
+        JavaProcess.signal(pid(), "-TERM");
+        return process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void freeze() throws IOException, InterruptedException {

@@ -39,12 +39,12 @@ final class Enqueueing {
      * With a key, the row has its line in the column that claims under limits fill: what is unclaimed counts for nothing, and a claim that
      * changes none of the columns that are in indexes writes to no index.
      *
-     * <p>A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. Of the shared stream, the lock
-     * is taken before the position.
+     * <p>A claim is for a node that lives: one that was taken for dead meanwhile finds its chunks unclaimed. The lock of
+     * the stream is taken before the position.
      */
     private static final String CHUNKS = """
                  t as (insert into errand.tag (tag, run) select * from unnest(?::text[], ?::uuid[])),
-                 l as materialized (select ?::bigint as stream<lock>),
+                 l as materialized (<stream>),
                  e as (insert into errand.event (stream, position, at, node, events, body)
                        select stream, nextval('errand.event_position'), ?, ?, ?, ? from l)
             insert into errand.chunk (line, position, first, last, single, state, batch, runs, priority, due, expires, held, claim)
@@ -82,8 +82,9 @@ final class Enqueueing {
                    u(line, position, first, last, state, batch, runs, priority, due, expires, claim)
             """;
 
-    private static final String OWN_CHUNKS = CHUNKS.replace("<lock>", "");
-    private static final String SHARED_CHUNKS = CHUNKS.replace("<lock>", ", " + Streams.LOCK);
+    private static final String OWN_CHUNKS = CHUNKS.replace("<stream>", Streams.OWN);
+    private static final String SHARED_CHUNKS =
+            CHUNKS.replace("<stream>", "select ?::bigint as stream, " + Streams.LOCK);
     private static final String FEW_RUNS = RUNS + "),\n" + OWN_CHUNKS;
     private static final String FEW_SHARED_RUNS = RUNS + "),\n" + SHARED_CHUNKS;
     private static final String CHUNKS_ONLY = "with " + OWN_CHUNKS.stripLeading();

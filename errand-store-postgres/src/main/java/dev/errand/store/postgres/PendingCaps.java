@@ -27,7 +27,10 @@ final class PendingCaps {
                    set_config('lock_timeout', '3s', true)
             """;
 
-    /** Of dirty chunks, which may hold fewer runs, each is looked at. No more than are needed to see that there are too many. */
+    /**
+     * Of dirty chunks, which may hold fewer runs, each is looked at. No more than are needed to see that there are too many. They are asked for
+     * in the order of the index: beside what those looks are expected to cost, the planner would not mind to read through all chunks there are.
+     */
     private static final String SOME = """
             (select p.runs
                from (select case when c.dirty and not c.single
@@ -40,6 +43,7 @@ final class PendingCaps {
                             end as runs
                        from errand.chunk c
                       where <which> and c.claim = 0
+                      order by <order>
                      offset 0) p
               where p.runs > 0
               limit ?::bigint)
@@ -56,11 +60,12 @@ final class PendingCaps {
             """
             + String.join(
                     " union all ",
-                    some("c.line = place.number and c.position < 9223372036854775807"),
-                    some("c.line + 0 = place.number and c.state + 0 = 0 and c.position + 0 = 9223372036854775807"),
-                    some("c.line between <first> and <last> and c.position < 9223372036854775807"),
-                    some("c.line + 0 between <first> and <last> and c.state + 0 = 0"
-                            + " and c.position + 0 = 9223372036854775807"))
+                    some("c.line", "= place.number and c.position < 9223372036854775807"),
+                    some("c.line + 0", "= place.number and c.state + 0 = 0 and c.position + 0 = 9223372036854775807"),
+                    some("c.line", "between <first> and <last> and c.position < 9223372036854775807"),
+                    some(
+                            "c.line + 0",
+                            "between <first> and <last> and c.state + 0 = 0 and c.position + 0 = 9223372036854775807"))
             + ") c";
 
     private static final int ARMS = 4;
@@ -74,8 +79,9 @@ final class PendingCaps {
     private final Rules rules;
     private final PendingRoom room;
 
-    private static String some(String which) {
-        return SOME.replace("<which>", which)
+    private static String some(String line, String which) {
+        return SOME.replace("<which>", line + " " + which)
+                .replace("<order>", line.equals("c.line") ? "c.line, c.position" : line)
                 .replace("<first>", "place.number::bigint << 40")
                 .replace("<last>", "(place.number::bigint << 40) + 1099511627775");
     }

@@ -17,15 +17,17 @@ final class Tx {
             """;
     /** The same, as long as the node that writes them has not been taken for dead. */
     private static final String INSERT_EVENTS_OF_THE_LIVING = """
+            with l as materialized (%s)
             insert into errand.event (stream, position, at, node, events, body)
-            select ?, nextval('errand.event_position'), ?, ?, ?, ?
+            select stream, nextval('errand.event_position'), ?, ?, ?, ?
+              from l
              where exists (select 1 from errand.node where number = ? and gone is null)
-            """;
+            """.formatted(Streams.OWN);
 
     /** The state of the remark that somebody awaits what has happened; also stands in a migration. */
     private static final String AWAITED = "ERR01";
 
-    /** Streams that one connection writes need no lock. Those who share this one commit one after another. */
+    /** For those who have no stream of their own. They commit one after another. */
     static final long SHARED_STREAM = 0;
 
     private final Database database;

@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Limits;
 import dev.errand.Page;
 import dev.errand.Retention;
 import dev.errand.RunId;
@@ -14,6 +15,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.KeyHash;
 import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
+import dev.errand.store.QueueEntry;
 import dev.errand.store.Report;
 import dev.errand.store.RunOptions;
 import dev.errand.store.Spawn;
@@ -48,6 +50,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class PlansTest {
     private static final int ROUNDS = 12;
     private static final String LARGE = "('run', 'chunk', 'outcome', 'tag', 'event', 'step', 'awaited')";
+    private static final String LIMITED = "limited";
     private static PostgresServer server;
     private static String database;
     private static PostgresStore early;
@@ -128,6 +131,13 @@ class PlansTest {
         useAndCheck();
     }
 
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    @Order(4)
+    void whateverTheStoreMayAsk() throws Exception {
+        StatementPlans.check(server.url(database), LARGE);
+    }
+
     private static PostgresStore open() {
         Clock clock = Clock.systemUTC();
         StoreSettings settings = new StoreSettings(server.url(database), null, Map.of(), clock);
@@ -140,6 +150,7 @@ class PlansTest {
         try (PostgresStore store = open()) {
             join(store);
             for (int round = 0; round < ROUNDS; round++) {
+                limits(store);
                 wake(store, trip(store));
                 request(store);
                 keys(store);
@@ -188,6 +199,29 @@ class PlansTest {
             assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
             Thread.sleep(20);
         }
+    }
+
+    /** So that all that follows is done under limits, too. */
+    private static void limits(PostgresStore store) {
+        Limits limits = Limits.none().concurrency(5).concurrencyPerKey(1).maxPending(10_000);
+        store.queues().declare(List.of(new QueueEntry(LIMITED, limits)));
+        RunOptions options = RunOptions.NONE.withQueue(LIMITED);
+        for (RunOptions limited :
+                List.of(options, options.withConcurrencyKey("k1"), options.withConcurrencyKey("k2"))) {
+            NewRun run = run("rare", Duration.ZERO);
+            store.enqueue(List.of(new NewRun(
+                    run.id(),
+                    run.task(),
+                    null,
+                    List.of(),
+                    run.payload(),
+                    run.createdAt(),
+                    run.dueAt(),
+                    0,
+                    null,
+                    limited)));
+        }
+        assertThat(store.queues().find(LIMITED)).isPresent();
     }
 
     /** Answers who awaits whom since then. */
