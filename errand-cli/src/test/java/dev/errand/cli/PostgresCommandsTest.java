@@ -1,12 +1,17 @@
 package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.errand.store.postgres.server.PostgresPair;
 import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +120,73 @@ class PostgresCommandsTest {
     }
 
     @Test
+    void aRealStandbyIsToldAsOneWhetherAPrimaryIsWantedOrNot() {
+        if (!PostgresPair.isInstalled()) {
+            System.err.println("\n!!! SKIPPED: what is said of a standby was not tested; it needs the package "
+                    + PostgresPair.PACKAGE + " of Debian 12: apt-get install " + PostgresPair.PACKAGE + "\n");
+            abort("needs " + PostgresPair.PACKAGE);
+        }
+        try (PostgresPair pair = PostgresPair.start()) {
+            assertThat(refusal(pair.standbyUrl())).contains("a standby can only be read", "Name the primary");
+            assertThat(refusal(pair.standbyUrl() + "&targetServerType=any"))
+                    .contains("is a standby and can only be read", "name the primary, or all hosts");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsToldAndNotShown() throws Exception {
+        String role = role("login password 'right'");
+        Path rules = server.folder().resolve("pg_hba.conf");
+        Files.writeString(rules, "host all %s 127.0.0.1/32 scram-sha-256\n%s".formatted(role, Files.readString(rules)));
+        server.execute("select pg_reload_conf()");
+        awaitLogged("reloading configuration files");
+        assertThat(refusal(as(role) + "&password=wrong"))
+                .contains("refuses the user or the password", "password=…")
+                .doesNotContain("wrong");
+        assertThat(refusal(as(role))).contains("refuses the user or the password", "no password was provided");
+        assertThat(refusal(as(role) + "&password=right")).contains("no tables of Errand's");
+    }
+
+    /** Whose server says that it is an old one. */
+    @Test
+    void aServerThatIsTooOldIsToldAsOne() {
+        String role = role("login");
+        server.execute(database, """
+                create schema old;
+                create function old.current_setting(text) returns text language sql as $$ select '120022' $$;
+                grant usage on schema old to %1$s;
+                alter role %1$s set search_path = old, pg_catalog;
+                """.formatted(role));
+        assertThat(refusal(as(role))).contains("is PostgreSQL 12; 14 or newer is needed");
+    }
+
+    @Test
+    void aMissingPrivilegeIsToldWithWhereItIsWrittenWhichAreNeeded() {
+        call("store migrate");
+        String role = role("login");
+        server.execute(database, "grant usage on schema errand to " + role);
+        assertThat(refusal(as(role))).contains("lacks a privilege", "docs/postgresql.md", "permission denied for");
+    }
+
+    private String role(String options) {
+        String role = "role_" + UUID.randomUUID().toString().replace('-', '_');
+        server.execute("create role " + role + " " + options);
+        return role;
+    }
+
+    private String as(String role) {
+        return server.url(database).replace("user=postgres", "user=" + role);
+    }
+
+    private void awaitLogged(String text) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (server.logged(text) == 0) {
+            assertThat(System.nanoTime()).as(text).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Test
     void aUrlTheDriverDoesNotUnderstandIsNotShownWithItsPassword() {
         assertThat(refusal("jdbc:postgresql://127.0.0.1:port/app?password=secret"))
                 .contains("Unable to parse URL")
@@ -124,12 +196,10 @@ class PostgresCommandsTest {
     @Test
     void aUserWhoMayNotWriteIsAProblem() {
         call("store migrate");
-        String reader = "reader_" + UUID.randomUUID().toString().replace('-', '_');
-        server.execute("create role " + reader + " login");
+        String reader = role("login");
         server.execute(database, "grant usage on schema errand to " + reader);
         server.execute(database, "grant select on all tables in schema errand to " + reader);
-        String url = server.url(database).replace("user=postgres", "user=" + reader);
-        Cli.Said checked = Cli.bare("store", "check", "--store", url);
+        Cli.Said checked = Cli.bare("store", "check", "--store", as(reader));
         assertThat(checked.code()).isEqualTo(1);
         assertThat(checked.out()).contains("This user lacks privileges on", "chunk");
     }

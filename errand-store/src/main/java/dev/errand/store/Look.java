@@ -1,5 +1,6 @@
 package dev.errand.store;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,5 +10,6 @@ import java.time.Instant;
  * @param recover whether {@link Store#recover} may find something: a node may have died, or a look at all claims is due
  * @param due when {@link Store#advance} will find something, as far as is known; an instant that has passed if it is to look now,
  *     {@link Instant#MAX} if there is nothing
+ * @param again how soon to look again at the latest: another node is silent and may be dead by then; long if none is
  */
-public record Look(int concurrency, boolean recover, Instant due) {}
+public record Look(int concurrency, boolean recover, Instant due, Duration again) {}

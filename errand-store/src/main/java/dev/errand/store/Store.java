@@ -178,8 +178,8 @@ public interface Store extends AutoCloseable {
     Optional<Integer> beat();
 
     /**
-     * As {@link #beat}, and looks what there is to do for all: to be called every five seconds by each node that also calls
-     * {@link #recover} and {@link #advance} when told to.
+     * As {@link #beat}, and looks what there is to do for all: to be called every five seconds, or sooner if {@link Look#again} says so, by
+     * each node that also calls {@link #recover} and {@link #advance} when told to.
      *
      * @return empty if the lease was lost, as from {@link #beat}
      */

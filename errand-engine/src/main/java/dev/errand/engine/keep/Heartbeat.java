@@ -43,13 +43,16 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void run() {
+        long pause = Keeper.BEAT;
         while (!closed) {
-            LockSupport.parkNanos(this, Keeper.BEAT);
+            LockSupport.parkNanos(this, pause);
             try {
                 if (!closed) {
                     beat();
                 }
+                pause = Keeper.BEAT;
             } catch (RuntimeException e) { // of the store, which answers again some time
+                pause = Keeper.PAUSE_AFTER_ERROR;
                 LOG.atDebug()
                         .addKeyValue("reason", String.valueOf(e.getMessage()))
                         .log("The store could not be told that this node lives, trying again");

@@ -29,7 +29,7 @@ public final class Keeper implements AutoCloseable {
     static final long BEAT = TimeUnit.SECONDS.toNanos(5);
     private static final long PRUNING = TimeUnit.SECONDS.toNanos(60);
     private static final int PRUNED_AT_ONCE = 2_000;
-    private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
+    static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Requests of other processes are looked at together, not one by one. */
     private static final long REQUEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
@@ -143,8 +143,7 @@ public final class Keeper implements AutoCloseable {
         moved = false;
         long now = System.nanoTime();
         if (wasMoved || now - nextBeat >= 0) { // by a clock that jumped all leases have ended, until somebody looks
-            look();
-            nextBeat = now + BEAT;
+            nextBeat = now + look();
         }
         if (wasRequested) {
             lastRequest = now;
@@ -182,8 +181,8 @@ public final class Keeper implements AutoCloseable {
         }
     }
 
-    /** Looks after all, now and then; also at what is due, should a due time have escaped us. */
-    private void look() {
+    /** Looks after all, now and then; also at what is due, should a due time have escaped us. Answers how soon to look again. */
+    private long look() {
         Optional<Look> look = obey(store::look, Look::concurrency);
         hear(look.isPresent());
         if (look.map(Look::recover).orElse(true)) {
@@ -191,6 +190,10 @@ public final class Keeper implements AutoCloseable {
         }
         wakeAt(look.map(Look::due).orElse(Instant.MIN));
         dispatcher.forgetCancels();
+        return look.map(Look::again)
+                .map(Duration::toNanos)
+                .map(again -> Math.min(again, BEAT))
+                .orElse(BEAT);
     }
 
     private void recover() {

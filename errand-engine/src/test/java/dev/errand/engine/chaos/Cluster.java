@@ -240,6 +240,32 @@ final class Cluster implements AutoCloseable {
         return new Occupancy(logbook.entries());
     }
 
+    /** How long what killed nodes held was nobody's. */
+    Recoveries recoveries() {
+        return new Recoveries(logbook.entries());
+    }
+
+    /** Waits until something has happened to a run in a node. */
+    Entry await(Kind kind, RunId run, Node node) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            for (Entry entry : logbook.entries()) {
+                if (entry.is(kind) && entry.run().equals(run.toString()) && entry.pid() == node.pid()) {
+                    return entry;
+                }
+            }
+            assertThat(System.nanoTime()).as("%s in a node", kind).isLessThan(deadline);
+            pass(Duration.ofMillis(50));
+        }
+    }
+
+    /** A body that takes so long unless it is interrupted, for the verdict of no account. */
+    Run<?> occupy(Duration time) {
+        TriggerOptions few = TriggerOptions.none().queue(LimitedWork.FEW.name());
+        LimitedWork work = new LimitedWork(LimitedWork.FEW.name(), Math.toIntExact(time.toMillis()));
+        return errand.trigger(LimitedWork.task(logbook), work, few);
+    }
+
     private Map<RunState, Long> awaitEnds() throws InterruptedException {
         List<RunId> triggered = logbook.entries().stream()
                 .filter(entry -> entry.is(Kind.TRIGGERED))

@@ -1,5 +1,7 @@
 package dev.errand.engine.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class KillTest {
     private static final int KILLS = Effort.kills();
+    private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
 
     @Test
@@ -41,10 +44,14 @@ class KillTest {
                 workers.get(victim).kill();
                 workers.set(victim, cluster.start());
             }
+            String verdict = cluster.verdict();
+            assertThat(cluster.recoveries().sinceLastKill())
+                    .as("what dead nodes held starts again")
+                    .allSatisfy(time -> assertThat(time).isLessThan(LONGEST));
             Cluster.note(
                     "kill-" + store + ".md",
                     "Processes killed at random, on " + store,
-                    "%d times SIGKILL, seed %d | %s".formatted(KILLS, SEED, cluster.verdict()));
+                    "%d times SIGKILL, seed %d | %s".formatted(KILLS, SEED, verdict));
         }
     }
 }

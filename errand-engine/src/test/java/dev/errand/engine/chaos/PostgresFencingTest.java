@@ -10,6 +10,7 @@ import dev.errand.RunInfo;
 import dev.errand.RunState;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.chaos.ChaosWorker.Work;
+import dev.errand.engine.chaos.Entry.Kind;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.store.postgres.server.TcpProxy;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nodes that live and cannot say so: another takes their runs, and what they say later does not count. */
 @Execution(ExecutionMode.CONCURRENT)
 class PostgresFencingTest {
-    /** A lease and the time between two looks at it; and some for a busy machine. */
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(15 + 5 + 10);
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(20);
+
+    /** Longer than the test takes, were it not interrupted. */
+    private static final Duration LONG_BODY = Duration.ofMinutes(3);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -76,6 +79,8 @@ class PostgresFencingTest {
                 Cluster cluster = new Cluster(server.url(database), folder);
                 Rival rival = new Rival(server, database)) {
             Node frozen = cluster.start();
+            Run<?> occupied = cluster.occupy(LONG_BODY);
+            Entry begun = cluster.await(Kind.ENTERED, occupied.id(), frozen);
             Node cutOff = cluster.start(server.url(database, proxy.port()));
             Node healthy = cluster.start();
             long leader = lead(rival, cluster, frozen);
@@ -93,6 +98,12 @@ class PostgresFencingTest {
 
             cluster.awaitNodes(frozen.pid(), cutOff.pid(), healthy.pid());
             cluster.awaitAcknowledged(300);
+            Entry stopped = cluster.await(Kind.LEFT, occupied.id(), frozen);
+            assertThat(Duration.ofNanos(stopped.at() - begun.at()))
+                    .as("its body was interrupted")
+                    .isLessThan(LONG_BODY);
+            assertThat(occupied.info().redeliveries()).as("another has it").isEqualTo(1);
+            assertThat(occupied.cancel()).isEqualTo(CancelAnswer.OK);
             assertThat(rival.number(LEADER)).as("who woke up does not lead").isNotEqualTo(leader);
             assertThat(Duration.ofNanos(gap * 1_000)).as("nobody leads").isLessThan(LONGEST_GAP);
             Cluster.note(

@@ -77,7 +77,7 @@ final class Connections {
         Properties defaults = new Properties();
         defaults.setProperty("ApplicationName", "errand");
         defaults.setProperty("tcpKeepAlive", "true");
-        defaults.setProperty("connectTimeout", "5");
+        defaults.setProperty("connectTimeout", "4"); // less than Looking leaves for a beat
         defaults.setProperty("loginTimeout", "10");
         defaults.setProperty("socketTimeout", "30");
         defaults.setProperty("targetServerType", "primary");

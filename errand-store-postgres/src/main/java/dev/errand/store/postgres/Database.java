@@ -66,6 +66,22 @@ final class Database implements AutoCloseable {
         return known;
     }
 
+    /** Does what gets no answer but within so many milliseconds of each question; later the connection is of no use any more. */
+    <T extends @Nullable Object> T within(int millis, Pool.Work<T> work) throws SQLException {
+        int usual = connection.getNetworkTimeout();
+        if (usual > 0 && usual <= millis) {
+            return work.with(this);
+        }
+        connection.setNetworkTimeout(Runnable::run, millis);
+        try {
+            return work.with(this);
+        } finally {
+            if (!connection.isClosed()) {
+                connection.setNetworkTimeout(Runnable::run, usual);
+            }
+        }
+    }
+
     /** Runs statements once, without keeping them. */
     void run(String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -2,18 +2,51 @@ package dev.errand.store.postgres;
 
 import dev.errand.store.Look;
 import dev.errand.store.format.Times;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The look that every node takes every five seconds, in one statement: it says that it lives, that somebody looked, leads if nobody else
  * does, and hears whether there is something to recover and when something is due. Nothing else is asked by a node that has nothing to do.
+ *
+ * <p><b>Nobody is taken for dead who lives and had no five seconds to say so since the database answered.</b> While the database is away
+ * nobody can renew a lease, and whoever comes back first must not hold that against the others. That it was away, and for whom, is nowhere
+ * written; what is written is when anybody looked last.
+ * <ul>
+ *   <li>Nobody looked for more than 7 s ({@link #OUTAGE}): nobody could, since who lives looks every 5 s, and 2 s are for a slow one. All
+ *       leases count afresh from this look, so that everybody has all of {@link #DEAD_AFTER}.
+ *   <li>Else the database was away for 7 s at most. A living node's beat is at most 5.5 s older than that: 5 s, and what its keeper was at.
+ *       {@link #DEAD_AFTER} is 17.5 s, so 5 s are left to it when the database answers. It needs 4 s to give up a connection that nothing
+ *       comes out of any more ({@link Pool#beat}), or a host that takes none ({@link Connections}); what fails sooner is tried again
+ *       after 0.5 s.
+ * </ul>
+ *
+ * <p>All of it is by the database's clock, and kept there, so it makes no difference who looks. With <i>two who look</i> the first look
+ * after an outage is the one that finds it; the other finds what that wrote. <i>Who has just started</i> finds when others looked last; if
+ * nobody has for long, as none was there but such as only beat, leases count afresh. <i>Whose own connection alone was broken</i> finds
+ * that others looked meanwhile: they could, so those who did not beat are dead, and nothing counts afresh; if no others look, the same
+ * as an outage. A database that answers now and then, for shorter than a beat takes, is one that the silent cannot reach and others can:
+ * that is the same as a broken network, and leases are for that.
+ *
+ * <p>A dead node is found in time all the same: who sees that another has missed a beat looks again when its lease is over
+ * ({@link Look#again}), so that its runs are taken back some 17.5 s after its last beat.
  */
 final class Looking {
+    /** For so long after a beat a node counts as alive, and who leads does. */
     static final long LEASE = TimeUnit.SECONDS.toMicros(15);
-    /** Who looks every five seconds and has not looked for so long was kept from it. */
-    private static final long OUTAGE = TimeUnit.SECONDS.toMicros(12);
+    /** A node that was silent for so long is taken for dead. */
+    static final long DEAD_AFTER = TimeUnit.MILLISECONDS.toMicros(17_500);
+    /** If nobody looked for so long, of all who look every five seconds, they were kept from it. */
+    private static final long OUTAGE = TimeUnit.SECONDS.toMicros(7);
+    /** Who is silent for longer has missed a beat. */
+    private static final long MISSED = TimeUnit.SECONDS.toMicros(6);
+    /** So much later than it has to be, lest a look comes a moment too early. */
+    private static final long LATER = TimeUnit.MILLISECONDS.toMicros(100);
+
+    private static final Duration NOT_SOON = Duration.ofHours(1);
 
     private static final long STRAYS_EVERY = TimeUnit.SECONDS.toMicros(60);
     /** What a node that is gone was still about when others took back what it held has ended after this. */
@@ -31,7 +64,7 @@ final class Looking {
                   from (select coalesce(?::bigint, errand.now()) as t) now
                 returning now.t, leader, afresh)
             select t, leader,
-                   exists (select 1 from errand.node where gone is null and number <> ? and greatest(beat, afresh) < t - ?),
+                   coalesce((select t - min(greatest(beat, afresh)) from errand.node where gone is null and number <> ?), 0),
                    exists (select 1 from errand.node where gone > ?),
                    exists (select 1 from errand.untold),
                    (%s),
@@ -44,10 +77,21 @@ final class Looking {
      *
      * @param now in microseconds
      * @param leads whether this node is the one that recovers for all
+     * @param silence how long the one of the others has not beaten that has not for longest, as it counts; in microseconds
      * @param due in microseconds; the greatest number if there is nothing
      * @param concurrency what this node is wished to have; empty if its lease is lost, or it is none
      */
-    record Seen(long now, boolean leads, boolean anyDead, boolean anyGone, long due, Optional<Integer> concurrency) {}
+    record Seen(long now, boolean leads, long silence, boolean anyGone, long due, Optional<Integer> concurrency) {
+        boolean anyDead() {
+            return silence > DEAD_AFTER;
+        }
+
+        /** How soon somebody may be dead who has missed a beat. */
+        Duration again() {
+            boolean missed = silence > MISSED && !anyDead();
+            return missed ? Duration.of(DEAD_AFTER - silence + LATER, ChronoUnit.MICROS) : NOT_SOON;
+        }
+    }
 
     private final Surroundings surroundings;
     private final Pool pool;
@@ -64,7 +108,7 @@ final class Looking {
         long node = surroundings.node();
         Long given = surroundings.time().given();
         long asked = System.nanoTime();
-        return pool.once(database -> database.sql(LOOK)
+        return pool.beat(database -> database.sql(LOOK)
                 .set(given)
                 .set(node)
                 .set(OUTAGE)
@@ -73,7 +117,6 @@ final class Looking {
                 .set(LEASE)
                 .set(given)
                 .set(node)
-                .set(LEASE)
                 .set(lastStrays - LAST_WORDS)
                 .first(row -> {
                     boolean alive = row.getObject("concurrency") != null;
@@ -84,7 +127,7 @@ final class Looking {
                     return new Seen(
                             row.getLong(1),
                             row.getLong(2) == node,
-                            row.getBoolean(3),
+                            row.getLong(3),
                             row.getBoolean(4),
                             row.getBoolean(5) ? 0 : due == 0 ? Long.MAX_VALUE : due,
                             alive ? Optional.of(row.getInt("concurrency")) : Optional.empty());
@@ -114,6 +157,6 @@ final class Looking {
         boolean removed = !surroundings.tasks().removed().isEmpty(); // their runs fail, whenever they come
         long due = removed ? 0 : Math.min(seen.due(), rateAt);
         Instant at = due == Long.MAX_VALUE ? Instant.MAX : Times.instant(due);
-        return seen.concurrency().map(concurrency -> new Look(concurrency, recover, at));
+        return seen.concurrency().map(concurrency -> new Look(concurrency, recover, at, seen.again()));
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes, one row each, which its node renews: its lease. Who has not renewed it for 15 s is taken for dead by {@link Recovery}.
+ * The nodes, one row each, which its node renews: its lease. Who has not renewed it for too long is taken for dead by {@link Recovery}.
  * Time is the database's.
  */
 final class Nodes {
@@ -107,7 +107,7 @@ final class Nodes {
 
     /** Renews the lease; empty if it was lost. Also hears what time it is, and how many others there are. */
     Optional<Integer> beat() {
-        Optional<Integer> concurrency = pool.ask(database -> {
+        Optional<Integer> concurrency = pool.beat(database -> {
             long asked = System.nanoTime();
             return database.sql(BEAT_AND_HEAR)
                     .set(surroundings.time().given())

@@ -12,9 +12,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Two connections for questions and for operators' requests, opened when needed; the second is closed when it no longer is. */
+/**
+ * Two connections for questions and for operators' requests, opened when needed; the second is closed when it no longer is. A third is there
+ * as long as those are busy when the node has to say that it lives.
+ */
 final class Pool implements AutoCloseable {
     private static final int MOST = 2;
+    /** A server that does not answer within that has gone, and so has its network: there is time to ask again before the lease ends. */
+    private static final int BEAT_MILLIS = 4_000;
+
     private static final long SPARE_FOR = TimeUnit.SECONDS.toNanos(10);
     /** To open one takes the server and us so long, about; the one that is in use is free again before that, mostly. */
     private static final long PATIENCE_MILLIS = 10;
@@ -37,6 +43,7 @@ final class Pool implements AutoCloseable {
     private final Settings settings;
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
+    private final Semaphore beats = new Semaphore(1);
     private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>();
     private final ExecutorService hands = hands();
     private volatile boolean closed;
@@ -71,6 +78,23 @@ final class Pool implements AutoCloseable {
         return once(work);
     }
 
+    /** As {@link #ask}, for what says that this node lives: it waits for no other question, and not long for an answer. */
+    <T extends @Nullable Object> T beat(Work<T> work) {
+        Work<T> prompt = database -> database.within(BEAT_MILLIS, work);
+        try {
+            try {
+                return here(beats, prompt);
+            } catch (SQLException e) {
+                if (!PostgresErrors.isOutage(e)) {
+                    throw e;
+                }
+            }
+            return here(beats, prompt);
+        } catch (SQLException e) {
+            throw PostgresErrors.explain(settings, e);
+        }
+    }
+
     /** As {@link #ask}, without an answer. */
     void run(Task task) {
         ask(database -> {
@@ -89,7 +113,7 @@ final class Pool implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T on(Work<T> work) throws SQLException {
-        return Thread.currentThread().isVirtual() ? carried(work) : here(work);
+        return Thread.currentThread().isVirtual() ? carried(work) : here(room, work);
     }
 
     /** An interrupt closes the socket that a virtual thread reads, so that platform threads ask for these. */
@@ -97,7 +121,7 @@ final class Pool implements AutoCloseable {
         CompletableFuture<T> answer = new CompletableFuture<>();
         hands.execute(() -> {
             try {
-                answer.complete(here(work));
+                answer.complete(here(room, work));
             } catch (SQLException | RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             }
@@ -112,8 +136,8 @@ final class Pool implements AutoCloseable {
         }
     }
 
-    private <T extends @Nullable Object> T here(Work<T> work) throws SQLException {
-        room.acquireUninterruptibly();
+    private <T extends @Nullable Object> T here(Semaphore turns, Work<T> work) throws SQLException {
+        turns.acquireUninterruptibly();
         @Nullable Database database = null;
         boolean sound = false;
         try {
@@ -130,7 +154,7 @@ final class Pool implements AutoCloseable {
             if (database != null) {
                 giveBack(database, sound);
             }
-            room.release();
+            turns.release();
         }
     }
 
@@ -169,9 +193,11 @@ final class Pool implements AutoCloseable {
     public void close() {
         closed = true;
         room.acquireUninterruptibly(MOST);
+        beats.acquireUninterruptibly();
         try {
             closeIdle();
         } finally {
+            beats.release();
             room.release(MOST);
         }
     }

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * Takes back what dead nodes held. All look now and then, and one of them, the leader, does it for all, under a lease that it renews with
- * every look; if it dies, another finds the lease ended. After an outage of the database no node could renew its lease, so that nobody is taken for dead: leases
- * count afresh from the first look after it.
+ * every look; if it dies, another finds the lease ended. Who is dead, and who only could not reach the database, is told apart by {@link Looking}.
  *
  * <p>A leader may stand still like any other process, and not know that another leads now. So what all need is only changed by statements
  * that are transactions of their own, in the middle of which nobody stands still.
@@ -82,7 +81,7 @@ final class Recovery {
         Optional<Long> dead = tx.sql(DEAD)
                 .set(now)
                 .set(surroundings.node())
-                .set(now - Looking.LEASE)
+                .set(now - Looking.DEAD_AFTER)
                 .first(row -> row.getLong(1));
         return dead.isEmpty() ? -1 : free(tx, dead.get());
     }

@@ -191,7 +191,8 @@ final class SqliteStore extends AnsweringStore {
 
     @Override
     public Optional<Look> look() {
-        return nodes.beat().map(concurrency -> new Look(concurrency, true, Instant.MIN));
+        // Who is dead an operating-system lock tells, whatever time has passed: no lease can end too early.
+        return nodes.beat().map(concurrency -> new Look(concurrency, true, Instant.MIN, Duration.ofHours(1)));
     }
 
     @Override

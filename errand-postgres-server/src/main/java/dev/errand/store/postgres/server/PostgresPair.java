@@ -121,6 +121,11 @@ public final class PostgresPair implements AutoCloseable {
                 .formatted(primaryPort, standbyPort, database, PostgresServer.SUPERUSER);
     }
 
+    /** Where the standby can be read: the database that every server has. */
+    public String standbyUrl() {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s".formatted(standbyPort, DATABASE, PostgresServer.SUPERUSER);
+    }
+
     /** Creates an empty database, which the standby then has as well. */
     public String createDatabase() {
         String name = "errand";
