@@ -70,7 +70,7 @@ class EventCommandsTest {
     void followShowsARunUntilItsEndAndEndsAsItDid() throws Exception {
         String id = cli.call("trigger", "echo", "--payload", "\"hello\"").line();
         CompletableFuture<Cli.Said> said = CompletableFuture.supplyAsync(() -> cli.call("runs", "follow", id));
-        assertThat(cli.call("dev", script, "--until-idle").code()).isZero();
+        assertThat(cli.call("run", script, "--quiet").code()).isZero();
         assertThat(said).succeedsWithin(SOON);
         assertThat(said.get().code()).isZero();
         assertThat(said.get().err()).contains("logged");
