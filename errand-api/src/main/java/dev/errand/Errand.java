@@ -2,10 +2,10 @@ package dev.errand;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,16 +150,56 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     // Events
 
-    /** Hears of events as they are committed, by this process or another, on a thread of the engine's. */
-    Subscription on(EventFilter filter, Consumer<Event> handler);
+    /**
+     * Hears of events as they are committed, by this process or another, on a virtual thread of the engine's; from now on, until the
+     * subscription or this engine is closed. A listener that is slow delays nobody and loses nothing: it reads from the log at its own pace.
+     */
+    Subscription on(EventFilter filter, EventListener listener);
 
     /**
-     * As {@link #on(EventFilter, Consumer)}, on the given executor; order is kept if the executor keeps it.
+     * As {@link #on(EventFilter, EventListener)}, on the given executor.
      *
      * @param executor one that refuses a call, be it that it is shut down or that it is full, or throws, ends the subscription, which is
      *     logged
      */
-    Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor);
+    default Subscription on(EventFilter filter, EventListener listener, Executor executor) {
+        return on(filter, listener, ListenerOptions.none().executor(executor));
+    }
+
+    /** As {@link #on(EventFilter, EventListener)}, with options. */
+    Subscription on(EventFilter filter, EventListener listener, ListenerOptions options);
+
+    /** Who listens to events by {@code on}, in the order of their subscriptions. */
+    List<ListenerInfo> listeners();
+
+    /**
+     * Waits for an event. One that is in the log already satisfies it at once, the oldest that passes; so name the run or something else
+     * that tells it from those of the past. Reads the whole log, which takes about a second for a million events.
+     *
+     * @return empty if the time passed first
+     * @throws StoreException if the time passed while the log could not be read
+     * @throws IllegalStateException inside a task's body, where waiting would hold a slot
+     */
+    Optional<Event> awaitEvent(EventFilter filter, Duration timeout) throws InterruptedException;
+
+    /**
+     * Waits until one of these runs has ended in whatever way, without disturbing any. It takes no thread beside the caller's. A run that was
+     * deleted counts as ended.
+     *
+     * @return one that has ended, the first in the given order if several have; empty if the time passed first
+     * @throws IllegalArgumentException if there are none
+     * @throws IllegalStateException inside a task's body, where waiting would hold a slot
+     */
+    <R extends Run<?>> Optional<R> awaitAny(Collection<R> runs, Duration timeout) throws InterruptedException;
+
+    /**
+     * Waits until all of these runs have ended in whatever way, without disturbing any. It takes no thread beside the caller's. A run that was
+     * deleted counts as ended.
+     *
+     * @return whether they have; false if the time passed first
+     * @throws IllegalStateException inside a task's body, where waiting would hold a slot
+     */
+    boolean awaitAll(Collection<? extends Run<?>> runs, Duration timeout) throws InterruptedException;
 
     // Locks
 

@@ -63,9 +63,13 @@ public interface RunContext extends ControlFlow, ValueContext, OtherRuns {
     Logger log();
 
     /**
-     * Raises an event for whoever listens, delivered in order with the run's id, task, name, attempt and node.
+     * Raises an event for whoever listens, delivered in order with the run's id, task, name, attempt and node. It returns before the event is on
+     * the disk, which takes some hundredths of a second; while much of what was raised is not, it waits.
      *
+     * @param event 1 to 128 characters; names that begin with {@code run.} are the engine's
      * @param data anything that can be written as JSON; null for none
+     * @throws IllegalArgumentException if it cannot, if that takes more than 256 KB, or for a name that is not allowed
+     * @throws StoreException if the store has taken nothing for 30 s and 8 MB of events wait for it
      */
     void raise(String event, @Nullable Object data);
 

@@ -6,6 +6,7 @@ import dev.errand.cli.completion.CompletionCommand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.dev.DevCommand;
 import dev.errand.cli.doctor.DoctorCommand;
+import dev.errand.cli.events.EventsTail;
 import dev.errand.cli.init.InitCommand;
 import dev.errand.cli.locks.LocksList;
 import dev.errand.cli.nodes.NodesConcurrency;
@@ -21,6 +22,7 @@ import dev.errand.cli.queues.QueuesShow;
 import dev.errand.cli.run.RunCommand;
 import dev.errand.cli.runs.RunsAwait;
 import dev.errand.cli.runs.RunsCancel;
+import dev.errand.cli.runs.RunsFollow;
 import dev.errand.cli.runs.RunsList;
 import dev.errand.cli.runs.RunsLogs;
 import dev.errand.cli.runs.RunsPurge;
@@ -87,6 +89,7 @@ final class Commands {
         commands.put("trigger", () -> new TriggerCommand(console));
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
+        commands.put("events", this::events);
         commands.put("schedules", this::schedules);
         commands.put("nodes", this::nodes);
         commands.put("batches", this::batches);
@@ -122,6 +125,10 @@ final class Commands {
         commands.put("run", SchedulesRun::new);
         commands.put("delete", SchedulesDelete::new);
         return group(new Groups.Schedules(), commands);
+    }
+
+    private Object events() {
+        return group(new Groups.Events(), Map.of("tail", EventsTail::new));
     }
 
     private Object nodes() {
@@ -185,6 +192,7 @@ final class Commands {
         commands.put("show", RunsShow::new);
         commands.put("await", RunsAwait::new);
         commands.put("logs", RunsLogs::new);
+        commands.put("follow", RunsFollow::new);
         commands.put("why", RunsWhy::new);
         commands.put("cancel", RunsCancel::new);
         commands.put("retry", RunsRetry::new);

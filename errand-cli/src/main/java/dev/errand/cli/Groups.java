@@ -17,6 +17,9 @@ final class Groups {
     @Command(name = "runs", description = "Runs: list, follow, steer.", synopsisSubcommandLabel = "COMMAND")
     static final class Runs extends Group {}
 
+    @Command(name = "events", description = "What happens to runs, as it happens.", synopsisSubcommandLabel = "COMMAND")
+    static final class Events extends Group {}
+
     @Command(
             name = "schedules",
             description = "Schedules, which trigger runs at set times.",

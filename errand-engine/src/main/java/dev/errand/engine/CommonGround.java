@@ -1,11 +1,18 @@
 package dev.errand.engine;
 
 import dev.errand.Errand;
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.EventListener;
+import dev.errand.ListenerInfo;
+import dev.errand.ListenerOptions;
 import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.Page;
 import dev.errand.Queues;
+import dev.errand.Run;
 import dev.errand.Schedules;
+import dev.errand.Subscription;
 import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
@@ -15,9 +22,12 @@ import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.value.Values;
 import dev.errand.spi.EngineSettings;
 import dev.errand.store.Store;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
-/** What all engines on a store share besides tasks and runs: queues and schedules, locks, tokens and values. */
+/** What all engines on a store share besides tasks and runs: queues and schedules, events, locks, tokens and values. */
 abstract class CommonGround extends DirectTrigger implements Errand {
     final EngineSettings settings;
     final Store store;
@@ -43,6 +53,38 @@ abstract class CommonGround extends DirectTrigger implements Errand {
 
     Codec codec() {
         return codec;
+    }
+
+    abstract Listening listening();
+
+    @Override
+    public Subscription on(EventFilter filter, EventListener listener) {
+        return listening().on(filter, listener, ListenerOptions.none());
+    }
+
+    @Override
+    public Subscription on(EventFilter filter, EventListener listener, ListenerOptions options) {
+        return listening().on(filter, listener, options);
+    }
+
+    @Override
+    public List<ListenerInfo> listeners() {
+        return listening().listeners();
+    }
+
+    @Override
+    public Optional<Event> awaitEvent(EventFilter filter, Duration timeout) throws InterruptedException {
+        return listening().awaitEvent(filter, timeout);
+    }
+
+    @Override
+    public <R extends Run<?>> Optional<R> awaitAny(Collection<R> runs, Duration timeout) throws InterruptedException {
+        return listening().awaitAny(runs, timeout);
+    }
+
+    @Override
+    public boolean awaitAll(Collection<? extends Run<?>> runs, Duration timeout) throws InterruptedException {
+        return listening().awaitAll(runs, timeout);
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.errand.engine;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.Errand;
-import dev.errand.Event;
-import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.Machine;
 import dev.errand.NodeInfo;
@@ -13,7 +11,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
-import dev.errand.Subscription;
+import dev.errand.StoreException;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
@@ -43,14 +41,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@link Errand}. Where a run's trip begins: {@link #enqueue} stores it; from there the worker's dispatcher,
  * an attempt and the recorder take it on.
  */
 final class Engine extends CommonGround implements Triggering {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
     private final Machine budget;
     private final Contracts contracts = new Contracts(codec);
     private final Tasks tasks;
@@ -61,6 +62,7 @@ final class Engine extends CommonGround implements Triggering {
     private final Registry registry;
     private final EventFeed feed;
     private final Waiting waiting;
+    private final Listening listening;
     private final Lookup lookup;
     private final Membership membership;
     private final @Nullable Worker worker;
@@ -78,9 +80,10 @@ final class Engine extends CommonGround implements Triggering {
         this.scheduling = new Scheduling(
                 store, codec, definitions, triggers, tasks, settings.clock(), new OpenRuns(this), this::wakeAt);
         this.registry = new Registry(tasks, definitions, codec, contracts, scheduling, this::tasksChanged);
-        this.feed = new EventFeed(store);
+        this.feed = new EventFeed(store, settings.clock(), this::purgeEnded);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
+        this.listening = new Listening(this::feed, waiting, new ManyRuns(store, lookup));
         this.membership = new Membership(settings, store, this::served, this::concurrency);
         try {
             settings.tasks().forEach(tasks::add);
@@ -146,6 +149,23 @@ final class Engine extends CommonGround implements Triggering {
     EventFeed feed() {
         membership.joinToWatch();
         return feed;
+    }
+
+    @Override
+    Listening listening() {
+        return listening;
+    }
+
+    /** A run that has ended, for a listener that wants it so. */
+    private void purgeEnded(RunId run) {
+        try {
+            requests.purge(run);
+        } catch (StoreException e) {
+            LOG.atWarn()
+                    .addKeyValue("run", run)
+                    .addKeyValue("reason", String.valueOf(e.getMessage()))
+                    .log("A run could not be purged after its listeners were called; it is left to its retention");
+        }
     }
 
     Executor handlers() {
@@ -308,18 +328,6 @@ final class Engine extends CommonGround implements Triggering {
         NewRun again = triggers.replay(run);
         enqueue(List.of(again));
         return again.id();
-    }
-
-    // ── events
-
-    @Override
-    public Subscription on(EventFilter filter, Consumer<Event> handler) {
-        return feed().listen(filter, handler);
-    }
-
-    @Override
-    public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
-        return feed().listen(filter, handler, executor);
     }
 
     // ── this node

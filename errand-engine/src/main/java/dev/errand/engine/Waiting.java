@@ -92,6 +92,79 @@ final class Waiting {
         }
     }
 
+    /** Asks which of these runs have not ended. */
+    interface Look {
+        Set<RunId> open(List<RunId> runs) throws InterruptedException;
+    }
+
+    /**
+     * Waits until one of these runs has ended.
+     *
+     * @param end until when, as {@link System#nanoTime} counts
+     * @return those that have not
+     */
+    Set<RunId> untilOneEnded(List<RunId> runs, Look look, long end) throws InterruptedException {
+        return until(runs, look, end, runs.size() - 1);
+    }
+
+    /** As {@link #untilOneEnded}, until all have. */
+    Set<RunId> untilAllEnded(List<RunId> runs, Look look, long end) throws InterruptedException {
+        return until(runs, look, end, 0);
+    }
+
+    private Set<RunId> until(List<RunId> runs, Look look, long end, int most) throws InterruptedException {
+        Set<RunId> open = look.open(runs);
+        boolean told = true;
+        while (open.size() > most && told && feed.get().isOpen()) {
+            List<RunId> waited = List.copyOf(open);
+            try (Ends ends = new Ends(waited, most)) {
+                ends.retain(look.open(waited)); // for those that ended before it listened
+                told = ends.await(end);
+            }
+            open = look.open(waited);
+        }
+        return open;
+    }
+
+    /** Listens for the ends of runs until at most so many are left. */
+    private final class Ends implements AutoCloseable {
+        private final Set<RunId> left = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch few = new CountDownLatch(1);
+        private final List<Subscription> waiters = new ArrayList<>();
+        private final int most;
+
+        Ends(List<RunId> runs, int most) {
+            this.most = most;
+            left.addAll(runs);
+            runs.forEach(run -> waiters.add(feed.get().onEnd(run, () -> ended(run))));
+        }
+
+        private void ended(RunId run) {
+            left.remove(run);
+            look();
+        }
+
+        void retain(Set<RunId> open) {
+            left.retainAll(open);
+            look();
+        }
+
+        private void look() {
+            if (left.size() <= most) {
+                few.countDown();
+            }
+        }
+
+        boolean await(long end) throws InterruptedException {
+            return few.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void close() {
+            waiters.forEach(Subscription::close);
+        }
+    }
+
     static long nanos(Duration timeout) {
         try {
             return timeout.toNanos();

@@ -6,7 +6,10 @@ import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.EventListener;
 import dev.errand.Json;
+import dev.errand.ListenerInfo;
+import dev.errand.ListenerOptions;
 import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
@@ -29,10 +32,9 @@ import dev.errand.Value;
 import dev.errand.ValueInfo;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -203,13 +205,33 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
-    public Subscription on(EventFilter filter, Consumer<Event> handler) {
-        return engine.on(filter, handler);
+    public Subscription on(EventFilter filter, EventListener listener) {
+        return engine.on(filter, listener);
     }
 
     @Override
-    public Subscription on(EventFilter filter, Consumer<Event> handler, Executor executor) {
-        return engine.on(filter, handler, executor);
+    public Subscription on(EventFilter filter, EventListener listener, ListenerOptions options) {
+        return engine.on(filter, listener, options);
+    }
+
+    @Override
+    public List<ListenerInfo> listeners() {
+        return engine.listeners();
+    }
+
+    @Override
+    public Optional<Event> awaitEvent(EventFilter filter, Duration timeout) throws InterruptedException {
+        return engine.awaitEvent(filter, timeout);
+    }
+
+    @Override
+    public <R extends Run<?>> Optional<R> awaitAny(Collection<R> runs, Duration timeout) throws InterruptedException {
+        return engine.awaitAny(runs, timeout);
+    }
+
+    @Override
+    public boolean awaitAll(Collection<? extends Run<?>> runs, Duration timeout) throws InterruptedException {
+        return engine.awaitAll(runs, timeout);
     }
 
     @Override

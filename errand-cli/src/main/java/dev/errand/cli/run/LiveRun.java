@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** A run while it runs, on standard error: its log, its retries, and on a terminal a bar that shows how far it is. */
-final class LiveRun {
+public final class LiveRun {
     private static final String CLEAR = "\r\033[K";
     private static final int BAR = 30;
 
@@ -31,7 +31,7 @@ final class LiveRun {
     private int told;
     private boolean bar;
 
-    LiveRun(Console console, Errand errand, Run<Json> run) {
+    public LiveRun(Console console, Errand errand, Run<Json> run) {
         this.console = console;
         this.watch = new Watch(errand, run);
         this.run = run;
@@ -39,7 +39,20 @@ final class LiveRun {
     }
 
     void untilEnd() throws InterruptedException {
-        watch.untilEnd(this::look);
+        untilEnd(() -> {});
+    }
+
+    /**
+     * Shows it until it has ended.
+     *
+     * @param look called whenever something may have happened to it, a last time after its end
+     */
+    public void untilEnd(Runnable look) throws InterruptedException {
+        watch.untilEnd(() -> {
+            boolean more = look();
+            look.run();
+            return more;
+        });
         clear();
     }
 

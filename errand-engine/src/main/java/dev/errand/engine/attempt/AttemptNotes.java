@@ -7,6 +7,7 @@ import dev.errand.engine.step.Bookmark;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.slf4j.event.Level;
 
 /** Collects what a body says, for the {@link Sweeper} to bring to the store. */
 final class AttemptNotes implements NoteTaker {
+    /** How long a body that raises waits for a store that is away. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Attempt attempt;
     private @Nullable Notes notes;
     private boolean countedLines;
@@ -85,7 +89,22 @@ final class AttemptNotes implements NoteTaker {
 
     @Override
     public void raise(String event, @Nullable String data) {
-        noted(notes().raise(new Report.Raised(event, attempt.now(), data)));
+        Notes raising = notes();
+        if (!hasRoom(raising)) {
+            throw new StoreException(
+                    "'%s' cannot be raised: the store has not taken earlier events for %d s, and no more are kept in memory"
+                            .formatted(event, PATIENCE.toSeconds()));
+        }
+        noted(raising.raise(new Report.Raised(event, attempt.now(), data)));
+    }
+
+    private static boolean hasRoom(Notes raising) {
+        try {
+            return raising.awaitRoomToRaise(PATIENCE.toMillis());
+        } catch (InterruptedException e) { // the body is to stop, and will not say much more
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     @Override

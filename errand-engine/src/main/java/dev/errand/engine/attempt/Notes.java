@@ -14,6 +14,9 @@ import org.slf4j.event.Level;
 final class Notes {
     static final int MAX_LINES = 10_000;
     static final int MAX_LOG_CHARS = 1_000_000;
+    static final long MAX_RAISED_CHARS = 8_000_000;
+    /** What an event takes beside its data, roughly. */
+    private static final long EVENT_CHARS = 100;
 
     private List<byte[]> emitted = new ArrayList<>(2);
     private List<LogLine> lines = new ArrayList<>(2);
@@ -26,6 +29,7 @@ final class Notes {
     private int lineCount;
     private long lineChars;
     private boolean capped;
+    private long raisedChars;
 
     /** @param emittedBefore how many bytes the attempt has emitted that are kept already */
     Notes(long emittedBefore) {
@@ -81,7 +85,25 @@ final class Notes {
 
     synchronized boolean raise(Report.Raised event) {
         raised.add(event);
+        raisedChars += chars(event);
         return mark();
+    }
+
+    /**
+     * Waits while too much of what was raised is not confirmed by the store: memory is not to grow while a database is away.
+     *
+     * @return whether there is room
+     */
+    synchronized boolean awaitRoomToRaise(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; raisedChars >= MAX_RAISED_CHARS && left > 0; left = toMillis(end - System.nanoTime())) {
+            wait(left);
+        }
+        return raisedChars < MAX_RAISED_CHARS;
+    }
+
+    private static long chars(Report.Raised event) {
+        return EVENT_CHARS + (event.data() == null ? 0 : event.data().length());
     }
 
     synchronized long emittedBytes() {
@@ -137,7 +159,9 @@ final class Notes {
 
     /** The store has answered a report that was taken. */
     synchronized void confirmed(Report.Noted report) {
-        sent.remove(report);
+        if (sent.remove(report)) {
+            raisedChars -= report.raised().stream().mapToLong(Notes::chars).sum();
+        }
         notifyAll();
     }
 

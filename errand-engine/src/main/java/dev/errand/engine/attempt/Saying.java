@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a body says in JSON: items that it emits, and events that it raises. Each is kept once, however often the body is called. */
 final class Saying {
     private static final int LONGEST_EVENT = 128;
+    private static final int MOST_DATA = 256 * 1_024;
 
     private final Scope scope;
     private final FirstTime firstTime;
@@ -34,10 +35,19 @@ final class Saying {
             throw new IllegalArgumentException("'" + event
                     + "' cannot be raised: an event's name has 1 to 128 characters and does not begin with 'run.'");
         }
-        String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
+        String json = data == null ? null : new String(small(json("Data of an event", data)), StandardCharsets.UTF_8);
         if (firstTime.isNew(Said.Kind.EVENT)) {
             scope.notes().raise(event, json);
         }
+    }
+
+    private static byte[] small(byte[] data) {
+        if (data.length > MOST_DATA) {
+            throw new IllegalArgumentException(
+                    "Data of an event is %,d bytes; at most %,d are kept. Write large data elsewhere and raise where it is"
+                            .formatted(data.length, MOST_DATA));
+        }
+        return data;
     }
 
     private byte[] json(String what, @Nullable Object value) {

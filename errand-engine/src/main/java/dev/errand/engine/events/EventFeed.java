@@ -2,21 +2,27 @@ package dev.errand.engine.events;
 
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.EventListener;
+import dev.errand.ListenerInfo;
+import dev.errand.ListenerOptions;
 import dev.errand.RunId;
 import dev.errand.StoreException;
 import dev.errand.Subscription;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.Store;
+import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +37,24 @@ public final class EventFeed implements AutoCloseable {
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Store store;
-    private final Waiters waiters = new Waiters();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService handlers = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("errand-handler-", 1).factory());
+    private final Clock clock;
+    private final Audience audience;
+    private final Set<CompletableFuture<Optional<Event>>> awaited = ConcurrentHashMap.newKeySet();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-events").unstarted(this::run);
-    private final Object positionLock = new Object();
-    /** After what was told; null while nobody listens. */
-    private @Nullable EventCursor position;
 
     private volatile boolean committed;
     private volatile boolean closed;
 
-    public EventFeed(Store store) {
+    /**
+     * Of an engine.
+     *
+     * @param purge deletes a run that has ended
+     */
+    public EventFeed(Store store, Clock clock, Consumer<RunId> purge) {
         this.store = store;
+        this.clock = clock;
+        this.audience = new Audience(store, this::committed, purge);
         thread.start();
     }
 
@@ -58,20 +67,47 @@ public final class EventFeed implements AutoCloseable {
     }
 
     /** Calls the handler for events that follow, in order, one at a time. */
-    public Subscription listen(EventFilter filter, Consumer<Event> handler, Executor executor) {
-        Listener listener = new Listener(filter, handler, executor, listeners::remove);
-        begin(() -> listeners.add(listener));
+    public Subscription listen(EventFilter filter, EventListener handler, ListenerOptions options) {
+        Listener listener = new Listener(filter, handler, options, audience, clock);
+        audience.join(listener);
         return listener;
     }
 
-    /** As {@link #listen(EventFilter, Consumer, Executor)}, on threads of the engine's. */
-    public Subscription listen(EventFilter filter, Consumer<Event> handler) {
-        return listen(filter, handler, handlers);
+    /** Those that {@link #listen} has made. */
+    public List<ListenerInfo> listeners() {
+        return audience.infos();
+    }
+
+    /**
+     * The first event in the log that passes, or else the next one.
+     *
+     * @return empty if the time passed first
+     * @throws StoreException if it did while the log could not be read
+     */
+    public Optional<Event> first(EventFilter filter, long nanos) throws InterruptedException {
+        CompletableFuture<Optional<Event>> first = new CompletableFuture<>();
+        ListenerOptions once = ListenerOptions.none().maxTriggers(1).executor(Runnable::run);
+        Listener listener = new Listener(filter, event -> first.complete(Optional.of(event)), once, audience, clock);
+        awaited.add(first);
+        try (listener) {
+            audience.joinFromTheBeginning(listener);
+            return closed ? Optional.empty() : first.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            StoreException trouble = listener.backlog().trouble();
+            if (trouble != null) {
+                throw new StoreException(String.valueOf(trouble.getMessage()), trouble);
+            }
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // nobody completes it so
+        } finally {
+            awaited.remove(first);
+        }
     }
 
     /** The threads handlers run on unless somebody wants another. */
     public Executor handlers() {
-        return handlers;
+        return audience.threads();
     }
 
     /**
@@ -80,23 +116,14 @@ public final class EventFeed implements AutoCloseable {
      * @param ended called on the feed's thread: return at once
      */
     public Subscription onEnd(RunId run, Runnable ended) {
-        Waiters.Waiter waiter = waiters.new Waiter(run, ended);
-        begin(() -> waiters.add(waiter));
+        Waiters.Waiter waiter = audience.waiters().new Waiter(run, ended);
+        audience.join(waiter);
         return waiter;
     }
 
     /** Whether events are told of. */
     public boolean isOpen() {
         return !closed;
-    }
-
-    private void begin(Runnable add) {
-        synchronized (positionLock) {
-            if (position == null) {
-                position = store.lastEvent();
-            }
-            add.run();
-        }
     }
 
     private void run() {
@@ -122,7 +149,8 @@ public final class EventFeed implements AutoCloseable {
 
     private void catchUp() {
         while (!closed) {
-            EventCursor after = from();
+            audience.wakeThoseBehind();
+            EventCursor after = audience.position();
             if (after == null) {
                 return;
             }
@@ -130,29 +158,28 @@ public final class EventFeed implements AutoCloseable {
             if (page.events().isEmpty()) {
                 return;
             }
-            page.events().forEach(this::tell);
-            synchronized (positionLock) {
-                position = page.next();
+            tell(page, after);
+        }
+    }
+
+    private void tell(EventPage page, EventCursor before) {
+        audience.cleanups().seen(page.events());
+        List<Listener> concerned = audience.advance(page.next());
+        page.events().stream()
+                .filter(Event::isEnd)
+                .forEach(end -> audience.waiters().ended(end.run()));
+        for (Listener listener : concerned) {
+            if (!takes(listener, page.events())) {
+                audience.fallsBehind(listener, before);
             }
         }
     }
 
-    /** Where to read on; null if nobody listens any more. */
-    private @Nullable EventCursor from() {
-        synchronized (positionLock) {
-            if (listeners.isEmpty() && waiters.isEmpty()) {
-                position = null;
-            }
-            return position;
-        }
-    }
-
-    private void tell(Event event) {
-        if (event.isEnd()) {
-            waiters.ended(event.run());
-        }
-        for (Listener listener : listeners) {
-            listener.offer(event);
+    private static boolean takes(Listener listener, List<Event> events) {
+        try {
+            return listener.takes(events);
+        } catch (StoreException e) { // from where it is behind it tries again
+            return false;
         }
     }
 
@@ -165,7 +192,7 @@ public final class EventFeed implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        waiters.wakeAll();
-        handlers.shutdown();
+        audience.close();
+        awaited.forEach(first -> first.complete(Optional.empty()));
     }
 }

@@ -2,47 +2,112 @@ package dev.errand.engine.events;
 
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.EventListener;
+import dev.errand.ListenerInfo;
+import dev.errand.ListenerOptions;
 import dev.errand.Subscription;
-import java.util.ArrayDeque;
+import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A handler and the events it has not handled yet: one at a time, in order, so that a slow one holds up nobody but itself. */
+/**
+ * A listener and the events it has not handled yet: one at a time, in order, so that a slow one holds up nobody but itself.
+ *
+ * <p>As long as it keeps pace it is handed the events that the {@link EventFeed} reads for all. When its inbox is full, it is left out from
+ * there on, and its {@link Backlog} reads from the log what it can take, until it has reached the place where the feed is.
+ */
 final class Listener implements Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    /** Others may want the executor, too. */
+    private static final int CALLS_IN_A_ROW = 100;
 
     private final EventFilter filter;
-    private final Consumer<Event> handler;
+    private final EventListener handler;
+    private final ListenerOptions options;
     private final Executor executor;
-    private final Consumer<Listener> remove;
-    private final ArrayDeque<Event> events = new ArrayDeque<>();
-    private boolean busy;
+    private final Audience audience;
+    private final Calls calls;
+    private final long number;
+    private final Inbox inbox = new Inbox();
+    private final Backlog backlog;
     private volatile boolean closed;
 
-    Listener(EventFilter filter, Consumer<Event> handler, Executor executor, Consumer<Listener> remove) {
+    Listener(EventFilter filter, EventListener handler, ListenerOptions options, Audience audience, Clock clock) {
         this.filter = filter;
         this.handler = handler;
-        this.executor = executor;
-        this.remove = remove;
+        this.options = options;
+        this.audience = audience;
+        this.executor = options.executor() == null ? audience.threads() : options.executor();
+        this.calls = new Calls(clock);
+        this.number = audience.number();
+        this.backlog = new Backlog(this, audience);
     }
 
-    void offer(Event event) {
-        if (closed || !filter.accepts(event)) {
-            return;
+    EventFilter filter() {
+        return filter;
+    }
+
+    boolean cleansUp() {
+        return options.cleansUp();
+    }
+
+    /** Whether it is to be called for it. */
+    boolean hears(Event event) {
+        return !wanted(List.of(event)).isEmpty();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    ListenerInfo info() {
+        return new ListenerInfo(
+                number, filter, calls.all(), calls.failed(), calls.last(), inbox.size(), backlog.isBehind());
+    }
+
+    boolean hasRoom() {
+        return inbox.hasRoom();
+    }
+
+    /**
+     * Takes over what it wants to hear of, if it has room.
+     *
+     * @return whether it had; if not, it took nothing
+     * @throws dev.errand.StoreException if tags of runs could not be read; it took nothing
+     */
+    boolean takes(List<Event> page) {
+        List<Event> wanted = wanted(page);
+        boolean takes = wanted.isEmpty() || inbox.takesAll(wanted);
+        work();
+        return takes;
+    }
+
+    /** Takes over what it wants to hear of; as {@link #takes}, but that it has asked for it. */
+    void take(List<Event> page) {
+        inbox.add(wanted(page));
+        work();
+    }
+
+    private List<Event> wanted(List<Event> page) {
+        return closed ? List.of() : audience.tags().passing(filter, page);
+    }
+
+    private void work() {
+        if (inbox.wantsWork()) {
+            submit();
         }
-        synchronized (events) {
-            events.add(event);
-            if (busy) {
-                return;
-            }
-            busy = true;
-        }
+    }
+
+    private void submit() {
         try {
-            executor.execute(this::work);
+            executor.execute(this::handle);
         } catch (RejectedExecutionException e) {
             LOG.atWarn()
                     .addKeyValue("reason", String.valueOf(e.getMessage()))
@@ -54,34 +119,40 @@ final class Listener implements Subscription {
         }
     }
 
-    private void work() {
-        Event event;
-        while ((event = next()) != null) {
-            try {
-                if (!closed) {
-                    handler.accept(event);
-                }
-            } catch (Throwable e) { // code of users may throw anything; it stops neither the run nor other handlers
-                LOG.atError()
-                        .addKeyValue("event", event.name())
-                        .addKeyValue("run", event.run())
-                        .setCause(e)
-                        .log("A handler of events failed");
+    private void handle() {
+        for (int i = 0; i < CALLS_IN_A_ROW; i++) {
+            Event event = inbox.next();
+            if (event == null) {
+                return;
             }
+            if (!closed) {
+                call(event);
+            }
+            backlog.handled();
         }
+        submit();
     }
 
-    private @Nullable Event next() {
-        synchronized (events) {
-            Event event = events.poll();
-            busy = event != null;
-            return event;
+    private void call(Event event) {
+        long count = calls.called();
+        try {
+            handler.handle(event);
+        } catch (Throwable e) { // code of users may throw anything; it stops neither the run nor other handlers
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            calls.threw(event, e);
         }
+        if (count == options.maxTriggers()) {
+            close();
+        }
+        audience.cleanups().handled(event, this);
     }
 
     @Override
     public void close() {
         closed = true;
-        remove.accept(this);
+        inbox.clear();
+        audience.leave(this);
     }
 }

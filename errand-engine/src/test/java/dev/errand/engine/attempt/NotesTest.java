@@ -97,4 +97,19 @@ class NotesTest {
         assertThat(drained().emitted()).hasSize(1);
         assertThat(notes.emittedBytes()).isEqualTo(60);
     }
+
+    @Test
+    void whoRaisesMuchWaitsForTheStore() throws InterruptedException {
+        String data = "x".repeat(1_000_000);
+        for (int i = 0; i < 8; i++) {
+            assertThat(notes.awaitRoomToRaise(0)).isTrue();
+            notes.raise(new Report.Raised("event", NOW, data));
+        }
+        assertThat(notes.awaitRoomToRaise(0)).isFalse();
+        Report.Noted report = drained();
+        assertThat(notes.awaitRoomToRaise(10)).as("it may be on its way for long").isFalse();
+        notes.confirmed(report);
+        notes.confirmed(report);
+        assertThat(notes.awaitRoomToRaise(0)).isTrue();
+    }
 }

@@ -1,0 +1,5 @@
+/** {@code errand events}. */
+@NullMarked
+package dev.errand.cli.events;
+
+import org.jspecify.annotations.NullMarked;

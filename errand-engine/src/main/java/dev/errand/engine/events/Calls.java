@@ -1,0 +1,81 @@
+package dev.errand.engine.events;
+
+import dev.errand.Event;
+import dev.errand.Failure;
+import dev.errand.FailureKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** How often a listener was called, and what it threw: the last is kept, the first of each type is logged as an error. Thread-safe. */
+final class Calls {
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    private static final int MANY_TYPES = 100;
+    private static final int LONGEST_STACK = 64_000;
+
+    private final Clock clock;
+    private final Set<Class<?>> logged = new HashSet<>();
+    private long all;
+    private long failed;
+    private @Nullable Failure last;
+
+    Calls(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized long called() {
+        return ++all;
+    }
+
+    void threw(Event event, Throwable error) {
+        LOG.atLevel(count(error) ? Level.ERROR : Level.DEBUG)
+                .addKeyValue("event", event.name())
+                .addKeyValue("run", event.run())
+                .setCause(error)
+                .log("A listener to events failed; further errors of this type are counted, see errand.listeners()");
+    }
+
+    /** Answers whether it is the first of its type. */
+    private synchronized boolean count(Throwable error) {
+        failed++;
+        last = new Failure(
+                FailureKind.HANDLER, error.getClass().getName(), message(error), stack(error), 0, clock.instant());
+        return logged.size() < MANY_TYPES && logged.add(error.getClass());
+    }
+
+    private static String message(Throwable error) {
+        try {
+            return String.valueOf(error.getMessage());
+        } catch (RuntimeException | StackOverflowError e) { // code of users
+            return "(its message could not be read: " + e.getClass().getName() + ")";
+        }
+    }
+
+    private static String stack(Throwable error) {
+        try {
+            StringWriter text = new StringWriter();
+            error.printStackTrace(new PrintWriter(text));
+            return text.toString().substring(0, Math.min(text.toString().length(), LONGEST_STACK));
+        } catch (RuntimeException | StackOverflowError e) {
+            return "";
+        }
+    }
+
+    synchronized long all() {
+        return all;
+    }
+
+    synchronized long failed() {
+        return failed;
+    }
+
+    synchronized @Nullable Failure last() {
+        return last;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.errand.engine.events;
+
+import dev.errand.Event;
+import dev.errand.RunId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs that are to be purged once all listeners have been called for their end. Who hears of an end is written down when it is read for the first
+ * time, for whomever, before anybody is called for it; each is crossed off when it was called, or has gone. Thread-safe.
+ */
+final class Cleanups {
+    private static final Logger LOG = LoggerFactory.getLogger(Cleanups.class);
+    private static final int MOST = 10_000;
+
+    private record Cleanup(RunId run, Set<Listener> open) {}
+
+    private final Supplier<List<Listener>> listeners;
+    private final Consumer<RunId> purge;
+    private final Map<Long, Cleanup> byPosition = new LinkedHashMap<>();
+    private boolean told;
+
+    Cleanups(Supplier<List<Listener>> listeners, Consumer<RunId> purge) {
+        this.listeners = listeners;
+        this.purge = purge;
+    }
+
+    /** These were read, and are about to be handed to listeners. */
+    void seen(List<Event> events) {
+        List<Listener> all = listeners.get();
+        if (all.stream().noneMatch(Listener::cleansUp)) {
+            return;
+        }
+        events.stream().filter(Event::isEnd).forEach(end -> seen(end, all));
+    }
+
+    private void seen(Event end, List<Listener> all) {
+        Set<Listener> open = new HashSet<>();
+        boolean wanted = false;
+        for (Listener listener : all) {
+            if (listener.hears(end)) {
+                open.add(listener);
+                wanted |= listener.cleansUp();
+            }
+        }
+        if (wanted) {
+            add(end, Set.copyOf(open));
+            open.stream().filter(Listener::isClosed).forEach(gone -> cross(end.position(), gone));
+        }
+    }
+
+    private synchronized void add(Event end, Set<Listener> open) {
+        byPosition.putIfAbsent(end.position(), new Cleanup(end.run(), new HashSet<>(open)));
+        if (byPosition.size() > MOST) {
+            byPosition.remove(byPosition.keySet().iterator().next());
+            if (!told) {
+                told = true;
+                LOG.atWarn().log("Too many runs wait to be purged for a listener that is stuck; they are left to their retention");
+            }
+        }
+    }
+
+    /** A listener was called for it. */
+    void handled(Event event, Listener listener) {
+        if (event.isEnd()) {
+            cross(event.position(), listener);
+        }
+    }
+
+    private void cross(Long position, Listener listener) {
+        Cleanup cleanup;
+        synchronized (this) {
+            cleanup = byPosition.get(position);
+            if (cleanup == null || !cleanup.open().remove(listener) || !cleanup.open().isEmpty()) {
+                return;
+            }
+            byPosition.remove(position);
+        }
+        purge.accept(cleanup.run());
+    }
+
+    /** A listener is called no more. */
+    void gone(Listener listener) {
+        List<Long> positions;
+        synchronized (this) {
+            positions = List.copyOf(byPosition.keySet());
+        }
+        positions.forEach(position -> cross(position, listener));
+    }
+}

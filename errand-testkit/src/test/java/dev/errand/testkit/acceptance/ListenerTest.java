@@ -1,0 +1,284 @@
+package dev.errand.testkit.acceptance;
+
+import static dev.errand.testkit.ErrandAssertions.assertThat;
+import static dev.errand.testkit.acceptance.Soon.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.Json;
+import dev.errand.ListenerInfo;
+import dev.errand.ListenerOptions;
+import dev.errand.PurgeAnswer;
+import dev.errand.Run;
+import dev.errand.RunInfo;
+import dev.errand.RunQuery;
+import dev.errand.RunState;
+import dev.errand.Subscription;
+import dev.errand.Task;
+import dev.errand.TriggerOptions;
+import dev.errand.testkit.TestErrand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class ListenerTest {
+    private final Gate gate = new Gate();
+    private final BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
+    private final Task<Integer, ?> raises = Task.named("raises", Integer.class).run((times, run) -> {
+        for (int n = 1; n <= times; n++) {
+            run.raise("done", Map.of("n", n));
+        }
+    });
+    private final Task<String, ?> lingers = Task.named("lingers", String.class).run((payload, run) -> {
+        run.raise("last", null);
+        gate.pass();
+    });
+
+    @AutoClose
+    private final TestErrand test = TestStore.open(raises, lingers);
+
+    private Run<?> raise(int times, TriggerOptions options) {
+        return test.errand().trigger(raises, times, options);
+    }
+
+    private Run<?> raise(int times) {
+        return raise(times, TriggerOptions.none());
+    }
+
+    /** Those of this test; the kit listens, too. */
+    private List<ListenerInfo> listeners() {
+        return test.errand().listeners().stream()
+                .filter(listener -> !listener.filter().equals(EventFilter.all()))
+                .toList();
+    }
+
+    private ListenerInfo listener(int index) {
+        return listeners().get(index);
+    }
+
+    // ── what is heard
+
+    @Test
+    void theEnvelopeNamesTheRunThoughTheBodyDoesNot() throws InterruptedException { // cases 52, 53, 63
+        test.errand().on(EventFilter.named("DONE"), heard::add);
+        Run<?> run = raise(1, TriggerOptions.none().name("EventTestJob"));
+        Event event = Soon.next(heard);
+        assertThat(event.name()).isEqualTo("done");
+        assertThat(event.data()).isEqualTo(new Json("{\"n\":1}"));
+        assertThat(event.run()).isEqualTo(run.id());
+        assertThat(event.runName()).isEqualTo("EventTestJob");
+    }
+
+    @Test
+    void patternsNamesAndTagsChoose() throws InterruptedException {
+        BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+        BlockingQueue<Event> nightly = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("RUN.ST*e"), states::add);
+        test.errand().on(EventFilter.named("d*n*").withRunName("nightly"), nightly::add);
+        test.errand().on(EventFilter.named("done").withTags("red", "blue"), heard::add);
+        Run<?> green = raise(1, TriggerOptions.none().tags("green"));
+        assertThat(green).endsWithin(SOON).isCompleted();
+        Run<?> red = raise(2, TriggerOptions.none().tags("green", "red").name("nightly"));
+        assertThat(List.of(Soon.next(heard), Soon.next(heard)))
+                .extracting(Event::run)
+                .containsOnly(red.id());
+        assertThat(List.of(Soon.next(nightly), Soon.next(nightly)))
+                .extracting(Event::run)
+                .containsOnly(red.id());
+        Soon.await("both ends are heard", () -> states.stream().filter(Event::isEnd).count() == 2);
+        assertThat(states).extracting(Event::name).containsOnly(Event.STATE);
+        assertThat(heard).isEmpty();
+    }
+
+    // ── who is called, and how often
+
+    @Test
+    void listenersAreCalledInTheOrderOfTheirSubscriptionsThoughOneThrows() throws InterruptedException { // cases 54, 55
+        List<String> called = new CopyOnWriteArrayList<>();
+        try (ExecutorService one = Executors.newSingleThreadExecutor()) {
+            test.errand().on(EventFilter.named("done"), event -> called.add("A"), one);
+            test.errand().on(EventFilter.named("done"), event -> fails(called), one);
+            test.errand().on(EventFilter.named("done"), event -> called.add("C"), one);
+            assertThat(raise(1)).endsWithin(SOON).isCompleted();
+            Soon.await("all are called", () -> called.size() == 3);
+            assertThat(called).containsExactly("A", "B", "C");
+            raise(1);
+            Soon.await("all are called again", () -> called.size() == 6);
+        }
+        Soon.await("it is counted", () -> listener(1).failures() == 2);
+        assertThat(listeners()).extracting(ListenerInfo::number).isSorted().hasSize(3);
+        assertThat(listeners()).extracting(ListenerInfo::failures).containsExactly(0L, 2L, 0L);
+        assertThat(listeners()).extracting(ListenerInfo::calls).containsExactly(2L, 2L, 2L);
+        assertThat(listener(1).lastFailure()).satisfies(failure -> assertThat(failure.summary())
+                .isEqualTo("java.lang.IllegalStateException: thrown by B"));
+    }
+
+    private static void fails(List<String> called) {
+        called.add("B");
+        throw new IllegalStateException("thrown by B");
+    }
+
+    @Test
+    void aSubscriptionEndsAfterItsMaximumOfCalls() throws InterruptedException { // case 59
+        List<Event> called = new CopyOnWriteArrayList<>();
+        test.errand()
+                .on(EventFilter.named("done"), called::add, ListenerOptions.none().maxTriggers(2));
+        test.errand().on(EventFilter.named("done"), heard::add);
+        assertThat(listeners()).hasSize(2);
+        raise(3);
+        for (int i = 0; i < 3; i++) {
+            Soon.next(heard);
+        }
+        Soon.await("it is listed no more", () -> listeners().size() == 1);
+        raise(1);
+        Soon.next(heard);
+        assertThat(called).hasSize(2);
+    }
+
+    @Test
+    void aListenerThatRemovesItselfIsCalledOnce() throws InterruptedException { // case 60
+        BlockingQueue<Subscription> self = new LinkedBlockingQueue<>();
+        List<Event> called = new CopyOnWriteArrayList<>();
+        self.add(test.errand().on(EventFilter.named("done"), event -> {
+            called.add(event);
+            Soon.next(self).close();
+        }));
+        test.errand().on(EventFilter.named("done"), heard::add);
+        raise(2);
+        Soon.next(heard);
+        Soon.next(heard);
+        Soon.await("it is listed no more", () -> listeners().size() == 1);
+        assertThat(called).hasSize(1);
+    }
+
+    @Test
+    void anExecutorThatRefusesEndsTheSubscriptionAndNobodyElses() throws InterruptedException {
+        Executor exhausted = work -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        test.errand().on(EventFilter.named("done"), event -> {}, exhausted);
+        test.errand().on(EventFilter.named("done"), heard::add);
+        raise(1);
+        Soon.next(heard);
+        assertThat(listeners()).hasSize(1);
+        assertThat(listener(0).failures()).isZero();
+    }
+
+    // ── purging
+
+    @Test
+    void aListenerPurgesARunInItsLastStatement() throws InterruptedException { // case 57
+        BlockingQueue<PurgeAnswer> answers = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("last"), event -> {
+            gate.awaitArrivals(1);
+            for (RunInfo run : named(event.runName())) {
+                answers.add(test.errand().run(run.id()).forcePurge());
+            }
+        });
+        TriggerOptions named = TriggerOptions.none().name("EventTestJob");
+        test.errand().trigger(lingers, "", named);
+        assertThat(Soon.next(answers)).isEqualTo(PurgeAnswer.PURGED);
+        assertThat(named("EventTestJob")).isEmpty();
+        gate.open();
+        assertThat(raise(1)).endsWithin(SOON).isCompleted(); // its slot is free again
+    }
+
+    private List<RunInfo> named(String name) {
+        return test.errand().runs(RunQuery.all().names(name)).items();
+    }
+
+    @Test
+    void aRunIsPurgedAfterAllListenersHaveHeardOfItsEnd() throws InterruptedException { // case 58
+        BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
+        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
+        AtomicBoolean first = new AtomicBoolean();
+        test.errand().on(ends, event -> first.set(event.isEnd()), ListenerOptions.none().autoCleanup());
+        test.errand().on(ends, event -> {
+            if (event.isEnd()) {
+                gate.pass();
+                read.add(test.errand().run(event.run()).state());
+            }
+        });
+        raise(1, TriggerOptions.none().name("once"));
+        gate.awaitArrivals(1);
+        Soon.await("the first has heard of it", first::get);
+        assertThat(named("once")).hasSize(1);
+        gate.open();
+        assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
+        Soon.await("it is purged", () -> named("once").isEmpty());
+    }
+
+    @Test
+    void aListenerThatGoesHoldsUpNoPurge() throws InterruptedException {
+        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
+        test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
+        Subscription stuck = test.errand().on(ends, event -> gate.pass());
+        Run<?> run = raise(1, TriggerOptions.none().name("once"));
+        gate.awaitArrivals(1);
+        assertThat(run).endsWithin(SOON).isCompleted();
+        stuck.close();
+        gate.open();
+        Soon.await("it is purged", () -> named("once").isEmpty());
+    }
+
+    // ── many events
+
+    @Test
+    void aListenerThatStandsStillLosesNothingAndFillsNoMemory() throws InterruptedException {
+        int each = 3_000;
+        List<Event> late = new ArrayList<>();
+        BlockingQueue<Event> end = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("done"), event -> {
+            if (late.isEmpty()) {
+                gate.pass();
+            }
+            late.add(event);
+            if (late.size() == 4 * each + 1) {
+                end.add(event);
+            }
+        });
+        test.errand().on(EventFilter.named("done"), heard::add);
+        for (int i = 0; i < 4; i++) {
+            assertThat(raise(each)).endsWithin(SOON).isCompleted();
+        }
+        Soon.await("the other hears all", () -> heard.size() == 4 * each);
+        Soon.await("it is behind", () -> listener(0).behind());
+        assertThat(listener(0).waiting()).isLessThan(2 * each);
+        assertThat(listener(1).behind()).isFalse();
+        gate.open();
+        raise(1);
+        Soon.next(end);
+        Soon.await("the other hears it, too", () -> heard.size() == 4 * each + 1);
+        assertThat(late).containsExactlyElementsOf(heard);
+        Soon.await("it has caught up", () -> !listener(0).behind());
+        raise(1);
+        Soon.await("it goes on", () -> late.size() == 4 * each + 2);
+    }
+
+    @Test
+    void tenThousandEventsOfOneRunComeInOrder() throws InterruptedException {
+        BlockingQueue<Event> last = new LinkedBlockingQueue<>();
+        List<Event> all = new ArrayList<>();
+        test.errand().on(EventFilter.named("done"), event -> {
+            all.add(event);
+            if (all.size() == 10_000) {
+                last.add(event);
+            }
+        });
+        raise(10_000);
+        assertThat(Soon.next(last).data()).isEqualTo(new Json("{\"n\":10000}"));
+        for (int n = 1; n <= 10_000; n++) {
+            assertThat(all.get(n - 1).data()).isEqualTo(new Json("{\"n\":" + n + "}"));
+        }
+    }
+}
