@@ -41,11 +41,11 @@ final class Conflicts {
             """;
 
     private static final String OLDEST = """
-            select first, position
+            select first, position, line
               from errand.chunk
              where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
                and (claim <> 0 or not resumed)
-             order by position
+             order by position, first
              limit 1
             """;
 
@@ -58,9 +58,9 @@ final class Conflicts {
             insert into errand.untold (run, task, name, attempt, from_state, to_state, at) values (?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private record Found(RunId run, long position) {
+    private record Found(RunId run, long position, long line) {
         static Found read(ResultSet row) throws SQLException {
-            return new Found(Ids.of(row.getObject(1)), row.getLong(2));
+            return new Found(Ids.of(row.getObject(1)), row.getLong(2), row.getLong(3));
         }
     }
 
@@ -139,9 +139,15 @@ final class Conflicts {
     }
 
     private static void settle(Tx tx, RunId run, long line) throws SQLException {
+        List<Found> replaced = new ArrayList<>();
         for (Conflict conflict : tx.tasks().rules().conflictsOf(line)) {
-            if (count(tx, conflict, run) >= conflict.limit() && settle(tx, conflict, run)) {
-                return;
+            boolean settled = replaced.stream().anyMatch(one -> conflict.counts(one.line()));
+            if (!settled && count(tx, conflict, run) >= conflict.limit()) {
+                if (conflict.policy() == OnConflict.DROP) {
+                    end(tx, run, conflict.dropped());
+                    return;
+                }
+                replace(tx, conflict, run).ifPresent(replaced::add);
             }
         }
     }
@@ -159,27 +165,23 @@ final class Conflicts {
         return count;
     }
 
-    /** Answers whether the new run has ended. */
-    private static boolean settle(Tx tx, Conflict conflict, RunId run) throws SQLException {
-        if (conflict.policy() == OnConflict.DROP) {
-            end(tx, run, conflict.dropped());
-            return true;
-        }
-        boolean replaced = false;
-        for (int tries = 0; !replaced && tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
-            Optional<RunId> queued = oldest(tx, conflict, false, run);
-            if (queued.isPresent() && end(tx, queued.get(), conflict.replaced(run))) {
-                cancelChildren(tx, queued.get());
-                replaced = true;
+    /** Answers what ends for the sake of the new run. */
+    private static Optional<Found> replace(Tx tx, Conflict conflict, RunId run) throws SQLException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
+            Optional<Found> queued = oldest(tx, conflict, false, run);
+            if (queued.isPresent() && end(tx, queued.get().run(), conflict.replaced(run))) {
+                cancelChildren(tx, queued.get().run());
+                return queued;
             }
         }
-        if (!replaced && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
-            Optional<RunId> oldest = oldest(tx, conflict, true, run);
-            if (oldest.isPresent()) {
-                cancel(tx, oldest.get(), conflict.replaced(run));
-            }
+        if (conflict.policy() != OnConflict.REPLACE_EXECUTING) {
+            return Optional.empty();
         }
-        return false;
+        Optional<Found> oldest = oldest(tx, conflict, true, run);
+        if (oldest.isPresent()) {
+            cancel(tx, oldest.get().run(), conflict.replaced(run));
+        }
+        return oldest;
     }
 
     /** As {@link Requests#cancel} does, but that it leaves what happened for others to tell. */
@@ -195,7 +197,7 @@ final class Conflicts {
         }
     }
 
-    private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
+    private static Optional<Found> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
         List<Found> found = new ArrayList<>();
         for (Conflict.Range range : conflict.ranges()) {
             in(tx, range, OLDEST_IN_LINE, OLDEST_IN_LINES)
@@ -204,7 +206,7 @@ final class Conflicts {
                     .first(Found::read)
                     .ifPresent(found::add);
         }
-        return found.stream().min(Comparator.comparingLong(Found::position)).map(Found::run);
+        return found.stream().min(Comparator.comparingLong(Found::position).thenComparing(Found::run));
     }
 
     private static Sql in(Tx tx, Conflict.Range range, String oneLine, String manyLines) throws SQLException {
