@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Limits through long histories: whatever is triggered, cancelled, paused, changed, and whoever dies; see {@link LimitHistory}. */
 public abstract class LimitHistoryConformance extends StoreTest {
-    private static final int STEPS = Seeds.isFull() ? 3_000 : 500;
+    private static final int STEPS = Seeds.isFull() ? 3_000 : 250;
 
     static LongStream seeds() {
         return Seeds.isFull() ? Seeds.many() : Seeds.few();

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -273,8 +275,8 @@ final class RunModel {
     }
 
     /** Those this node is to hear of that they are to stop. */
-    List<RunId> askedToStop(Store holder) {
-        List<RunId> asked = new ArrayList<>();
+    Set<RunId> askedToStop(Store holder) {
+        Set<RunId> asked = new HashSet<>();
         for (Entry entry : runs.values()) {
             if (entry.cancelAsked && holder.equals(entry.holder)) {
                 asked.add(entry.id());

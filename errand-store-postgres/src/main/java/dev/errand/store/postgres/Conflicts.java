@@ -32,22 +32,45 @@ final class Conflicts {
 
     private static final String LINES = "line between ? and ?";
 
-    private static final String COUNT = """
-            select coalesce(sum(runs), 0)
-              from (select runs
-                      from errand.chunk
-                     where <lines> and position < 9223372036854775807 and first <> ?
-                     limit ?) k
+    /** Those that a dirty chunk holds still, of all that came with it. */
+    private static final String MEMBERS = """
+                     from errand.run r
+                    where k.dirty and not k.single and r.id between k.first and k.last and r.batch = k.batch
+                      and (select true from errand.outcome where run = r.id limit 1) is null
+                      and (select true from errand.chunk where single and first = r.id limit 1) is null
             """;
 
+    private static final String COUNT = """
+            select coalesce(sum(runs), 0)
+              from (select c.runs
+                      from (select case when k.dirty and not k.single
+                                        then (select count(*)
+            <members>)
+                                        else k.runs
+                                   end as runs
+                              from errand.chunk k
+                             where <lines> and position < 9223372036854775807 and first <> ?
+                            offset 0) c
+                     where c.runs > 0
+                     limit ?) counted
+            """.replace("<members>", MEMBERS);
+
     private static final String OLDEST = """
-            select first, position, line
-              from errand.chunk
-             where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
-               and (claim <> 0 or not resumed)
-             order by position, first
+            select m.run, k.position, k.line
+              from (select line, position, first, last, single, dirty, batch
+                      from errand.chunk
+                     where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
+                       and (claim <> 0 or not resumed)) k
+             cross join lateral (
+                   select k.first as run where k.single or not k.dirty
+                    union all
+                   (select r.id
+            <members>
+                     order by r.id
+                     limit 1)) m
+             order by k.position, k.first
              limit 1
-            """;
+            """.replace("<members>", MEMBERS);
 
     private static final String COUNT_IN_LINE = COUNT.replace("<lines>", LINE);
     private static final String COUNT_IN_LINES = COUNT.replace("<lines>", LINES);
