@@ -228,7 +228,7 @@ public abstract class ConflictConformance extends StoreTest {
         assertThat(left).as(key).hasSize(1);
         assertThat(runs.stream()
                         .filter(run -> state(run) == RunState.CANCELED)
-                        .map(run -> info(run).reason()))
+                        .map(run -> String.valueOf(info(run).reason())))
                 .as(key)
                 .hasSize(CALLERS / KEYS - 1)
                 .doesNotHaveDuplicates()
@@ -255,7 +255,7 @@ public abstract class ConflictConformance extends StoreTest {
             assertThat(state(claim.run())).isEqualTo(RunState.CANCELED);
         }
         assertThat(executing)
-                .extracting(claim -> info(claim.run()).reason())
+                .extracting(claim -> String.valueOf(info(claim.run()).reason()))
                 .doesNotHaveDuplicates()
                 .allSatisfy(reason -> assertThat(reason).contains("replaced by"));
         assertThat(claim(store, 10)).hasSize(KEYS);

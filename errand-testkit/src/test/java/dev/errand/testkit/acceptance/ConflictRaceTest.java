@@ -3,17 +3,18 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Limits;
 import dev.errand.OnConflict;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
+import dev.errand.TriggerOptions;
 import dev.errand.testkit.SettableClock;
 import dev.errand.testkit.TestErrand;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,51 +37,55 @@ class ConflictRaceTest {
     private final Gate gate = new Gate();
     private final Map<String, AtomicInteger> executing = new ConcurrentHashMap<>();
     private final AtomicInteger most = new AtomicInteger();
-    private final Task<String, String> work = Task.named("work", String.class, String.class)
-            .queue(TaskQueue.named("line").concurrencyPerKey(1))
-            .concurrencyKey("")
-            .retry(Retry.none())
-            .run((key, run) -> {
-                AtomicInteger now = executing.computeIfAbsent(key, one -> new AtomicInteger());
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                try {
-                    gate.pass();
-                } finally {
-                    now.decrementAndGet();
-                }
-                return key;
-            });
 
     @TempDir
     private Path folder;
 
-    private TestErrand one;
-    private TestErrand two;
+    private @Nullable TestErrand one;
+    private @Nullable TestErrand two;
 
-    @BeforeEach
-    void open() {
-        String url = TestStore.url(folder);
-        SettableClock clock = new SettableClock();
-        one = TestErrand.open(clock, settings -> settings.store(url).nodeName("one").tasks(work));
-        two = TestErrand.open(clock, settings -> settings.store(url).nodeName("two").tasks(work));
+    private Task<String, String> work(OnConflict policy) {
+        return Task.named("work", String.class, String.class)
+                .queue(TaskQueue.named("line").concurrencyPerKey(1).onConflict(policy))
+                .retry(Retry.none())
+                .run((key, run) -> {
+                    AtomicInteger now = executing.computeIfAbsent(key, it -> new AtomicInteger());
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    try {
+                        gate.pass();
+                    } finally {
+                        now.decrementAndGet();
+                    }
+                    return key;
+                });
     }
 
     @AfterEach
     void close() {
         gate.open();
-        one.close();
-        two.close();
+        for (TestErrand engine : Arrays.asList(one, two)) {
+            if (engine != null) {
+                engine.close();
+            }
+        }
     }
 
     /** All at once; each key's in no order. */
     private Map<String, List<Run<String>>> triggerAll(OnConflict policy) throws Exception {
-        one.errand().queues().limit("line", Limits.none().concurrencyPerKey(1).onConflict(policy));
+        Task<String, String> work = work(policy);
+        String url = TestStore.url(folder);
+        SettableClock clock = new SettableClock();
+        TestErrand first = TestErrand.open(clock, settings -> settings.store(url).tasks(work));
+        one = first;
+        TestErrand second = TestErrand.open(clock, settings -> settings.store(url).tasks(work));
+        two = second;
         List<Future<Run<String>>> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < TRIGGERS; i++) {
-                TestErrand by = i / KEYS % 2 == 0 ? one : two;
+                TestErrand by = i / KEYS % 2 == 0 ? first : second;
                 String key = "k" + i % KEYS;
-                answers.add(callers.submit(() -> by.errand().trigger(work, key)));
+                TriggerOptions ofKey = TriggerOptions.none().concurrencyKey(key);
+                answers.add(callers.submit(() -> by.errand().trigger(work, key, ofKey)));
             }
         }
         List<Run<String>> runs = new ArrayList<>();
@@ -102,6 +107,11 @@ class ConflictRaceTest {
         assertThat(most).as("of one key at a time").hasValueLessThanOrEqualTo(1);
     }
 
+    private void assertNothingIsTaken() {
+        assertThat(one).isNotNull();
+        assertThat(one.errand().queues().get("line").claimed()).isZero();
+    }
+
     @Test
     void oneOfEachKeyIsKeptWhereOthersAreDropped() throws Exception {
         for (List<Run<String>> runs : triggerAll(OnConflict.DROP).values()) {
@@ -110,7 +120,7 @@ class ConflictRaceTest {
             finish(runs);
             assertThat(count(runs, RunState.COMPLETED)).isEqualTo(1);
         }
-        assertThat(one.errand().queues().get("line").claimed()).isZero();
+        assertNothingIsTaken();
     }
 
     /** What executes stays, and one more of each key. */
@@ -128,17 +138,20 @@ class ConflictRaceTest {
             finish(runs);
             assertThat(count(runs, RunState.COMPLETED)).isEqualTo(OF_KEY - reasons.size());
         }
-        assertThat(one.errand().queues().get("line").claimed()).isZero();
+        assertNothingIsTaken();
     }
 
     /** All but the last of each key, be they queued or executing when the next one comes. */
     @Test
     void whatExecutesIsReplacedTooUntilTheLastIsLeft() throws Exception {
-        for (List<Run<String>> runs : triggerAll(OnConflict.REPLACE_EXECUTING).values()) {
+        Map<String, List<Run<String>>> all = triggerAll(OnConflict.REPLACE_EXECUTING);
+        for (List<Run<String>> runs : all.values()) {
             Soon.await("all but one have ended", () -> count(runs, RunState.CANCELED) == OF_KEY - 1);
+        }
+        for (List<Run<String>> runs : all.values()) {
             finish(runs);
             assertThat(count(runs, RunState.COMPLETED)).isEqualTo(1);
         }
-        assertThat(one.errand().queues().get("line").claimed()).isZero();
+        assertNothingIsTaken();
     }
 }

@@ -55,7 +55,7 @@ final class HookedProcess extends WorkingProcess {
     public static void main(String[] arguments) throws IOException {
         try (Errand errand = Errand.builder()
                 .store(arguments[0])
-                .tasks(tasks(new Said(), task -> new CountDownLatch(1).await()).toArray(Task[]::new))
+                .tasks(tasks(new Said(), task -> new CountDownLatch(1).await()).toArray(Task<?, ?>[]::new))
                 .concurrency(2)
                 .open()) {
             System.out.println(errand.concurrency() == 2 ? "working" : "not working");

@@ -47,7 +47,7 @@ class HooksDeathTest {
             process.kill();
             try (Errand another = Errand.builder()
                     .store(url)
-                    .tasks(HookedProcess.tasks(trace, task -> {}).toArray(Task[]::new))
+                    .tasks(HookedProcess.tasks(trace, task -> {}).toArray(Task<?, ?>[]::new))
                     .open()) {
                 // then
                 assertThat(once.result(SOON).state()).isEqualTo(RunState.CRASHED);
