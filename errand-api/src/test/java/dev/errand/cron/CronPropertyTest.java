@@ -156,7 +156,13 @@ class CronPropertyTest {
     @Test
     void sparseExpressionsFireAsOftenAsTheSlowOneOverThirtyYears() {
         ZoneId zone = ZoneId.of("Europe/Berlin");
-        for (String expression : List.of("30 2 L * *", "0 2 29 2 *", "15 3 * 3,10 SUN", "0 0 1-7/3 * MON", "0 12 L-2 FEB *", "30 2 * MAR SUNL")) {
+        for (String expression : List.of(
+                "30 2 L * *",
+                "0 2 29 2 *",
+                "15 3 * 3,10 SUN",
+                "0 0 1-7/3 * MON",
+                "0 12 L-2 FEB *",
+                "30 2 * MAR SUNL")) {
             assertThat(within(Cron.parse(expression), BEGIN, END, zone))
                     .as(expression)
                     .isEqualTo(new SlowCron(expression, false).within(BEGIN, END, zone));

@@ -83,7 +83,8 @@ record RandomCron(Random random) {
                 int first = between(least, most - 1);
                 yield first + "-" + between(first, most) + (oneIn(2) ? "/3" : "");
             }
-            case 3 -> IntStream.range(0, 3).mapToObj(i -> "" + between(least, most)).collect(Collectors.joining(","));
+            case 3 ->
+                IntStream.range(0, 3).mapToObj(i -> "" + between(least, most)).collect(Collectors.joining(","));
             case 4 -> between(least, most) + "/" + between(2, 7);
             default -> "" + between(least, most);
         };

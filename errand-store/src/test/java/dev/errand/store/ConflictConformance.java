@@ -161,7 +161,8 @@ public abstract class ConflictConformance extends StoreTest {
         declare(OnConflict.WAIT);
         List<RunId> together = enqueueTogether(3);
         declare(OnConflict.REPLACE);
-        List<RunId> next = List.of(enqueueTogether(1).getFirst(), enqueueTogether(1).getFirst());
+        List<RunId> next =
+                List.of(enqueueTogether(1).getFirst(), enqueueTogether(1).getFirst());
         assertThat(states(together)).containsExactly(RunState.CANCELED, RunState.CANCELED, RunState.QUEUED);
         assertThat(states(next)).containsOnly(RunState.QUEUED);
         store.cancel(together.getLast(), "not needed");
@@ -208,12 +209,10 @@ public abstract class ConflictConformance extends StoreTest {
     @Test
     void ofManyAtOnceAsManyOfEachKeyAreKeptAsItsLimitAllows() throws InterruptedException {
         race(2, OnConflict.DROP)
-                .forEach((key, runs) -> assertThat(states(runs))
-                        .as(key)
-                        .satisfies(states -> {
-                            assertThat(Collections.frequency(states, RunState.QUEUED)).isEqualTo(2);
-                            assertThat(Collections.frequency(states, RunState.CANCELED)).isEqualTo(CALLERS / KEYS - 2);
-                        }));
+                .forEach((key, runs) -> assertThat(states(runs)).as(key).satisfies(states -> {
+                    assertThat(Collections.frequency(states, RunState.QUEUED)).isEqualTo(2);
+                    assertThat(Collections.frequency(states, RunState.CANCELED)).isEqualTo(CALLERS / KEYS - 2);
+                }));
     }
 
     @Test

@@ -263,7 +263,8 @@ final class LimitHistory {
         List<RunModel.Entry> all = List.copyOf(runs.all());
         List<RunModel.Entry> open = runs.where(entry -> !entry.state.isTerminal());
         List<RunModel.Entry> from = open.isEmpty() || oneIn(3) ? all : open;
-        Optional<RunId> any = from.isEmpty() ? Optional.empty() : Optional.of(pick(from).id());
+        Optional<RunId> any =
+                from.isEmpty() ? Optional.empty() : Optional.of(pick(from).id());
         any.ifPresent(touched::add);
         any.ifPresent(run -> tell("about " + run));
         return any;
@@ -351,7 +352,8 @@ final class LimitHistory {
     }
 
     private void compareWaiting(Rule rule) {
-        int waiting = runs.where(entry -> entry.isQueued() && rule.holdsFor(entry.run)).size();
+        int waiting = runs.where(entry -> entry.isQueued() && rule.holdsFor(entry.run))
+                .size();
         assertThat(at.store.queues().find(rule.name).orElseThrow().waiting())
                 .as("waiting in %s after %s", rule.name, latest)
                 .isEqualTo(waiting);

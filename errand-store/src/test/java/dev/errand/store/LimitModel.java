@@ -125,8 +125,9 @@ final class LimitModel {
     private static void checkRates(Rule rule, List<Claim> news, Instant now) {
         checkRate(rule.name, rule.limits().rate(), rule.starts, now);
         for (String key : keys(news)) {
-            List<Start> ofKey =
-                    rule.starts.stream().filter(start -> start.key().equals(key)).toList();
+            List<Start> ofKey = rule.starts.stream()
+                    .filter(start -> start.key().equals(key))
+                    .toList();
             checkRate(rule.name + ", key " + key, rule.limits().ratePerKey(), ofKey, now);
         }
     }

@@ -153,8 +153,7 @@ final class RunModel {
     }
 
     private Optional<Entry> replace(ConflictModel conflict, Entry by) {
-        Optional<Entry> oldest =
-                oldest(countedFor(conflict, by).filter(one -> one.isQueued() && !one.resumed));
+        Optional<Entry> oldest = oldest(countedFor(conflict, by).filter(one -> one.isQueued() && !one.resumed));
         oldest.ifPresent(one -> one.end(RunState.CANCELED));
         if (oldest.isEmpty() && conflict.replacesExecuting()) {
             oldest = oldest(countedFor(conflict, by).filter(one -> one.isHeld() && !one.cancelAsked));

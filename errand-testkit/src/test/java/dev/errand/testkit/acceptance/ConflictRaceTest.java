@@ -75,9 +75,11 @@ class ConflictRaceTest {
         Task<String, String> work = work(policy);
         String url = TestStore.url(folder);
         SettableClock clock = new SettableClock();
-        TestErrand first = TestErrand.open(clock, settings -> settings.store(url).tasks(work));
+        TestErrand first =
+                TestErrand.open(clock, settings -> settings.store(url).tasks(work));
         one = first;
-        TestErrand second = TestErrand.open(clock, settings -> settings.store(url).tasks(work));
+        TestErrand second =
+                TestErrand.open(clock, settings -> settings.store(url).tasks(work));
         two = second;
         List<Future<Run<String>>> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -92,7 +94,8 @@ class ConflictRaceTest {
         for (Future<Run<String>> answer : answers) {
             runs.add(answer.get());
         }
-        return runs.stream().collect(Collectors.groupingBy(run -> run.info().payload().text()));
+        return runs.stream()
+                .collect(Collectors.groupingBy(run -> run.info().payload().text()));
     }
 
     private static long count(List<Run<String>> runs, RunState state) {

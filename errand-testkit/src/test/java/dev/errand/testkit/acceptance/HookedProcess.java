@@ -31,10 +31,7 @@ final class HookedProcess extends WorkingProcess {
     }
 
     static List<Task<?, ?>> tasks(List<String> trace, Body body) {
-        return List.of(
-                task(REPEATS, 5, trace, body),
-                task(RETRIES, 5, trace, body),
-                task(ONCE, 0, trace, body));
+        return List.of(task(REPEATS, 5, trace, body), task(RETRIES, 5, trace, body), task(ONCE, 0, trace, body));
     }
 
     private static Task<String, ?> task(String id, int redeliveries, List<String> trace, Body body) {

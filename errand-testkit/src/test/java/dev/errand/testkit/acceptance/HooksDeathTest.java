@@ -57,11 +57,20 @@ class HooksDeathTest {
                 assertThat(another.nodes()).hasSize(2);
             }
             assertThat(of(HookedProcess.REPEATS))
-                    .containsExactly("before", "init", "onStart", "onStartAttempt", "run", "onSuccess", "onComplete",
-                            "cleanup", "after");
+                    .containsExactly(
+                            "before",
+                            "init",
+                            "onStart",
+                            "onStartAttempt",
+                            "run",
+                            "onSuccess",
+                            "onComplete",
+                            "cleanup",
+                            "after");
             assertThat(of(HookedProcess.RETRIES))
                     .as("attempt 2 is not the start")
-                    .containsExactly("before", "init", "onStartAttempt", "run", "onSuccess", "onComplete", "cleanup", "after");
+                    .containsExactly(
+                            "before", "init", "onStartAttempt", "run", "onSuccess", "onComplete", "cleanup", "after");
             assertThat(of(HookedProcess.ONCE)).isEmpty();
             Soon.await("all ends are announced", () -> ends.size() >= 3);
             assertThat(ends)

@@ -59,9 +59,11 @@ class ScheduleCatchUpTest {
 
     private void awaitNext(Errand errand, int hour) throws InterruptedException {
         Instant next = hours(hour, hour).getFirst();
-        Soon.await("all schedules have moved on", () -> errand.schedules().list(ScheduleQuery.all()).items().stream()
-                .map(ScheduleInfo::next)
-                .allMatch(next::equals));
+        Soon.await(
+                "all schedules have moved on",
+                () -> errand.schedules().list(ScheduleQuery.all()).items().stream()
+                        .map(ScheduleInfo::next)
+                        .allMatch(next::equals));
     }
 
     private static void assertFired(Errand errand, String key, List<Instant> times) {
