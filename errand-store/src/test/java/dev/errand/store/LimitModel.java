@@ -3,13 +3,19 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Limits;
+import dev.errand.OnConflict;
+import dev.errand.Rate;
 import dev.errand.RunId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,33 +24,65 @@ final class LimitModel {
     /** A queue, or all runs of a task. */
     static final class Rule {
         final String name;
-        Limits base;
-
-        @Nullable
-        Limits override;
-
+        private Limits base = Limits.none();
+        private @Nullable Limits override;
         boolean paused;
+        /** Since its rates are what they are: when each claim was made. */
+        private final List<Start> starts = new ArrayList<>();
 
-        Rule(String name, Limits base) {
+        Rule(String name) {
             this.name = name;
-            this.base = base;
         }
 
         Limits limits() {
             return override == null ? base : base.overriddenBy(override);
         }
 
+        Limits base() {
+            return base;
+        }
+
+        void declared(Limits limits) {
+            change(() -> base = limits);
+        }
+
+        void overridden(@Nullable Limits limits) {
+            change(() -> override = limits);
+        }
+
+        private void change(Runnable change) {
+            Limits before = limits();
+            change.run();
+            if (!Objects.equals(before.rate(), limits().rate())
+                    || !Objects.equals(before.ratePerKey(), limits().ratePerKey())) {
+                starts.clear();
+            }
+        }
+
+        boolean holdsFor(String task, @Nullable String queue) {
+            return name.equals(queue) || name.equals("task/" + task.toLowerCase(Locale.ROOT));
+        }
+
         boolean holdsFor(Claim claim) {
-            return name.equals(claim.options().queue())
-                    || name.equals("task/" + claim.task().toLowerCase(Locale.ROOT));
+            return holdsFor(claim.task(), claim.options().queue());
+        }
+
+        boolean holdsFor(NewRun run) {
+            return holdsFor(run.task(), run.options().queue());
         }
     }
+
+    private record Start(Instant at, String key) {}
 
     final Map<String, Rule> rules = new LinkedHashMap<>();
     private final Map<RunId, Claim> claimed = new HashMap<>();
     private final List<Claim> lingering = new ArrayList<>();
 
-    void claimed(List<Claim> claims) {
+    Rule rule(String name) {
+        return rules.computeIfAbsent(name, Rule::new);
+    }
+
+    void claimed(List<Claim> claims, Instant now) {
         for (Claim claim : claims) {
             assertThat(claimed.put(claim.run(), claim))
                     .as("who held %s before", claim.run())
@@ -54,6 +92,8 @@ final class LimitModel {
             List<Claim> news = claims.stream().filter(rule::holdsFor).toList();
             if (!news.isEmpty()) {
                 check(rule, news);
+                news.forEach(claim -> rule.starts.add(new Start(now, key(claim))));
+                checkRates(rule, news, now);
             }
         }
     }
@@ -84,7 +124,7 @@ final class LimitModel {
         }
         Integer perKey = rule.limits().concurrencyPerKey();
         if (perKey != null) {
-            for (String key : news.stream().map(LimitModel::key).distinct().toList()) {
+            for (String key : keys(news)) {
                 List<Claim> ofKey =
                         all.stream().filter(claim -> key(claim).equals(key)).toList();
                 long deafOfKey =
@@ -94,6 +134,30 @@ final class LimitModel {
                         .isLessThanOrEqualTo(perKey);
             }
         }
+    }
+
+    private static void checkRates(Rule rule, List<Claim> news, Instant now) {
+        checkRate(rule.name, rule.limits().rate(), rule.starts, now);
+        for (String key : keys(news)) {
+            List<Start> ofKey = rule.starts.stream()
+                    .filter(start -> start.key().equals(key))
+                    .toList();
+            checkRate(rule.name + ", key " + key, rule.limits().ratePerKey(), ofKey, now);
+        }
+    }
+
+    /** From any start until now, no more than a burst and what the time lets through. */
+    private static void checkRate(String whose, @Nullable Rate rate, List<Start> starts, Instant now) {
+        for (int first = 0; rate != null && first < starts.size(); first++) {
+            Duration since = Duration.between(starts.get(first).at(), now);
+            assertThat(starts.size() - first)
+                    .as("starts of %s within %s, where the rate is %s", whose, since, rate)
+                    .isLessThanOrEqualTo(rate.burst() + (int) since.dividedBy(rate.interval()));
+        }
+    }
+
+    private static List<String> keys(List<Claim> claims) {
+        return claims.stream().map(LimitModel::key).distinct().toList();
     }
 
     private static String key(Claim claim) {
@@ -111,5 +175,26 @@ final class LimitModel {
             slots += (int) Math.min(share.getKey().permits(), share.getValue());
         }
         return slots;
+    }
+
+    /** What a new run does not wait for: of its queue, then of its task, each first of its key. */
+    List<ConflictModel> conflicts(NewRun run) {
+        List<ConflictModel> conflicts = new ArrayList<>();
+        for (Rule rule : rules.values()) { // queues were declared before tasks
+            Limits limits = rule.limits();
+            if (limits.onConflict() != OnConflict.WAIT && rule.holdsFor(run)) {
+                Predicate<NewRun> ofKey = other -> rule.holdsFor(other) && ConflictModel.sameKey(run, other);
+                add(conflicts, limits.concurrencyPerKey(), limits.onConflict(), ofKey);
+                add(conflicts, limits.concurrency(), limits.onConflict(), rule::holdsFor);
+            }
+        }
+        return conflicts;
+    }
+
+    private static void add(
+            List<ConflictModel> conflicts, @Nullable Integer limit, OnConflict policy, Predicate<NewRun> which) {
+        if (limit != null) {
+            conflicts.add(new ConflictModel(limit, policy, which));
+        }
     }
 }

@@ -32,22 +32,45 @@ final class Conflicts {
 
     private static final String LINES = "line between ? and ?";
 
+    /** Those that a dirty chunk holds still, of all that came with it. */
+    private static final String MEMBERS = """
+                     from errand.run r
+                    where k.dirty and not k.single and r.id between k.first and k.last and r.batch = k.batch
+                      and (select true from errand.outcome where run = r.id limit 1) is null
+                      and (select true from errand.chunk where single and first = r.id limit 1) is null
+            """;
+
     private static final String COUNT = """
             select (select count(*) from errand.lingering l where <lines> and <living>) + coalesce(sum(runs), 0)
-              from (select runs
-                      from errand.chunk
-                     where <lines> and position < 9223372036854775807 and first <> ?
-                     limit ?) k
-            """.replace("<living>", Lingering.LIVING);
+              from (select c.runs
+                      from (select case when k.dirty and not k.single
+                                        then (select count(*)
+            <members>)
+                                        else k.runs
+                                   end as runs
+                              from errand.chunk k
+                             where <lines> and position < 9223372036854775807 and first <> ?
+                            offset 0) c
+                     where c.runs > 0
+                     limit ?) counted
+            """.replace("<members>", MEMBERS).replace("<living>", Lingering.LIVING);
 
     private static final String OLDEST = """
-            select first, position
-              from errand.chunk
-             where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
-               and (claim <> 0 or not resumed)
-             order by position
+            select m.run, k.position, k.line
+              from (select line, position, first, last, single, dirty, batch
+                      from errand.chunk
+                     where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
+                       and (claim <> 0 or not resumed)) k
+             cross join lateral (
+                   select k.first as run where k.single or not k.dirty
+                    union all
+                   (select r.id
+            <members>
+                     order by r.id
+                     limit 1)) m
+             order by k.position, k.first
              limit 1
-            """;
+            """.replace("<members>", MEMBERS);
 
     private static final String COUNT_IN_LINE = COUNT.replace("<lines>", LINE);
     private static final String COUNT_IN_LINES = COUNT.replace("<lines>", LINES);
@@ -58,9 +81,9 @@ final class Conflicts {
             insert into errand.untold (run, task, name, attempt, from_state, to_state, at) values (?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private record Found(RunId run, long position) {
+    private record Found(RunId run, long position, long line) {
         static Found read(ResultSet row) throws SQLException {
-            return new Found(Ids.of(row.getObject(1)), row.getLong(2));
+            return new Found(Ids.of(row.getObject(1)), row.getLong(2), row.getLong(3));
         }
     }
 
@@ -139,9 +162,15 @@ final class Conflicts {
     }
 
     private static void settle(Tx tx, RunId run, long line) throws SQLException {
+        List<Found> replaced = new ArrayList<>();
         for (Conflict conflict : tx.tasks().rules().conflictsOf(line)) {
-            if (count(tx, conflict, run) >= conflict.limit() && settle(tx, conflict, run)) {
-                return;
+            boolean settled = replaced.stream().anyMatch(one -> conflict.counts(one.line()));
+            if (!settled && count(tx, conflict, run) >= conflict.limit()) {
+                if (conflict.policy() == OnConflict.DROP) {
+                    end(tx, run, conflict.dropped());
+                    return;
+                }
+                replace(tx, conflict, run).ifPresent(replaced::add);
             }
         }
     }
@@ -159,27 +188,23 @@ final class Conflicts {
         return count;
     }
 
-    /** Answers whether the new run has ended. */
-    private static boolean settle(Tx tx, Conflict conflict, RunId run) throws SQLException {
-        if (conflict.policy() == OnConflict.DROP) {
-            end(tx, run, conflict.dropped());
-            return true;
-        }
-        boolean replaced = false;
-        for (int tries = 0; !replaced && tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
-            Optional<RunId> queued = oldest(tx, conflict, false, run);
-            if (queued.isPresent() && end(tx, queued.get(), conflict.replaced(run))) {
-                cancelChildren(tx, queued.get());
-                replaced = true;
+    /** Answers what ends for the sake of the new run. */
+    private static Optional<Found> replace(Tx tx, Conflict conflict, RunId run) throws SQLException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) { // one may be claimed before it is locked
+            Optional<Found> queued = oldest(tx, conflict, false, run);
+            if (queued.isPresent() && end(tx, queued.get().run(), conflict.replaced(run))) {
+                cancelChildren(tx, queued.get().run());
+                return queued;
             }
         }
-        if (!replaced && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
-            Optional<RunId> oldest = oldest(tx, conflict, true, run);
-            if (oldest.isPresent()) {
-                cancel(tx, oldest.get(), conflict.replaced(run));
-            }
+        if (conflict.policy() != OnConflict.REPLACE_EXECUTING) {
+            return Optional.empty();
         }
-        return false;
+        Optional<Found> oldest = oldest(tx, conflict, true, run);
+        if (oldest.isPresent()) {
+            cancel(tx, oldest.get().run(), conflict.replaced(run));
+        }
+        return oldest;
     }
 
     /** As {@link Requests#cancel} does, but that it leaves what happened for others to tell. */
@@ -195,7 +220,7 @@ final class Conflicts {
         }
     }
 
-    private static Optional<RunId> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
+    private static Optional<Found> oldest(Tx tx, Conflict conflict, boolean claimed, RunId but) throws SQLException {
         List<Found> found = new ArrayList<>();
         for (Conflict.Range range : conflict.ranges()) {
             in(tx, range, OLDEST_IN_LINE, OLDEST_IN_LINES, 1)
@@ -204,7 +229,7 @@ final class Conflicts {
                     .first(Found::read)
                     .ifPresent(found::add);
         }
-        return found.stream().min(Comparator.comparingLong(Found::position)).map(Found::run);
+        return found.stream().min(Comparator.comparingLong(Found::position).thenComparing(Found::run));
     }
 
     /** @param times how often the statement names the lines, before all else */

@@ -46,22 +46,26 @@ final class Queues implements QueueStore {
     private static final String PAUSE = "update errand.queue set paused = ? where key = ?";
     private static final String OVERRIDE = "update errand.queue set override = ? where key = ?";
 
-    /** In one line: with "between" the look would go on through all that are not due yet. */
-    private static final String WAITING_IN_LINE = """
-            select coalesce(sum(runs), 0)
-              from (select runs
+    /** Of dirty chunks, which may hold fewer runs, each is looked at. */
+    private static final String WAITING = """
+            select coalesce(sum(case when k.dirty and not k.single
+                                     then (select count(*)
+                                             from errand.run r
+                                            where r.id between k.first and k.last and r.batch = k.batch
+                                              and (select true from errand.outcome where run = r.id limit 1) is null
+                                              and (select true from errand.chunk where single and first = r.id limit 1) is null)
+                                     else k.runs
+                                end), 0)
+              from (select first, last, batch, dirty, single, runs
                       from errand.chunk
-                     where line = ? and position < 9223372036854775807 and claim = 0
+                     where <lines> and position < 9223372036854775807 and claim = 0
                      limit 10000) k
             """;
 
-    private static final String WAITING_WITH_KEYS = """
-            select coalesce(sum(runs), 0)
-              from (select runs
-                      from errand.chunk
-                     where line between ? and ? and position < 9223372036854775807 and claim = 0
-                     limit 10000) k
-            """;
+    /** In one line: with "between" the look would go on through all that are not due yet. */
+    private static final String WAITING_IN_LINE = WAITING.replace("<lines>", "line = ?");
+
+    private static final String WAITING_WITH_KEYS = WAITING.replace("<lines>", "line between ? and ?");
 
     private static final String HELD_IN_LINE = """
             select coalesce(sum(permits), 0)

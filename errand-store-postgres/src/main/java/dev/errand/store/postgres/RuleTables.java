@@ -6,6 +6,7 @@ import dev.errand.store.format.LimitsText;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -64,8 +65,8 @@ final class RuleTables {
     }
 
     private static Place place(ResultSet row) throws SQLException {
-        int queue = row.getInt(3);
-        return new Place(row.getInt(1), row.getInt(2), row.wasNull() ? null : (Integer) queue, row.getBoolean(4));
+        Long queue = Sql.nullable(row, 3);
+        return new Place(row.getInt(1), row.getInt(2), queue == null ? null : queue.intValue(), row.getBoolean(4));
     }
 
     /** Sees to it that runs like these have lines: each step a transaction of its own, before anything refers to them. */

@@ -28,7 +28,7 @@ final class Conflicts {
             """;
 
     private static final String OLDEST_QUEUED = """
-            select run.id, live.position
+            select run.id, live.position, live.number, live.line
               from live join run on run.number = live.number
              where live.line between ? and ? and live.state = 1 and live.claim is null and not live.resumed and live.number < ?
              order by live.position, live.number
@@ -36,16 +36,16 @@ final class Conflicts {
             """;
 
     private static final String OLDEST_CLAIMED = """
-            select run.id, live.position
+            select run.id, live.position, live.number, live.line
               from live join run on run.number = live.number
              where live.held between ? and ? and live.claim is not null and live.cancel is null and live.number <> ?
              order by live.position, live.number
              limit 1
             """;
 
-    private record Found(RunId run, long position) {
+    private record Found(RunId run, long position, long number, long line) {
         static Found read(ResultSet row) throws SQLException {
-            return new Found(Ids.of(row.getBytes(1)), row.getLong(2));
+            return new Found(Ids.of(row.getBytes(1)), row.getLong(2), row.getLong(3), row.getLong(4));
         }
     }
 
@@ -53,9 +53,15 @@ final class Conflicts {
 
     /** After the run was stored, in the same transaction. */
     static void settle(Tx tx, RunId run, long number, long line) throws SQLException {
+        List<Found> replaced = new ArrayList<>();
         for (Conflict conflict : tx.rules().conflictsOf(line)) {
-            if (count(tx, conflict, number) >= conflict.limit() && settle(tx, conflict, run, number)) {
-                return;
+            boolean settled = replaced.stream().anyMatch(one -> conflict.counts(one.line()));
+            if (!settled && count(tx, conflict, number) >= conflict.limit()) {
+                if (conflict.policy() == OnConflict.DROP) {
+                    Requests.cancel(tx, run, conflict.dropped());
+                    return;
+                }
+                replace(tx, conflict, run, number).ifPresent(replaced::add);
             }
         }
     }
@@ -73,12 +79,8 @@ final class Conflicts {
         return count;
     }
 
-    /** Answers whether the new run has ended. */
-    private static boolean settle(Tx tx, Conflict conflict, RunId run, long number) throws SQLException {
-        if (conflict.policy() == OnConflict.DROP) {
-            Requests.cancel(tx, run, conflict.dropped());
-            return true;
-        }
+    /** Answers what ends for the sake of the new run. */
+    private static Optional<Found> replace(Tx tx, Conflict conflict, RunId run, long number) throws SQLException {
         Optional<Found> replaced = oldest(tx, OLDEST_QUEUED, conflict, number);
         if (replaced.isEmpty() && conflict.policy() == OnConflict.REPLACE_EXECUTING) {
             replaced = oldest(tx, OLDEST_CLAIMED, conflict, number);
@@ -90,7 +92,7 @@ final class Conflicts {
                 tx.callKeeper();
             }
         }
-        return false;
+        return replaced;
     }
 
     private static Optional<Found> oldest(Tx tx, String statement, Conflict conflict, long number) throws SQLException {
@@ -103,6 +105,6 @@ final class Conflicts {
                     .first(Found::read)
                     .ifPresent(found::add);
         }
-        return found.stream().min(Comparator.comparingLong(Found::position));
+        return found.stream().min(Comparator.comparingLong(Found::position).thenComparingLong(Found::number));
     }
 }

@@ -13,6 +13,7 @@ import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -108,8 +109,8 @@ final class Queues implements QueueStore {
     }
 
     private static Place place(ResultSet row) throws SQLException {
-        int queue = row.getInt(3);
-        return new Place(row.getInt(1), row.getInt(2), row.wasNull() ? null : (Integer) queue, row.getInt(4) != 0);
+        Long queue = Sql.nullable(row, 3);
+        return new Place(row.getInt(1), row.getInt(2), queue == null ? null : queue.intValue(), row.getInt(4) != 0);
     }
 
     /** The line of a task's runs in a queue, with a key; each may be none. */

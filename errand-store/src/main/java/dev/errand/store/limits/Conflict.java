@@ -37,6 +37,11 @@ public record Conflict(Scope scope, int limit, int account, List<Range> ranges) 
         return scope.limits().onConflict();
     }
 
+    /** Whether the runs of a line count for it. */
+    public boolean counts(long line) {
+        return ranges.stream().anyMatch(range -> range.first() <= line && line <= range.last());
+    }
+
     /** Why a run ended that was dropped. */
     public String dropped() {
         return "dropped: as many runs of %s are running or queued as its limit of %d allows"

@@ -4,6 +4,7 @@ import dev.errand.Limits;
 import dev.errand.OnConflict;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -176,7 +177,10 @@ public final class Rules {
         return !conflicting.isEmpty();
     }
 
-    /** The queue or task of the line whose limits say what becomes of new runs that would have to wait; none if all wait. */
+    /**
+     * The limits of the line that say what becomes of new runs that would have to wait; none if all wait. First those that drop them, since
+     * who is dropped replaces nobody; of one queue or task first that of the key, since who is replaced for it makes room for all.
+     */
     public List<Conflict> conflictsOf(long line) {
         if (conflicting.isEmpty()) {
             return List.of();
@@ -186,14 +190,15 @@ public final class Rules {
             Limits limits = scope.limits();
             if (conflicting.contains(scope.number())) {
                 List<Place> places = placesOf(scope);
-                if (limits.concurrency() != null) {
-                    all.add(Conflict.ofAll(scope, limits.concurrency(), places));
-                }
                 if (limits.concurrencyPerKey() != null) {
                     all.add(Conflict.ofKey(scope, limits.concurrencyPerKey(), places, Lines.keyOf(line)));
                 }
+                if (limits.concurrency() != null) {
+                    all.add(Conflict.ofAll(scope, limits.concurrency(), places));
+                }
             }
         }
+        all.sort(Comparator.comparing(conflict -> conflict.policy() != OnConflict.DROP));
         return all;
     }
 
