@@ -21,6 +21,8 @@ final class PlainTurns {
     /** So many lines share a look at most, so that it takes no longer where there are thousands. */
     private static final int MOST_LINES = 16;
 
+    private static final int CHUNKS_OF_LINE = 4;
+
     private static final long FIRST_LOOK = Long.MIN_VALUE + 1;
     private static final long LAST_LOOK = Long.MIN_VALUE / 2;
 
@@ -131,9 +133,10 @@ final class PlainTurns {
         return lines.length > 0;
     }
 
-    /** Claims chunks, at most so many, until they hold enough; in the order of their positions, with what is wanted of each. */
-    List<TakenChunk> claim(Tx tx, int most, int wanted) throws SQLException {
-        int share = Math.ceilDiv(wanted, lines.length);
+    /** Claims chunks, about so many, until they hold enough; in the order of their positions, with what is wanted of each. */
+    List<TakenChunk> claim(Tx tx, int about, int wanted) throws SQLException {
+        int share = Math.max(wanted / lines.length, 1);
+        int most = Math.max(about, Math.min(wanted, CHUNKS_OF_LINE * lines.length)); // so that each has its share
         List<TakenChunk> chunks = tx.sql(CLAIM)
                 .setObject(tx.array("int8", lines))
                 .setObject(tx.array("int8", Arrays.stream(lines).map(this::start).toArray()))
