@@ -5,6 +5,7 @@ import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Conditions;
+import dev.errand.engine.step.SignalWaits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
@@ -51,6 +52,10 @@ final class WhyWaiting {
             return " for '%s' to hold and holds no slot; it looks again when %s changes%s"
                     .formatted(step.name(), some(read), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
         }
+        if (isSignal(step)) {
+            return " for signal '%s' and holds no slot; it goes on when that is sent%s"
+                    .formatted(step.name(), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
+        }
         Integer iterations = step.iterations();
         String what = iterations == null
                 ? " for '%s' to end".formatted(step.name())
@@ -67,6 +72,12 @@ final class WhyWaiting {
                 : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8)).stream()
                         .map(value -> "'" + value.name() + "'")
                         .toList();
+    }
+
+    private boolean isSignal(Step step) {
+        Json result = step.result();
+        return result != null
+                && SignalWaits.read(codec, result.text().getBytes(StandardCharsets.UTF_8)) != null;
     }
 
     private static String some(List<String> values) {

@@ -10,6 +10,7 @@ import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.RunResult;
+import dev.errand.SignalResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -129,6 +130,31 @@ class RecordedRun implements RunContext {
     @Override
     public void emit(@Nullable Object item) {
         emitted.add(item);
+    }
+
+    @Override
+    public void publish(String named, @Nullable Object value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T receive(String named, Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T receive(String named, TypeRef<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> SignalResult<T> receive(String named, Class<T> type, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T extends @Nullable Object> SignalResult<T> receive(String named, TypeRef<T> type, Duration timeout) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

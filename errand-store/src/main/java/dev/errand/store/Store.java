@@ -222,6 +222,11 @@ public interface Store extends AutoCloseable {
     /** What is kept under names, and waited for until it changes. */
     ValueStore values();
 
+    // ── signals
+
+    /** What is said to runs, and what they publish. */
+    SignalStore signals();
+
     // ── locks
 
     /** The locks, and the lines before them. */

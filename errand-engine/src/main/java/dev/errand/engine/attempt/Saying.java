@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.step.Said;
+import dev.errand.engine.value.Reads;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What a body says in JSON: items that it emits, and events that it raises. Each is kept once, however often the body is called. */
 final class Saying {
     private static final int LONGEST_EVENT = 128;
+    private static final int LONGEST_NAME = 256;
 
     private final Scope scope;
     private final FirstTime firstTime;
@@ -37,6 +39,19 @@ final class Saying {
         String json = data == null ? null : new String(json("Data of an event", data), StandardCharsets.UTF_8);
         if (firstTime.isNew(Said.Kind.EVENT)) {
             scope.notes().raise(event, json);
+        }
+    }
+
+    /** See {@link dev.errand.RunContext#publish}. It counts as metadata does: nodes of the version before know of nothing else that could be said. */
+    void publish(String name, @Nullable Object value) {
+        Reads.refuse("Nothing was published");
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the name of a published value has 1 to %d characters and no NUL, this one %d"
+                    .formatted(LONGEST_NAME, name.length()));
+        }
+        byte[] json = json("A published value", value);
+        if (firstTime.isNew(Said.Kind.METADATA)) {
+            scope.notes().publish(name, json);
         }
     }
 

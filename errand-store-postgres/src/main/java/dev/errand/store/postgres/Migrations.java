@@ -34,7 +34,8 @@ final class Migrations {
             "V13__tokens.sql",
             "V14__values.sql",
             "V15__tree.sql",
-            "V16__pending.sql");
+            "V16__pending.sql",
+            "V21__signals.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -20,7 +20,8 @@ final class Migrations {
             "V8__awaited.sql",
             "V9__tokens.sql",
             "V10__values.sql",
-            "V11__tree.sql");
+            "V11__tree.sql",
+            "V15__signals.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */
