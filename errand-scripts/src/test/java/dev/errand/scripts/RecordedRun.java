@@ -7,10 +7,8 @@ import dev.errand.Metadata;
 import dev.errand.NamedLock;
 import dev.errand.Progress;
 import dev.errand.Run;
-import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.RunResult;
-import dev.errand.SignalResult;
 import dev.errand.StepAction;
 import dev.errand.StepBody;
 import dev.errand.StepOptions;
@@ -47,7 +45,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.AbstractLogger;
 
 /** A run without an engine: keeps what a body says. The log keeps the first 1,000 lines and counts the rest. */
-class RecordedRun implements RunContext {
+class RecordedRun extends WithoutSignals {
     static final int KEPT_LINES = 1000;
 
     final RunId id = RunId.next();
@@ -130,31 +128,6 @@ class RecordedRun implements RunContext {
     @Override
     public void emit(@Nullable Object item) {
         emitted.add(item);
-    }
-
-    @Override
-    public void publish(String named, @Nullable Object value) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T extends @Nullable Object> T receive(String named, Class<T> type) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T extends @Nullable Object> T receive(String named, TypeRef<T> type) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T extends @Nullable Object> SignalResult<T> receive(String named, Class<T> type, Duration timeout) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T extends @Nullable Object> SignalResult<T> receive(String named, TypeRef<T> type, Duration timeout) {
-        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -127,8 +127,12 @@ final class Activity implements AutoCloseable {
     }
 
     private boolean isThere(RunInfo run, String signal) {
-        return errand.run(run.id()).signals().stream()
-                .anyMatch(sent -> sent.name().equals(signal));
+        try {
+            return errand.run(run.id()).signals().stream()
+                    .anyMatch(sent -> sent.name().equals(signal));
+        } catch (RunNotFoundException e) { // it was deleted meanwhile
+            return false;
+        }
     }
 
     /** Whether it is something else than a time that the run waits for, or one of its branches. */
