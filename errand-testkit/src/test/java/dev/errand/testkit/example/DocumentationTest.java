@@ -32,6 +32,7 @@ class DocumentationTest {
         "children.md, ParcelsTest.java",
         "tokens.md, Fulfilment.java FulfilmentTest.java",
         "values.md, StockTest.java",
+        "signals.md, SubtitlesTest.java",
         "loops.md, TrackingTest.java",
         "parallel.md, ChecksTest.java"
     })
