@@ -102,6 +102,22 @@ public interface Run<O extends @Nullable Object> {
     /** What is kept of its steps, those of all attempts, in the order in which they began. */
     List<Step> steps();
 
+    /** What was sent to it that its body has not received, in the order in which it was sent. */
+    List<SignalInfo> signals();
+
+    /** What its body has published, by name; of all attempts, each as it was last. */
+    List<PublishedValue> published();
+
+    /**
+     * What its body has published last under a name; empty if it has not, or it was null.
+     *
+     * @throws IllegalStateException if it does not fit the type
+     */
+    <T> Optional<T> published(String name, Class<T> type);
+
+    /** As {@link #published(String, Class)}, for types with arguments. */
+    <T> Optional<T> published(String name, TypeRef<T> type);
+
     /** What the body emitted, in order; of the latest attempt. */
     List<Json> emitted();
 

@@ -11,12 +11,12 @@ public enum StepState {
     RETRYING,
     /**
      * Of a sleep: its time has not come; {@link Step#endedAt} says when it will. Of children: they have not all ended, or the run ended before it saw
-     * that; they have no end, and {@link Step#result} says which they are. Of a token likewise. Of a condition: it does not hold yet. Of a loop: its
+     * that; they have no end, and {@link Step#result} says which they are. Of a token and a signal likewise. Of a condition: it does not hold yet. Of a loop: its
      * next iteration is not due.
      */
     WAITING,
     /**
-     * Its result is kept; of a sleep: its time has come; of children: all have ended; of a token: it has, in whichever way; of a condition: it has
+     * Its result is kept; of a sleep: its time has come; of children: all have ended; of a token: it has, in whichever way; of a signal: it was received, or timed out; of a condition: it has
      * held; of a loop: it was left.
      */
     COMPLETED,

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Triggers runs of tasks: an {@link Errand} does so in commits of its own, {@link Errand#with} in a transaction of the caller's.
+ * Triggers runs of tasks and sends them signals: an {@link Errand} does so in commits of its own, {@link Errand#with} in a transaction of the caller's.
  * Any thread may call it, if what it triggers through may be used by any thread.
  */
 public interface TaskTrigger {
@@ -50,4 +50,16 @@ public interface TaskTrigger {
 
     /** As {@link #triggerBatch(Task, List, BatchOptions)}, of different tasks and with options of their own. */
     Batch<Json> triggerBatch(List<TriggerRequest> requests, BatchOptions options);
+
+    /**
+     * Sends a run a value under a name, for its body to {@linkplain SignalContext#receive receive}: at once if it waits for that, else when it
+     * comes to ask. Signals of one name are received in the order in which they are committed, each once.
+     *
+     * @param name 1 to 256 characters, upper and lower case told apart
+     * @param value becomes JSON, as large as an output may be; null for none
+     * @return OK if it was sent; else why not
+     * @throws IllegalArgumentException if name or value are none; nothing was sent
+     * @throws StoreException if the store could not be reached; it may or may not have been sent
+     */
+    SignalAnswer signal(RunId run, String name, @Nullable Object value);
 }

@@ -30,6 +30,7 @@ import dev.errand.cli.runs.RunsReplay;
 import dev.errand.cli.runs.RunsReschedule;
 import dev.errand.cli.runs.RunsRetry;
 import dev.errand.cli.runs.RunsShow;
+import dev.errand.cli.runs.RunsSignal;
 import dev.errand.cli.runs.RunsWhy;
 import dev.errand.cli.schedules.SchedulesCreate;
 import dev.errand.cli.schedules.SchedulesDelete;
@@ -198,6 +199,7 @@ final class Commands {
         commands.put("retry", RunsRetry::new);
         commands.put("replay", RunsReplay::new);
         commands.put("reschedule", RunsReschedule::new);
+        commands.put("signal", RunsSignal::new);
         commands.put("purge", RunsPurge::new);
         return group(new Groups.Runs(), commands);
     }

@@ -120,6 +120,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     }
 
     @Override
+    SignalValues signalValues() {
+        return new SignalValues(codec, settings.maxOutput());
+    }
+
+    @Override
     public <T> Value<T> value(String name, Class<T> type) {
         return values.value(name, type);
     }

@@ -1,5 +1,7 @@
 package dev.errand.engine;
 
+import dev.errand.RunId;
+import dev.errand.SignalAnswer;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.KeyStore;
 import dev.errand.store.KeyedRun;
@@ -36,6 +38,17 @@ abstract class DirectTrigger extends RunTrigger {
         List<KeyStore.Stored> stored = store().keys().enqueue(runs);
         wakeFor(runs.stream().map(KeyedRun::run).toList());
         return stored;
+    }
+
+    abstract Lookup lookup();
+
+    /** One that is not found may be in a transaction that is open. */
+    @Override
+    SignalAnswer send(RunId run, String name, byte[] json) {
+        SignalAnswer answer = store().signals().send(run, name, json);
+        return answer == SignalAnswer.NOT_FOUND && lookup().known(run).isPresent()
+                ? store().signals().send(run, name, json)
+                : answer;
     }
 
     private void wakeFor(List<NewRun> runs) {

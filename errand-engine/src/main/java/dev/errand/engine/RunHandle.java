@@ -6,6 +6,7 @@ import dev.errand.CancelAnswer;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.PublishedValue;
 import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
 import dev.errand.RetryAnswer;
@@ -14,8 +15,11 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
 import dev.errand.RunState;
+import dev.errand.SignalInfo;
 import dev.errand.Step;
 import dev.errand.Subscription;
+import dev.errand.TypeRef;
+import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.step.StepList;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
@@ -240,6 +244,54 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public List<Step> steps() {
         return StepList.of(store(), id);
+    }
+
+    @Override
+    public List<SignalInfo> signals() {
+        return store().signals().unreceived(id);
+    }
+
+    @Override
+    public List<PublishedValue> published() {
+        return store().signals().published(id);
+    }
+
+    @Override
+    public <T> Optional<T> published(String name, Class<T> type) {
+        return published(name, (Type) type);
+    }
+
+    @Override
+    public <T> Optional<T> published(String name, TypeRef<T> type) {
+        return published(name, type.type());
+    }
+
+    private <T> Optional<T> published(String name, Type type) {
+        return published().stream()
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .flatMap(value -> read(value, type));
+    }
+
+    @SuppressWarnings("unchecked") // it was read as that type
+    private <T> Optional<T> read(PublishedValue value, Type type) {
+        if (value.value().isNull()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(
+                    (T) engine.codec().read(value.value().text().getBytes(StandardCharsets.UTF_8), type));
+        } catch (UnfitException e) {
+            throw new IllegalStateException(
+                    "The value '%s' that run %s has published does not fit %s%s: %s"
+                            .formatted(
+                                    value.name(),
+                                    id,
+                                    type.getTypeName(),
+                                    e.path().isEmpty() ? "" : " at " + e.path(),
+                                    e.reason()),
+                    e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.errand.BatchOptions;
 import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.RunId;
+import dev.errand.SignalAnswer;
 import dev.errand.Task;
 import dev.errand.TaskTrigger;
 import dev.errand.TriggerOptions;
@@ -24,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All ways to trigger come down to one: make the runs, store them together, hand out their handles. */
+/** All ways to trigger come down to one: make the runs, store them together, hand out their handles. Signals are sent the same way. */
 abstract class RunTrigger implements TaskTrigger {
     abstract Triggers triggers();
 
@@ -43,6 +44,16 @@ abstract class RunTrigger implements TaskTrigger {
 
     /** A run that is stored. */
     public abstract <O extends @Nullable Object> Run<O> handle(RunId id, Type outputType, boolean hit);
+
+    abstract SignalValues signalValues();
+
+    /** Sends a signal to a run, if there is one. */
+    abstract SignalAnswer send(RunId run, String name, byte[] json);
+
+    @Override
+    public SignalAnswer signal(RunId run, String name, @Nullable Object value) {
+        return send(run, name, signalValues().written(name, value));
+    }
 
     private static @Nullable Origin origin() {
         return Inside.origin();

@@ -4,6 +4,7 @@ import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.Run;
 import dev.errand.RunId;
+import dev.errand.SignalAnswer;
 import dev.errand.StoreException;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
@@ -76,6 +77,21 @@ final class TransactionTrigger extends RunTrigger implements Triggering {
             return storing.store();
         } catch (SQLException e) {
             throw new StoreException("Nothing was triggered in this transaction; roll it back: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    SignalValues signalValues() {
+        return engine.signalValues();
+    }
+
+    @Override
+    SignalAnswer send(RunId run, String name, byte[] json) {
+        try {
+            UserTransactions.check(connection);
+            return engine.store().signals().send(connection, run, name, json);
+        } catch (SQLException e) {
+            throw new StoreException("Nothing was sent in this transaction; roll it back: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.errand.Step;
 import dev.errand.StepState;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.step.Conditions;
+import dev.errand.engine.step.SignalWaits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
@@ -53,6 +54,10 @@ final class WhyWaiting {
             return " for '%s' to hold and holds no slot; it looks again when %s%s"
                     .formatted(step.name(), again(read), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
         }
+        if (isSignal(step)) {
+            return " for signal '%s' and holds no slot; it goes on when that is sent%s"
+                    .formatted(step.name(), dueAt == null ? "" : ", and times out " + when.apply(dueAt));
+        }
         Integer iterations = step.iterations();
         String what = iterations == null
                 ? " for '%s' to end".formatted(step.name())
@@ -65,6 +70,12 @@ final class WhyWaiting {
     private List<Conditions.Read> read(Step step) {
         Json result = step.result();
         return result == null ? List.of() : Conditions.read(codec, result.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean isSignal(Step step) {
+        Json result = step.result();
+        return result != null
+                && SignalWaits.read(codec, result.text().getBytes(StandardCharsets.UTF_8)) != null;
     }
 
     /** When it looks again that has read this. */

@@ -7,7 +7,6 @@ import dev.errand.Metadata;
 import dev.errand.NamedLock;
 import dev.errand.Progress;
 import dev.errand.Run;
-import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
@@ -47,7 +46,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.AbstractLogger;
 
 /** A run without an engine: keeps what a body says. The log keeps the first 1,000 lines and counts the rest. */
-class RecordedRun implements RunContext {
+class RecordedRun extends WithoutSignals {
     static final int KEPT_LINES = 1000;
 
     final RunId id = RunId.next();

@@ -20,6 +20,7 @@ import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.Schedules;
+import dev.errand.SignalAnswer;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
@@ -42,7 +43,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * An Errand whose triggers are part of the transaction that Spring has open on the DataSource, if it has one, and commits of their own
+ * An Errand whose triggers and signals are part of the transaction that Spring has open on the DataSource, if it has one, and commits of their own
  * if not; and whose tasks' transactions are Spring's. {@link #triggerAndWait} never joins: what it waits for could not start.
  */
 final class TransactionalErrand implements Errand {
@@ -124,6 +125,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public Batch<Json> triggerBatch(List<TriggerRequest> requests, BatchOptions options) {
         return joined(trigger -> trigger.triggerBatch(requests, options));
+    }
+
+    @Override
+    public SignalAnswer signal(RunId run, String name, @Nullable Object value) {
+        return joined(trigger -> trigger.signal(run, name, value));
     }
 
     @Override

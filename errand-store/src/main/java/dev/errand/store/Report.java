@@ -3,6 +3,7 @@ package dev.errand.store;
 import dev.errand.Failure;
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.PublishedValue;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.TokenId;
@@ -25,6 +26,7 @@ public sealed interface Report {
      * @param progress null if unchanged
      * @param metadata the whole of it as a JSON object; null if unchanged
      * @param raised events the body raised, in order
+     * @param published values in place of those that were published under these names, each of which is there once
      */
     record Noted(
             Claim claim,
@@ -32,15 +34,38 @@ public sealed interface Report {
             List<LogLine> lines,
             @Nullable Progress progress,
             @Nullable String metadata,
-            List<Raised> raised)
-            implements Report {}
+            List<Raised> raised,
+            List<PublishedValue> published)
+            implements Report {
+        /** Nothing published. */
+        public Noted(
+                Claim claim,
+                List<byte[]> emitted,
+                List<LogLine> lines,
+                @Nullable Progress progress,
+                @Nullable String metadata,
+                List<Raised> raised) {
+            this(claim, emitted, lines, progress, metadata, raised, List.of());
+        }
+
+        /** Whether there is anything but events. */
+        public boolean isNote() {
+            return !emitted.isEmpty() || !lines.isEmpty() || progress != null || metadata != null || !published.isEmpty();
+        }
+    }
 
     /**
      * What is known of a step of the run, in place of what was known of the one at that position.
      *
      * @param step its position is one after another from 1, in the order steps began; nobody but the holder gives them out
+     * @param received the position of a signal of the run which is received by this, and gone with it; null for none
      */
-    record Journaled(Claim claim, StepEntry step) implements Report {}
+    record Journaled(Claim claim, StepEntry step, @Nullable Long received) implements Report {
+        /** No signal. */
+        public Journaled(Claim claim, StepEntry step) {
+            this(claim, step, null);
+        }
+    }
 
     /** An event a body raised; data is JSON, null for none. */
     record Raised(String name, Instant at, @Nullable String data) {}

@@ -227,6 +227,11 @@ public interface Store extends AutoCloseable {
     /** Runs at which conditions of others look. */
     WatchStore watches();
 
+    // ── signals
+
+    /** What is said to runs, and what they publish. */
+    SignalStore signals();
+
     // ── locks
 
     /** The locks, and the lines before them. */

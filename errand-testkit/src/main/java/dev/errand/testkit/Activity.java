@@ -112,8 +112,27 @@ final class Activity implements AutoCloseable {
     /** Whether there is a run for which all has happened that it waits for, and that nobody has let go on yet. */
     private boolean isAnyWoken() {
         return all(RunQuery.all().states(RunState.WAITING)).stream()
-                .map(this::awaits)
-                .anyMatch(waiting -> waiting.stream().anyMatch(step -> isOver(step, waiting.size() > 1)));
+                .anyMatch(this::isWoken);
+    }
+
+    private boolean isWoken(RunInfo run) {
+        List<Step> waiting = awaits(run);
+        return waiting.stream()
+                .anyMatch(step ->
+                        isForSignal(step) ? isThere(run, step.name()) : isOver(step, waiting.size() > 1));
+    }
+
+    private static boolean isForSignal(Step step) {
+        return step.result() != null && step.result().text().startsWith("{\"signal\"");
+    }
+
+    private boolean isThere(RunInfo run, String signal) {
+        try {
+            return errand.run(run.id()).signals().stream()
+                    .anyMatch(sent -> sent.name().equals(signal));
+        } catch (RunNotFoundException e) { // it was deleted meanwhile
+            return false;
+        }
     }
 
     /** Whether it is something else than a time that the run waits for, or one of its branches. */

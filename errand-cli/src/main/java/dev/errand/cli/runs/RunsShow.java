@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.Attempt;
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.PublishedValue;
 import dev.errand.Run;
 import dev.errand.RunId;
+import dev.errand.SignalInfo;
 import dev.errand.Step;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
@@ -31,14 +33,26 @@ public final class RunsShow extends StoreCommand {
         RunTree.Branch tree = RunTree.of(errand, run.info());
         List<Attempt> attempts = run.attempts();
         List<Step> steps = run.steps();
+        List<PublishedValue> published = run.published();
+        List<SignalInfo> signals = run.signals();
         if (json) {
-            console.json(new Shown(tree, attempts, steps, run.emitted()));
+            console.json(new Shown(tree, attempts, steps, run.emitted(), published, signals));
         } else {
             new RunText(tree, attempts, steps, verbose).lines().forEach(console::line);
+            new LiveText(published, signals).lines().forEach(console::line);
         }
         return Exit.OK;
     }
 
-    /** What {@code --json} prints: the run's own fields and what is below it, its attempts and steps, what it emitted. */
-    record Shown(@JsonUnwrapped RunTree.Branch run, List<Attempt> attempts, List<Step> steps, List<Json> emitted) {}
+    /**
+     * What {@code --json} prints: the run's own fields and what is below it, its attempts and steps, what it emitted and published, and the signals
+     * that it has not received.
+     */
+    record Shown(
+            @JsonUnwrapped RunTree.Branch run,
+            List<Attempt> attempts,
+            List<Step> steps,
+            List<Json> emitted,
+            List<PublishedValue> published,
+            List<SignalInfo> signals) {}
 }

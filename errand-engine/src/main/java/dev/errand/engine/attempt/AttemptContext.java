@@ -153,6 +153,12 @@ final class AttemptContext extends WaitingContext {
         saying.raise(event, data);
     }
 
+    @Override
+    public void publish(String name, @Nullable Object value) {
+        goOn();
+        saying.publish(name, value);
+    }
+
     /** The body is called from now on, or has ended. */
     void inBody(boolean from) {
         aroundWaits.inBody(from);

@@ -1,13 +1,16 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.PublishedValue;
 import dev.errand.StoreException;
 import dev.errand.engine.step.Bookmark;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ final class AttemptNotes implements NoteTaker {
     private final Attempt attempt;
     private @Nullable Notes notes;
     private boolean countedLines;
+    private boolean countedPublished;
 
     AttemptNotes(Attempt attempt) {
         this.attempt = attempt;
@@ -88,6 +92,32 @@ final class AttemptNotes implements NoteTaker {
     }
 
     @Override
+    public void publish(String name, byte[] json) {
+        Notes counted = countedPublished();
+        Json value = new Json(new String(json, StandardCharsets.UTF_8));
+        noted(counted.publish(new PublishedValue(name, value, attempt.now()), json.length));
+    }
+
+    private synchronized Notes countedPublished() {
+        Notes counted = notes();
+        if (!countedPublished && !isFirstTime()) {
+            try {
+                counted.alreadyPublished(
+                        attempt.surroundings().store().signals().published(attempt.claim().run()));
+            } catch (StoreException e) {
+                // As of lines: what is already there does not count while the store is away.
+            }
+        }
+        countedPublished = true;
+        return counted;
+    }
+
+    private boolean isFirstTime() {
+        Claim claim = attempt.claim();
+        return claim.attempt() == 1 && claim.redeliveries() == 0 && !claim.resumed();
+    }
+
+    @Override
     public void raise(String event, @Nullable String data) {
         Notes raising = notes();
         if (!hasRoom(raising)) {
@@ -120,9 +150,7 @@ final class AttemptNotes implements NoteTaker {
     }
 
     private synchronized void countEarlierLines() {
-        Claim claim = attempt.claim();
-        boolean first = claim.attempt() == 1 && claim.redeliveries() == 0 && !claim.resumed();
-        if (!first && !countedLines) {
+        if (!isFirstTime() && !countedLines) {
             countedLines = true;
             try {
                 readEarlierLines(notes());

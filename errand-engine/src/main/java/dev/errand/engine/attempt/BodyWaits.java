@@ -18,6 +18,7 @@ import dev.errand.engine.step.Conditions;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Looks;
 import dev.errand.engine.step.Loops;
+import dev.errand.engine.step.SignalWaits;
 import dev.errand.engine.step.Steps;
 import dev.errand.engine.step.Suspension;
 import dev.errand.engine.step.TokenWaits;
@@ -45,6 +46,7 @@ final class BodyWaits {
     private @Nullable Invoking children;
     private @Nullable TokenWaits tokens;
     private @Nullable Conditions conditions;
+    private @Nullable SignalWaits signals;
     private @Nullable Tries tries;
     private @Nullable Loops loops;
     private @Nullable Branches branches;
@@ -124,6 +126,14 @@ final class BodyWaits {
     Looks looks() {
         goOn();
         return new Looks(scope.claim().run(), kept(), scope.codec());
+    }
+
+    synchronized SignalWaits signals() {
+        Waits shared = waits();
+        if (signals == null) {
+            signals = new SignalWaits(scope.claim().run(), kept(), shared, scope.codec());
+        }
+        return signals;
     }
 
     synchronized Loops loops() {

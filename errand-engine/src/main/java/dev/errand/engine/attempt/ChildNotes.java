@@ -67,7 +67,17 @@ final class ChildNotes {
                 Messages.Raised raised = read(frame, Messages.Raised.class);
                 notes.raise(raised.name(), raised.data());
             }
+            case PUBLISHED -> publish(read(frame, Messages.Published.class));
             default -> throw new IllegalStateException("a child says " + frame.kind());
+        }
+    }
+
+    /** What earlier attempts have published is not counted over there. */
+    private void publish(Messages.Published published) {
+        try {
+            attempt.notes().publish(published.name(), published.json().getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            attempt.notes().line(Level.WARN, String.valueOf(e.getMessage()));
         }
     }
 

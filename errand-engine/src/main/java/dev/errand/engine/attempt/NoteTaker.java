@@ -16,6 +16,12 @@ interface NoteTaker {
     /** All of it, as JSON. */
     void metadata(String json);
 
+    /**
+     * @param json in UTF-8
+     * @throws IllegalArgumentException if all that is published becomes more than is kept
+     */
+    void publish(String name, byte[] json);
+
     /** @param data JSON; null for none */
     void raise(String event, @Nullable String data);
 

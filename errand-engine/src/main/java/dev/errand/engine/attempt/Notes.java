@@ -2,10 +2,13 @@ package dev.errand.engine.attempt;
 
 import dev.errand.LogLine;
 import dev.errand.Progress;
+import dev.errand.PublishedValue;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -22,6 +25,8 @@ final class Notes {
     private List<LogLine> lines = new ArrayList<>(2);
     private List<Report.Raised> raised = new ArrayList<>(2);
     private final List<Report.Noted> sent = new ArrayList<>(2);
+    private Map<String, PublishedValue> published = new LinkedHashMap<>(2);
+    private final PublishedSizes publishedSizes = new PublishedSizes();
     private @Nullable Progress progress;
     private @Nullable String metadata;
     private boolean dirty;
@@ -40,6 +45,11 @@ final class Notes {
     synchronized void alreadyLogged(int count, long chars) {
         lineCount += count;
         lineChars += chars;
+    }
+
+    /** Counts what earlier attempts have published against what is kept. */
+    synchronized void alreadyPublished(List<PublishedValue> values) {
+        values.forEach(publishedSizes::count);
     }
 
     /** Each of the following answers whether this is the first note since the last {@link #drain}. */
@@ -80,6 +90,12 @@ final class Notes {
 
     synchronized boolean metadata(String json) {
         metadata = json;
+        return mark();
+    }
+
+    synchronized boolean publish(PublishedValue value, int bytes) {
+        publishedSizes.add(value.name(), bytes);
+        published.put(value.name(), value);
         return mark();
     }
 
@@ -143,7 +159,14 @@ final class Notes {
                 both(first.lines(), then.lines()),
                 then.progress() == null ? first.progress() : then.progress(),
                 then.metadata() == null ? first.metadata() : then.metadata(),
-                both(first.raised(), then.raised()));
+                both(first.raised(), then.raised()),
+                last(first.published(), then.published()));
+    }
+
+    private static List<PublishedValue> last(List<PublishedValue> first, List<PublishedValue> then) {
+        Map<String, PublishedValue> last = new LinkedHashMap<>();
+        both(first, then).forEach(value -> last.put(value.name(), value));
+        return List.copyOf(last.values());
     }
 
     private static <T> List<T> both(List<T> first, List<T> then) {
@@ -154,7 +177,8 @@ final class Notes {
 
     private Report.Noted report(Claim claim) {
         return new Report.Noted(
-                claim, List.copyOf(emitted), List.copyOf(lines), progress, metadata, List.copyOf(raised));
+                claim, List.copyOf(emitted), List.copyOf(lines), progress, metadata, List.copyOf(raised),
+                List.copyOf(published.values()));
     }
 
     /** The store has answered a report that was taken. */
@@ -170,11 +194,13 @@ final class Notes {
         if (!dirty) {
             return null;
         }
-        Report.Noted report = new Report.Noted(claim, emitted, lines, progress, metadata, raised);
+        Report.Noted report = new Report.Noted(
+                claim, emitted, lines, progress, metadata, raised, List.copyOf(published.values()));
         sent.add(report);
         emitted = new ArrayList<>(2);
         lines = new ArrayList<>(2);
         raised = new ArrayList<>(2);
+        published = new LinkedHashMap<>(2);
         progress = null;
         metadata = null;
         dirty = false;

@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.step.Said;
+import dev.errand.engine.value.Reads;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Saying {
     private static final int LONGEST_EVENT = 128;
     private static final int MOST_DATA = 256 * 1_024;
+    private static final int LONGEST_NAME = 256;
 
     private final Scope scope;
     private final FirstTime firstTime;
@@ -48,6 +50,19 @@ final class Saying {
                             .formatted(data.length, MOST_DATA));
         }
         return data;
+    }
+
+    /** See {@link dev.errand.RunContext#publish}. It counts as metadata does: nodes of the version before know of nothing else that could be said. */
+    void publish(String name, @Nullable Object value) {
+        Reads.refuse("Nothing was published");
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the name of a published value has 1 to %d characters and no NUL, this one %d"
+                    .formatted(LONGEST_NAME, name.length()));
+        }
+        byte[] json = json("A published value", value);
+        if (firstTime.isNew(Said.Kind.METADATA)) {
+            scope.notes().publish(name, json);
+        }
     }
 
     private byte[] json(String what, @Nullable Object value) {

@@ -14,6 +14,7 @@ final class SentNotes implements NoteTaker {
     private final Channel channel;
     private final Codec codec;
     private final int maxOutput;
+    private final PublishedSizes published = new PublishedSizes();
     private long emittedBytes;
 
     SentNotes(Channel channel, Codec codec, int maxOutput) {
@@ -49,6 +50,14 @@ final class SentNotes implements NoteTaker {
     @Override
     public void metadata(String json) {
         send(Kind.METADATA, json);
+    }
+
+    @Override
+    public synchronized void publish(String name, byte[] json) {
+        published.add(name, json.length);
+        channel.say(
+                Kind.PUBLISHED,
+                Jobs.json(codec, new Messages.Published(name, new String(json, StandardCharsets.UTF_8))));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunResult;
+import dev.errand.SignalResult;
 import dev.errand.Task;
 import dev.errand.Token;
 import dev.errand.TokenOptions;
@@ -15,6 +16,7 @@ import dev.errand.TypeRef;
 import dev.errand.UntilAnswer;
 import dev.errand.UntilCondition;
 import dev.errand.Value;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +68,35 @@ abstract class WaitingContext implements RunContext {
     @Override
     public <T extends @Nullable Object> TokenResult<T> await(Token<T> token) throws InterruptedException {
         return waits().tokens().await(token);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T receive(String name, Class<T> type) throws InterruptedException {
+        return received(name, type);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T receive(String name, TypeRef<T> type) throws InterruptedException {
+        return received(name, type.type());
+    }
+
+    private <T extends @Nullable Object> T received(String name, Type type) throws InterruptedException {
+        return switch (waits().signals().<T>receive(name, type, null)) {
+            case SignalResult.Received<T>(var value) -> value;
+            case SignalResult.TimedOut<T> never -> throw new IllegalStateException("it waits without a limit");
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object> SignalResult<T> receive(String name, Class<T> type, Duration timeout)
+            throws InterruptedException {
+        return waits().signals().receive(name, type, timeout);
+    }
+
+    @Override
+    public <T extends @Nullable Object> SignalResult<T> receive(String name, TypeRef<T> type, Duration timeout)
+            throws InterruptedException {
+        return waits().signals().receive(name, type.type(), timeout);
     }
 
     @Override

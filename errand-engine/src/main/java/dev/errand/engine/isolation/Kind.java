@@ -34,6 +34,8 @@ public enum Kind {
     STEP(17),
     /** The code of a step has ended: {@link Messages.StepEnd}, a zero byte, the result as JSON. */
     STEP_END(18),
+    /** The body published a value: {@link Messages.Published}. */
+    PUBLISHED(20),
 
     // ── from the node
 

@@ -63,6 +63,9 @@ public final class Messages {
         }
     }
 
+    /** A value that the body published. */
+    public record Published(String name, String json) {}
+
     /** An event that the body raised. */
     public record Raised(String name, @Nullable String data) {}
 

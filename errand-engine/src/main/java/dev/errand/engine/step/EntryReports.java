@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What an attempt brings to its run's journal, until it is settled: whoever waits for a receipt then, or asks later, hears LOST. */
 final class EntryReports {
@@ -32,13 +33,18 @@ final class EntryReports {
 
     /** Is kept in the order of calls, which are made one at a time. */
     CompletableFuture<Receipt> record(StepEntry entry) {
+        return record(entry, null);
+    }
+
+    /** @param signal the position of the one that it has received; null for none */
+    CompletableFuture<Receipt> record(StepEntry entry, @Nullable Long signal) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         int number = ++reports;
         awaited.put(number, receipt);
         if (settled) {
             receipt.complete(Receipt.LOST);
         } else {
-            recorder.record(new Report.Journaled(claim, entry), answer -> {
+            recorder.record(new Report.Journaled(claim, entry, signal), answer -> {
                 heard.accept(answer); // first: the attempt is to know that it is lost before its body does
                 awaited.remove(number);
                 receipt.complete(answer);

@@ -28,6 +28,8 @@ record StepKey(String text, int occurrence, Kind kind) {
         TOKEN("token:"),
         /** A condition that it waits for. */
         UNTIL("until:"),
+        /** A signal that it receives. */
+        SIGNAL("signal:"),
         /** What it was that is to change, in the iteration before. */
         CHANGES("changes:"),
         /** A run that it triggers besides. */
@@ -83,6 +85,10 @@ record StepKey(String text, int occurrence, Kind kind) {
 
     static StepKey until(String name, int occurrence) {
         return new StepKey(name, occurrence, Kind.UNTIL);
+    }
+
+    static StepKey signal(String name, int occurrence) {
+        return new StepKey(name, occurrence, Kind.SIGNAL);
     }
 
     static StepKey changes(String name, int occurrence) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class StepList {
     private static final int PAGE = 200;
     private static final Set<StepKey.Kind> WITHOUT_END =
-            EnumSet.of(StepKey.Kind.CHILD, StepKey.Kind.TOKEN, StepKey.Kind.UNTIL);
+            EnumSet.of(StepKey.Kind.CHILD, StepKey.Kind.TOKEN, StepKey.Kind.UNTIL, StepKey.Kind.SIGNAL);
 
     private final Instant now;
     private final Map<String, Integer> latest = new HashMap<>();
@@ -127,7 +127,7 @@ public final class StepList {
                 loop.iterations());
     }
 
-    /** The end of a sleep is known from its beginning; that of children, tokens and conditions when it is there. */
+    /** The end of a sleep is known from its beginning; that of children, tokens, conditions and signals when it is there. */
     private boolean isWaiting(@Nullable StepKey key, StepEntry entry) {
         Instant end = entry.endedAt();
         return end == null

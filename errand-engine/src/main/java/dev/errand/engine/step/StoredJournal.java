@@ -9,6 +9,7 @@ import dev.errand.TokenInfo;
 import dev.errand.engine.record.Recorder;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.Claim;
+import dev.errand.store.Inbox;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
@@ -229,11 +230,11 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     }
 
     @Override
-    public Receipt keepNow(StepEntry entry) throws InterruptedException {
+    public Receipt keepNow(StepEntry entry, @Nullable Long signal) throws InterruptedException {
         CompletableFuture<Receipt> receipt;
         lock.lock();
         try {
-            receipt = reports.record(entry);
+            receipt = reports.record(entry, signal);
             remember(entry, receipt);
         } finally {
             lock.unlock();
@@ -305,6 +306,11 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     @Override
     public TokenInfo create(NewToken token) {
         return asking.answer(() -> store.tokens().create(token));
+    }
+
+    @Override
+    public Inbox inbox(String name, long after) {
+        return asking.answer(() -> store.signals().look(claim.run(), name, after));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.errand.RunInfo;
 import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.store.AwaitedEnd;
+import dev.errand.store.Inbox;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
@@ -58,7 +59,19 @@ public interface WaitJournal {
      *
      * @throws InterruptedException if the thread was interrupted before; it will be kept if it can
      */
-    Receipt keepNow(StepEntry entry) throws InterruptedException;
+    default Receipt keepNow(StepEntry entry) throws InterruptedException {
+        return keepNow(entry, null);
+    }
+
+    /**
+     * As {@link #keepNow(StepEntry)}, of what has received a signal, which is gone by that.
+     *
+     * @param signal its position; null for none
+     */
+    Receipt keepNow(StepEntry entry, @Nullable Long signal) throws InterruptedException;
+
+    /** What the run has of the signals of a name, see {@link dev.errand.store.SignalStore#look}. */
+    Inbox inbox(String name, long after);
 
     /** The iterations of a loop before this one are over: what is kept of them is not asked for again, and makes room for what follows. */
     void iterationsOver(String loop, int before);

@@ -5,6 +5,7 @@ import dev.errand.StepBody;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
 import dev.errand.engine.json.Codec;
+import dev.errand.store.Mailbox;
 import dev.errand.store.ValueStore;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class Values implements AutoCloseable {
         if (limit < 1 || limit > LARGEST_PAGE) {
             throw new IllegalArgumentException("limit is " + limit + "; a page has 1 to 1000 values");
         }
-        List<ValueInfo> found = store.list(after, limit + 1);
+        String from = after.compareTo(Mailbox.END) < 0 ? Mailbox.END : after; // before that are none of users'
+        List<ValueInfo> found = store.list(from, limit + 1);
         List<ValueInfo> page = found.subList(0, Math.min(limit, found.size()));
         return new Page<>(page, found.size() > limit ? page.getLast().name() : null);
     }

@@ -13,7 +13,7 @@ import dev.errand.TokenState;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Completes the tokens of runs that wait, and sets the values, whatever befalls the store meanwhile. */
+/** Completes the tokens of runs that wait, sets the values and sends the signals, whatever befalls the store meanwhile. */
 final class Approver implements AutoCloseable {
     private final Errand errand;
     private final Thread thread;
@@ -30,20 +30,29 @@ final class Approver implements AutoCloseable {
                 errand.tokens().list(TokenQuery.all().states(TokenState.PENDING)).items().stream()
                         .filter(this::isAwaited)
                         .forEach(token -> errand.tokens().complete(token.id(), "approved"));
-                errand.runs(RunQuery.all().tasks(PointedProcess.TASK).states(RunState.WAITING)).items().stream()
-                        .map(RunInfo::id)
-                        .filter(this::waitsForStock)
-                        .forEach(run -> errand.value(PointedProcess.stock(run), Integer.class)
-                                .set(7));
+                for (RunInfo run : errand.runs(
+                                RunQuery.all().tasks(PointedProcess.TASK).states(RunState.WAITING))
+                        .items()) {
+                    help(run.id());
+                }
             } catch (ErrandException e) { // the store is away, or the run is; soon again
             }
             Cluster.pass(Duration.ofMillis(20));
         }
     }
 
-    private boolean waitsForStock(RunId run) {
+    private void help(RunId run) {
+        boolean isCalled = !errand.run(run).signals().isEmpty(); // before it is seen to wait, so that it is called once
+        if (waitsFor(PointedProcess.STOCKED, run)) {
+            errand.value(PointedProcess.stock(run), Integer.class).set(7);
+        } else if (!isCalled && waitsFor(PointedProcess.CALLED, run)) {
+            errand.signal(run, PointedProcess.CALLED, "called");
+        }
+    }
+
+    private boolean waitsFor(String name, RunId run) {
         return errand.run(run).steps().stream()
-                .anyMatch(step -> step.name().equals(PointedProcess.STOCKED) && step.state() == StepState.WAITING);
+                .anyMatch(step -> step.name().equals(name) && step.state() == StepState.WAITING);
     }
 
     private boolean isAwaited(TokenInfo token) {

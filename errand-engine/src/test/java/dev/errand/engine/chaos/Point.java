@@ -41,6 +41,8 @@ record Point(Side side, Deed deed, int time) {
         LEARN,
         /** A condition reads a value. */
         LOOK,
+        /** That a signal was received is recorded. */
+        RECEIVE,
         /** A token is created. */
         CREATE,
         /** A run is woken whose time has come, or whose child has ended. */

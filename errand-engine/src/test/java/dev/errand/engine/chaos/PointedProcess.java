@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with one slot and a task that has steps, sleeps, a transaction, a loop, branches, a condition, a token and a child, and to which
- * something happens at a point.
+ * A process with one slot and a task that has steps, sleeps, a transaction, a loop, branches, a condition, a token, a signal and a child, and to
+ * which something happens at a point.
  */
 final class PointedProcess implements AutoCloseable {
     static final String TASK = "errand";
@@ -44,6 +44,9 @@ final class PointedProcess implements AutoCloseable {
 
     /** The condition that it waits for. */
     static final String STOCKED = "stocked";
+
+    /** The signal that it receives. */
+    static final String CALLED = "called";
 
     private static final Duration NAP = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -216,7 +219,9 @@ final class PointedProcess implements AutoCloseable {
                     int pieces = run.until(STOCKED, Integer.class, stock::get);
                     Token<String> approval = run.token("approval", String.class, Duration.ofHours(1));
                     String approved = run.await(approval).unwrap();
-                    return String.join(", ", charged, sent, booked, shipped, seen, pieces + " in stock", approved);
+                    String called = run.receive(CALLED, String.class);
+                    return String.join(
+                            ", ", charged, sent, booked, shipped, seen, pieces + " in stock", approved, called);
                 });
     }
 

@@ -116,8 +116,11 @@ final class PointedStore implements InvocationHandler {
     private static Optional<Deed> deed(Report report) {
         return switch (report) {
             case Report.Started started -> Optional.of(Deed.START);
-            case Report.Journaled(Claim claim, var step) ->
-                Optional.of(step.endedAt() == null && step.failure() == null ? Deed.BEGIN : Deed.KEEP);
+            case Report.Journaled(Claim claim, var step, var received) ->
+                Optional.of(
+                        received != null
+                                ? Deed.RECEIVE
+                                : step.endedAt() == null && step.failure() == null ? Deed.BEGIN : Deed.KEEP);
             case Report.Waiting waiting -> Optional.of(Deed.WAIT);
             case Report.Ended ended -> Optional.of(Deed.END);
             default -> Optional.empty(); // what its task does not do

@@ -17,7 +17,9 @@ final class Contents {
                    (select count(*) from errand.awaited),
                    (select count(*) from errand.batch),
                    (select count(*) from errand.schedule),
-                   (select count(*) from errand.trigger_key)
+                   (select count(*) from errand.trigger_key),
+                   (select count(*) from errand.signal),
+                   (select count(*) from errand.published)
             """;
 
     private static final String LIVING = """
@@ -40,7 +42,7 @@ final class Contents {
         database.run("set local lock_timeout = '10s'");
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
-                           errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.value, errand.changed,
+                           errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.value, errand.changed, errand.signal, errand.published,
                            errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);

@@ -173,6 +173,8 @@ final class CopyReader implements CopySource {
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
+            database.sql(SignalRecording.ALL).each(row -> taker.accept(ROWS.signal(row)));
+            database.sql(SignalRecording.ALL_PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
             return true;
         });
     }

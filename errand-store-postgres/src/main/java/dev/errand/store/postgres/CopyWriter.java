@@ -59,7 +59,7 @@ final class CopyWriter implements CopyTarget {
     /** So that the first statements on the many rows are planned well. */
     private static final String ANALYZE = """
             analyze errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted, errand.line, errand.step, errand.awaited, errand.tag,
-                    errand.token, errand.token_tag, errand.value, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
+                    errand.token, errand.token_tag, errand.value, errand.signal, errand.published, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
     /** Who claims runs out of a chunk takes them to have no steps unless it is dirty, see {@link TakenChunk#isStepless}. */
@@ -120,6 +120,10 @@ final class CopyWriter implements CopyTarget {
     private boolean send(CopyRows rows, String copy) throws SQLException {
         rows.send(database.copy(), database.named(copy) + " from stdin (format binary)");
         return true;
+    }
+
+    private boolean send(SignalRecording.Copied copied) throws SQLException {
+        return send(copied.rows(), copied.statement());
     }
 
     /** Texts here hold no NUL. */
@@ -305,6 +309,16 @@ final class CopyWriter implements CopyTarget {
                 .text(kept.json())
                 .int8(Times.micros(kept.setAt())));
         tell(() -> send(rows, VALUES));
+    }
+
+    @Override
+    public void signals(List<Kept.Signal> signals) {
+        tell(() -> send(SignalRecording.signals(signals)));
+    }
+
+    @Override
+    public void published(List<Kept.Published> published) {
+        tell(() -> send(SignalRecording.published(published)));
     }
 
     /** Of what is open somebody has to look whether it is, as here of each wait. */

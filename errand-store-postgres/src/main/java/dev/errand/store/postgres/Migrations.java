@@ -36,7 +36,8 @@ final class Migrations {
             "V15__tree.sql",
             "V16__pending.sql",
             "V17__lingering.sql",
-            "V18__watched.sql");
+            "V18__watched.sql",
+            "V19__signals.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

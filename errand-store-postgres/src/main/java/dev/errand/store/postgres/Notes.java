@@ -45,6 +45,7 @@ final class Notes {
         }
         emitted(tx, claim, report.emitted());
         lines(tx, run, report.lines());
+        SignalRecording.publish(tx, run, report.published());
         announce(tx, report);
     }
 
@@ -88,11 +89,7 @@ final class Notes {
         Claim claim = report.claim();
         Integer number = tx.tasks().find(claim.task());
         int task = number == null ? 0 : number;
-        boolean noted = !report.emitted().isEmpty()
-                || !report.lines().isEmpty()
-                || report.progress() != null
-                || report.metadata() != null;
-        if (noted) {
+        if (report.isNote()) {
             tx.events().noted(claim.run(), task, claim.name(), claim.attempt(), tx.now());
         }
         for (Report.Raised raised : report.raised()) {

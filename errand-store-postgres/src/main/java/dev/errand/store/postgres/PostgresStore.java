@@ -20,6 +20,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.SignalStore;
 import dev.errand.store.Spawn;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
@@ -54,6 +55,7 @@ final class PostgresStore extends AnsweringStore {
     private final News news;
     private final Queues queues;
     private final StepTransactions transactions;
+    private final Signals signals;
     private boolean closed;
 
     private PostgresStore(Surroundings surroundings, Connections connections, Pool pool) {
@@ -70,6 +72,8 @@ final class PostgresStore extends AnsweringStore {
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
+        this.signals = new Signals(
+                surroundings, pool, desk, userTransactions, new Values(surroundings, pool, userTransactions));
         this.transactions = new StepTransactions(surroundings, connections, desk, trip);
         trip.start();
         news.start();
@@ -240,6 +244,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public WatchStore watches() {
         return new Watching(pool, desk);
+    }
+
+    @Override
+    public SignalStore signals() {
+        return signals;
     }
 
     @Override

@@ -65,6 +65,7 @@ final class Pruning {
 
     private final Desk desk;
     private final TokenPruning tokens = new TokenPruning();
+    private final SignalPruning signals = new SignalPruning();
     private RunId place = BEGINNING;
     private long front = Long.MIN_VALUE;
 
@@ -106,6 +107,7 @@ final class Pruning {
         if (completed != null) {
             more |= tokens.prune(tx, tx.now() - Times.micros(completed), SLICE);
         }
+        more |= signals.prune(tx, SLICE);
         EventPruning.nodes(tx);
         return new Leftovers(tx.now(), more);
     }

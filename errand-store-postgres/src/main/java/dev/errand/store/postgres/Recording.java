@@ -174,6 +174,7 @@ final class Recording {
             }
             before = i;
         }
+        SignalRecording.received(tx, reports, receipts);
     }
 
     /** Before waits begin and ends are marked; and before that the rows of those that are to be looked at one by one. */

@@ -232,7 +232,7 @@ final class Values implements ValueStore {
     }
 
     /** After the commit, in a snapshot of its own. */
-    private boolean isAwaited(UUID subject) {
+    boolean isAwaited(UUID subject) {
         try {
             return pool.ask(database -> database.sql(IS_AWAITED)
                     .setObject(subject)
@@ -319,7 +319,7 @@ final class Values implements ValueStore {
     }
 
     /** Of the advisory lock, of which there is one for all schemas of the database. */
-    private long key(UUID subject) {
+    long key(UUID subject) {
         return ofSchema ^ subject.getMostSignificantBits() ^ subject.getLeastSignificantBits();
     }
 }

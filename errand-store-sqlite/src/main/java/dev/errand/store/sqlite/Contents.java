@@ -17,7 +17,9 @@ final class Contents {
                    (select count(*) from awaited),
                    (select count(*) from batch),
                    (select count(*) from schedule),
-                   (select count(*) from trigger_key)
+                   (select count(*) from trigger_key),
+                   (select count(*) from signal),
+                   (select count(*) from published)
             """;
 
     private static final String NODES = "select number, name from node order by number";

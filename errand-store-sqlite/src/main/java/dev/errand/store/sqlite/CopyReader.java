@@ -180,6 +180,8 @@ final class CopyReader implements CopySource {
             Batches.all(database, taker);
             Schedules.on(database).sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
+            database.sql(Signals.ALL).each(row -> taker.accept(ROWS.signal(row)));
+            database.sql(Signals.ALL_PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
         });
     }
 

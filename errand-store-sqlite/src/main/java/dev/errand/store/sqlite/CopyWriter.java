@@ -321,6 +321,16 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void signals(List<Kept.Signal> signals) {
+        each(signals, kept -> Signals.insert(database, kept));
+    }
+
+    @Override
+    public void published(List<Kept.Published> published) {
+        each(published, kept -> Signals.insert(database, kept));
+    }
+
+    @Override
     public void awaited(List<Kept.Awaited> awaited) {
         each(awaited, kept -> Awaited.copy(database, kept));
     }

@@ -22,7 +22,8 @@ final class Migrations {
             "V10__values.sql",
             "V11__tree.sql",
             "V12__lingering.sql",
-            "V13__watched.sql");
+            "V13__watched.sql",
+            "V14__signals.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -42,6 +42,7 @@ final class Noting {
         }
         emitted(tx, claim, report.emitted());
         lines(tx, claim, report.lines());
+        Signals.publish(tx, claim.number(), report.published());
         announce(tx, report);
         return Receipt.RECORDED;
     }
@@ -102,11 +103,7 @@ final class Noting {
     private static void announce(Tx tx, Report.Noted report) throws SQLException {
         Claim claim = report.claim();
         int task = tx.task(claim.task());
-        boolean noted = !report.emitted().isEmpty()
-                || !report.lines().isEmpty()
-                || report.progress() != null
-                || report.metadata() != null;
-        if (noted) {
+        if (report.isNote()) {
             tx.events().noted(claim.run(), task, claim.name(), claim.attempt(), tx.now());
         }
         for (Report.Raised raised : report.raised()) {

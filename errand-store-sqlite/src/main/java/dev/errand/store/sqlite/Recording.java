@@ -108,6 +108,7 @@ final class Recording {
         }
         Starting.start(tx, starts, receipts);
         Journal.write(tx, steps, receipts);
+        Signals.received(tx, reports, receipts);
     }
 
     /**

@@ -20,6 +20,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
+import dev.errand.store.SignalStore;
 import dev.errand.store.Spawn;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
@@ -57,6 +58,7 @@ final class SqliteStore extends AnsweringStore {
     private final Schedules schedules;
     private final Keys keys;
     private final Values values;
+    private final Signals signals;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -76,6 +78,7 @@ final class SqliteStore extends AnsweringStore {
         this.schedules = new Schedules(writer, readers);
         this.keys = new Keys(writer, users);
         this.values = new Values(writer, readers, listeners, users);
+        this.signals = new Signals(writer, readers, users, values);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -233,6 +236,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public WatchStore watches() {
         return new Watching(writer, readers);
+    }
+
+    @Override
+    public SignalStore signals() {
+        return signals;
     }
 
     @Override

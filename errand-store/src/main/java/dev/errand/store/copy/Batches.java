@@ -30,6 +30,8 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Batched> batches = new ArrayList<>();
     private final List<Kept.Scheduled> schedules = new ArrayList<>();
     private final List<Kept.Key> keys = new ArrayList<>();
+    private final List<Kept.Signal> signals = new ArrayList<>();
+    private final List<Kept.Published> published = new ArrayList<>();
     private CopyCounts counts = CopyCounts.NONE;
     private Class<?> kind = Kept.class;
     private int waiting;
@@ -65,6 +67,14 @@ final class Batches implements Consumer<Kept> {
             case Kept.Step step -> add(step);
             case Kept.Token token -> add(token);
             case Kept.Value value -> add(value);
+            case Kept.Signal signal -> {
+                signals.add(signal);
+                bytes += signal.json().length;
+            }
+            case Kept.Published value -> {
+                published.add(value);
+                bytes += value.json().length;
+            }
             case Kept.Awaited end -> add(end);
             case Kept.AwaitedToken token -> awaitedTokens.add(token);
             case Kept.AwaitedValue value -> awaitedValues.add(value);
@@ -132,7 +142,9 @@ final class Batches implements Consumer<Kept> {
                         watched,
                         batches,
                         schedules,
-                        keys)
+                        keys,
+                        signals,
+                        published)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -172,8 +184,12 @@ final class Batches implements Consumer<Kept> {
             target.batches(batches);
         } else if (!schedules.isEmpty()) {
             target.schedules(schedules);
-        } else {
+        } else if (!keys.isEmpty()) {
             target.keys(keys);
+        } else if (!signals.isEmpty()) {
+            target.signals(signals);
+        } else {
+            target.published(published);
         }
     }
 
@@ -195,7 +211,9 @@ final class Batches implements Consumer<Kept> {
                 counts.awaited() + awaited.size() + awaitedTokens.size() + awaitedValues.size() + watched.size(),
                 counts.batches() + batches.size(),
                 counts.schedules() + schedules.size(),
-                counts.keys() + keys.size());
+                counts.keys() + keys.size(),
+                counts.signals() + signals.size(),
+                counts.published() + published.size());
     }
 
     /** How much was handed over. */

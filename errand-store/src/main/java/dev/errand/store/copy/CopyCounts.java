@@ -7,6 +7,7 @@ package dev.errand.store.copy;
  * @param attempts those that were followed by another
  * @param awaited ends of runs and of tokens, and changes of values, that runs await or watch, or have
  * @param keys of triggers, held by runs
+ * @param signals that their runs have not received
  */
 public record CopyCounts(
         long tasks,
@@ -22,15 +23,17 @@ public record CopyCounts(
         long awaited,
         long batches,
         long schedules,
-        long keys) {
+        long keys,
+        long signals,
+        long published) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d values, %d awaited ends, %d batches, %d schedules, %d keys"
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d values, %d awaited ends, %d batches, %d schedules, %d keys, %d signals, %d published values"
                 .formatted(
                         runs, ended, tasks, attempts, notes, emitted, lines, steps, tokens, values, awaited, batches,
-                        schedules, keys);
+                        schedules, keys, signals, published);
     }
 }

@@ -31,6 +31,10 @@ public interface CopyTarget extends AutoCloseable {
 
     void values(List<Kept.Value> values);
 
+    void signals(List<Kept.Signal> signals);
+
+    void published(List<Kept.Published> published);
+
     void awaited(List<Kept.Awaited> awaited);
 
     void awaitedTokens(List<Kept.AwaitedToken> awaited);

@@ -180,6 +180,21 @@ public sealed interface Kept {
     record Watched(RunId run, RunId watched, int state, int armed) implements Kept {}
 
     /**
+     * A signal that its run has not received.
+     *
+     * @param position as of {@link dev.errand.store.Inbox.Signal}
+     * @param json in UTF-8
+     */
+    record Signal(RunId run, String name, long position, byte[] json, Instant sentAt) implements Kept {}
+
+    /**
+     * A value that a run's body has published.
+     *
+     * @param json in UTF-8
+     */
+    record Published(RunId run, String name, byte[] json, Instant at) implements Kept {}
+
+    /**
      * That a run awaits the end of another.
      *
      * @param run that awaits it

@@ -129,6 +129,18 @@ public final class KeptRow {
         return new Kept.Value(row.getString(1), row.getLong(2), forms.json(row, 3), Times.instant(row.getLong(4)));
     }
 
+    /** Run, name, position, JSON, when it was sent. */
+    public Kept signal(ResultSet row) throws SQLException {
+        return new Kept.Signal(
+                forms.id(row, 1), row.getString(2), row.getLong(3), forms.json(row, 4), Times.instant(row.getLong(5)));
+    }
+
+    /** Run, name, JSON, when it was published. */
+    public Kept published(ResultSet row) throws SQLException {
+        return new Kept.Published(
+                forms.id(row, 1), row.getString(2), forms.json(row, 3), Times.instant(row.getLong(4)));
+    }
+
     /** Run, value, version, state, whether it is armed. */
     public Kept awaitedValue(ResultSet row) throws SQLException {
         return new Kept.AwaitedValue(forms.id(row, 1), hash(row, 2), row.getLong(3), row.getInt(4), row.getInt(5));
@@ -174,6 +186,8 @@ public final class KeptRow {
                 row.getLong(11),
                 row.getLong(12),
                 row.getLong(13),
-                row.getLong(14));
+                row.getLong(14),
+                row.getLong(15),
+                row.getLong(16));
     }
 }

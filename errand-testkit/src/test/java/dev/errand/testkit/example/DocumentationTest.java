@@ -33,6 +33,7 @@ class DocumentationTest {
         "tokens.md, Fulfilment.java FulfilmentTest.java",
         "values.md, StockTest.java",
         "events.md, ImportDeskTest.java",
+        "signals.md, SubtitlesTest.java",
         "loops.md, TrackingTest.java",
         "parallel.md, ChecksTest.java"
     })

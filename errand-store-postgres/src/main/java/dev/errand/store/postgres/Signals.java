@@ -1,0 +1,182 @@
+package dev.errand.store.postgres;
+
+import dev.errand.PublishedValue;
+import dev.errand.RunId;
+import dev.errand.SignalAnswer;
+import dev.errand.SignalInfo;
+import dev.errand.StoreException;
+import dev.errand.store.Inbox;
+import dev.errand.store.Mailbox;
+import dev.errand.store.SignalStore;
+import dev.errand.store.sql.SignalRows;
+import dev.errand.store.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals. Who sends a run one has an advisory lock of that run alone until his commit, so that their positions, which are taken under it, are in the
+ * order of the commits, and there are never more than may be. With each goes a change of its {@link Mailbox}: see {@link ValueChanges} for who waits for
+ * that. Nothing of the run is locked, as a user's transaction may stay open for long: of one that ends meanwhile a signal is left that nobody receives.
+ */
+final class Signals implements SignalStore {
+    private static final String TRY = "select pg_try_advisory_xact_lock(?)";
+    private static final String LOCK = "select pg_advisory_xact_lock(?)::text";
+
+    /** After the lock: it sees what was committed until then. Columns: whether it has ended, how many it has. */
+    private static final String RUN = """
+            select (select true from errand.outcome where run = r.id limit 1) is true,
+                   (select count(*) from errand.signal where run = r.id)
+              from errand.run r
+             where id = ?
+            """;
+
+    private static final String SEND = """
+            with written as (
+                insert into errand.value (subject, name, version, value, at)
+                values (?, ?, nextval('errand.value_version'), '0', ?)
+                    on conflict (subject) do update set version = excluded.version, at = excluded.at
+                returning version, subject, at),
+            changed as (
+                insert into errand.changed (version, subject) select version, subject from written),
+            sent as (
+                insert into errand.signal (run, name, position, at, value) select ?, ?, version, at, ? from written)
+            select case when ? then pg_notify(?, ?)::text end
+            """;
+
+    private static final String LOOK = """
+            select (select version from errand.value where subject = ?), first.position, first.value
+              from (values (true)) one
+              left join (
+                  select position, value
+                    from errand.signal
+                   where run = ? and name = ? and position > ?
+                   order by position
+                   limit 1) first on true
+            """;
+
+    private static final String UNRECEIVED =
+            "select name, value, at from errand.signal where run = ? order by position";
+
+    private static final String PUBLISHED = "select name, value, at from errand.published where run = ? order by name";
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+    private final Surroundings surroundings;
+    private final Pool pool;
+    private final Desk desk;
+    private final UserTransactions users;
+    private final Values values;
+    private final InTurn patience = new InTurn(PATIENCE);
+
+    Signals(Surroundings surroundings, Pool pool, Desk desk, UserTransactions users, Values values) {
+        this.surroundings = surroundings;
+        this.pool = pool;
+        this.desk = desk;
+        this.users = users;
+        this.values = values;
+    }
+
+    // ── sending
+
+    @Override
+    public SignalAnswer send(RunId run, String name, byte[] json) {
+        return patience.untilFree(
+                () -> tryOnce(run, name, json),
+                () -> new StoreException(
+                        "A transaction has sent run %s a signal at %s and stays open; nothing was sent, send it again once that has ended"
+                                .formatted(run, surroundings.settings().shownUrl())));
+    }
+
+    /** Null if somebody has the lock. */
+    private @Nullable SignalAnswer tryOnce(RunId run, String name, byte[] json) {
+        UUID subject = ValueRows.subject(Mailbox.of(run, name));
+        try {
+            SignalAnswer answer = desk.<@Nullable SignalAnswer>transact(tx -> {
+                boolean alone = tx.sql(TRY)
+                        .set(values.key(ofAll(run)))
+                        .first(row -> row.getBoolean(1))
+                        .orElseThrow();
+                return alone ? send(tx.database(), run, name, json, tx.now(), false) : null;
+            });
+            if (answer == SignalAnswer.OK && values.isAwaited(subject)) {
+                surroundings.committed(EnumSet.of(Notice.AWAITED));
+            }
+            return answer;
+        } catch (StoreException e) {
+            if (PostgresErrors.isOutage(e)) {
+                surroundings.committed(EnumSet.of(Notice.AWAITED)); // it may be sent, of which only the answer was lost
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public SignalAnswer send(Connection connection, RunId run, String name, byte[] json) throws SQLException {
+        try (Database database = users.within(connection)) {
+            database.sql(LOCK).set(values.key(ofAll(run))).each(row -> {});
+            boolean notifies = surroundings.settings().notifies();
+            return send(database, run, name, json, surroundings.now(), notifies);
+        }
+    }
+
+    private static UUID ofAll(RunId run) {
+        return ValueRows.subject(Mailbox.of(run, ""));
+    }
+
+    /** Under the lock. */
+    private SignalAnswer send(Database database, RunId run, String name, byte[] json, long now, boolean notifies)
+            throws SQLException {
+        SignalAnswer answer = database.sql(RUN)
+                .setObject(Ids.uuid(run))
+                .first(row -> row.getBoolean(1)
+                        ? SignalAnswer.FINISHED
+                        : row.getInt(2) < SignalInfo.MOST ? SignalAnswer.OK : SignalAnswer.FULL)
+                .orElse(SignalAnswer.NOT_FOUND);
+        if (answer == SignalAnswer.OK) {
+            String mailbox = Mailbox.of(run, name);
+            Sql send = database.sql(SEND)
+                    .setObject(ValueRows.subject(mailbox))
+                    .set(mailbox)
+                    .set(now)
+                    .setObject(Ids.uuid(run))
+                    .set(name)
+                    .set(new String(json, StandardCharsets.UTF_8));
+            send.setObject(notifies)
+                    .set(Notifier.channel(surroundings.settings().schema()))
+                    .set(UserTransactions.payload(String.valueOf(Notice.AWAITED.letter())))
+                    .each(row -> {});
+        }
+        return answer;
+    }
+
+    // ── questions
+
+    @Override
+    public Inbox look(RunId run, String name, long after) {
+        return pool.ask(database -> database.sql(LOOK)
+                .setObject(ValueRows.subject(Mailbox.of(run, name)))
+                .setObject(Ids.uuid(run))
+                .set(name)
+                .set(after)
+                .first(row -> SignalRows.inbox(row, run, name, Ids.FORMS))
+                .orElseThrow());
+    }
+
+    @Override
+    public List<SignalInfo> unreceived(RunId run) {
+        return pool.ask(database ->
+                database.sql(UNRECEIVED).setObject(Ids.uuid(run)).list(row -> SignalRows.signal(row, Ids.FORMS)));
+    }
+
+    @Override
+    public List<PublishedValue> published(RunId run) {
+        return pool.ask(database ->
+                database.sql(PUBLISHED).setObject(Ids.uuid(run)).list(row -> SignalRows.published(row, Ids.FORMS)));
+    }
+}
