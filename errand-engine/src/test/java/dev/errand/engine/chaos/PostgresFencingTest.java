@@ -39,7 +39,7 @@ class PostgresFencingTest {
     private static final String DYING = """
             with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)
             insert into errand.node (number, name, pid, concurrency, started, beat)
-            select last_node, 'dying', 0, 1, errand.now(), errand.now() - 14000000 from next
+            select last_node, 'dying', 0, 1, errand.now(), errand.now() - 16500000 from next
             """;
 
     /** Whoever takes a node for dead waits while somebody holds this lock. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Says in one line what PostgreSQL's errors mean and what helps. */
 final class PostgresErrors {
     private static final String TLS = "TLS";
+    private static final String REFUSED = "28P01";
+    /** By the driver, which calls that a connection that could not be made. */
+    private static final String NO_PASSWORD = "no password was provided";
 
     private PostgresErrors() {}
 
@@ -26,12 +29,12 @@ final class PostgresErrors {
         String url = settings.shownUrl();
         // What the driver says may repeat a URL that it does not understand, with all that is in it.
         String said = StoreSettings.shown(String.valueOf(cause.getMessage()).replace('\n', ' '));
-        String text = switch (isTls(cause, said) ? TLS : state(cause)) {
+        String text = switch (isTls(cause, said) ? TLS : said.contains(NO_PASSWORD) ? REFUSED : state(cause)) {
             case TLS ->
                 "No TLS connection to " + url
                         + "; see that the server takes TLS, that sslrootcert has its certificate, and that this"
                         + " is for the host's name, as far as sslmode asks for that: " + said;
-            case "28P01", "28000" -> "The database " + url + " refuses the user or the password: " + said;
+            case REFUSED, "28000" -> "The database " + url + " refuses the user or the password: " + said;
             case "3D000" -> "There is no such database at " + url + ": " + said + "; create it first";
             case "08001", "08004" ->
                 said.contains("targetServerType")
