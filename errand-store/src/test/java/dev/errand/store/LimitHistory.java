@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -41,6 +42,9 @@ final class LimitHistory {
     private final RunModel runs = new RunModel(limits);
     private final Map<Store, List<Claim>> nodes = new LinkedHashMap<>();
     private final Set<Store> dead = new HashSet<>();
+    /** Whose bodies go on though they have ended, and at which node. */
+    private final Map<Claim, Store> lingering = new LinkedHashMap<>();
+
     private final Set<RunId> touched = new HashSet<>();
     /** The latest steps, for who has to find out what went wrong. */
     private final Deque<String> latest = new ArrayDeque<>();
@@ -145,7 +149,8 @@ final class LimitHistory {
             case 4 -> triggerWithin();
             case 5, 6, 7, 8, 9, 10 -> take(anyNode(), 1 + random.nextInt(8));
             case 11, 12, 13, 14, 15, 16, 17, 18, 19 -> report(anyNode());
-            case 20, 21 -> cancel();
+            case 20 -> cancel();
+            case 21 -> leave();
             case 22 -> retry();
             case 23 -> reschedule();
             case 24 -> pause(rule, random.nextBoolean());
@@ -236,12 +241,13 @@ final class LimitHistory {
     }
 
     private Report reportOf(Claim claim) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 -> new Report.Started(claim, now());
             case 2 -> new Report.Released(claim);
             case 3 -> at.retried(claim, seconds(2));
             case 4 -> new Report.Waiting(claim, now(), now(), List.of(), now().plus(seconds(2)), null);
             case 5 -> at.failed(claim, true);
+            case 6 -> new Report.Lingers(at.ended(claim, RunState.TIMED_OUT, null, false));
             default -> at.completed(claim);
         };
     }
@@ -256,6 +262,32 @@ final class LimitHistory {
             held(node).remove(claim);
             limits.givenUp(claim.run());
         }
+        if (report instanceof Report.Lingers) {
+            lingering.put(claim, node);
+            limits.lingers(claim);
+        }
+    }
+
+    private void leave() {
+        List<Claim> living = lingering.keySet().stream()
+                .filter(claim -> nodes.containsKey(lingering.get(claim)))
+                .toList();
+        if (!living.isEmpty()) {
+            leave(pick(living));
+        }
+    }
+
+    private void leave(Claim claim) {
+        Store node = Objects.requireNonNull(lingering.get(claim), "it lingers");
+        assertThat(StoreTest.await(node.record(List.of(new Report.Left(claim))))).containsExactly(Receipt.RECORDED);
+        left(claim);
+    }
+
+    private void left(Claim claim) {
+        lingering.remove(claim);
+        limits.left(claim);
+        runs.left(claim.run());
+        tell("the body of %s has ended".formatted(claim.run()));
     }
 
     /** Of all that ever was. */
@@ -313,6 +345,10 @@ final class LimitHistory {
         runs.where(entry -> entry.holder != null && dead.contains(entry.holder))
                 .forEach(entry -> limits.givenUp(entry.id()));
         runs.recovered(dead);
+        lingering.keySet().stream()
+                .filter(claim -> dead.contains(lingering.get(claim)))
+                .toList()
+                .forEach(this::left);
         dead.clear();
     }
 
@@ -372,6 +408,7 @@ final class LimitHistory {
             override(rule, null);
         }
         recover();
+        List.copyOf(lingering.keySet()).forEach(this::leave);
         pass(Duration.ofSeconds(3));
         pass(Duration.ofSeconds(3));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -387,6 +424,7 @@ final class LimitHistory {
         compare(true);
         assertThat(at.store.queues().all()).allSatisfy(queue -> {
             assertThat(queue.claimed()).as("claimed in %s", queue.name()).isZero();
+            assertThat(queue.lingering()).as("lingering in %s", queue.name()).isZero();
             assertThat(queue.waiting()).as("waiting in %s", queue.name()).isZero();
         });
         assertThat(runs.all()).extracting(entry -> entry.state).contains(RunState.COMPLETED, RunState.CANCELED);

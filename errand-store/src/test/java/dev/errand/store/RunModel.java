@@ -92,6 +92,9 @@ final class RunModel {
     }
 
     private final Map<RunId, Entry> runs = new LinkedHashMap<>();
+    /** Whose bodies go on though they have ended. */
+    private final Set<RunId> lingering = new HashSet<>();
+
     private final LimitModel limits;
 
     RunModel(LimitModel limits) {
@@ -143,7 +146,7 @@ final class RunModel {
 
     private boolean isFull(ConflictModel conflict, Entry but) {
         return countedFor(conflict, but)
-                        .filter(one -> one.isHeld() || one.isQueued())
+                        .filter(one -> one.isHeld() || one.isQueued() || lingering.contains(one.id()))
                         .count()
                 >= conflict.limit();
     }
@@ -200,6 +203,11 @@ final class RunModel {
                 Instant due = waiting.dueAt();
                 later(entry, RunState.WAITING, due == null ? Instant.MAX : due, now);
             }
+            case Report.Lingers lingers -> {
+                entry.end(entry.cancelAsked ? RunState.CANCELED : lingers.ended().state());
+                lingering.add(entry.id());
+            }
+            case Report.Left left -> left(entry.id());
             case Report.Released released -> entry.goOn(RunState.QUEUED);
         }
     }
@@ -208,6 +216,10 @@ final class RunModel {
         entry.dueAt(due);
         entry.expires = null;
         entry.goOn(due.isAfter(now) ? until : RunState.QUEUED);
+    }
+
+    void left(RunId run) {
+        lingering.remove(run);
     }
 
     void recovered(Collection<Store> dead) {
