@@ -148,7 +148,6 @@ public final class Triggers {
                 run.timeout(),
                 run.timeoutFrom(),
                 run.maxAttempts(),
-                null,
                 Map.of(),
                 run.queue(),
                 run.concurrencyKey(),
@@ -296,7 +295,7 @@ public final class Triggers {
         return new RunOptions(
                 options.timeout(),
                 options.timeoutFrom(),
-                options.attemptsInAll(),
+                options.attempts(),
                 metadata(options),
                 replayOf,
                 null,
