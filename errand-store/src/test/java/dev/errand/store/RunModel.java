@@ -204,7 +204,7 @@ final class RunModel {
                 later(entry, RunState.WAITING, due == null ? Instant.MAX : due, now);
             }
             case Report.Lingers lingers -> {
-                entry.end(entry.cancelAsked ? RunState.CANCELED : lingers.ended().state());
+                entry.end(entry.cancelAsked ? RunState.CANCELED : lingers.end().state());
                 lingering.add(entry.id());
             }
             case Report.Left left -> left(entry.id());
