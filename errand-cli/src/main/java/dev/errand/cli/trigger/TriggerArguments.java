@@ -44,6 +44,12 @@ public final class TriggerArguments {
     @Option(names = "--attempts", paramLabel = "N", description = "How often its body may be tried in all.")
     private @Nullable Integer attempts;
 
+    @Option(
+            names = "--max-retries",
+            paramLabel = "N",
+            description = "How often its body may be tried again; in the place of --attempts.")
+    private @Nullable Integer maxRetries;
+
     @Option(names = "--queue", paramLabel = "QUEUE", description = "Wait in this queue, not in the task's.")
     private @Nullable String queue;
 
@@ -70,6 +76,7 @@ public final class TriggerArguments {
         options = queue == null ? options : options.queue(queue);
         options = key == null ? options : options.concurrencyKey(key);
         options = machine == null ? options : options.machine(machine);
+        options = maxRetries == null ? options : options.maxRetries(maxRetries);
         options = maxDuration == null ? options : options.maxDuration(maxDuration);
         return attempts == null ? options : options.attempts(attempts);
     }
