@@ -49,7 +49,7 @@ public @interface AsTask {
     /** From where the timeout counts. */
     TimeoutFrom timeoutFrom() default TimeoutFrom.START;
 
-    /** How long a run may wait for its first start before it expires, such as {@code 10m}; no limit if left out. */
+    /** How long a run may wait for its first start before it expires, such as {@code 10m}; {@code 0} for no limit; the engine's default if left out. */
     String ttl() default "";
 
     /** How long an attempt may be active, such as {@code 5m}, at least 5 s; {@code 0} for no limit; the engine's default if left out. */
