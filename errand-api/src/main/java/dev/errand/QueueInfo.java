@@ -16,6 +16,6 @@ public record QueueInfo(String name, Limits base, @Nullable Limits override, boo
 
     /** The limits that hold now. */
     public Limits limits() {
-        return override == null ? base : base.overriddenBy(override);
+        return (override == null ? base : base.overriddenBy(override)).lifted();
     }
 }

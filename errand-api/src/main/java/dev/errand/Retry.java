@@ -76,7 +76,8 @@ public record Retry(
 
     /** Three attempts with growing delays: from 1 s, doubling, at most 60 s, with jitter. What tasks have unless they say otherwise. */
     public static Retry exponential() {
-        return new Retry(3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, Jitter.UP_TO_TWICE, List.of(), Said.NOT);
+        return new Retry(
+                3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, Jitter.UP_TO_TWICE, List.of(), Said.NOT);
     }
 
     /**

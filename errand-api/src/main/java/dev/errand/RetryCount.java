@@ -9,8 +9,9 @@ final class RetryCount {
     /** The attempts that so many retries make. */
     static int attempts(int maxRetries) {
         if (maxRetries < 0 || maxRetries == Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("maxRetries is %d; it is 0 or more, below %,d: the attempts after the first"
-                    .formatted(maxRetries, Integer.MAX_VALUE));
+            throw new IllegalArgumentException(
+                    "maxRetries is %d; it is 0 or more, below %,d: the attempts after the first"
+                            .formatted(maxRetries, Integer.MAX_VALUE));
         }
         return maxRetries + 1;
     }

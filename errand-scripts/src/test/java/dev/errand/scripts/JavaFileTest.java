@@ -156,8 +156,8 @@ class JavaFileTest {
 
     @Test
     void attemptsAndMaxRetriesTogetherAreReported() throws Exception {
-        Path file = Tasks.write(
-                folder, "Both.java", "@dev.errand.AsTask(attempts = 2, maxRetries = 1) void both() {}\n");
+        Path file =
+                Tasks.write(folder, "Both.java", "@dev.errand.AsTask(attempts = 2, maxRetries = 1) void both() {}\n");
         assertThat(Tasks.reasons(TaskFiles.load(file)))
                 .singleElement()
                 .asString()

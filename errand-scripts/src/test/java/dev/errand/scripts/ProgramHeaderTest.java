@@ -55,7 +55,8 @@ class ProgramHeaderTest {
 
     @Test
     void retriesAreTheAttemptsButTheFirst() throws IOException {
-        Retry retry = Tasks.only(script("# errand: max-retries=4 delay=1s")).options().retryOr(Retry.none());
+        Retry retry =
+                Tasks.only(script("# errand: max-retries=4 delay=1s")).options().retryOr(Retry.none());
         assertThat(retry.attempts()).isEqualTo(5);
         assertThat(retry.floor()).isEqualTo(Duration.ofSeconds(1));
     }

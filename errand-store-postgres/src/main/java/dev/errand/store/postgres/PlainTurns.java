@@ -139,7 +139,8 @@ final class PlainTurns {
         int most = Math.max(about, Math.min(wanted, CHUNKS_OF_LINE * lines.length)); // so that each has its share
         List<TakenChunk> chunks = tx.sql(CLAIM)
                 .setObject(tx.array("int8", lines))
-                .setObject(tx.array("int8", Arrays.stream(lines).map(this::start).toArray()))
+                .setObject(
+                        tx.array("int8", Arrays.stream(lines).map(this::start).toArray()))
                 .set(tx.now())
                 .set((long) most)
                 .set((long) share)

@@ -167,7 +167,8 @@ class RetryTest {
         Run<?> ofTask = trigger(Retry.fixed(Duration.ZERO).maxRetries(3), fail());
         test.runUntilIdle();
         assertThat(ofTask).hasState(RunState.FAILED).hasAttempts(4);
-        Run<?> ofTrigger = trigger(Retry.fixed(Duration.ZERO), TriggerOptions.none().maxRetries(1), fail());
+        Run<?> ofTrigger =
+                trigger(Retry.fixed(Duration.ZERO), TriggerOptions.none().maxRetries(1), fail());
         test.runUntilIdle();
         assertThat(ofTrigger).hasState(RunState.FAILED).hasAttempts(2);
         assertThat(ofTrigger.info().maxAttempts()).isEqualTo(2);
@@ -176,8 +177,8 @@ class RetryTest {
     @Test
     void aTriggerThatSaysAttemptsAndMaxRetriesStoresNothing() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trigger(
-                        Retry.none(), TriggerOptions.none().attempts(2).maxRetries(1), fail()))
+                .isThrownBy(() ->
+                        trigger(Retry.none(), TriggerOptions.none().attempts(2).maxRetries(1), fail()))
                 .withMessageContaining("attempts and maxRetries both");
         assertThat(test.errand().runs(RunQuery.all()).items()).isEmpty();
     }
