@@ -68,6 +68,11 @@ public final class TriggerArguments {
         return payload == null ? null : JsonArgument.read(console, "the payload", payload);
     }
 
+    /** Whether one is given. */
+    boolean hasPayload() {
+        return payload != null;
+    }
+
     /** All but the payload. */
     public TriggerOptions options() {
         TriggerOptions options = TriggerOptions.none().tags(tags.toArray(String[]::new));
