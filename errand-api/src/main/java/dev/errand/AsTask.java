@@ -28,10 +28,19 @@ public @interface AsTask {
     /** Former ids, under which it can still be triggered. */
     String[] aliases() default {};
 
-    /** How often the body may be tried in all, the first time included. */
-    int attempts() default 3;
+    /** What a number is that is left out. */
+    int UNSAID = Integer.MIN_VALUE;
 
-    /** A fixed delay between attempts, such as {@code 10s}; growing delays from 1 s to 60 s if left out. */
+    /** How often the body may be tried in all, the first time included; as {@link ErrandBuilder#retry} says, or 3, if left out. */
+    int attempts() default UNSAID;
+
+    /** How often the body may be tried again after the first time: the same said otherwise, and refused beside {@link #attempts}. */
+    int maxRetries() default UNSAID;
+
+    /**
+     * A fixed delay between attempts, such as {@code 10s}; growing delays from 1 s to 60 s if it is left out and the number of attempts
+     * is not.
+     */
     String delay() default "";
 
     /** How long it may take, such as {@code 30s}, {@code 5m}, {@code 1h30m}; no limit if left out. */
@@ -40,7 +49,7 @@ public @interface AsTask {
     /** From where the timeout counts. */
     TimeoutFrom timeoutFrom() default TimeoutFrom.START;
 
-    /** How long a run may wait for its first start before it expires, such as {@code 10m}; no limit if left out. */
+    /** How long a run may wait for its first start before it expires, such as {@code 10m}; {@code 0} for no limit; the engine's default if left out. */
     String ttl() default "";
 
     /** How long an attempt may be active, such as {@code 5m}, at least 5 s; {@code 0} for no limit; the engine's default if left out. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class ErrandBuilder {
     private Clock clock = Clock.systemUTC();
     private Retention retention = Retention.defaults();
     private Retry retry = Retry.exponential();
+    private @Nullable Duration ttl;
     private @Nullable Duration maxDuration;
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
     private List<TaskQueue> queues = List.of();
@@ -112,6 +114,17 @@ public final class ErrandBuilder {
     }
 
     /**
+     * How long runs may wait for their first start, counted from their due time, of tasks that do not say so themselves; for ever unless set.
+     *
+     * @param ttl zero for ever
+     */
+    public ErrandBuilder ttl(Duration ttl) {
+        Durations.requireSensible(Objects.requireNonNull(ttl, "ttl"), "ttl");
+        this.ttl = ttl;
+        return this;
+    }
+
+    /**
      * How long attempts may be active of tasks that do not say so themselves; no limit unless set.
      *
      * @param maxDuration at least 5 s
@@ -196,6 +209,7 @@ public final class ErrandBuilder {
                 clock,
                 retention,
                 retry,
+                ttl,
                 maxDuration,
                 hooks,
                 queues,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * together, exactly. All that are set hold at once. {@code Limits.none().concurrency(10).concurrencyPerKey(1).rate(Rate.of(100, Duration.ofMinutes(1)))}.
  *
  * <p>A run's key is named by its trigger, or taken from the payload by its task; runs without one share a key
- * of their own. 0 is a legal concurrency: nothing starts. Null means no limit.
+ * of their own. 0 is a legal limit: nothing starts, or is taken. Null means no limit, and in an override that the declared one holds;
+ * {@link #UNLIMITED} lifts it.
  *
  * @param concurrency how many may execute at a time
  * @param concurrencyPerKey how many of each key
@@ -26,6 +27,13 @@ public record Limits(
         @Nullable Rate ratePerKey,
         OnConflict onConflict,
         @Nullable Integer maxPending) {
+    /**
+     * No limit, said: as an override it lifts the one that was declared, where null leaves that as it is; and so does whatever is greater. For
+     * rates, {@link Rate#UNLIMITED}.
+     */
+    public static final int UNLIMITED =
+            1_000_000_000; // one more is an int still, for nodes that do not know what it says
+
     private static final Limits NONE = new Limits(null, null, null, null, OnConflict.WAIT, null);
 
     public Limits {
@@ -82,6 +90,30 @@ public record Limits(
                 && rate == null
                 && ratePerKey == null
                 && maxPending == null;
+    }
+
+    /** What of these limits anything: those that are {@link #UNLIMITED} left out, and what there is to do on conflict with none. */
+    public Limits lifted() {
+        if (!isLifted(concurrency)
+                && !isLifted(concurrencyPerKey)
+                && !isLifted(maxPending)
+                && !Rate.UNLIMITED.equals(rate)
+                && !Rate.UNLIMITED.equals(ratePerKey)) {
+            return this;
+        }
+        Integer ofAll = isLifted(concurrency) ? null : concurrency;
+        Integer ofKey = isLifted(concurrencyPerKey) ? null : concurrencyPerKey;
+        return new Limits(
+                ofAll,
+                ofKey,
+                Rate.UNLIMITED.equals(rate) ? null : rate,
+                Rate.UNLIMITED.equals(ratePerKey) ? null : ratePerKey,
+                ofAll == null && ofKey == null ? OnConflict.WAIT : onConflict,
+                isLifted(maxPending) ? null : maxPending);
+    }
+
+    private static boolean isLifted(@Nullable Integer limit) {
+        return limit != null && limit >= UNLIMITED;
     }
 
     /** These, but where the others say something, that. */

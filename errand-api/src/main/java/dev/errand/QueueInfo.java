@@ -18,6 +18,6 @@ public record QueueInfo(
 
     /** The limits that hold now. */
     public Limits limits() {
-        return override == null ? base : base.overriddenBy(override);
+        return (override == null ? base : base.overriddenBy(override)).lifted();
     }
 }

@@ -32,7 +32,8 @@ public interface Queues {
     void resume(String name);
 
     /**
-     * Sets other limits than were declared, which are kept: where these say nothing, those hold. Ends nothing that executes.
+     * Sets other limits than were declared, which are kept: where these say nothing, those hold; {@link Limits#UNLIMITED} and
+     * {@link Rate#UNLIMITED} lift them. Ends nothing that executes.
      *
      * @throws QueueNotFoundException if nobody declared it
      */

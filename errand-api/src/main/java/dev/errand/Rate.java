@@ -20,6 +20,9 @@ public record Rate(int starts, Duration per, int burst) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(31);
 
+    /** No rate, said: the highest there is, which is not kept. As an override it lifts the one that was declared. */
+    public static final Rate UNLIMITED = of(MOST, Duration.ofSeconds(1));
+
     public Rate {
         Objects.requireNonNull(per, "per");
         if (starts < 1 || starts > MOST) {
@@ -51,8 +54,11 @@ public record Rate(int starts, Duration per, int burst) {
         return per.dividedBy(starts);
     }
 
-    /** Reads {@code 100/1m}, or {@code 100/1m:10} for a burst of 10. */
+    /** Reads {@code 100/1m}, {@code 100/1m:10} for a burst of 10, or {@code unlimited}. */
     public static Rate parse(String text) {
+        if (text.strip().equalsIgnoreCase("unlimited")) {
+            return UNLIMITED;
+        }
         Matcher rate = FORM.matcher(text.strip());
         if (!rate.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no rate; one looks like 100/1m, or 100/1m:10");

@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param factor how much longer each delay is than the one before, at least 1
  * @param jitter how delays are spread at random
  * @param rules asked in order about each error; the first that fits the error's type decides
+ * @param said how the number of attempts was said, so that saying it twice is found
  */
 public record Retry(
         int attempts,
@@ -28,7 +29,18 @@ public record Retry(
         Duration ceiling,
         double factor,
         Jitter jitter,
-        List<Rule<?>> rules) {
+        List<Rule<?>> rules,
+        Said said) {
+
+    /** How a number of attempts was said. */
+    public enum Said {
+        /** Not at all: it is the policy's own. */
+        NOT,
+        /** As attempts. */
+        ATTEMPTS,
+        /** As retries, one less. */
+        MAX_RETRIES
+    }
 
     /** A decision for errors of one type, subtypes included. */
     public record Rule<X extends Throwable>(Class<X> type, Function<? super X, RetryDecision> decide) {}
@@ -48,22 +60,24 @@ public record Retry(
             throw new IllegalArgumentException("retry factor is " + factor + "; it must be 1 or more");
         }
         Objects.requireNonNull(jitter, "jitter");
+        Objects.requireNonNull(said, "said");
         rules = List.copyOf(rules);
     }
 
     /** One attempt. */
     public static Retry none() {
-        return new Retry(1, true, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of());
+        return new Retry(1, true, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of(), Said.NOT);
     }
 
     /** Three attempts with the same delay between them; zero retries at once. */
     public static Retry fixed(Duration delay) {
-        return new Retry(3, true, delay, delay, 1, Jitter.NONE, List.of());
+        return new Retry(3, true, delay, delay, 1, Jitter.NONE, List.of(), Said.NOT);
     }
 
     /** Three attempts with growing delays: from 1 s, doubling, at most 60 s, with jitter. What tasks have unless they say otherwise. */
     public static Retry exponential() {
-        return new Retry(3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, Jitter.UP_TO_TWICE, List.of());
+        return new Retry(
+                3, true, Duration.ofSeconds(1), Duration.ofSeconds(60), 2, Jitter.UP_TO_TWICE, List.of(), Said.NOT);
     }
 
     /**
@@ -80,11 +94,33 @@ public record Retry(
      * @param attempts in all, the first included
      */
     public static Retry byHand(int attempts) {
-        return new Retry(attempts, false, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of());
+        return new Retry(attempts, false, Duration.ZERO, Duration.ZERO, 1, Jitter.NONE, List.of(), Said.ATTEMPTS);
     }
 
+    /**
+     * How often the body may be tried in all, the first time included; at least 1.
+     *
+     * @throws IllegalArgumentException if {@link #maxRetries} has said it
+     */
     public Retry attempts(int attempts) {
-        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+        return counting(attempts, Said.ATTEMPTS);
+    }
+
+    /**
+     * How often the body may be tried again: the attempts but the first.
+     *
+     * @param retries 0 or more
+     * @throws IllegalArgumentException if {@link #attempts(int)} has said it
+     */
+    public Retry maxRetries(int retries) {
+        return counting(RetryCount.attempts(retries), Said.MAX_RETRIES);
+    }
+
+    private Retry counting(int attempts, Said how) {
+        if (said != Said.NOT && said != how) {
+            throw RetryCount.contradiction();
+        }
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules, how);
     }
 
     /** As many attempts as it takes. */
@@ -93,21 +129,28 @@ public record Retry(
     }
 
     public Retry factor(double factor) {
-        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules, said);
     }
 
     /** The first delay. A ceiling below it is raised to it. */
     public Retry floor(Duration floor) {
         return new Retry(
-                attempts, automatic, floor, ceiling.compareTo(floor) < 0 ? floor : ceiling, factor, jitter, rules);
+                attempts,
+                automatic,
+                floor,
+                ceiling.compareTo(floor) < 0 ? floor : ceiling,
+                factor,
+                jitter,
+                rules,
+                said);
     }
 
     public Retry ceiling(Duration ceiling) {
-        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules, said);
     }
 
     public Retry jitter(Jitter jitter) {
-        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules, said);
     }
 
     /**
@@ -118,7 +161,7 @@ public record Retry(
     public <X extends Throwable> Retry on(Class<X> type, Function<? super X, RetryDecision> decide) {
         List<Rule<?>> more = new ArrayList<>(rules);
         more.add(new Rule<>(type, decide));
-        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, more);
+        return new Retry(attempts, automatic, floor, ceiling, factor, jitter, more, said);
     }
 
     /** Ends the run at the first error of this type. */

@@ -59,7 +59,11 @@ public abstract sealed class TaskBuilder<S extends TaskBuilder<S>> permits TaskW
         return options(options.withMaxDuration(maxDuration));
     }
 
-    /** How long a run may wait for its first start, counted from its due time. */
+    /**
+     * How long a run may wait for its first start, counted from its due time.
+     *
+     * @param ttl zero for ever, whatever {@link ErrandBuilder#ttl} says
+     */
     public S ttl(Duration ttl) {
         return options(options.withTtl(ttl));
     }

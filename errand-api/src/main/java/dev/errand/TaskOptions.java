@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param aliases former ids, under which it can still be triggered; unique among all ids, ignoring case
  * @param retry what follows a failed attempt; null for what the engine says, see {@link ErrandBuilder#retry}
  * @param timeout how long a run or an attempt may take
- * @param ttl how long a run may wait for its first start, counted from its due time; null means for ever
+ * @param ttl how long a run may wait for its first start, counted from its due time; zero for ever; null for the engine's default, see
+ *     {@link ErrandBuilder#ttl}
  * @param arguments default arguments: merged key by key under a payload that is a JSON object, afresh for each attempt
  * @param platformThread whether attempts, and the branches of their bodies, get threads of the operating system instead of virtual ones. For
  *     bodies that compute for long: virtual threads are not time-sliced

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *     leaves it to the task
  * @param timeout a limit; null leaves it to the task
  * @param timeoutFrom where the timeout counts from; null leaves it to the task
- * @param attempts how often the body may be tried in all; null leaves it to the task
+ * @param attempts how often the body may be tried in all; null leaves it to maxRetries, and to the task
+ * @param maxRetries how often it may be tried again after the first time, 0 or more: the same said otherwise, and so not beside attempts; null
+ *     leaves it to the task
  * @param machine what attempts take of their node's budget; null leaves it to the task
  * @param metadata what {@link RunContext#metadata()} starts with, values as JSON can hold them
  * @param queue where it waits, a queue that was declared; null leaves it to the task
@@ -42,6 +44,7 @@ public record TriggerOptions(
         @Nullable Duration timeout,
         @Nullable TimeoutFrom timeoutFrom,
         @Nullable Integer attempts,
+        @Nullable Integer maxRetries,
         Map<String, Object> metadata,
         @Nullable String queue,
         @Nullable String concurrencyKey,
@@ -54,7 +57,7 @@ public record TriggerOptions(
     private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
     private static final TriggerOptions NONE = new TriggerOptions(
-            null, null, null, List.of(), 0, null, null, null, null, Map.of(), null, null, null, null, null, null,
+            null, null, null, List.of(), 0, null, null, null, null, null, Map.of(), null, null, null, null, null, null,
             false);
 
     public TriggerOptions {
@@ -73,6 +76,10 @@ public record TriggerOptions(
         if (attempts != null && attempts < 1) {
             throw new IllegalArgumentException(
                     "attempts is " + attempts + "; at least 1 is needed, the first included");
+        }
+        RetryCount.requireOne(attempts, maxRetries);
+        if (maxRetries != null) {
+            RetryCount.attempts(maxRetries);
         }
         if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
             throw new IllegalArgumentException("a run has at most 10 tags of 1 to 128 characters each");
@@ -142,6 +149,16 @@ public record TriggerOptions(
 
     public TriggerOptions attempts(int attempts) {
         return with(draft -> draft.attempts = attempts);
+    }
+
+    /** How often the body may be tried again: the attempts but the first. */
+    public TriggerOptions maxRetries(int retries) {
+        return with(draft -> draft.maxRetries = retries);
+    }
+
+    /** How often the body may be tried in all, whichever way it was said; null leaves it to the task. */
+    public @Nullable Integer attemptsInAll() {
+        return maxRetries == null ? attempts : (Integer) RetryCount.attempts(maxRetries);
     }
 
     /** What its attempts take of their node's budget; if the task is isolated, what they are held to. */
@@ -219,6 +236,9 @@ public record TriggerOptions(
         Integer attempts;
 
         @Nullable
+        Integer maxRetries;
+
+        @Nullable
         Machine machine;
 
         Map<String, Object> metadata;
@@ -250,6 +270,7 @@ public record TriggerOptions(
             timeout = from.timeout;
             timeoutFrom = from.timeoutFrom;
             attempts = from.attempts;
+            maxRetries = from.maxRetries;
             machine = from.machine;
             metadata = from.metadata;
             queue = from.queue;
@@ -271,6 +292,7 @@ public record TriggerOptions(
                     timeout,
                     timeoutFrom,
                     attempts,
+                    maxRetries,
                     metadata,
                     queue,
                     concurrencyKey,

@@ -80,6 +80,30 @@ class RetryTest {
     }
 
     @Test
+    void retriesAreTheAttemptsButTheFirst() {
+        assertThat(Retry.fixed(Duration.ZERO).maxRetries(3).attempts()).isEqualTo(4);
+        assertThat(Retry.exponential().maxRetries(0).attempts()).isEqualTo(1);
+        assertThat(Retry.none().maxRetries(1).maxRetries(2).attempts()).isEqualTo(3);
+    }
+
+    @Test
+    void attemptsAndMaxRetriesTogetherAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.exponential().attempts(4).maxRetries(3))
+                .withMessageContaining("attempts and maxRetries both");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.exponential()
+                        .maxRetries(3)
+                        .floor(Duration.ofSeconds(2))
+                        .abortOn(ArithmeticException.class)
+                        .attempts(4))
+                .withMessageContaining("attempts and maxRetries both");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.byHand(4).maxRetries(3))
+                .withMessageContaining("give one of them");
+    }
+
+    @Test
     void aFloorAboveTheCeilingRaisesTheCeiling() {
         assertThat(Retry.exponential().floor(Duration.ofMinutes(5)).ceiling()).isEqualTo(Duration.ofMinutes(5));
     }
@@ -89,6 +113,12 @@ class RetryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.none().attempts(0))
                 .withMessageContaining("attempts is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.exponential().maxRetries(-1))
+                .withMessageContaining("maxRetries is -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Retry.exponential().maxRetries(Integer.MAX_VALUE))
+                .withMessageContaining("maxRetries is 2,147,483,647");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.exponential().factor(0.5))
                 .withMessageContaining("factor is 0.5");

@@ -37,6 +37,27 @@ class TriggerOptionsTest {
     }
 
     @Test
+    void retriesAreTheAttemptsButTheFirst() {
+        assertThat(none.attemptsInAll()).isNull();
+        assertThat(none.attempts(3).attemptsInAll()).isEqualTo(3);
+        assertThat(none.maxRetries(0).attemptsInAll()).isEqualTo(1);
+        assertThat(none.maxRetries(5).maxRetries(2).attemptsInAll()).isEqualTo(3);
+    }
+
+    @Test
+    void attemptsAndMaxRetriesTogetherAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none.attempts(3).maxRetries(2))
+                .withMessageContaining("attempts and maxRetries both");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none.maxRetries(2).attempts(3))
+                .withMessageContaining("attempts and maxRetries both");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> none.maxRetries(-1))
+                .withMessageContaining("maxRetries is -1");
+    }
+
+    @Test
     void aRunHasAtMostTenTagsOfAtMost128Characters() {
         String[] eleven = IntStream.range(0, 11).mapToObj(i -> "t" + i).toArray(String[]::new);
         assertThatIllegalArgumentException().isThrownBy(() -> none.tags(eleven)).withMessageContaining("10 tags");

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName empty for the host's name and process id
  * @param nodeTags what this node has that tasks may ask for
  * @param retry for tasks that have no policy of their own
+ * @param ttl how long runs may wait for their first start of tasks that do not say so; null or zero for ever
  * @param maxDuration how long attempts may be active of tasks that do not say so; null or zero for no limit
  * @param hooks called around the attempts of all tasks, in order
  * @param queues declared besides those of the tasks
@@ -46,6 +47,7 @@ public record EngineSettings(
         Clock clock,
         Retention retention,
         Retry retry,
+        @Nullable Duration ttl,
         @Nullable Duration maxDuration,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         List<TaskQueue> queues,
@@ -96,6 +98,7 @@ public record EngineSettings(
                 other,
                 retention,
                 retry,
+                ttl,
                 maxDuration,
                 hooks,
                 queues,

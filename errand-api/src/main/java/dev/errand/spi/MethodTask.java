@@ -99,14 +99,13 @@ public final class MethodTask {
     }
 
     private static TaskOptions options(AsTask declared) {
-        Retry retry = declared.delay().isEmpty() ? Retry.exponential() : Retry.fixed(Durations.parse(declared.delay()));
         Timeout timeout = declared.timeout().isEmpty()
                 ? Timeout.never()
                 : new Timeout(Durations.parse(declared.timeout()), declared.timeoutFrom());
         return TaskOptions.defaults()
                 .withDescription(declared.description())
                 .withAliases(List.of(declared.aliases()))
-                .withRetry(retry.attempts(declared.attempts()))
+                .withRetry(retry(declared))
                 .withTimeout(timeout)
                 .withTtl(declared.ttl().isEmpty() ? null : Durations.parse(declared.ttl()))
                 .withMaxDuration(declared.maxDuration().isEmpty() ? null : Durations.parse(declared.maxDuration()))
@@ -117,6 +116,17 @@ public final class MethodTask {
                 .withMachine(machine(declared.machine()))
                 .withIsolated(declared.isolated())
                 .withOnOutOfMemory(machine(declared.onOutOfMemory()));
+    }
+
+    /** Null if nothing is said of it. */
+    private static @Nullable Retry retry(AsTask declared) {
+        boolean counted = declared.attempts() != AsTask.UNSAID || declared.maxRetries() != AsTask.UNSAID;
+        if (!counted && declared.delay().isEmpty()) {
+            return null;
+        }
+        Retry retry = declared.delay().isEmpty() ? Retry.exponential() : Retry.fixed(Durations.parse(declared.delay()));
+        retry = declared.attempts() == AsTask.UNSAID ? retry : retry.attempts(declared.attempts());
+        return declared.maxRetries() == AsTask.UNSAID ? retry : retry.maxRetries(declared.maxRetries());
     }
 
     private static @Nullable Machine machine(String text) {

@@ -8,6 +8,8 @@ import dev.errand.Limits;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
 import dev.errand.TriggerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +70,21 @@ class QueueCommandsTest {
     }
 
     @Test
+    void aLimitIsLiftedUntilItIsReset() {
+        Cli.Said lifted = cli.call("queues", "limit", "mail", "--concurrency", "unlimited", "--rate", "unlimited");
+        assertThat(lifted.out()).containsPattern("limits +none").containsPattern("declared +5 at a time");
+        cli.call("queues", "limit", "mail", "--max-pending", "9");
+        assertThat(cli.call("limits", "list").out())
+                .containsPattern("mail +5 at a time +any number at a time, any rate, 9 pending +9 pending");
+        assertThat(cli.call("queues", "reset", "mail").out()).containsPattern("limits +5 at a time");
+        Cli.Said negative = cli.call("queues", "limit", "mail", "--concurrency", "-1");
+        assertThat(negative.code()).isEqualTo(2);
+        assertThat(cli.call("queues", "limit", "mail", "--concurrency", "many").code())
+                .isEqualTo(2);
+        assertThat(cli.call("queues", "show", "mail").out()).containsPattern("limits +5 at a time");
+    }
+
+    @Test
     void aLimitIsOverriddenWithoutForgettingTheOneBeforeAndReset() {
         cli.call("queues", "limit", "mail", "--concurrency", "1");
         JsonNode override =
@@ -114,6 +131,40 @@ class QueueCommandsTest {
         assertThat(said.code()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
         assertThat(said.err().lines()).singleElement().asString().contains(part);
+    }
+
+    @Test
+    void manyPayloadsAreTriggeredInOneCommit() throws IOException {
+        Path lines = Files.writeString(folder.resolve("lines.ndjson"), "10\n\n 11 \n12\n");
+        Path array = Files.writeString(folder.resolve("array.json"), "[20,\n 21]\n");
+        Cli.Said said = cli.call("trigger", "letter", "--payloads", lines.toString(), "--queue", "mail", "--tag", "x");
+        List<String> ids = said.out().lines().toList();
+        assertThat(ids).hasSize(3);
+        assertThat(said.err()).containsPattern("batch_\\w+, 3 runs");
+        JsonNode last = cli.call("runs", "show", ids.getLast(), "--json").json();
+        assertThat(last.get("payload").toString()).isEqualTo("12");
+        assertThat(last.get("queue").stringValue()).isEqualTo("mail");
+        JsonNode two = cli.call("trigger", "letter", "--payloads", array.toString(), "--json")
+                .json();
+        assertThat(two.get("runs")).hasSize(2);
+        assertThat(cli.call("batches", "show", two.get("batch").stringValue()).out())
+                .containsPattern("runs +2");
+    }
+
+    @Test
+    void payloadsOfWhichOneIsWrongAreAllRefused() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.ndjson"), "1\n{\n");
+        refused("line 2 of " + broken, "trigger", "letter", "--payloads", broken.toString());
+        Path unfit = Files.writeString(folder.resolve("unfit.json"), "[1, \"two\"]");
+        refused("letter", "trigger", "letter", "--payloads", unfit.toString());
+        Path none = Files.writeString(folder.resolve("none.json"), "[]");
+        refused("0 payloads", "trigger", "letter", "--payloads", none.toString());
+        refused("--payload", "trigger", "letter", "--payloads", none.toString(), "--payload", "1");
+        assertThat(cli.call("queues", "show", "task/letter", "--json")
+                        .json()
+                        .get("waiting")
+                        .intValue())
+                .isEqualTo(2);
     }
 
     @Test

@@ -83,6 +83,16 @@ class RunsTest {
     }
 
     @Test
+    void retriesAreTheAttemptsButTheFirstAndBothTogetherStoreNothing() {
+        assertThat(show(trigger("--max-retries", "3")).get("maxAttempts").intValue())
+                .isEqualTo(4);
+        Cli.Said both = cli.call("trigger", "echo", "--attempts", "4", "--max-retries", "3", "--name", "both");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("attempts and maxRetries both say");
+        assertThat(cli.call("runs", "list", "--name", "both", "--json").out()).doesNotContain("\"id\"");
+    }
+
+    @Test
     void aKeyIsTriggeredOnceUntilItIsReset() {
         String id = trigger("--idempotency-key", "signup 42", "--key-ttl", "1h", "--payload", "1");
         Cli.Said again = cli.call("trigger", "echo", "--idempotency-key", "signup 42", "--payload", "2");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgramSettings {
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(25);
     private static final String KNOWN =
-            "id, attempts, delay, timeout, max-duration, ttl, description, aliases, node-tags, cron, zone, grace, "
+            "id, attempts, max-retries, delay, timeout, max-duration, ttl, description, aliases, node-tags, cron, zone, grace, "
                     + "machine, isolated, on-out-of-memory";
 
     private final List<Diagnostic> diagnostics;
@@ -59,6 +59,7 @@ final class ProgramSettings {
         switch (key) {
             case "id" -> checkId(value);
             case "attempts" -> options = options.withRetry(retry().attempts(number(key, value)));
+            case "max-retries" -> options = options.withRetry(retry().maxRetries(number(key, value)));
             case "delay" -> Durations.parse(value);
             case "timeout" -> options = options.withTimeout(Timeout.ofAttempt(Durations.parse(value)));
             case "max-duration" -> options = options.withMaxDuration(Durations.parse(value));

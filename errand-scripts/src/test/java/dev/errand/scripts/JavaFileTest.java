@@ -139,12 +139,29 @@ class JavaFileTest {
     }
 
     @Test
-    void defaultsAreThreeGrowingAttemptsWithoutLimit() throws Exception {
+    void nothingSaidIsLeftToTheEngine() throws Exception {
         Path file = Tasks.write(folder, "Plain.java", "@dev.errand.AsTask void plain() {}\n");
         var options = Tasks.only(file).options();
-        assertThat(options.retry()).isEqualTo(Retry.exponential());
+        assertThat(options.retry()).isNull();
         assertThat(options.timeout().limit()).isNull();
         assertThat(options.ttl()).isNull();
+    }
+
+    @Test
+    void retriesAreTheAttemptsButTheFirst() throws Exception {
+        Path file = Tasks.write(folder, "Again.java", "@dev.errand.AsTask(maxRetries = 0) void again() {}\n");
+        assertThat(Tasks.only(file).options().retry())
+                .isEqualTo(Retry.exponential().maxRetries(0));
+    }
+
+    @Test
+    void attemptsAndMaxRetriesTogetherAreReported() throws Exception {
+        Path file =
+                Tasks.write(folder, "Both.java", "@dev.errand.AsTask(attempts = 2, maxRetries = 1) void both() {}\n");
+        assertThat(Tasks.reasons(TaskFiles.load(file)))
+                .singleElement()
+                .asString()
+                .contains("attempts and maxRetries both");
     }
 
     @Test

@@ -54,6 +54,14 @@ class ProgramHeaderTest {
     }
 
     @Test
+    void retriesAreTheAttemptsButTheFirst() throws IOException {
+        Retry retry =
+                Tasks.only(script("# errand: max-retries=4 delay=1s")).options().retryOr(Retry.none());
+        assertThat(retry.attempts()).isEqualTo(5);
+        assertThat(retry.floor()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void withoutAHeaderTheFileNameIsTheId() throws IOException {
         Task<?, ?> task = Tasks.only(script("# errands are run here"));
         assertThat(task.id()).isEqualTo("count.words");
@@ -70,9 +78,10 @@ class ProgramHeaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, delay, timeout, max-duration, ttl, description, aliases, node-tags, cron, zone, grace, machine, isolated, on-out-of-memory",
+                "# errand: atempts=5        | :2:19 'atempts' is no setting; known are id, attempts, max-retries, delay, timeout, max-duration, ttl, description, aliases, node-tags, cron, zone, grace, machine, isolated, on-out-of-memory",
                 "# errand: attempts=many    | :2:20 attempts is 'many'; it must be a whole number",
                 "# errand: attempts=0       | :2:20 attempts is 0; at least 1 is needed, the first included",
+                "# errand: attempts=2 max-retries=1 | :2:34 attempts and maxRetries both say how often the body may be tried; give one of them: maxRetries is the attempts less the first",
                 "# errand: id=x delay=soon  | :2:22 'soon' is not a duration; write for example 250ms, 30s, 1h52m18s or 2d",
                 "# errand: timeout=         | :2:11 'timeout=' is no setting; write key=value or key=\"a longer value\"",
                 "# errand: runs every day   | :2:11 'runs every day' is no setting; write key=value or key=\"a longer value\"",

@@ -41,7 +41,7 @@ public abstract class ClaimConformance extends StoreTest {
     }
 
     @Test
-    void tasksShareOneLine() {
+    void tasksThatTakeTurnsAreServedAlike() {
         List<RunId> ids = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             ids.add(enqueue(NewRuns.of(i % 3 == 0 ? "b" : i % 3 == 1 ? "a" : "c", clock)));

@@ -24,6 +24,9 @@ public abstract class TurnConformance extends StoreTest {
     /** More of each than are ever claimed ahead of a permit here. */
     private static final int BACKLOG = 40;
 
+    /** Queues without limits, beside one with a long backlog. */
+    private static final int QUEUES = Integer.getInteger("errand.kills", 5) < 100 ? 200 : 5_000;
+
     private static final Limits ONE = Limits.none().concurrency(1);
 
     @BeforeEach
@@ -120,6 +123,54 @@ public abstract class TurnConformance extends StoreTest {
     void eachQueueIsServedOnceBeforeAnyIsServedTwiceWhereTheTaskHasRoomForOne() {
         declare("task/" + GREET, ONE);
         assertTakeTurns(queuesWithBacklog(Limits.none()), 10, TurnConformance::queue);
+    }
+
+    @Test
+    void eachQueueWithoutLimitsIsServedOnceBeforeAnyIsServedTwice() {
+        assertTakeTurns(queuesWithBacklog(Limits.none()), 1, TurnConformance::queue);
+    }
+
+    @Test
+    void queuesWithoutLimitsShareWhatALookTakes() {
+        List<String> queues = queuesWithBacklog(Limits.none());
+        for (String queue : queues) {
+            enqueue(1, GREET, queue, null); // by itself, and so not stored with the others
+        }
+        Map<String, Integer> served = new HashMap<>();
+        for (int look = 0; look < 8; look++) {
+            claim(store, 2 * MANY).forEach(claim -> served.merge(queue(claim), 1, Integer::sum));
+        }
+        assertThat(served).containsOnlyKeys(queues);
+        assertThat(served.values()).allMatch(runs -> runs >= 4);
+    }
+
+    @Test
+    void aQueueWithALongBacklogKeepsNoneWaitingForLongerThanTwoRounds() {
+        // given
+        List<QueueEntry> declared = new ArrayList<>(List.of(new QueueEntry("long", Limits.none())));
+        List<NewRun> later = new ArrayList<>();
+        for (int i = 0; i < QUEUES; i++) {
+            declared.add(new QueueEntry("q" + i, Limits.none()));
+            later.add(NewRuns.of(GREET, clock)
+                    .options(RunOptions.NONE.withQueue("q" + i))
+                    .build());
+        }
+        store.queues().declare(declared);
+        enqueue(10_000, GREET, "long", null);
+        clock.advance(MINUTE);
+        store.enqueue(later);
+        // when
+        int size = 10;
+        int round = Math.ceilDiv(QUEUES + 1, size);
+        Map<String, Integer> served = new HashMap<>();
+        int looks = 0;
+        while (served.size() < QUEUES + 1 && looks < 2 * round) {
+            claim(store, size).forEach(claim -> served.merge(queue(claim), 1, Integer::sum));
+            looks++;
+        }
+        // then
+        assertThat(served).hasSize(QUEUES + 1);
+        assertThat(claim(store, size)).extracting(TurnConformance::queue).containsOnly("long");
     }
 
     @Test

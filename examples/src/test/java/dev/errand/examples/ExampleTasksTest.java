@@ -30,7 +30,7 @@ class ExampleTasksTest {
     void theFolderLoadsWithoutFault() {
         TaskFiles files = TaskFiles.folder(Repository.TASKS);
         assertThat(files.diagnostics()).isEmpty();
-        assertThat(files.tasks()).extracting(Task::id).containsExactly("import", "thumbnail", "wordcount");
+        assertThat(files.tasks()).extracting(Task::id).containsExactly("import", "primes", "thumbnail", "wordcount");
     }
 
     @Test
@@ -72,6 +72,15 @@ class ExampleTasksTest {
             Json payload = new Json("{\"path\": \"" + text.toString().replace("\"", "\\\"") + "\"}");
             assertThat(errand.trigger("wordcount", payload).await(SOON).text())
                     .contains("\"lines\":2,\"words\":6,\"characters\":29,\"frequent\":{\"fish\":3");
+        }
+    }
+
+    @Test
+    void primesAreCountedInAProcessOfTheirOwn() throws Exception {
+        try (Errand errand = Repository.open(folder.resolve("errand.db"), "Primes.java")) {
+            assertThat(errand.task("primes").orElseThrow().isolated()).isTrue();
+            assertThat(errand.trigger("primes", json("{'below':1000000}")).await(SOON))
+                    .isEqualTo(new Json("78498"));
         }
     }
 

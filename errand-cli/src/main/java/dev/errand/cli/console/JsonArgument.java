@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** JSON as an argument: itself, {@code @FILE} to read it from a file, or {@code -} from standard input. */
 public final class JsonArgument {
@@ -26,6 +27,18 @@ public final class JsonArgument {
         return argument.startsWith("@")
                 ? JsonText.check(argument.substring(1), fromFile(what, argument.substring(1)))
                 : JsonText.check(what, argument);
+    }
+
+    /**
+     * Many JSON values from a file, or from standard input for {@code -}: an array of them, or one on each line.
+     *
+     * @param what names them in messages: "the payloads"
+     * @throws UsageException if they cannot be read, or are no JSON
+     */
+    public static List<Json> readAll(Console console, String what, String file) {
+        return file.equals("-")
+                ? JsonText.list("standard input", fromInput(console))
+                : JsonText.list(file, fromFile(what, file));
     }
 
     private static String fromInput(Console console) {

@@ -4,12 +4,16 @@ import dev.errand.BatchId;
 import dev.errand.Json;
 import dev.errand.RunId;
 import dev.errand.TokenId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +30,9 @@ public final class JsonText {
                     .addSerializer(TokenId.class, new OfId<>(TokenId.class))
                     .addSerializer(Json.class, new OfJson()))
             .build();
+
+    /** Keeps all digits of a number. */
+    private static final ObjectReader EXACT = MAPPER.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private JsonText() {}
 
@@ -65,6 +72,35 @@ public final class JsonText {
         } catch (JacksonException broken) {
             throw notJson(what, broken);
         }
+    }
+
+    /**
+     * Reads many JSON values: a JSON array of them, or one on each line.
+     *
+     * @param what names the text in messages
+     * @throws UsageException if any of it is no JSON; the message says which
+     */
+    public static List<Json> list(String what, String text) {
+        if (text.stripLeading().startsWith("[")) {
+            try {
+                List<Json> items = new ArrayList<>();
+                EXACT.readTree(text).forEach(item -> items.add(new Json(item.toString())));
+                return items;
+            } catch (JacksonException broken) {
+                if (text.lines().filter(line -> !line.isBlank()).count() == 1) {
+                    throw notJson(what, broken);
+                } // else each line may be an array of its own
+            }
+        }
+        List<Json> items = new ArrayList<>();
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            if (!line.isBlank()) {
+                items.add(check("line %d of %s".formatted(number, what), line));
+            }
+        }
+        return items;
     }
 
     /** Reads a JSON object, for example a run's metadata. */

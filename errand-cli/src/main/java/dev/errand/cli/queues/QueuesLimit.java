@@ -15,16 +15,17 @@ public final class QueuesLimit extends OneQueue {
     @Option(
             names = "--concurrency",
             paramLabel = "N",
-            description = "How many of its runs execute at a time; 0 for none.")
+            converter = LimitNumber.class,
+            description = "How many of its runs execute at a time; 0 for none, unlimited to lift the limit.")
     private @Nullable Integer concurrency;
 
-    @Option(names = "--per-key", paramLabel = "N", description = "How many of each key.")
+    @Option(names = "--per-key", paramLabel = "N", converter = LimitNumber.class, description = "How many of each key.")
     private @Nullable Integer perKey;
 
     @Option(
             names = "--rate",
             paramLabel = "N/PERIOD",
-            description = "How many start in a period: 100/1m, 100/1m:10 for a burst of 10.")
+            description = "How many start in a period: 100/1m, 100/1m:10 for a burst of 10, or unlimited.")
     private @Nullable String rate;
 
     @Option(names = "--rate-per-key", paramLabel = "N/PERIOD", description = "How many of each key.")
@@ -33,6 +34,7 @@ public final class QueuesLimit extends OneQueue {
     @Option(
             names = "--max-pending",
             paramLabel = "N",
+            converter = LimitNumber.class,
             description = "How many may be delayed or queued; triggers beyond that are refused.")
     private @Nullable Integer maxPending;
 

@@ -52,6 +52,11 @@ final class KeyArguments {
             description = "Whose payload the run gets: leading (the first's, by default) or trailing (the last's).")
     private @Nullable DebounceMode debounceMode;
 
+    /** Whether several triggers may come to one run. */
+    boolean any() {
+        return key != null || debounce != null;
+    }
+
     boolean debounces() {
         return debounce != null;
     }

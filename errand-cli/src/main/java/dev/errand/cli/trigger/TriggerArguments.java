@@ -44,6 +44,12 @@ public final class TriggerArguments {
     @Option(names = "--attempts", paramLabel = "N", description = "How often its body may be tried in all.")
     private @Nullable Integer attempts;
 
+    @Option(
+            names = "--max-retries",
+            paramLabel = "N",
+            description = "How often its body may be tried again; in the place of --attempts.")
+    private @Nullable Integer maxRetries;
+
     @Option(names = "--queue", paramLabel = "QUEUE", description = "Wait in this queue, not in the task's.")
     private @Nullable String queue;
 
@@ -62,6 +68,11 @@ public final class TriggerArguments {
         return payload == null ? null : JsonArgument.read(console, "the payload", payload);
     }
 
+    /** Whether one is given. */
+    boolean hasPayload() {
+        return payload != null;
+    }
+
     /** All but the payload. */
     public TriggerOptions options() {
         TriggerOptions options = TriggerOptions.none().tags(tags.toArray(String[]::new));
@@ -70,6 +81,7 @@ public final class TriggerArguments {
         options = queue == null ? options : options.queue(queue);
         options = key == null ? options : options.concurrencyKey(key);
         options = machine == null ? options : options.machine(machine);
+        options = maxRetries == null ? options : options.maxRetries(maxRetries);
         options = maxDuration == null ? options : options.maxDuration(maxDuration);
         return attempts == null ? options : options.attempts(attempts);
     }

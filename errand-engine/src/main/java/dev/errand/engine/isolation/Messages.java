@@ -59,7 +59,7 @@ public final class Messages {
         }
 
         public Retry retry(List<Retry.Rule<?>> rules) {
-            return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules);
+            return new Retry(attempts, automatic, floor, ceiling, factor, jitter, rules, Retry.Said.ATTEMPTS);
         }
     }
 

@@ -148,6 +148,7 @@ public final class Triggers {
                 run.timeout(),
                 run.timeoutFrom(),
                 run.maxAttempts(),
+                null,
                 Map.of(),
                 run.queue(),
                 run.concurrencyKey(),
@@ -295,7 +296,7 @@ public final class Triggers {
         return new RunOptions(
                 options.timeout(),
                 options.timeoutFrom(),
-                options.attempts(),
+                options.attemptsInAll(),
                 metadata(options),
                 replayOf,
                 null,

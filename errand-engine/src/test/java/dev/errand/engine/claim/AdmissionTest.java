@@ -29,7 +29,10 @@ class AdmissionTest {
     private static final Machine BUDGET = Machine.of(2, 4);
 
     private final Tasks tasks = new Tasks(
-            new Offer(Set.of(), BUDGET), new Defaults(Retry.none(), null, null), List.of(), new Contracts(new Codec()));
+            new Offer(Set.of(), BUDGET),
+            new Defaults(Retry.none(), null, null, null),
+            List.of(),
+            new Contracts(new Codec()));
     private final Admission admission = new Admission(BUDGET, tasks, Clock.fixed(NOW, ZoneOffset.UTC));
 
     AdmissionTest() {

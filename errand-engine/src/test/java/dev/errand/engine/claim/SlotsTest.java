@@ -47,7 +47,7 @@ class SlotsTest {
     private static Slots slots(int limit) {
         Tasks none = new Tasks(
                 new Offer(Set.of(), Machine.MICRO),
-                new Defaults(Retry.none(), null, null),
+                new Defaults(Retry.none(), null, null, null),
                 List.of(),
                 new Contracts(new Codec()));
         return new Slots(limit, new Admission(Machine.MICRO, none, Clock.systemUTC()));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TasksTest {
     private final Tasks tasks = new Tasks(
             new Offer(Set.of("gpu"), Machine.SMALL_2X),
-            new Defaults(Retry.none(), null, null),
+            new Defaults(Retry.none(), null, null, null),
             List.of(),
             new Contracts(new Codec()));
 
@@ -76,7 +76,7 @@ class TasksTest {
     void aTaskThatSaysNothingOfMaxDurationHasTheEngines() {
         Tasks limited = new Tasks(
                 new Offer(Set.of(), Machine.SMALL_2X),
-                new Defaults(Retry.none(), null, Duration.ofMinutes(1)),
+                new Defaults(Retry.none(), null, null, Duration.ofMinutes(1)),
                 List.of(),
                 new Contracts(new Codec()));
         limited.add(task("plain"));

@@ -13,17 +13,19 @@ import java.util.stream.Stream;
 
 /**
  * Takes runs from the heads of the lines where no limit is to be kept: claims chunks in order of position, as many as hold the runs that are wanted, then reads the
- * runs. What is too much of the last chunk is split off and left where it was. Chunks that others are claiming are passed over.
+ * runs. What is too much of the last chunk is split off and left where it was. Chunks that others are claiming are passed over. Several lines
+ * have their turns, see {@link PlainTurns}.
  */
 final class Taking {
     private static final int MOST_CHUNKS = 1_000;
-    private static final int MOST_LINES = 16;
     /** So much later than its position, in microseconds, a chunk may be committed and still be found by looks not from the start. */
-    private static final long LATE = 200_000;
+    static final long LATE = 200_000;
+    /** Of several lines, so many looks that meet nothing but what is expired or locked make way for the next of them at once. */
+    private static final int MOST_IN_VAIN = 8;
 
     /**
-     * Claims chunks until they hold enough; of each line no more than could be wanted are locked. They are changed by their places, so that
-     * no statistics can lead to another way there; a claim's number is the rank of its place.
+     * Claims chunks of a line until they hold enough. They are changed by their places, so that no statistics can lead to another way there; a
+     * claim's number is the rank of its place.
      */
     private static final String CLAIM = """
             with c as materialized (
@@ -54,21 +56,8 @@ final class Taking {
                       k.claim, k.due, k.expires, k.resumed
             """;
 
-    /** Of several lines, those whose heads have waited longest. */
-    private static final String OLDEST_LINES = """
-            select own.line
-              from unnest(?::bigint[]) own(line)
-             cross join lateral (
-                 select position
-                   from errand.chunk
-                  where line = own.line and position < 9223372036854775807 and claim = 0
-                  order by line, position
-                  limit 1) head
-             order by head.position
-             limit ?
-            """;
-
     private final Held held;
+    private final PlainTurns turns;
     private double runsOfAChunk = 100;
     /** The lines of these tasks where no limit is to be kept; read anew, with all else, whenever anything of it changes. */
     private long[] known = {};
@@ -78,6 +67,7 @@ final class Taking {
 
     Taking(Held held) {
         this.held = held;
+        this.turns = new PlainTurns(held);
     }
 
     /** What was taken; to be remembered once it is committed. */
@@ -89,28 +79,30 @@ final class Taking {
      * @param from nothing claimable is known before this position
      */
     Result take(Tx tx, ClaimRequest request, long from) throws SQLException {
-        long[] lines = lines(tx, request.tasks(), from == Long.MIN_VALUE);
+        learn(tx, request.tasks(), from == Long.MIN_VALUE);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
+        boolean several = known.length > 1;
         long nextFrom = from;
-        boolean exhausted = lines.length == 0;
+        boolean exhausted = several ? turns.begin(tx, knownBy, from) == 0 : known.length == 0;
+        int inVain = 0;
         int most = Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
         while (!exhausted && claims.size() < request.max()) {
-            List<TakenChunk> chunks = claim(tx, lines, nextFrom, most, request.max() - claims.size());
-            share(chunks, request.max() - claims.size());
-            TakenRuns.read(tx, chunks);
+            int wanted = request.max() - claims.size();
+            List<TakenChunk> chunks = several ? turns.claim(tx, most, wanted) : claim(tx, nextFrom, most, wanted);
             int before = claims.size();
-            long promised = 0; // of dirty chunks, which may hold less: who got less than he wanted looks on
-            for (TakenChunk chunk : chunks) {
-                TakenRuns.settle(tx, chunk, holding, null);
-                claims.addAll(chunk.claims);
-                promised += chunk.runs;
-            }
-            exhausted = chunks.size() < most && promised < request.max() - before;
-            if (chunks.isEmpty()) {
-                nextFrom = Math.max(nextFrom, tx.now() - LATE);
+            long promised = settle(tx, chunks, claims, holding);
+            exhausted = chunks.size() < most && promised < wanted;
+            if (several) {
+                nextFrom = turns.lookedUpTo();
+                inVain = chunks.isEmpty() ? inVain + 1 : 0;
+                exhausted = exhausted && (inVain == MOST_IN_VAIN || !turns.next(tx));
             } else {
-                nextFrom = chunks.getLast().key.position();
+                nextFrom = chunks.isEmpty()
+                        ? Math.max(nextFrom, tx.now() - LATE)
+                        : chunks.getLast().key.position();
+            }
+            if (!chunks.isEmpty()) {
                 runsOfAChunk = Math.max(1, (runsOfAChunk + (double) (claims.size() - before) / chunks.size()) / 2);
             }
             most = Math.min(4 * most, MOST_CHUNKS);
@@ -118,12 +110,25 @@ final class Taking {
         return new Result(claims, holding, nextFrom, !exhausted);
     }
 
+    /** Reads what is wanted of the chunks; how many runs they promised. Dirty ones may hold less: who got less than he wanted looks on. */
+    private static long settle(Tx tx, List<TakenChunk> chunks, List<Claim> claims, List<Held.Chunk> holding)
+            throws SQLException {
+        TakenRuns.read(tx, chunks);
+        long promised = 0;
+        for (TakenChunk chunk : chunks) {
+            TakenRuns.settle(tx, chunk, holding, null);
+            claims.addAll(chunk.claims);
+            promised += chunk.runs;
+        }
+        return promised;
+    }
+
     /**
      * The lines of the tasks where no limit is to be kept.
      *
      * @param thoroughly whether to look for what others changed
      */
-    private long[] lines(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
+    private void learn(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
         if (thoroughly
                 && (tasks.stream().anyMatch(task -> tx.tasks().find(task) == null)
                         || tx.sql(RuleTables.VERSION).number()
@@ -138,18 +143,8 @@ final class Taking {
                     .toArray();
             knownBy = rules;
             knownOf = tasks;
+            turns.know(known);
         }
-        if (known.length <= MOST_LINES) {
-            return known;
-        }
-        return tx
-                .sql(OLDEST_LINES)
-                .setObject(tx.array("int8", known))
-                .set((long) MOST_LINES)
-                .list(row -> row.getLong(1))
-                .stream()
-                .mapToLong(number -> number)
-                .toArray();
     }
 
     /** Where runs of these tasks wait. */
@@ -162,7 +157,7 @@ final class Taking {
     }
 
     /** Of each chunk as much as is wanted after those before it. */
-    private static void share(List<TakenChunk> chunks, int wanted) {
+    static void share(List<TakenChunk> chunks, int wanted) {
         int left = wanted;
         for (TakenChunk chunk : chunks) {
             chunk.wanted = Math.max(left, 1);
@@ -170,10 +165,10 @@ final class Taking {
         }
     }
 
-    private List<TakenChunk> claim(Tx tx, long[] lines, long from, int most, int wanted) throws SQLException {
+    private List<TakenChunk> claim(Tx tx, long from, int most, int wanted) throws SQLException {
         long firstClaim = held.newClaims(tx.node(), most);
         List<TakenChunk> chunks = tx.sql(CLAIM)
-                .setObject(tx.array("int8", lines))
+                .setObject(tx.array("int8", known))
                 .set(from)
                 .set(tx.now())
                 .set((long) most)
@@ -184,6 +179,7 @@ final class Taking {
                 .set(knownBy.version()) // by which the lines were found
                 .list(TakenChunk::new);
         chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
+        share(chunks, wanted);
         return chunks;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,19 +78,15 @@ final class Claiming {
 
     /** Where limits are to be kept, and where not: neither takes all while the other has something too, nor is always first. */
     private List<Claim> take(Tx tx, Known places, int max) throws SQLException {
-        List<Integer> plain = new ArrayList<>(places.plain());
-        plain.removeIf(place -> !tx.backlog().has(place));
-        plain.sort(null);
+        IntPredicate plain = places.plain()::contains;
         if (places.limited().isEmpty()) {
-            return plain.isEmpty() ? List.of() : Heads.take(tx, plain, max);
+            return Heads.take(tx, plain, max);
         }
         int half = limitedFirst ? (max + 1) / 2 : max / 2;
-        int share = plain.isEmpty() ? max : half;
+        int share = tx.backlog().hasAny(plain) ? half : max;
         List<Claim> claims = new ArrayList<>(share == 0 ? List.of() : LimitedHeads.take(tx, places.limited(), share));
         limitedFirst = claims.isEmpty();
-        if (claims.size() < max && !plain.isEmpty()) {
-            claims.addAll(Heads.take(tx, plain, max - claims.size()));
-        }
+        claims.addAll(Heads.take(tx, plain, max - claims.size()));
         return claims;
     }
 

@@ -9,26 +9,18 @@ import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
-import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
-/** Takes claimable runs from the heads of their lines where no limit is to be kept: first come, first served over all of them together. */
+/** Takes claimable runs from the heads of their lines where no limit is to be kept: of each line its first, and of several each in its turn. */
 final class Heads {
-    private static final String HEADS = """
-            select position, number
-              from live
-             where line = ? and state = 1 and claim is null and (expires is null or expires > ?)
-             order by position, number
-             limit ?
-            """;
+    /** So many lines share what one look may take, at most, so that each has a stretch of runs and not one. */
+    private static final int MOST_LINES = 32;
 
     private static final String READ = """
             select live.number, live.position, live.due, run.id, run.created, run.payload,
@@ -73,60 +65,51 @@ final class Heads {
     private static final Batch WITH_STEPS =
             new Batch("select column1 from (values %s) where exists (select 1 from step where run = column1)", "(?)");
 
-    /** A run at its place in line. */
-    private record Place(long position, long number, int line) {}
-
     /** A claim at its place in line. */
     record Placed(long position, Claim claim) {}
 
     private Heads() {}
 
-    /** @param lines the numbers of places, which are those of their lines without a key */
-    static List<Claim> take(Tx tx, Collection<Integer> lines, int max) throws SQLException {
-        if (lines.size() == 1) {
-            int line = lines.iterator().next();
-            List<Placed> taken = takeFrom(tx, line, max, tx.newClaim());
-            if (taken.size() < max) {
-                tx.backlog().emptied(line);
-            }
-            return claims(taken);
-        }
+    /**
+     * Takes at most so many from places in their turns, from each its share of what is wanted: so a line that has very much keeps none waiting.
+     *
+     * @param which the places where no limit is to be kept, whose numbers are those of their lines without a key
+     */
+    static List<Claim> take(Tx tx, IntPredicate which, int max) throws SQLException {
         long claim = tx.newClaim();
         List<Placed> taken = new ArrayList<>();
-        for (var share : shares(tx, lines, max).entrySet()) {
-            taken.addAll(takeFrom(tx, share.getKey(), share.getValue(), claim));
+        List<Integer> lines = tx.backlog().next(MOST_LINES, which);
+        boolean several = lines.size() > 1;
+        while (taken.size() < max && !lines.isEmpty()) {
+            int others = lines.size();
+            for (int line : lines) {
+                int share = Math.ceilDiv(max - taken.size(), others--);
+                if (share > 0) {
+                    taken.addAll(takeShare(tx, line, share, claim));
+                }
+            }
+            lines = tx.backlog().next(MOST_LINES, which);
         }
-        taken.sort(Comparator.comparingLong(Placed::position)
-                .thenComparingLong(placed -> placed.claim().number()));
+        if (several) {
+            taken.sort(Comparator.comparingLong(Placed::position)
+                    .thenComparingLong(placed -> placed.claim().number()));
+        }
         return claims(taken);
+    }
+
+    private static List<Placed> takeShare(Tx tx, int line, int share, long claim) throws SQLException {
+        List<Placed> taken = takeFrom(tx, line, share, claim);
+        tx.backlog().served(line);
+        if (taken.size() < share) {
+            tx.backlog().emptied(line);
+        }
+        return taken;
     }
 
     private static List<Claim> claims(List<Placed> placed) {
         List<Claim> claims = new ArrayList<>(placed.size());
         placed.forEach(one -> claims.add(one.claim()));
         return claims;
-    }
-
-    /** How many of the first of all stand in each line. */
-    private static Map<Integer, Integer> shares(Tx tx, Collection<Integer> lines, int max) throws SQLException {
-        PriorityQueue<Place> first =
-                new PriorityQueue<>(Comparator.comparingLong(Place::position).thenComparingLong(Place::number));
-        for (int line : lines) {
-            List<Place> heads = tx.sql(HEADS)
-                    .set((long) line)
-                    .set(tx.now())
-                    .set((long) max)
-                    .list(row -> new Place(row.getLong(1), row.getLong(2), line));
-            if (heads.isEmpty()) {
-                tx.backlog().emptied(line);
-            }
-            first.addAll(heads);
-        }
-        Map<Integer, Integer> shares = new TreeMap<>();
-        for (int taken = 0; taken < max && !first.isEmpty(); taken++) {
-            shares.merge(first.remove().line(), 1, Integer::sum);
-        }
-        return shares;
     }
 
     private static List<Placed> takeFrom(Tx tx, long line, int max, long claim) throws SQLException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Scope(
         int number, String name, Limits base, @Nullable Limits override, boolean paused) {
     public Limits limits() {
-        return override == null ? base : base.overriddenBy(override);
+        return (override == null ? base : base.overriddenBy(override)).lifted();
     }
 
     public boolean isOfTask() {

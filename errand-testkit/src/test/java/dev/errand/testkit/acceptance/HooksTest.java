@@ -385,4 +385,12 @@ class HooksTest {
         assertThat(test.finish(test.errand().trigger("plain", ""))).hasAttempts(5);
         assertThat(test.finish(test.errand().trigger("own", ""))).hasAttempts(2);
     }
+
+    @Test
+    void theEnginesRetriesAreItsAttemptsButTheFirst() throws InterruptedException {
+        test = TestStore.open(
+                builder -> builder.retry(Retry.fixed(Duration.ofSeconds(1)).maxRetries(4)));
+        test.errand().put(Task.named("plain", String.class).run((payload, run) -> fail().run(run)));
+        assertThat(test.finish(test.errand().trigger("plain", ""))).hasAttempts(5);
+    }
 }

@@ -217,6 +217,36 @@ class QueuesTest {
     }
 
     @Test
+    void anOverrideLiftsALimitUntilItIsReset() throws InterruptedException {
+        test.errand().queues().limit("one", Limits.none().concurrency(Limits.UNLIMITED));
+        assertThat(test.errand().queues().get("one").limits()).isEqualTo(Limits.none());
+        assertThat(test.errand().queues().get("one").base().concurrency()).isEqualTo(1);
+        for (int i = 0; i < 6; i++) {
+            trigger(x, "u" + i, i);
+        }
+        gate.awaitArrivals(6);
+        test.errand().queues().reset("one");
+        assertThat(test.errand().queues().get("one").limits().concurrency()).isEqualTo(1);
+        trigger(x, "late", 6);
+        gate.open();
+        test.runUntilIdle();
+        assertThat(order).hasSize(7);
+    }
+
+    @Test
+    void aLimitOfZeroStartsNothingUntilItIsReset() throws InterruptedException {
+        test.errand().queues().limit("one", Limits.none().concurrency(0));
+        Run<?> run = trigger(x, "a", 0);
+        test.errand().trigger(y, new Mail("b", 1), TriggerOptions.none().queue("paid"));
+        gate.awaitArrivals(1); // that of the other queue
+        assertThat(run.state()).isEqualTo(RunState.QUEUED);
+        gate.open();
+        test.errand().queues().reset("one");
+        test.runUntilIdle();
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
     void aHeadStartCountsWhenASlotIsFree() throws InterruptedException { // case 140
         trigger(x, "a", 0);
         gate.awaitArrivals(1);

@@ -3,6 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.AbortException;
 import dev.errand.Attempt;
@@ -159,6 +160,26 @@ class RetryTest {
         test.runUntilIdle();
         assertThat(five).hasState(RunState.FAILED).hasAttempts(5);
         assertThat(five.info().maxAttempts()).isEqualTo(5);
+    }
+
+    @Test
+    void retriesAreTheAttemptsButTheFirst() throws InterruptedException {
+        Run<?> ofTask = trigger(Retry.fixed(Duration.ZERO).maxRetries(3), fail());
+        test.runUntilIdle();
+        assertThat(ofTask).hasState(RunState.FAILED).hasAttempts(4);
+        Run<?> ofTrigger =
+                trigger(Retry.fixed(Duration.ZERO), TriggerOptions.none().maxRetries(1), fail());
+        test.runUntilIdle();
+        assertThat(ofTrigger).hasState(RunState.FAILED).hasAttempts(2);
+    }
+
+    @Test
+    void aTriggerThatSaysAttemptsAndMaxRetriesStoresNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        trigger(Retry.none(), TriggerOptions.none().attempts(2).maxRetries(1), fail()))
+                .withMessageContaining("attempts and maxRetries both");
+        assertThat(test.errand().runs(RunQuery.all()).items()).isEmpty();
     }
 
     @Test

@@ -23,12 +23,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Triggers with a time, a place in line, and in numbers. */
 class TriggerAllTest {
     private static final Instant T = SettableClock.START;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private final Gate gate = new Gate();
     private final List<String> order = new CopyOnWriteArrayList<>();
@@ -131,6 +134,28 @@ class TriggerAllTest {
         assertThat(usual).endsWithin(SOON).hasState(RunState.EXPIRED);
         gate.open();
         assertThat(patient).endsWithin(SOON).isCompleted();
+    }
+
+    @Test
+    void theTriggersTtlGoesOverTheTasksAndThatOverTheEngines() { // section 4.2
+        Task<String, ?> own = Task.named("own", String.class).ttl(MINUTE).run((payload, run) -> {});
+        Task<String, ?> patient =
+                Task.named("patient", String.class).ttl(Duration.ZERO).run((payload, run) -> {});
+        try (TestErrand other = TestStore.open(
+                settings -> settings.ttl(HOUR).tasks(line, own, patient).concurrency(1))) {
+            TriggerOptions later = TriggerOptions.none().after(HOUR);
+            assertThat(expiry(other, line, later)).isEqualTo(T.plus(HOUR).plus(HOUR));
+            assertThat(expiry(other, own, later)).isEqualTo(T.plus(HOUR).plus(MINUTE));
+            assertThat(expiry(other, own, later.ttl(HOUR)))
+                    .isEqualTo(T.plus(HOUR).plus(HOUR));
+            assertThat(expiry(other, patient, later)).isNull();
+            assertThat(expiry(other, line, later.ttl(Duration.ZERO))).isNull();
+            assertThat(other.errand().task("line").orElseThrow().ttl()).isEqualTo(HOUR);
+        }
+    }
+
+    private static @Nullable Instant expiry(TestErrand errand, Task<String, ?> task, TriggerOptions options) {
+        return errand.errand().trigger(task, "x", options).info().expiresAt();
     }
 
     @Test
