@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cleansUp whether a run whose end it has heard of is purged, once all listeners of this engine that hear of that end have been
  *     called
  */
-public record ListenerOptions(
-        @Nullable Executor executor, int maxTriggers, boolean cleansUp) {
+public record ListenerOptions(@Nullable Executor executor, int maxTriggers, boolean cleansUp) {
     private static final ListenerOptions NONE = new ListenerOptions(null, 0, false);
 
     public ListenerOptions {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** Shows a run that runs somewhere as if it ran here. */
 @Command(
         name = "follow",
-        description = "Show a run's log and progress on standard error and what it emits on standard output, as they come, until its end.",
+        description =
+                "Show a run's log and progress on standard error and what it emits on standard output, as they come, until its end.",
         footer = {"", "Exit codes: 0 completed, 1 failed, 124 timed out."})
 public final class RunsFollow extends StoreCommand {
     @Parameters(paramLabel = "ID", converter = Ids.class, description = "The run, as run_… and 26 characters.")

@@ -141,7 +141,8 @@ final class Audience implements AutoCloseable {
     // ── the place
 
     /** Where to read on; null if there is nobody to read for. */
-    @Nullable EventCursor position() {
+    @Nullable
+    EventCursor position() {
         synchronized (place) {
             if (waiters.isEmpty() && inPace().isEmpty()) {
                 position = null;

@@ -43,7 +43,8 @@ final class Backlog {
     }
 
     /** Why the log cannot be read now; null if it can, or nobody has tried. */
-    @Nullable StoreException trouble() {
+    @Nullable
+    StoreException trouble() {
         return trouble;
     }
 

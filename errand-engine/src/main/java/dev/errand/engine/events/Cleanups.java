@@ -62,7 +62,9 @@ final class Cleanups {
             byPosition.remove(byPosition.keySet().iterator().next());
             if (!told) {
                 told = true;
-                LOG.atWarn().log("Too many runs wait to be purged for a listener that is stuck; they are left to their retention");
+                LOG.atWarn()
+                        .log(
+                                "Too many runs wait to be purged for a listener that is stuck; they are left to their retention");
             }
         }
     }
@@ -78,7 +80,9 @@ final class Cleanups {
         Cleanup cleanup;
         synchronized (this) {
             cleanup = byPosition.get(position);
-            if (cleanup == null || !cleanup.open().remove(listener) || !cleanup.open().isEmpty()) {
+            if (cleanup == null
+                    || !cleanup.open().remove(listener)
+                    || !cleanup.open().isEmpty()) {
                 return;
             }
             byPosition.remove(position);

@@ -31,7 +31,8 @@ final class Tags {
         if (filter.tags().isEmpty() || accepted.isEmpty()) {
             return accepted;
         }
-        Map<RunId, Set<String>> tags = of(accepted.stream().map(Event::run).distinct().toList());
+        Map<RunId, Set<String>> tags =
+                of(accepted.stream().map(Event::run).distinct().toList());
         return accepted.stream()
                 .filter(event -> !Collections.disjoint(filter.tags(), tags.getOrDefault(event.run(), Set.of())))
                 .toList();
@@ -42,7 +43,8 @@ final class Tags {
         synchronized (known) {
             runs.stream().filter(known::containsKey).forEach(run -> found.put(run, known.get(run)));
         }
-        List<RunId> unknown = runs.stream().filter(run -> !found.containsKey(run)).toList();
+        List<RunId> unknown =
+                runs.stream().filter(run -> !found.containsKey(run)).toList();
         for (int from = 0; from < unknown.size(); from += PAGE) {
             ask(unknown.subList(from, Math.min(from + PAGE, unknown.size())), found);
         }
@@ -50,7 +52,9 @@ final class Tags {
     }
 
     private void ask(List<RunId> runs, Map<RunId, Set<String>> found) {
-        for (RunInfo run : store.list(RunQuery.all().ids(runs.toArray(RunId[]::new)).limit(PAGE)).items()) {
+        for (RunInfo run : store.list(
+                        RunQuery.all().ids(runs.toArray(RunId[]::new)).limit(PAGE))
+                .items()) {
             found.put(run.id(), Set.copyOf(run.tags()));
         }
         synchronized (known) {

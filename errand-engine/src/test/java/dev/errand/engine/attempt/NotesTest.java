@@ -107,7 +107,9 @@ class NotesTest {
         }
         assertThat(notes.awaitRoomToRaise(0)).isFalse();
         Report.Noted report = drained();
-        assertThat(notes.awaitRoomToRaise(10)).as("it may be on its way for long").isFalse();
+        assertThat(notes.awaitRoomToRaise(10))
+                .as("it may be on its way for long")
+                .isFalse();
         notes.confirmed(report);
         notes.confirmed(report);
         assertThat(notes.awaitRoomToRaise(0)).isTrue();

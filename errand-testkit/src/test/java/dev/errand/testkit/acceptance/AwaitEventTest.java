@@ -29,7 +29,8 @@ class AwaitEventTest {
     private static final Duration A_MOMENT = Duration.ofMillis(200);
 
     private final Gate gate = new Gate();
-    private final Task<String, ?> raises = Task.named("raises", String.class).run((event, run) -> run.raise(event, "x"));
+    private final Task<String, ?> raises =
+            Task.named("raises", String.class).run((event, run) -> run.raise(event, "x"));
     private final Task<String, String> blocks = Task.named("blocks", String.class, String.class)
             .run((payload, run) -> {
                 gate.pass();
@@ -92,15 +93,16 @@ class AwaitEventTest {
         assertThat(run).endsWithin(SOON).isCompleted();
         assertThat(waited).isNotDone();
         test.errand().trigger(raises, "later");
-        assertThat(waited).succeedsWithin(SOON).satisfies(event -> assertThat(event)
-                .map(Event::name)
-                .contains("later"));
+        assertThat(waited)
+                .succeedsWithin(SOON)
+                .satisfies(event -> assertThat(event).map(Event::name).contains("later"));
     }
 
     @Test
     void whoWaitsForAnEventIsLetGoWhenTheEngineCloses() {
         TestErrand closes = TestStore.open();
-        CompletableFuture<Optional<Event>> waited = begin(errand -> closes.errand().awaitEvent(EventFilter.all(), SOON));
+        CompletableFuture<Optional<Event>> waited =
+                begin(errand -> closes.errand().awaitEvent(EventFilter.all(), SOON));
         closes.close();
         assertThat(waited.handle((event, error) -> event == null || event.isEmpty()))
                 .succeedsWithin(SOON)
@@ -119,9 +121,9 @@ class AwaitEventTest {
         gate.awaitArrivals(1);
         assertThat(any).isNotDone();
         gate.letPass(1);
-        assertThat(any).succeedsWithin(SOON).satisfies(run -> assertThat(
-                        run.orElseThrow().isFinished())
-                .isTrue());
+        assertThat(any)
+                .succeedsWithin(SOON)
+                .satisfies(run -> assertThat(run.orElseThrow().isFinished()).isTrue());
         gate.open();
         assertThat(test.errand().awaitAny(List.of(slow), SOON)).contains(slow);
         assertThatIllegalArgumentException().isThrownBy(() -> test.errand().awaitAny(List.<Run<?>>of(), SOON));
@@ -136,6 +138,9 @@ class AwaitEventTest {
         CompletableFuture<Boolean> all = begin(errand -> errand.awaitAll(runs, SOON));
         gate.letPass(1);
         Soon.await("one ends", () -> runs.stream().anyMatch(Run::isFinished));
+        assertThat(test.errand().awaitEvent(EventFilter.named("never"), A_MOMENT))
+                .as("it had time to hear of that")
+                .isEmpty();
         assertThat(all).isNotDone();
         gate.open();
         assertThat(all).succeedsWithin(SOON).isEqualTo(true);
@@ -178,9 +183,12 @@ class AwaitEventTest {
         test.errand().add(waiter);
         for (int which = 0; which < waits.size(); which++) {
             RunResult<Object> result = test.errand().trigger(waiter, which).result(SOON);
-            assertThat(result).isInstanceOfSatisfying(RunResult.Unsuccessful.class, end -> assertThat(end.reason())
-                    .contains("must not wait")
-                    .contains("run.invoke"));
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            RunResult.Unsuccessful.class,
+                            end -> assertThat(end.reason())
+                                    .contains("must not wait")
+                                    .contains("run.invoke"));
         }
     }
 }

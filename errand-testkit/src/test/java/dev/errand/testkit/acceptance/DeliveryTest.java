@@ -79,7 +79,8 @@ class DeliveryTest {
                 | --- | ---: | ---: | ---: |
                 | the engine that ran it | %.1f | %.1f | 20 |
                 | another engine on the store | %.1f | %.1f | 50 |
-                """.formatted(store, RUNS, percentile(here, 50), percentile(here, 99), percentile(there, 50), percentile(there, 99)));
+                """.formatted(
+                store, RUNS, percentile(here, 50), percentile(here, 99), percentile(there, 50), percentile(there, 99)));
     }
 
     private static double percentile(List<Long> nanos, int part) {

@@ -43,7 +43,8 @@ class ImportDeskTest {
     }
 
     private Subscription showWhatIsFound(Errand errand) {
-        return errand.on(EventFilter.named("found").withTask("import"), event -> show(event.runName() + ": " + event.data()));
+        return errand.on(
+                EventFilter.named("found").withTask("import"), event -> show(event.runName() + ": " + event.data()));
     }
 
     private void showOnce(Errand errand, Executor eventThread) {
@@ -73,8 +74,8 @@ class ImportDeskTest {
     void theExampleShowsUrgentOnesOnce() throws InterruptedException {
         showOnce(test.errand(), Runnable::run);
         test.finish(test.errand().trigger(imports, "a.csv"));
-        test.finish(test.errand()
-                .trigger(imports, "b.csv", TriggerOptions.none().tags("urgent")));
+        test.finish(
+                test.errand().trigger(imports, "b.csv", TriggerOptions.none().tags("urgent")));
         assertThat(shown.poll(20, TimeUnit.SECONDS)).isEqualTo("import is QUEUED");
         assertThat(shown).isEmpty();
     }
@@ -84,8 +85,7 @@ class ImportDeskTest {
         Errand errand = test.errand();
         assertThat(importAll(errand, List.of("a.csv", "b.csv"))).isTrue();
         Run<Integer> run = errand.trigger(imports, "c.csv");
-        Optional<Event> found =
-                errand.awaitEvent(EventFilter.of(run.id()).withName("found"), Duration.ofSeconds(30));
+        Optional<Event> found = errand.awaitEvent(EventFilter.of(run.id()).withName("found"), Duration.ofSeconds(30));
         assertThat(found).isPresent();
         assertThat(test.finish(run)).isCompleted();
     }
