@@ -50,4 +50,9 @@ public record StepEntry(
         this.result = result;
         this.failure = failure;
     }
+
+    /** The same step with another end; see {@link #endedAt}, {@link #result} and {@link #failure}. */
+    public StepEntry with(@Nullable Instant end, byte @Nullable [] newResult, @Nullable Failure newFailure) {
+        return new StepEntry(position, key, name, attempt, startedAt, end, newResult, newFailure);
+    }
 }

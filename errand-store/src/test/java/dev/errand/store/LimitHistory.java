@@ -3,9 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Limits;
-import dev.errand.OnConflict;
 import dev.errand.QueueInfo;
-import dev.errand.Rate;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.LimitModel.Rule;
@@ -38,6 +36,8 @@ final class LimitHistory {
 
     private final StoreTest at;
     private final Random random;
+    private final AnyLimits anyLimits;
+    private final AnyRuns anyRuns;
     private final LimitModel limits = new LimitModel();
     private final RunModel runs = new RunModel(limits);
     private final Map<Store, List<Claim>> nodes = new LinkedHashMap<>();
@@ -55,6 +55,8 @@ final class LimitHistory {
     LimitHistory(StoreTest at, long seed) {
         this.at = at;
         random = new Random(seed);
+        anyLimits = new AnyLimits(random);
+        anyRuns = new AnyRuns(random, TASKS, QUEUES, at.clock);
         QUEUES.forEach(queue -> declare(limits.rule(queue)));
         TASKS.forEach(task -> declare(limits.rule("task/" + task)));
         node();
@@ -94,30 +96,8 @@ final class LimitHistory {
 
     // ── limits
 
-    private Limits anyLimits() {
-        Limits any = Limits.none();
-        if (random.nextInt(3) > 0) {
-            any = any.concurrency(random.nextInt(5));
-        }
-        if (oneIn(3)) {
-            any = any.concurrencyPerKey(random.nextInt(3));
-        }
-        if (oneIn(4)) {
-            any = any.rate(anyRate());
-        }
-        if (oneIn(5)) {
-            any = any.ratePerKey(anyRate());
-        }
-        boolean full = any.concurrency() != null || any.concurrencyPerKey() != null;
-        return full && oneIn(2) ? any.onConflict(pick(List.of(OnConflict.values()))) : any;
-    }
-
-    private Rate anyRate() {
-        return new Rate(1 + random.nextInt(3), Duration.ofSeconds(1 + random.nextInt(4)), 1 + random.nextInt(4));
-    }
-
     private void declare(Rule rule) {
-        declare(rule, anyLimits());
+        declare(rule, anyLimits.next());
     }
 
     private void declare(Rule rule, Limits declared) {
@@ -145,7 +125,7 @@ final class LimitHistory {
     void step() {
         Rule rule = pick(List.copyOf(limits.rules.values()));
         switch (random.nextInt(32)) {
-            case 0, 1, 2, 3 -> at.store.enqueue(triggered(news()));
+            case 0, 1, 2, 3 -> at.store.enqueue(triggered(anyRuns.next()));
             case 4 -> triggerWithin();
             case 5, 6, 7, 8, 9, 10 -> take(anyNode(), 1 + random.nextInt(8));
             case 11, 12, 13, 14, 15, 16, 17, 18, 19 -> report(anyNode());
@@ -154,7 +134,7 @@ final class LimitHistory {
             case 22 -> retry();
             case 23 -> reschedule();
             case 24 -> pause(rule, random.nextBoolean());
-            case 25 -> override(rule, anyLimits());
+            case 25 -> override(rule, anyLimits.next());
             case 26 -> override(rule, null);
             case 27 -> declare(rule);
             case 28, 29 -> pass(Duration.ofMillis(100 * random.nextInt(15)));
@@ -166,22 +146,6 @@ final class LimitHistory {
             }
         }
         compare(++steps % ALL == 0);
-    }
-
-    private List<NewRun> news() {
-        @Nullable String queue = oneIn(4) ? null : pick(QUEUES);
-        @Nullable String key = oneIn(3) ? null : "k" + random.nextInt(3);
-        RunOptions options = RunOptions.NONE.withQueue(queue).withConcurrencyKey(key);
-        List<NewRun> news = new ArrayList<>();
-        int count = oneIn(3) ? 1 + random.nextInt(6) : 1;
-        for (int i = 0; i < count; i++) {
-            NewRuns run = NewRuns.of(pick(TASKS), at.clock)
-                    .priority(random.nextInt(3))
-                    .options(options)
-                    .in(oneIn(5) ? seconds(3) : Duration.ZERO);
-            news.add((oneIn(6) ? run.expiresIn(seconds(6).plusSeconds(1)) : run).build());
-        }
-        return news;
     }
 
     private List<NewRun> triggered(List<NewRun> news) {
@@ -203,7 +167,7 @@ final class LimitHistory {
     /** Within a user's transaction, which may be rolled back. */
     private void triggerWithin() {
         try (Connection connection = at.connect()) {
-            List<NewRun> news = news();
+            List<NewRun> news = anyRuns.next();
             at.store.enqueue(connection, news);
             if (oneIn(3)) {
                 connection.rollback();
@@ -279,7 +243,8 @@ final class LimitHistory {
 
     private void leave(Claim claim) {
         Store node = Objects.requireNonNull(lingering.get(claim), "it lingers");
-        assertThat(StoreTest.await(node.record(List.of(new Report.Left(claim))))).containsExactly(Receipt.RECORDED);
+        assertThat(StoreTest.await(node.record(List.of(new Report.Left(claim)))))
+                .containsExactly(Receipt.RECORDED);
         left(claim);
     }
 

@@ -9,8 +9,8 @@ import dev.errand.engine.step.Bookmark;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +102,10 @@ final class AttemptNotes implements NoteTaker {
         Notes counted = notes();
         if (!countedPublished && !isFirstTime()) {
             try {
-                counted.alreadyPublished(
-                        attempt.surroundings().store().signals().published(attempt.claim().run()));
+                counted.alreadyPublished(attempt.surroundings()
+                        .store()
+                        .signals()
+                        .published(attempt.claim().run()));
             } catch (StoreException e) {
                 // As of lines: what is already there does not count while the store is away.
             }

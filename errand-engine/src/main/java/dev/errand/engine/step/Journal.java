@@ -2,7 +2,10 @@ package dev.errand.engine.step;
 
 import dev.errand.Failure;
 import dev.errand.StepOptions;
+import dev.errand.StepOptions.Calls;
 import dev.errand.store.Receipt;
+import dev.errand.store.StepEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,17 @@ public interface Journal {
 
         /** To refuse it: the run is no longer the attempt's. */
         record Lost() implements Beginning {}
+
+        /** What is to be done about a step that was kept; null if its code is due. */
+        static @Nullable Beginning known(StepEntry entry, Calls calls) {
+            byte[] result = entry.result();
+            Failure failure = entry.failure();
+            if (entry.endedAt() != null && failure == null) {
+                return new Beginning.Done(result == null ? "null".getBytes(StandardCharsets.UTF_8) : result);
+            }
+            boolean again = calls == Calls.AT_LEAST_ONCE || (entry.endedAt() == null && failure != null);
+            return again ? null : new Beginning.Failed(entry.attempt(), failure);
+        }
     }
 
     /** What came of a step whose code was due, where that is to be kept. */

@@ -1,6 +1,5 @@
 package dev.errand.engine.step;
 
-import dev.errand.Failure;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.StepOptions.Calls;
@@ -40,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredJournal implements Journal, WaitJournal, StoredTransaction.Keeping {
     private static final int PAGE = 200;
-    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     /** What is kept, and whether that is durable yet. */
     private record Kept(StepEntry entry, CompletableFuture<Receipt> receipt) {}
@@ -95,7 +93,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             readAll();
             findOut(call);
             Kept found = kept.get(call.key());
-            Beginning known = found == null ? null : known(found.entry(), call.calls());
+            Beginning known = found == null ? null : Beginning.known(found.entry(), call.calls());
             if (found == null || known == null) {
                 return start(call, found);
             }
@@ -115,17 +113,6 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             }
             read = page.size() < PAGE;
         }
-    }
-
-    /** What is to be done about a step that was kept; null if its code is due. */
-    private static @Nullable Beginning known(StepEntry entry, Calls calls) {
-        byte[] result = entry.result();
-        Failure failure = entry.failure();
-        if (entry.endedAt() != null && failure == null) {
-            return new Beginning.Done(result == null ? NULL : result);
-        }
-        boolean again = calls == Calls.AT_LEAST_ONCE || (entry.endedAt() == null && failure != null);
-        return again ? null : new Beginning.Failed(entry.attempt(), failure);
     }
 
     /** Who is told by its name comes but once, so that what is kept of it need not be kept in memory as well. */
@@ -156,9 +143,9 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
                 return CompletableFuture.completedFuture(Receipt.RECORDED);
             }
             StepEntry ended = switch (end) {
-                case End.Done(var result) -> with(begun, clock.get(), result, null);
-                case End.Failed(var failure) -> with(begun, clock.get(), null, failure);
-                case End.Again(var failure) -> with(begun, null, null, failure);
+                case End.Done(var result) -> begun.with(clock.get(), result, null);
+                case End.Failed(var failure) -> begun.with(clock.get(), null, failure);
+                case End.Again(var failure) -> begun.with(null, null, failure);
             };
             CompletableFuture<Receipt> receipt = reports.record(ended);
             kept.put(call.key(), new Kept(ended, receipt));
@@ -346,7 +333,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         lock.lock();
         try {
             StepEntry begun = Objects.requireNonNull(due.get(call.key()), "it is due");
-            return new Report.Journaled(claim, with(begun, clock.get(), result, null));
+            return new Report.Journaled(claim, begun.with(clock.get(), result, null));
         } finally {
             lock.unlock();
         }
@@ -383,19 +370,6 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             }
             unsettled.remove(call.key());
         }
-    }
-
-    private static StepEntry with(
-            StepEntry begun, @Nullable Instant endedAt, byte @Nullable [] result, @Nullable Failure failure) {
-        return new StepEntry(
-                begun.position(),
-                begun.key(),
-                begun.name(),
-                begun.attempt(),
-                begun.startedAt(),
-                endedAt,
-                result,
-                failure);
     }
 
     /** The attempt is over, or has lost its run: what is not kept by now is not. */

@@ -10,6 +10,9 @@ import org.postgresql.copy.CopyManager;
 
 /** Rows in the binary form of PostgreSQL's COPY ("COPY", File Formats, in its manual): the cheapest way to bring many. */
 final class CopyRows {
+    /** The rows to be copied in, and by which statement. */
+    record Copied(CopyRows rows, String statement) {}
+
     private static final byte[] SIGNATURE = "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
 
     private byte[] bytes = new byte[1 << 16];

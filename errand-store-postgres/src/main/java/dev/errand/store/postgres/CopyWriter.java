@@ -2,16 +2,12 @@ package dev.errand.store.postgres;
 
 import dev.errand.LogLine;
 import dev.errand.Progress;
-import dev.errand.RunId;
-import dev.errand.RunState;
 import dev.errand.StoreException;
-import dev.errand.store.AwaitedEnd;
 import dev.errand.store.StepEntry;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopyTarget;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
-import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.ScheduleRows;
@@ -37,14 +33,7 @@ final class CopyWriter implements CopyTarget {
     private static final String STEPS =
             "copy errand.step (run, position, attempt, started, ended, key, name, result, failure)";
 
-    private static final String AWAITED =
-            "copy errand.awaited (run, kind, subject, state, armed, ended, output, failure, reason)";
-
-    private static final String AWAITED_TOKENS = "copy errand.awaited (run, kind, subject, state, armed)";
-
     private static final String VALUES = "copy errand.value (subject, name, version, value, at)";
-
-    private static final String AWAITED_VALUES = "copy errand.awaited (run, kind, subject, state, armed, version)";
 
     private static final String LAST_VERSION =
             "select setval('errand.value_version', greatest(last_value, ?)) from errand.value_version";
@@ -122,7 +111,7 @@ final class CopyWriter implements CopyTarget {
         return true;
     }
 
-    private boolean send(SignalRecording.Copied copied) throws SQLException {
+    private boolean send(CopyRows.Copied copied) throws SQLException {
         return send(copied.rows(), copied.statement());
     }
 
@@ -288,18 +277,6 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
-    public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
-        CopyRows rows = new CopyRows();
-        awaited.forEach(kept -> rows.row(5)
-                .uuid(kept.run())
-                .int2(1)
-                .uuid(new RunId(kept.token().high(), kept.token().low()))
-                .int2(kept.state())
-                .int2(kept.armed()));
-        tell(() -> send(rows, AWAITED_TOKENS));
-    }
-
-    @Override
     public void values(List<Kept.Value> values) {
         CopyRows rows = new CopyRows();
         values.forEach(kept -> rows.row(5)
@@ -321,51 +298,24 @@ final class CopyWriter implements CopyTarget {
         tell(() -> send(SignalRecording.published(published)));
     }
 
-    /** Of what is open somebody has to look whether it is, as here of each wait. */
+    @Override
+    public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
+        tell(() -> send(CopiedWaits.tokens(awaited)));
+    }
+
     @Override
     public void awaitedValues(List<Kept.AwaitedValue> awaited) {
-        CopyRows rows = new CopyRows();
-        awaited.forEach(kept -> rows.row(6)
-                .uuid(kept.run())
-                .int2(2)
-                .uuid(new RunId(kept.value().high(), kept.value().low()))
-                .int2(Math.max(kept.state(), 1))
-                .int2(kept.armed())
-                .int8(kept.version()));
-        tell(() -> send(rows, AWAITED_VALUES));
+        tell(() -> send(CopiedWaits.values(awaited)));
     }
 
     @Override
     public void watched(List<Kept.Watched> watched) {
-        CopyRows rows = new CopyRows();
-        watched.forEach(kept -> rows.row(5)
-                .uuid(kept.run())
-                .int2(3)
-                .uuid(kept.watched())
-                .int2(kept.state())
-                .int2(kept.armed()));
-        tell(() -> send(rows, AWAITED_TOKENS));
+        tell(() -> send(CopiedWaits.watched(watched)));
     }
 
     @Override
     public void awaited(List<Kept.Awaited> awaited) {
-        CopyRows rows = new CopyRows();
-        awaited.forEach(kept -> {
-            AwaitedEnd end = kept.end();
-            RunState state = end.state();
-            byte[] output = end.output();
-            rows.row(9)
-                    .uuid(kept.run())
-                    .int2(0)
-                    .uuid(end.run())
-                    .int2(kept.state())
-                    .int2(kept.armed())
-                    .int2(state == null ? null : (Integer) States.number(state));
-            (output == null ? rows.text((String) null) : rows.text(output))
-                    .text(Documents.failure(end.failure()))
-                    .text(clean(end.reason()));
-        });
-        tell(() -> send(rows, AWAITED));
+        tell(() -> send(CopiedWaits.ends(awaited)));
     }
 
     @Override

@@ -32,9 +32,6 @@ final class SignalRecording {
     private static final String COPY = "copy errand.signal (run, name, position, at, value)";
     private static final String COPY_PUBLISHED = "copy errand.published (run, name, at, value)";
 
-    /** The rows to be copied in, and by which statement. */
-    record Copied(CopyRows rows, String statement) {}
-
     private SignalRecording() {}
 
     /** Those go that the steps have received that were kept. */
@@ -69,7 +66,7 @@ final class SignalRecording {
         }
     }
 
-    static Copied signals(List<Kept.Signal> signals) {
+    static CopyRows.Copied signals(List<Kept.Signal> signals) {
         CopyRows rows = new CopyRows();
         signals.forEach(kept -> rows.row(5)
                 .uuid(kept.run())
@@ -77,16 +74,16 @@ final class SignalRecording {
                 .int8(kept.position())
                 .int8(Times.micros(kept.sentAt()))
                 .text(kept.json()));
-        return new Copied(rows, COPY);
+        return new CopyRows.Copied(rows, COPY);
     }
 
-    static Copied published(List<Kept.Published> published) {
+    static CopyRows.Copied published(List<Kept.Published> published) {
         CopyRows rows = new CopyRows();
         published.forEach(kept -> rows.row(4)
                 .uuid(kept.run())
                 .text(kept.name())
                 .int8(Times.micros(kept.at()))
                 .text(kept.json()));
-        return new Copied(rows, COPY_PUBLISHED);
+        return new CopyRows.Copied(rows, COPY_PUBLISHED);
     }
 }

@@ -47,7 +47,8 @@ class UntilTest extends Conditions {
     /** How quick it is depends on the machine, and is told, not judged: 200 ms are the goal. */
     private static void note(Duration took) throws IOException {
         Path notes = Files.createDirectories(Path.of("target", "check-notes")).resolve("until.md");
-        Files.writeString(notes, "\nA run went on " + took.toMillis() + " ms after its condition held (the goal: 200 ms).\n");
+        Files.writeString(
+                notes, "\nA run went on " + took.toMillis() + " ms after its condition held (the goal: 200 ms).\n");
     }
 
     @Test
