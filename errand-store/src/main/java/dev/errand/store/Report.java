@@ -50,7 +50,11 @@ public sealed interface Report {
 
         /** Whether there is anything but events. */
         public boolean isNote() {
-            return !emitted.isEmpty() || !lines.isEmpty() || progress != null || metadata != null || !published.isEmpty();
+            return !emitted.isEmpty()
+                    || !lines.isEmpty()
+                    || progress != null
+                    || metadata != null
+                    || !published.isEmpty();
         }
     }
 

@@ -122,10 +122,7 @@ final class Signals implements SignalStore {
             if (receipts[i] == Receipt.RECORDED
                     && reports.get(i) instanceof Report.Journaled step
                     && step.received() != null) {
-                tx.sql(RECEIVE)
-                        .set(step.received())
-                        .set(step.claim().number())
-                        .update();
+                tx.sql(RECEIVE).set(step.received()).set(step.claim().number()).update();
             }
         }
     }
