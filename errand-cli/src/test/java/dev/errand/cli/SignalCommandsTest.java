@@ -32,11 +32,8 @@ class SignalCommandsTest {
     @BeforeEach
     void trigger() {
         cli = new Cli(folder);
-        try (Errand errand = Errand.builder()
-                .store(cli.store())
-                .tasks(SPEAK)
-                .concurrency(0)
-                .open()) {
+        try (Errand errand =
+                Errand.builder().store(cli.store()).tasks(SPEAK).concurrency(0).open()) {
             id = errand.trigger(SPEAK, "").id().toString();
         }
     }
@@ -45,7 +42,8 @@ class SignalCommandsTest {
     void aSignalIsSentAndShownUntilItIsReceived() throws Exception {
         assertThat(cli.call("runs", "signal", id, "word", "\"now\"").out()).isEqualToIgnoringNewLines("sent");
         Path file = cli.file("value.json", "{\"a\":1}\n");
-        JsonNode sent = cli.call("runs", "signal", id, "other", "@" + file, "--json").json();
+        JsonNode sent =
+                cli.call("runs", "signal", id, "other", "@" + file, "--json").json();
         assertThat(sent.get("answer").stringValue()).isEqualTo("OK");
         assertThat(cli.call("runs", "signal", id, "bare").code()).isZero();
         assertThat(cli.call("runs", "show", id).out())

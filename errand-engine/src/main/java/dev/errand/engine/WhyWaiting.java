@@ -76,8 +76,7 @@ final class WhyWaiting {
 
     private boolean isSignal(Step step) {
         Json result = step.result();
-        return result != null
-                && SignalWaits.read(codec, result.text().getBytes(StandardCharsets.UTF_8)) != null;
+        return result != null && SignalWaits.read(codec, result.text().getBytes(StandardCharsets.UTF_8)) != null;
     }
 
     private static String some(List<String> values) {

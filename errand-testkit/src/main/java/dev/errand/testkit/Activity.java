@@ -111,15 +111,13 @@ final class Activity implements AutoCloseable {
 
     /** Whether there is a run for which all has happened that it waits for, and that nobody has let go on yet. */
     private boolean isAnyWoken() {
-        return all(RunQuery.all().states(RunState.WAITING)).stream()
-                .anyMatch(this::isWoken);
+        return all(RunQuery.all().states(RunState.WAITING)).stream().anyMatch(this::isWoken);
     }
 
     private boolean isWoken(RunInfo run) {
         List<Step> waiting = awaits(run);
         return waiting.stream()
-                .anyMatch(step ->
-                        isForSignal(step) ? isThere(run, step.name()) : isOver(step, waiting.size() > 1));
+                .anyMatch(step -> isForSignal(step) ? isThere(run, step.name()) : isOver(step, waiting.size() > 1));
     }
 
     private static boolean isForSignal(Step step) {

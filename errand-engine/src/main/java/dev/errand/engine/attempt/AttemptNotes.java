@@ -98,8 +98,10 @@ final class AttemptNotes implements NoteTaker {
         Notes counted = notes();
         if (!countedPublished && !isFirstTime()) {
             try {
-                counted.alreadyPublished(
-                        attempt.surroundings().store().signals().published(attempt.claim().run()));
+                counted.alreadyPublished(attempt.surroundings()
+                        .store()
+                        .signals()
+                        .published(attempt.claim().run()));
             } catch (StoreException e) {
                 // As of lines: what is already there does not count while the store is away.
             }

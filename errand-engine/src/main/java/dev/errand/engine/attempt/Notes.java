@@ -155,7 +155,12 @@ final class Notes {
 
     private Report.Noted report(Claim claim) {
         return new Report.Noted(
-                claim, List.copyOf(emitted), List.copyOf(lines), progress, metadata, List.copyOf(raised),
+                claim,
+                List.copyOf(emitted),
+                List.copyOf(lines),
+                progress,
+                metadata,
+                List.copyOf(raised),
                 List.copyOf(published.values()));
     }
 
@@ -170,8 +175,8 @@ final class Notes {
         if (!dirty) {
             return null;
         }
-        Report.Noted report = new Report.Noted(
-                claim, emitted, lines, progress, metadata, raised, List.copyOf(published.values()));
+        Report.Noted report =
+                new Report.Noted(claim, emitted, lines, progress, metadata, raised, List.copyOf(published.values()));
         sent.add(report);
         emitted = new ArrayList<>(2);
         lines = new ArrayList<>(2);

@@ -46,8 +46,9 @@ final class Saying {
     void publish(String name, @Nullable Object value) {
         Reads.refuse("Nothing was published");
         if (name.isBlank() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("the name of a published value has 1 to %d characters and no NUL, this one %d"
-                    .formatted(LONGEST_NAME, name.length()));
+            throw new IllegalArgumentException(
+                    "the name of a published value has 1 to %d characters and no NUL, this one %d"
+                            .formatted(LONGEST_NAME, name.length()));
         }
         byte[] json = json("A published value", value);
         if (firstTime.isNew(Said.Kind.METADATA)) {

@@ -27,9 +27,7 @@ class CopiedSignalsTest {
     private static final Task<String, String> SPELL = Task.named("spell", String.class, String.class)
             .run((payload, run) -> {
                 run.publish("asked for", List.of("b", "a"));
-                return run.receive("b", String.class)
-                        + run.receive("a", String.class)
-                        + run.receive("a", String.class);
+                return run.receive("b", String.class) + run.receive("a", String.class) + run.receive("a", String.class);
             });
 
     @TempDir
@@ -40,7 +38,8 @@ class CopiedSignalsTest {
     }
 
     /** It is sent more, once the run waits. */
-    private static void assertGoesOn(String url, RunId id, String sent, List<SignalInfo> signals, List<PublishedValue> published)
+    private static void assertGoesOn(
+            String url, RunId id, String sent, List<SignalInfo> signals, List<PublishedValue> published)
             throws InterruptedException {
         try (Errand errand = open(url)) {
             Run<String> run = errand.run(id, SPELL);

@@ -34,11 +34,8 @@ final class SignalProcess extends WorkingProcess {
 
     /** Argument: the store's URL. */
     public static void main(String[] arguments) throws IOException {
-        try (Errand errand = Errand.builder()
-                .store(arguments[0])
-                .tasks(TASK)
-                .concurrency(1)
-                .open()) {
+        try (Errand errand =
+                Errand.builder().store(arguments[0]).tasks(TASK).concurrency(1).open()) {
             System.out.println(errand.concurrency() == 1 ? "working" : "not working");
             System.in.transferTo(OutputStream.nullOutputStream()); // ends with its parent
         }

@@ -136,8 +136,8 @@ class SignalTest {
 
     @Test
     void aSignalMayHaveNoValue() throws InterruptedException {
-        Run<Object> run = waiting(context ->
-                context.receive(GO, Void.class) + " " + context.receive(GO, Json.class).text());
+        Run<Object> run = waiting(context -> context.receive(GO, Void.class) + " "
+                + context.receive(GO, Json.class).text());
         send(run, null);
         send(run, null);
         assertThat(test.finish(run)).isCompleted().hasOutput("null null");
@@ -211,7 +211,8 @@ class SignalTest {
     void branchesThatWaitForOneNameReceiveOneEach() throws InterruptedException {
         Run<Object> run = waiting(context -> String.join(
                 "",
-                context.parallel(
+                context
+                        .parallel(
                                 "both",
                                 List.of(
                                         Branch.of("one", String.class, () -> context.receive(GO, String.class)),
@@ -298,7 +299,8 @@ class SignalTest {
         Run<Object> run = waiting(context -> context.receive(GO, String.class));
         send(run, "a");
         test.errand().value("stock", Integer.class).set(7);
-        assertThat(test.errand().values("", 10).items()).singleElement().matches(value -> value.name()
-                .equals("stock"));
+        assertThat(test.errand().values("", 10).items())
+                .singleElement()
+                .matches(value -> value.name().equals("stock"));
     }
 }

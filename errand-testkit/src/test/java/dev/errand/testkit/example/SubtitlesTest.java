@@ -67,7 +67,8 @@ class SubtitlesTest {
         Run<String> run = errand.trigger(subtitles, new Film("Metropolis"));
         test.until(run, RunState.WAITING);
         assertThat(draft(errand, run.id())).hasValue("Metropolis[]");
-        assertThat(review(errand, run.id(), new Review("Ada", false, "shorter"))).isEqualTo("thank you");
+        assertThat(review(errand, run.id(), new Review("Ada", false, "shorter")))
+                .isEqualTo("thank you");
         test.runUntilIdle();
         assertThat(draft(errand, run.id())).hasValue("Metropolis[shorter]");
         review(errand, run.id(), new Review("Ada", true, ""));
