@@ -47,7 +47,7 @@ class SignalCommandsTest {
         assertThat(sent.get("answer").stringValue()).isEqualTo("OK");
         assertThat(cli.call("runs", "signal", id, "bare").code()).isZero();
         assertThat(cli.call("runs", "show", id).out())
-                .containsPattern("not received +sent +value")
+                .containsPattern("NOT RECEIVED +SENT +VALUE")
                 .containsPattern("word +.+ \"now\"")
                 .containsPattern("other +.+ \\{\"a\":1}")
                 .containsPattern("bare +.+ null");
@@ -56,7 +56,7 @@ class SignalCommandsTest {
             assertThat(run.await(Duration.ofSeconds(60))).isEqualTo("now");
         }
         assertThat(cli.call("runs", "show", id).out())
-                .containsPattern("published +at +value")
+                .containsPattern("PUBLISHED +AT +VALUE")
                 .containsPattern("mood +.+ \"patient\"")
                 .doesNotContainPattern("word +\\d.+ \"now\"");
         JsonNode shown = cli.call("runs", "show", id, "--json").json();

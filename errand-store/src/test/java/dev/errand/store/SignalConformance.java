@@ -53,7 +53,7 @@ public abstract class SignalConformance extends ValueTest {
     private List<String> receiveAll(Claim claim, String name) {
         List<String> received = new ArrayList<>();
         Inbox.Signal first = store.signals().look(claim.run(), name, 0).first();
-        while (first != null) {
+        while (first != null && received.size() < SignalInfo.MOST) {
             assertThat(record(receiving(claim, received.size() + 1, first))).isEqualTo(Receipt.RECORDED);
             received.add(new String(first.json(), StandardCharsets.UTF_8));
             first = store.signals().look(claim.run(), name, 0).first();

@@ -19,19 +19,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Signals from another process, by commits of their own and within transactions, to one that is killed again and again as it receives them. */
 class SignalDeathTest {
-    private static final int KILLS = Integer.getInteger("errand.kills", 5) >= 100 ? 30 : 3;
-    private static final int AT_A_TIME = 12;
+    private static final int KILLS = Integer.getInteger("errand.kills", 5) >= 100 ? 30 : 1;
+    private static final int AT_A_TIME = 8;
 
     @TempDir
     Path folder;
 
     private final List<Integer> sent = new ArrayList<>();
 
-    /** A number of them, every other one with a transaction that also has a number that is rolled back. */
+    /** Some of them, one with a transaction that also has a number that is rolled back. */
     private void send(Errand sender, String url, Run<?> run) throws Exception {
         for (int i = 0; i < AT_A_TIME; i++) {
             int number = sent.size();
-            if (number % 2 == 0) {
+            if (i != 1) {
                 assertThat(sender.signal(run.id(), SignalProcess.NUMBER, number))
                         .isEqualTo(SignalAnswer.OK);
             } else {
