@@ -172,6 +172,7 @@ final class Engine extends CommonGround implements Triggering {
         return feed.handlers();
     }
 
+    @Override
     Lookup lookup() {
         return lookup;
     }

@@ -4,11 +4,13 @@ import dev.errand.Limits;
 import dev.errand.OnConflict;
 import dev.errand.Rate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /** Limits of all kinds, by chance. */
 final class AnyLimits {
     private final Random random;
+    private final List<OnConflict> policies = List.of(OnConflict.values());
 
     AnyLimits(Random random) {
         this.random = random;
@@ -33,7 +35,7 @@ final class AnyLimits {
             any = any.ratePerKey(anyRate());
         }
         boolean full = any.concurrency() != null || any.concurrencyPerKey() != null;
-        return full && oneIn(2) ? any.onConflict(OnConflict.values()[random.nextInt(OnConflict.values().length)]) : any;
+        return full && oneIn(2) ? any.onConflict(policies.get(random.nextInt(policies.size()))) : any;
     }
 
     private Rate anyRate() {

@@ -137,7 +137,7 @@ final class LimitHistory {
             case 25 -> override(rule, anyLimits.next());
             case 26 -> override(rule, null);
             case 27 -> declare(rule);
-            case 28, 29 -> pass(Duration.ofMillis(100 * random.nextInt(15)));
+            case 28, 29 -> pass(Duration.ofMillis(100L * random.nextInt(15)));
             case 30 -> recover();
             default -> {
                 if (oneIn(2)) {

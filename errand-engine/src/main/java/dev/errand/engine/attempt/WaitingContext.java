@@ -16,7 +16,6 @@ import dev.errand.TypeRef;
 import dev.errand.UntilAnswer;
 import dev.errand.UntilCondition;
 import dev.errand.Value;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,16 +71,16 @@ abstract class WaitingContext implements RunContext {
 
     @Override
     public <T extends @Nullable Object> T receive(String name, Class<T> type) throws InterruptedException {
-        return received(name, type);
+        return received(waits().signals().<T>receive(name, type, null));
     }
 
     @Override
     public <T extends @Nullable Object> T receive(String name, TypeRef<T> type) throws InterruptedException {
-        return received(name, type.type());
+        return received(waits().signals().<T>receive(name, type.type(), null));
     }
 
-    private <T extends @Nullable Object> T received(String name, Type type) throws InterruptedException {
-        return switch (waits().signals().<T>receive(name, type, null)) {
+    private static <T extends @Nullable Object> T received(SignalResult<T> result) {
+        return switch (result) {
             case SignalResult.Received<T>(var value) -> value;
             case SignalResult.TimedOut<T> never -> throw new IllegalStateException("it waits without a limit");
         };

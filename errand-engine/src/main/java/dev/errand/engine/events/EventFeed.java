@@ -13,8 +13,8 @@ import dev.errand.store.EventPage;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +39,7 @@ public final class EventFeed implements AutoCloseable {
     private final Store store;
     private final Clock clock;
     private final Audience audience;
-    private final Set<CompletableFuture<Optional<Event>>> awaited = ConcurrentHashMap.newKeySet();
+    private final Map<Listener, CompletableFuture<Optional<Event>>> awaited = new ConcurrentHashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-events").unstarted(this::run);
 
@@ -88,7 +88,7 @@ public final class EventFeed implements AutoCloseable {
         CompletableFuture<Optional<Event>> first = new CompletableFuture<>();
         ListenerOptions once = ListenerOptions.none().maxTriggers(1).executor(Runnable::run);
         Listener listener = new Listener(filter, event -> first.complete(Optional.of(event)), once, audience, clock);
-        awaited.add(first);
+        awaited.put(listener, first);
         try (listener) {
             audience.joinFromTheBeginning(listener);
             return closed ? Optional.empty() : first.get(nanos, TimeUnit.NANOSECONDS);
@@ -101,7 +101,7 @@ public final class EventFeed implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // nobody completes it so
         } finally {
-            awaited.remove(first);
+            awaited.remove(listener);
         }
     }
 
@@ -193,6 +193,6 @@ public final class EventFeed implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         audience.close();
-        awaited.forEach(first -> first.complete(Optional.empty()));
+        awaited.values().forEach(first -> first.complete(Optional.empty()));
     }
 }

@@ -23,10 +23,6 @@ import org.junit.jupiter.api.Test;
 /** A node says in time that it lives, whatever else keeps it from its database. */
 class BeatTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String WAITING = """
-            select count(*) from pg_stat_activity
-             where datname = current_database() and wait_event_type = 'Lock' and query ~ '%s'
-            """;
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
@@ -58,7 +54,7 @@ class BeatTest {
 
     private void awaitWaiting(int sessions, String query) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!String.valueOf(sessions).equals(server.query(database, WAITING.formatted(query)))) {
+        while (!String.valueOf(sessions).equals(server.query(database, waiting(query)))) {
             assertThat(System.nanoTime()).as("%d wait with %s", sessions, query).isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -87,5 +83,12 @@ class BeatTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
         rival.rollback();
         assertThat(beat).succeedsWithin(PATIENCE).isEqualTo(Optional.of(4));
+    }
+
+    private static String waiting(String query) {
+        return """
+                select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock' and query ~ '%s'
+                """.formatted(query);
     }
 }

@@ -200,8 +200,8 @@ class UntilRunTest extends Conditions {
             context.until(
                     "looked",
                     () -> paid(context, pays.id()).orElse("").startsWith("COMPLETED")
-                            || context.infoOf(pays.id()).attempt() > 1
-                                    && context.infoOf(pays.id()).state().isTerminal());
+                            || (context.infoOf(pays.id()).attempt() > 1
+                                    && context.infoOf(pays.id()).state().isTerminal()));
             return context.infoOf(pays.id()).attempt();
         });
         assertThat(run).hasState(RunState.WAITING);
