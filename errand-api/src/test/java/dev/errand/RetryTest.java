@@ -118,7 +118,7 @@ class RetryTest {
                 .withMessageContaining("maxRetries is -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.exponential().maxRetries(Integer.MAX_VALUE))
-                .withMessageContaining("maxRetries is 2,147,483,647");
+                .withMessageContaining("below 2,147,483,647");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Retry.exponential().factor(0.5))
                 .withMessageContaining("factor is 0.5");

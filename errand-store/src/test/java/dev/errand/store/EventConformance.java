@@ -142,9 +142,12 @@ public abstract class EventConformance extends StoreTest {
         enqueueGreet();
         assertThat(heard.poll(60, TimeUnit.SECONDS)).isFalse();
         Store other = open();
-        heard.clear();
         other.enqueue(NewRuns.many(1, GREET, clock));
-        assertThat(heard.poll(60, TimeUnit.SECONDS)).isTrue();
+        Boolean foreign = false;
+        while (Boolean.FALSE.equals(foreign)) { // one commit may be told twice
+            foreign = heard.poll(60, TimeUnit.SECONDS);
+        }
+        assertThat(foreign).isTrue();
     }
 
     @Test
