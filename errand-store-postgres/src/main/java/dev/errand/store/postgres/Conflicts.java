@@ -50,7 +50,7 @@ final class Conflicts {
                                    end as runs
                               from errand.chunk k
                              where <lines> and position < 9223372036854775807 and first <> ?
-                            offset 0) c
+                             order by k.line, k.position) c
                      where c.runs > 0
                      limit ?) counted
             """.replace("<members>", MEMBERS).replace("<living>", Lingering.LIVING);
@@ -60,7 +60,8 @@ final class Conflicts {
               from (select line, position, first, last, single, dirty, batch
                       from errand.chunk
                      where <lines> and position < 9223372036854775807 and (claim <> 0) = ? and cancel is null and first <> ?
-                       and (claim <> 0 or not resumed)) k
+                       and (claim <> 0 or not resumed)
+                     order by line, position) k
              cross join lateral (
                    select k.first as run where k.single or not k.dirty
                     union all

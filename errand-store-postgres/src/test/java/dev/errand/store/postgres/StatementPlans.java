@@ -28,9 +28,9 @@ import java.util.stream.Stream;
  * question, such as lists, are for tests that ask it.
  */
 final class StatementPlans {
-    /** Those with a row for each node, task, queue or held lock, or one. */
+    /** Those with a row for each node, task, queue, held lock or body that lingers, or one. */
     private static final Set<String> SMALL =
-            Set.of("rules", "node", "upkeep", "task", "task_queue", "queue", "lock", "value_version");
+            Set.of("rules", "node", "upkeep", "task", "task_queue", "queue", "lock", "lingering", "value_version");
     /** For operators, who move, migrate and look at all there is. */
     private static final Set<String> RARE =
             Set.of("Contents", "CopyReader", "CopyWriter", "CopyRuns", "PostgresCopyProvider", "Migrations");
@@ -44,8 +44,9 @@ final class StatementPlans {
             "Values.NOTIFY",
             "Values.SHARED",
             "Whereabouts.COLUMNS");
-    /** Upkeep looks through the rates of keys in slices: an index would cost each claim under a rate. */
-    private static final Set<String> WITHOUT_INDEX = Set.of("Pruning.RATES");
+    /** Upkeep looks through the rates of keys in slices: an index would cost each claim under a rate. Copies take all there is. */
+    private static final Set<String> WITHOUT_INDEX =
+            Set.of("Pruning.RATES", "SignalRecording.ALL", "SignalRecording.ALL_PUBLISHED");
     /** Not knowing how many are due it expects a tenth of all chunks, and of so many it does well to read them at once. */
     private static final Set<String> OF_MANY = Set.of("Advancing.DUE");
 
