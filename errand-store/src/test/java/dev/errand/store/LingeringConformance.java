@@ -12,6 +12,7 @@ import dev.errand.RunState;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Bodies that go on although their runs have ended: limits count them until they leave, or their node does. */
 public abstract class LingeringConformance extends StoreTest {
     private static final Limits ONE = Limits.none().concurrency(1);
+    private static final int MANY = 110;
     private static final Limits ONE_PER_KEY = Limits.none().concurrencyPerKey(1);
 
     @BeforeEach
@@ -138,6 +140,25 @@ public abstract class LingeringConformance extends StoreTest {
         store.queues().declare(List.of(new QueueEntry("task/" + GREET, ONE)));
         Claim claim = lingering(store, "u1");
         enqueueGreet();
+        assertNothingClaimable(store);
+        leaves(claim);
+        assertThat(claim(store, 10)).hasSize(1);
+    }
+
+    /** More than are counted each by itself. */
+    @Test
+    void aTaskInManyQueuesCountsItInWhicheverItWas() {
+        store.queues().declare(List.of(new QueueEntry("task/" + GREET, ONE)));
+        for (int i = 0; i < MANY; i++) {
+            store.queues().declare(List.of(new QueueEntry("queue " + i, Limits.none())));
+        }
+        store.enqueue(IntStream.range(0, MANY)
+                .mapToObj(i -> NewRuns.of(GREET, clock)
+                        .options(RunOptions.NONE.withQueue("queue " + i))
+                        .build())
+                .toList());
+        Claim claim = claimOne();
+        assertThat(record(lingers(claim))).isEqualTo(Receipt.RECORDED);
         assertNothingClaimable(store);
         leaves(claim);
         assertThat(claim(store, 10)).hasSize(1);
