@@ -9,10 +9,10 @@ import dev.errand.QueueInfo;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,15 +148,17 @@ public abstract class LingeringConformance extends StoreTest {
     /** More than are counted each by itself. */
     @Test
     void aTaskInManyQueuesCountsItInWhicheverItWas() {
-        store.queues().declare(List.of(new QueueEntry("task/" + GREET, ONE)));
+        List<QueueEntry> queues = new ArrayList<>(List.of(new QueueEntry("task/" + GREET, ONE)));
+        List<NewRun> runs = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            store.queues().declare(List.of(new QueueEntry("queue " + i, Limits.none())));
+            String queue = "queue " + i;
+            queues.add(new QueueEntry(queue, Limits.none()));
+            runs.add(NewRuns.of(GREET, clock)
+                    .options(RunOptions.NONE.withQueue(queue))
+                    .build());
         }
-        store.enqueue(IntStream.range(0, MANY)
-                .mapToObj(i -> NewRuns.of(GREET, clock)
-                        .options(RunOptions.NONE.withQueue("queue " + i))
-                        .build())
-                .toList());
+        store.queues().declare(queues);
+        store.enqueue(runs);
         Claim claim = claimOne();
         assertThat(record(lingers(claim))).isEqualTo(Receipt.RECORDED);
         assertNothingClaimable(store);
@@ -220,6 +222,19 @@ public abstract class LingeringConformance extends StoreTest {
         assertNothingClaimable(store);
         leaves(lingers);
         assertThat(claim(store, 10)).hasSize(1);
+    }
+
+    @Test
+    void whatIsSaidAgainAfterItsNodeHasLeftTakesNothing() {
+        declare(ONE);
+        Claim claim = lingering(store, null);
+        store.leave();
+        store.join("first again", 10);
+        assertThat(record(lingers(claim))).as("as the first time").isEqualTo(Receipt.RECORDED);
+        assertThat(info(claim.run()).lingering()).isFalse();
+        assertThat(queue().lingering()).isZero();
+        RunId next = enqueue((String) null);
+        assertThat(claim(store, 1)).extracting(Claim::run).containsExactly(next);
     }
 
     @Test

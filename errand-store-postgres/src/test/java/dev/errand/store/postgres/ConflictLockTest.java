@@ -29,11 +29,12 @@ import org.junit.jupiter.api.Test;
 
 /** Who stores runs that do not wait for a limit sees what others have stored, also if their commits are under way. */
 class ConflictLockTest {
+    private static final String QUEUE = "mail";
     private static final int CALLERS = 64;
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
-    private List<Store> nodes;
+    private List<Store> nodes = List.of();
 
     @BeforeEach
     void openNodes() {
@@ -41,8 +42,8 @@ class ConflictLockTest {
         nodes.getFirst()
                 .queues()
                 .declare(List.of(new QueueEntry(
-                        "mail", Limits.none().concurrencyPerKey(1).onConflict(OnConflict.DROP))));
-        nodes.forEach(node -> trigger(node, run("another key"))); // so that the line has a number, and both know the limit
+                        QUEUE, Limits.none().concurrencyPerKey(1).onConflict(OnConflict.DROP))));
+        nodes.forEach(node -> trigger(node, run("another key"))); // so that the line has a number, and both know it
     }
 
     @AfterEach
@@ -57,7 +58,7 @@ class ConflictLockTest {
 
     private static NewRun run(String key) {
         return NewRuns.of("greet", Clock.systemUTC())
-                .options(RunOptions.NONE.withQueue("mail").withConcurrencyKey(key))
+                .options(RunOptions.NONE.withQueue(QUEUE).withConcurrencyKey(key))
                 .build();
     }
 
