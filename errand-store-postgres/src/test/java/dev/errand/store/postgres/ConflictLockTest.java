@@ -41,8 +41,8 @@ class ConflictLockTest {
         nodes = List.of(open(), open());
         nodes.getFirst()
                 .queues()
-                .declare(List.of(new QueueEntry(
-                        QUEUE, Limits.none().concurrencyPerKey(1).onConflict(OnConflict.DROP))));
+                .declare(List.of(
+                        new QueueEntry(QUEUE, Limits.none().concurrencyPerKey(1).onConflict(OnConflict.DROP))));
         nodes.forEach(node -> trigger(node, run("another key"))); // so that the line has a number, and both know it
     }
 
@@ -84,7 +84,7 @@ class ConflictLockTest {
     private void awaitTwoBlocked() {
         String blocked = "select count(*) >= 2 from pg_stat_activity where datname = '" + database
                 + "' and cardinality(pg_blocking_pids(pid)) > 0";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!"t".equals(server.query(database, blocked))) {
             assertThat(System.nanoTime()).as("both nodes wait").isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -111,6 +111,8 @@ class ConflictLockTest {
                 .map(run -> nodes.getFirst().find(run.id()).orElseThrow().state())
                 .toList();
         assertThat(Collections.frequency(states, RunState.QUEUED)).as("kept").isEqualTo(1);
-        assertThat(Collections.frequency(states, RunState.CANCELED)).as("dropped").isEqualTo(CALLERS - 1);
+        assertThat(Collections.frequency(states, RunState.CANCELED))
+                .as("dropped")
+                .isEqualTo(CALLERS - 1);
     }
 }
