@@ -9,6 +9,7 @@ import dev.errand.QueueInfo;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Bodies that go on although their runs have ended: limits count them until they leave, or their node does. */
 public abstract class LingeringConformance extends StoreTest {
     private static final Limits ONE = Limits.none().concurrency(1);
+    private static final int MANY = 110;
     private static final Limits ONE_PER_KEY = Limits.none().concurrencyPerKey(1);
 
     @BeforeEach
@@ -143,6 +145,27 @@ public abstract class LingeringConformance extends StoreTest {
         assertThat(claim(store, 10)).hasSize(1);
     }
 
+    /** More than are counted each by itself. */
+    @Test
+    void aTaskInManyQueuesCountsItInWhicheverItWas() {
+        List<QueueEntry> queues = new ArrayList<>(List.of(new QueueEntry("task/" + GREET, ONE)));
+        List<NewRun> runs = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            String queue = "queue " + i;
+            queues.add(new QueueEntry(queue, Limits.none()));
+            runs.add(NewRuns.of(GREET, clock)
+                    .options(RunOptions.NONE.withQueue(queue))
+                    .build());
+        }
+        store.queues().declare(queues);
+        store.enqueue(runs);
+        Claim claim = claimOne();
+        assertThat(record(lingers(claim))).isEqualTo(Receipt.RECORDED);
+        assertNothingClaimable(store);
+        leaves(claim);
+        assertThat(claim(store, 10)).hasSize(1);
+    }
+
     @Test
     void limitsThatChangeMeanwhileCountItToo() {
         declare(Limits.none());
@@ -199,6 +222,19 @@ public abstract class LingeringConformance extends StoreTest {
         assertNothingClaimable(store);
         leaves(lingers);
         assertThat(claim(store, 10)).hasSize(1);
+    }
+
+    @Test
+    void whatIsSaidAgainAfterItsNodeHasLeftTakesNothing() {
+        declare(ONE);
+        Claim claim = lingering(store, null);
+        store.leave();
+        store.join("first again", 10);
+        assertThat(record(lingers(claim))).as("as the first time").isEqualTo(Receipt.RECORDED);
+        assertThat(info(claim.run()).lingering()).isFalse();
+        assertThat(queue().lingering()).isZero();
+        RunId next = enqueue((String) null);
+        assertThat(claim(store, 1)).extracting(Claim::run).containsExactly(next);
     }
 
     @Test

@@ -34,7 +34,17 @@ final class Lingering {
              where l.run = u.run and l.claim = u.claim
             """;
 
-    private static final String CLEAR = "delete from errand.lingering l where " + LIVING + " is not true";
+    /** What is locked counts no more either, and is left for a later look: its node may stand still in the middle of deleting it. */
+    private static final String CLEAR = """
+            with gone as materialized (
+                select run, claim
+                  from errand.lingering l
+                 where <living> is not true
+                   for update skip locked)
+            delete from errand.lingering l
+             using gone
+             where l.run = gone.run and l.claim = gone.claim
+            """.replace("<living>", LIVING);
 
     private static final String LINES = "select line from errand.lingering l where " + LIVING;
 

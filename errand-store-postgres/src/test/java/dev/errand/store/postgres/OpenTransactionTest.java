@@ -68,6 +68,13 @@ class OpenTransactionTest {
                 .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
     }
 
+    private void endLeaseOfFirst() {
+        server.execute(database, """
+                update errand.node set beat = 0 where name = 'first';
+                update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
+                """);
+    }
+
     @Test
     void aNodeThatStandsStillInOneIsRecoveredAllTheSame() throws Exception {
         store.enqueue(NewRuns.many(3, "greet", Clock.systemUTC()));
@@ -75,13 +82,36 @@ class OpenTransactionTest {
         assertThat(complete(claims.getFirst())).isEqualTo(Receipt.RECORDED);
         try (Store other = open()) {
             other.join("other", 3);
-            server.execute(database, """
-                    update errand.node set beat = 0 where name = 'first';
-                    update errand.upkeep set leader = 0, until = 0, afresh = 0, looked = errand.now();
-                    """);
+            endLeaseOfFirst();
             assertThat(assertTimeoutPreemptively(SOON, other::recover)).isEqualTo(2);
             transaction.rollback();
             assertThat(other.recover()).as("what was locked then").isEqualTo(1);
+        }
+    }
+
+    /** In the middle of saying that a body has left: the rest of what it held comes free all the same. */
+    @Test
+    void aNodeThatStandsStillWhileABodyLeavesIsRecoveredAllTheSame() throws Exception {
+        store.enqueue(NewRuns.many(2, "greet", Clock.systemUTC()));
+        Claim lingers = claim(2).getFirst();
+        Instant now = Instant.now();
+        Report.Ended end =
+                new Report.Ended(lingers, RunState.TIMED_OUT, now, now, null, null, "it took too long", false);
+        assertThat(store.record(List.of(new Report.Lingers(end)))
+                        .toCompletableFuture()
+                        .get(60, TimeUnit.SECONDS))
+                .containsExactly(Receipt.RECORDED);
+        try (Statement statement = transaction.createStatement();
+                Store other = open()) {
+            assertThat(statement.executeUpdate("delete from errand.lingering")).isEqualTo(1);
+            other.join("other", 3);
+            endLeaseOfFirst();
+            assertThat(assertTimeoutPreemptively(SOON, other::recover)).isEqualTo(1);
+            assertThat(other.find(lingers.run()).orElseThrow().lingering()).isFalse();
+            transaction.rollback();
+            other.leave(); // which clears away what was locked then
+            assertThat(server.query(database, "select count(*) from errand.lingering"))
+                    .isEqualTo("0");
         }
     }
 

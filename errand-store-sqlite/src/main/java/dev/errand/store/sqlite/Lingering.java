@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.ClaimIds;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  * its own.
  */
 final class Lingering {
-    /** Not of a node that is none any more: nobody would take it away. */
+    /** Not under a claim of a node that is none any more, be it that this process has joined again: nobody would take it away. */
     private static final String ADD = """
             insert into lingering (run, claim, line)
             select id, ?, coalesce(line, task) from run where number = ? and exists (select 1 from node where number = ?)
@@ -42,7 +43,11 @@ final class Lingering {
     }
 
     private static void add(Tx tx, Claim claim) throws SQLException {
-        tx.sql(ADD).set(claim.id()).set(claim.number()).set(tx.node()).update();
+        tx.sql(ADD)
+                .set(claim.id())
+                .set(claim.number())
+                .set(ClaimIds.node(claim.id()))
+                .update();
     }
 
     private static void remove(Tx tx, Claim claim) throws SQLException {
