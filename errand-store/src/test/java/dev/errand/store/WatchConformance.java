@@ -241,6 +241,39 @@ public abstract class WatchConformance extends StoreTest {
         assertGoesOn(run);
     }
 
+    /** Or a run that goes on for years would have a row for each at which it has ever looked. */
+    @Test
+    void ofEarlierWaitsNothingIsLeft() {
+        RunId run = enqueueGreet();
+        RunId one = watched();
+        RunId other = watched();
+        RunId unused = watched();
+        Claim claim = claimOne();
+        watch(claim, unused, one, other);
+        record(waiting(claim, null, one, other));
+        store.cancel(one, "wakes it");
+        assertGoesOn(run);
+        store.cancel(other, "of no interest any more");
+        store.cancel(unused, "of no interest");
+        advanceAll();
+        watch(claimOne(), watched());
+        assertThat(store.watches().ended(run, List.of(one, other, unused))).isEmpty();
+    }
+
+    @Test
+    void manyAreWatchedAsOneIs() {
+        List<RunId> watched = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            watched.add(watched());
+        }
+        for (int i : new int[] {0, 20, 39}) {
+            RunId run = waitsFor(watched.toArray(RunId[]::new));
+            store.purge(watched.get(i), false);
+            assertGoesOn(run);
+            record(completed(claimOne()));
+        }
+    }
+
     @Test
     void aRunWaitsForValuesAndRunsWhicheverComesFirst() {
         SeenValue none = new SeenValue("balance", 0);
