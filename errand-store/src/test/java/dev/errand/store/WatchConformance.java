@@ -96,6 +96,30 @@ public abstract class WatchConformance extends StoreTest {
         }
     }
 
+    /** Their bodies, that is: those take no heed of the ends of their runs. */
+    @Test
+    void aRunGoesOnWhenTheOneThatItWatchesLingersAndWatchesNothingWhenItLingersItself() {
+        RunId watched = watched();
+        RunId run = waitsFor(watched);
+        Claim claim = claimWatched();
+        Claim second = claimed(watched());
+        record(new Report.Lingers(ended(claim, RunState.TIMED_OUT, null, false)));
+        assertGoesOn(run);
+        Claim again = claimOne();
+        watch(again, second.run());
+        record(new Report.Lingers(ended(again, RunState.CANCELED, null, false)));
+        assertThat(store.watches().watch(again, List.of(second.run()))).isEqualTo(Receipt.LOST);
+        record(completed(second));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.CANCELED);
+    }
+
+    private Claim claimed(RunId run) {
+        Claim claim = claimWatched();
+        assertThat(claim.run()).isEqualTo(run);
+        return claim;
+    }
+
     @Test
     void aRunGoesOnWhenTheOneThatItWatchesEndsWithoutEverHavingStarted() {
         List<Consumer<RunId>> ways = List.of(

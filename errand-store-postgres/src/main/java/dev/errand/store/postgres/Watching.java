@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class Watching implements WatchStore {
 
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** So many may ask again at such a pace: where more do, each does less often. */
+    private static final int FEW = 16;
+
+    private static final long LONGEST_PAUSE_OF_MANY = TimeUnit.SECONDS.toNanos(2);
 
     private static final String EXISTS = "select true from errand.run where id = ?";
 
@@ -77,6 +83,7 @@ final class Watching implements WatchStore {
 
     private final Pool pool;
     private final Desk desk;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Watching(Pool pool, Desk desk) {
         this.pool = pool;
@@ -85,22 +92,27 @@ final class Watching implements WatchStore {
 
     @Override
     public Receipt watch(Claim claim, List<RunId> runs) {
+        List<RunId> left = watchFree(claim, runs.stream().distinct().toList());
         long end = System.nanoTime() + PATIENCE;
-        List<RunId> left = runs.stream().distinct().toList();
-        for (long pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-            left = watchFree(claim, left);
-            if (left == null) {
-                return Receipt.LOST;
-            }
-            if (left.isEmpty()) {
-                return Receipt.RECORDED;
-            }
-            LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(pause / 2, pause));
+        for (long pause = FIRST_PAUSE; left != null && !left.isEmpty(); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+            pause(pause);
             if (Thread.currentThread().isInterrupted() || System.nanoTime() - end > 0) {
                 throw new StoreException(
                         "Run %s cannot be watched yet: a transaction that is still open has locked it, such as one that ends it"
                                 .formatted(left.getFirst()));
             }
+            left = watchFree(claim, left);
+        }
+        return left == null ? Receipt.LOST : Receipt.RECORDED;
+    }
+
+    private void pause(long nanos) {
+        int many = waiting.incrementAndGet();
+        try {
+            long most = Math.min(nanos * (1 + many / FEW), LONGEST_PAUSE_OF_MANY);
+            LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(most / 2, most));
+        } finally {
+            waiting.decrementAndGet();
         }
     }
 
@@ -128,15 +140,16 @@ final class Watching implements WatchStore {
                 case NONE -> {}
             }
         }
+        if (kept.isEmpty() && !busy.isEmpty()) {
+            tx.giveUp();
+            return busy;
+        }
         Whereabouts own = Whereabouts.look(tx, claim.run());
         if (own == null || own.claim() != claim.id() || !Spawning.isOfTheLiving(tx, claim)) {
             tx.giveUp();
             return null;
         }
         write(tx, claim, kept, busy);
-        if (busy.size() == runs.size()) {
-            tx.giveUp();
-        }
         return busy;
     }
 
