@@ -63,7 +63,11 @@ final class Watching implements WatchStore {
         tx.sql(FORGET).set(claim.number()).set(claim.id()).update();
         Batch.each(
                 runs,
-                batch -> ids(tx.sql(WATCH.text(batch.size())).set(claim.number()).set(claim.id()), batch)
+                batch -> ids(
+                                tx.sql(WATCH.text(batch.size()))
+                                        .set(claim.number())
+                                        .set(claim.id()),
+                                batch)
                         .update());
         tx.awaited().opened();
         return Receipt.RECORDED;
