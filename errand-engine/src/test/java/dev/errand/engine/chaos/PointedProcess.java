@@ -231,8 +231,10 @@ final class PointedProcess implements AutoCloseable {
                     String approved = run.await(approval).unwrap();
                     String called = run.receive(CALLED, String.class);
                     RunId audits = run.trigger(audit, called).id();
-                    String audited = run.until("audited", String.class, () -> run.resultOf(audits, String.class)
-                            .map(RunResult::unwrap));
+                    String audited = run.until(
+                            "audited",
+                            String.class,
+                            () -> run.resultOf(audits, String.class).map(RunResult::unwrap));
                     return String.join(
                             ", ",
                             charged,

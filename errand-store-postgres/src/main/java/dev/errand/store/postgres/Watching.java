@@ -66,7 +66,8 @@ final class Watching implements WatchStore {
                    for update skip locked))
             """;
 
-    static final String KNOWN = "select subject from errand.awaited where run = ? and kind = 3 and subject = any(?::uuid[])";
+    static final String KNOWN =
+            "select subject from errand.awaited where run = ? and kind = 3 and subject = any(?::uuid[])";
 
     static final String LOCK_KNOWN = KNOWN + " for update skip locked";
 

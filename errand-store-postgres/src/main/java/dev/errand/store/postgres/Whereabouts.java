@@ -294,10 +294,7 @@ record Whereabouts(
     }
 
     boolean isRowOf(Whereabouts other) {
-        return line == other.line
-                && position == other.position
-                && first.equals(other.first)
-                && single == other.single;
+        return line == other.line && position == other.position && first.equals(other.first) && single == other.single;
     }
 
     /** Takes the run out of the table: out of its row, or with its row. */

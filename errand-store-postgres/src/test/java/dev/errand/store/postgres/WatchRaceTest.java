@@ -180,11 +180,13 @@ class WatchRaceTest {
         try (Connection user = server.connect(database)) {
             user.setAutoCommit(false);
             second.complete(user, () -> null, (Report.Ended) completed(ended));
-            CompletableFuture<Receipt> watch = aside(() -> first.watches()
-                    .watch(claims.getFirst(), List.of(ended.run(), free.run())));
+            CompletableFuture<Receipt> watch =
+                    aside(() -> first.watches().watch(claims.getFirst(), List.of(ended.run(), free.run())));
             assertThatThrownBy(() -> watch.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-            assertThat(first.watches().watch(claims.get(1), List.of(free.run()))).isEqualTo(Receipt.RECORDED);
-            assertThat(get(aside(() -> first.cancel(claims.get(2).run(), "enough"))).answer())
+            assertThat(first.watches().watch(claims.get(1), List.of(free.run())))
+                    .isEqualTo(Receipt.RECORDED);
+            assertThat(get(aside(() -> first.cancel(claims.get(2).run(), "enough")))
+                            .answer())
                     .isEqualTo(CancelAnswer.OK);
             assertThat(watch).isNotDone();
             user.commit();
