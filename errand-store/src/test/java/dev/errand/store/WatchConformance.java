@@ -102,22 +102,17 @@ public abstract class WatchConformance extends StoreTest {
         RunId watched = watched();
         RunId run = waitsFor(watched);
         Claim claim = claimWatched();
-        Claim second = claimed(watched());
+        RunId other = watched();
+        Claim second = claimWatched();
         record(new Report.Lingers(ended(claim, RunState.TIMED_OUT, null, false)));
         assertGoesOn(run);
         Claim again = claimOne();
-        watch(again, second.run());
+        watch(again, other);
         record(new Report.Lingers(ended(again, RunState.CANCELED, null, false)));
-        assertThat(store.watches().watch(again, List.of(second.run()))).isEqualTo(Receipt.LOST);
+        assertThat(store.watches().watch(again, List.of(other))).isEqualTo(Receipt.LOST);
         record(completed(second));
         advanceAll();
         assertThat(state(run)).isEqualTo(RunState.CANCELED);
-    }
-
-    private Claim claimed(RunId run) {
-        Claim claim = claimWatched();
-        assertThat(claim.run()).isEqualTo(run);
-        return claim;
     }
 
     @Test
