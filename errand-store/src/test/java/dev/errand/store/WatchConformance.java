@@ -96,6 +96,25 @@ public abstract class WatchConformance extends StoreTest {
         }
     }
 
+    /** Their bodies, that is: those take no heed of the ends of their runs. */
+    @Test
+    void aRunGoesOnWhenTheOneThatItWatchesLingersAndWatchesNothingWhenItLingersItself() {
+        RunId watched = watched();
+        RunId run = waitsFor(watched);
+        Claim claim = claimWatched();
+        RunId other = watched();
+        Claim second = claimWatched();
+        record(new Report.Lingers(ended(claim, RunState.TIMED_OUT, null, false)));
+        assertGoesOn(run);
+        Claim again = claimOne();
+        watch(again, other);
+        record(new Report.Lingers(ended(again, RunState.CANCELED, null, false)));
+        assertThat(store.watches().watch(again, List.of(other))).isEqualTo(Receipt.LOST);
+        record(completed(second));
+        advanceAll();
+        assertThat(state(run)).isEqualTo(RunState.CANCELED);
+    }
+
     @Test
     void aRunGoesOnWhenTheOneThatItWatchesEndsWithoutEverHavingStarted() {
         List<Consumer<RunId>> ways = List.of(
@@ -239,6 +258,39 @@ public abstract class WatchConformance extends StoreTest {
         assertWaits(run);
         store.cancel(now, "wakes it");
         assertGoesOn(run);
+    }
+
+    /** Or a run that goes on for years would have a row for each at which it has ever looked. */
+    @Test
+    void ofEarlierWaitsNothingIsLeft() {
+        RunId run = enqueueGreet();
+        RunId one = watched();
+        RunId other = watched();
+        RunId unused = watched();
+        Claim claim = claimOne();
+        watch(claim, unused, one, other);
+        record(waiting(claim, null, one, other));
+        store.cancel(one, "wakes it");
+        assertGoesOn(run);
+        store.cancel(other, "of no interest any more");
+        store.cancel(unused, "of no interest");
+        advanceAll();
+        watch(claimOne(), watched());
+        assertThat(store.watches().ended(run, List.of(one, other, unused))).isEmpty();
+    }
+
+    @Test
+    void manyAreWatchedAsOneIs() {
+        List<RunId> watched = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            watched.add(watched());
+        }
+        for (int i : new int[] {0, 19}) {
+            RunId run = waitsFor(watched.toArray(RunId[]::new));
+            store.purge(watched.get(i), false);
+            assertGoesOn(run);
+            record(completed(claimOne()));
+        }
     }
 
     @Test

@@ -49,6 +49,7 @@ public final class Conditions {
     private final Codec codec;
     private final StepResults results;
     private final Values values;
+    private final Watched watched = new Watched();
 
     /** @param largest how many bytes a result may have */
     public Conditions(RunId run, WaitJournal journal, Waits waits, Codec codec, int largest, Values values) {
@@ -129,11 +130,12 @@ public final class Conditions {
             if (found.isEmpty()) {
                 refuseUnlessWoken(name, observed);
                 waits.requireMayWait(refused(name)); // it may have taken a lock
-                if (watch(observed.runs())) {
+                if (watch(key, observed.runs())) {
                     throw waits.suspended(key, List.of(begun(key, name, observed)), null, awaits(observed));
                 }
             }
         }
+        watched.forget(key);
         byte[] result = results.written(name, found.get(), type);
         Object value = results.readAgain(name, result, type);
         if (journal.keepNow(journal.entry(key, name, waits.now(), result)) == Receipt.LOST) {
@@ -144,11 +146,9 @@ public final class Conditions {
     }
 
     /** Has the run hear of their next ends. Answers whether they still stand as they were seen; else it has missed one, and is to look again. */
-    private boolean watch(List<Reads.SeenRun> seen) {
-        if (seen.isEmpty()) {
-            return true;
-        }
-        if (journal.watch(seen.stream().map(Reads.SeenRun::run).toList()) == Receipt.LOST) {
+    private boolean watch(String key, List<Reads.SeenRun> seen) {
+        List<RunId> runs = seen.stream().map(Reads.SeenRun::run).toList();
+        if (watched.watch(key, runs, journal::watch) == Receipt.LOST) {
             throw new ClaimLostException(run);
         }
         return seen.stream()

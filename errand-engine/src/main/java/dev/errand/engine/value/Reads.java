@@ -50,11 +50,12 @@ public final class Reads {
     /**
      * A run at which a condition has looked.
      *
+     * @param attempt its last: one that failed may be retried by hand, and end once more, in the same instant
      * @param endedAt null if it had not ended
      */
-    public record SeenRun(RunId run, @Nullable Instant endedAt) {
+    public record SeenRun(RunId run, int attempt, @Nullable Instant endedAt) {
         public static SeenRun of(RunInfo info) {
-            return new SeenRun(info.id(), info.endedAt());
+            return new SeenRun(info.id(), info.endedAt() == null ? 0 : info.attempt(), info.endedAt());
         }
     }
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A run with steps, sleeps, a transaction, a loop, branches, a condition, a token, a signal and a child ends as ever, whatever happens between any two
- * things that are done for it: the process dies, or stands still until another has its run, or the store fails.
+ * A run with steps, sleeps, a transaction, a loop, branches, conditions, a token, a signal, a child and a run that it watches ends as ever, whatever happens
+ * between any two things that are done for it: the process dies, or stands still until another has its run, or the store fails.
  */
 @Order(1) // of all classes: it takes longest
 @Execution(ExecutionMode.CONCURRENT)

@@ -41,6 +41,8 @@ record Point(Side side, Deed deed, int time) {
         LEARN,
         /** A condition reads a value. */
         LOOK,
+        /** The store is told of a run at which a condition has looked. */
+        WATCH,
         /** That a signal was received is recorded. */
         RECEIVE,
         /** A token is created. */

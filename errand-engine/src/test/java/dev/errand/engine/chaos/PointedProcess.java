@@ -8,6 +8,7 @@ import dev.errand.LoopAnswer;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunId;
+import dev.errand.RunResult;
 import dev.errand.StepFailedException;
 import dev.errand.StepOptions;
 import dev.errand.Task;
@@ -32,13 +33,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process with one slot and a task that has steps, sleeps, a transaction, a loop, branches, a condition, a token, a signal and a child, and to
- * which something happens at a point.
+ * A process with one slot and a task that has steps, sleeps, a transaction, a loop, branches, conditions, a token, a signal, a child and a run that it
+ * watches, and to which something happens at a point.
  */
 final class PointedProcess implements AutoCloseable {
     static final String TASK = "errand";
     /** The task of its child. */
     static final String CHILD = "receipt";
+    /** The task of a run that it triggers, and watches. */
+    static final String AUDIT = "audit";
     /** What the task says of a step at most once in which its process died. */
     static final String UNKNOWN = "nobody knows";
 
@@ -171,10 +174,17 @@ final class PointedProcess implements AutoCloseable {
                     points.awaitStart();
                     return call(points, calls, parent + " receipt", "thanked");
                 });
-        return new Task<?, ?>[] {task(points, calls, child), child};
+        Task<String, String> audit = Task.named(AUDIT, String.class, String.class)
+                .redeliveries(10)
+                .run((parent, run) -> {
+                    points.awaitStart();
+                    return "audited";
+                });
+        return new Task<?, ?>[] {task(points, calls, child, audit), child, audit};
     }
 
-    private static Task<String, String> task(Points points, Path calls, Task<String, String> child) {
+    private static Task<String, String> task(
+            Points points, Path calls, Task<String, String> child, Task<String, String> audit) {
         return Task.named(TASK, String.class, String.class)
                 .retry(Retry.fixed(Duration.ZERO).attempts(2))
                 .redeliveries(10)
@@ -220,8 +230,22 @@ final class PointedProcess implements AutoCloseable {
                     Token<String> approval = run.token("approval", String.class, Duration.ofHours(1));
                     String approved = run.await(approval).unwrap();
                     String called = run.receive(CALLED, String.class);
+                    RunId audits = run.trigger(audit, called).id();
+                    String audited = run.until(
+                            "audited",
+                            String.class,
+                            () -> run.resultOf(audits, String.class).map(RunResult::unwrap));
                     return String.join(
-                            ", ", charged, sent, booked, shipped, seen, pieces + " in stock", approved, called);
+                            ", ",
+                            charged,
+                            sent,
+                            booked,
+                            shipped,
+                            seen,
+                            pieces + " in stock",
+                            approved,
+                            called,
+                            audited);
                 });
     }
 

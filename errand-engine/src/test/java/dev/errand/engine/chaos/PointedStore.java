@@ -17,6 +17,7 @@ import dev.errand.store.StoreTransaction;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
 import dev.errand.store.ValueStore;
+import dev.errand.store.WatchStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -52,6 +53,7 @@ final class PointedStore implements InvocationHandler {
             case "spawn" -> pass(Deed.SPAWN, store, method, arguments);
             case "ends" -> pass(Deed.LEARN, store, method, arguments);
             case "values" -> values();
+            case "watches" -> watches();
             case "tokens" -> new Tokens(store.tokens());
             case "transactions" -> new Transactions(store.transactions());
             default -> call(store, method, arguments);
@@ -147,6 +149,16 @@ final class PointedStore implements InvocationHandler {
                 new Class<?>[] {ValueStore.class},
                 (proxy, method, arguments) -> method.getName().equals("find")
                         ? pass(Deed.LOOK, behind, method, arguments)
+                        : call(behind, method, arguments));
+    }
+
+    private WatchStore watches() {
+        WatchStore behind = store.watches();
+        return (WatchStore) Proxy.newProxyInstance(
+                WatchStore.class.getClassLoader(),
+                new Class<?>[] {WatchStore.class},
+                (proxy, method, arguments) -> method.getName().equals("watch")
+                        ? pass(Deed.WATCH, behind, method, arguments)
                         : call(behind, method, arguments));
     }
 

@@ -6,7 +6,15 @@ import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.WatchStore;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that others watch. A row of {@code errand.awaited}, as for a child that is awaited, but written by who looks, when the watched run may be
@@ -18,27 +26,57 @@ import java.util.List;
  *   end                                               └ lock R ── outcome ── mark (W, R)
  * </pre>
  *
+ * <p>It never waits for a lock, so that some runs are watched at once, in whatever order, and nobody is locked out; what others have locked it asks
+ * for again a moment later. A transaction of a user's may hold a run for long, and all that this process does by request would stand in line behind it.
+ *
  * <p>A process that was taken for dead writes nothing, or it would open what the next holder of W has waited for: since that one locks R as well,
  * it has not written yet, or its claim is seen under that lock. So W's own row is left to those who record, of whom some may wait for R's.
  */
 final class Watching implements WatchStore {
-    private static final int MOST_TRIES = 10;
+    /** At once, of those that are watched: they are kept from all others meanwhile. */
+    private static final int SLICE = 16;
+
+    /** For how long it asks for what others have locked. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** So many may ask again at such a pace: where more do, each does less often. */
+    private static final int FEW = 16;
+
+    private static final long LONGEST_PAUSE_OF_MANY = TimeUnit.SECONDS.toNanos(2);
+
+    private static final String EXISTS = "select true from errand.run where id = ?";
 
     /** Until the end of the transaction nobody deletes it. */
-    private static final String KEEP = "select true from errand.run where id = ? for key share";
+    private static final String KEEP = "select true from errand.run where id = ? for key share skip locked";
 
-    /** Nor takes its end away for a retry by hand. */
-    private static final String KEEP_END = "select true from errand.outcome where run = ? for share";
+    /** Nor takes its end away for a retry by hand; nor does another process watch it, which might be one that holds W no more. */
+    private static final String KEEP_END =
+            "select true from errand.outcome where run = ? for no key update skip locked";
 
-    /** What has ended an earlier wait, or has happened since. What is watched under this claim is not armed yet. */
-    static final String FORGET = "delete from errand.awaited where run = ? and kind = 3 and armed <> 0 and state = 2";
+    /** What was watched under other claims, of which no wait is left. */
+    static final String FORGET = """
+            delete from errand.awaited
+             where ctid = any(array(
+                select ctid
+                  from errand.awaited
+                 where run = ? and kind = 3 and version is distinct from ?
+                   for update skip locked))
+            """;
+
+    static final String KNOWN =
+            "select subject from errand.awaited where run = ? and kind = 3 and subject = any(?::uuid[])";
+
+    static final String LOCK_KNOWN = KNOWN + " for update skip locked";
 
     /** What was watched before is open again, whatever has happened: who watches looks after this. */
     static final String WATCH = """
-            insert into errand.awaited (run, kind, subject, state, armed)
-            values (?, 3, ?, 0, 0)
+            insert into errand.awaited (run, kind, subject, state, armed, version)
+            select ?, 3, subject, 0, 0, ? from unnest(?::uuid[]) subject
                 on conflict (run, kind, subject) do update
-               set state = 0, armed = 0, ended = null
+               set state = 0, armed = 0, ended = null, version = excluded.version
             """;
 
     static final String ENDED =
@@ -46,6 +84,7 @@ final class Watching implements WatchStore {
 
     private final Pool pool;
     private final Desk desk;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     Watching(Pool pool, Desk desk) {
         this.pool = pool;
@@ -54,51 +93,124 @@ final class Watching implements WatchStore {
 
     @Override
     public Receipt watch(Claim claim, List<RunId> runs) {
-        for (RunId run : runs) {
-            if (Desk.again(() -> desk.request(tx -> watch(tx, claim, run))) == Receipt.LOST) {
-                return Receipt.LOST;
+        List<RunId> left = watchFree(claim, runs.stream().distinct().toList());
+        long end = System.nanoTime() + PATIENCE;
+        for (long pause = FIRST_PAUSE; left != null && !left.isEmpty(); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+            pause(pause);
+            if (Thread.currentThread().isInterrupted() || System.nanoTime() - end > 0) {
+                throw new StoreException(
+                        "Run %s cannot be watched yet: a transaction that is still open has locked it, such as one that ends it"
+                                .formatted(left.getFirst()));
             }
+            left = watchFree(claim, left);
         }
-        return Receipt.RECORDED;
+        return left == null ? Receipt.LOST : Receipt.RECORDED;
     }
 
-    /** One at a time: who locks many runs in an order of his own is in the way of others who do. */
-    private static Receipt watch(Tx tx, Claim claim, RunId run) throws SQLException {
-        boolean exists = keep(tx, run);
+    private void pause(long nanos) {
+        int many = waiting.incrementAndGet();
+        try {
+            long most = Math.min(nanos * (1 + many / FEW), LONGEST_PAUSE_OF_MANY);
+            LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(most / 2, most));
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    /** Those that others have locked; null if the claim is held no more. */
+    private @Nullable List<RunId> watchFree(Claim claim, List<RunId> runs) {
+        List<RunId> busy = new ArrayList<>();
+        for (int from = 0; from < runs.size(); from += SLICE) {
+            List<RunId> some = runs.subList(from, Math.min(from + SLICE, runs.size()));
+            List<RunId> left = Desk.again(() -> desk.request(tx -> watch(tx, claim, some)));
+            if (left == null) {
+                return null;
+            }
+            busy.addAll(left);
+        }
+        return busy;
+    }
+
+    private static @Nullable List<RunId> watch(Tx tx, Claim claim, List<RunId> runs) throws SQLException {
+        List<RunId> busy = new ArrayList<>();
+        List<RunId> kept = new ArrayList<>();
+        for (RunId run : runs) {
+            switch (keep(tx, run)) {
+                case KEPT -> kept.add(run);
+                case BUSY -> busy.add(run);
+                case NONE -> {}
+            }
+        }
+        if (kept.isEmpty() && !busy.isEmpty()) {
+            tx.giveUp();
+            return busy;
+        }
         Whereabouts own = Whereabouts.look(tx, claim.run());
         if (own == null || own.claim() != claim.id() || !Spawning.isOfTheLiving(tx, claim)) {
             tx.giveUp();
-            return Receipt.LOST;
+            return null;
         }
-        if (exists) {
-            tx.sql(FORGET).setObject(Ids.uuid(claim.run())).update();
-            tx.sql(WATCH)
-                    .setObject(Ids.uuid(claim.run()))
-                    .setObject(Ids.uuid(run))
-                    .update();
-        }
-        return Receipt.RECORDED;
+        write(tx, claim, kept, busy);
+        return busy;
     }
 
-    /** Has it as it is, ended or not, until the transaction ends. Answers whether there is such a run. */
-    private static boolean keep(Tx tx, RunId run) throws SQLException {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Whereabouts place = Whereabouts.lock(tx, run);
-            if (place != null) {
-                if (place.claim() == 0 && place.position() != Chunks.NOT_DUE) {
-                    tx.tell(Notice.OLD_WORK); // claims pass it over meanwhile
-                }
-                return true;
-            }
-            if (!isThere(tx, KEEP, run)) {
-                return false;
-            }
-            if (isThere(tx, KEEP_END, run)) {
-                return true;
-            }
-            // It was retried by hand, or moved, between the looks.
+    private static void write(Tx tx, Claim claim, List<RunId> kept, List<RunId> busy) throws SQLException {
+        if (kept.isEmpty()) {
+            return;
         }
-        throw new StoreException("Run %s changes all the time; ask again".formatted(run));
+        tx.sql(FORGET).setObject(Ids.uuid(claim.run())).set(claim.id()).update();
+        Set<RunId> locked = rows(tx, KNOWN, claim, kept);
+        locked.removeAll(rows(tx, LOCK_KNOWN, claim, kept)); // by who marks an end
+        busy.addAll(locked);
+        List<RunId> free = kept.stream().filter(run -> !locked.contains(run)).toList();
+        tx.sql(WATCH)
+                .setObject(Ids.uuid(claim.run()))
+                .set(claim.id())
+                .setObject(new UuidArray(Columns.ids(free, run -> run)))
+                .update();
+    }
+
+    private static Set<RunId> rows(Tx tx, String statement, Claim claim, List<RunId> runs) throws SQLException {
+        return new HashSet<>(tx.sql(statement)
+                .setObject(Ids.uuid(claim.run()))
+                .setObject(new UuidArray(Columns.ids(runs, run -> run)))
+                .list(row -> Ids.of(row.getObject(1))));
+    }
+
+    // ── the watched run
+
+    private enum Kept {
+        /** It is as it is, ended or not, until the transaction ends. */
+        KEPT,
+        /** Somebody else has it, or it changes just now. */
+        BUSY,
+        /** There is no such run. */
+        NONE
+    }
+
+    private static Kept keep(Tx tx, RunId run) throws SQLException {
+        Whereabouts seen = Whereabouts.look(tx, run);
+        if (seen == null) {
+            return keepEnd(tx, run);
+        }
+        if (!seen.tryLock(tx)) {
+            return Kept.BUSY;
+        }
+        Whereabouts place = Whereabouts.look(tx, run);
+        if (place == null || !place.isRowOf(seen)) {
+            return Kept.BUSY;
+        }
+        if (place.claim() == 0 && place.position() != Chunks.NOT_DUE) {
+            tx.tell(Notice.OLD_WORK); // claims pass it over meanwhile
+        }
+        return Kept.KEPT;
+    }
+
+    private static Kept keepEnd(Tx tx, RunId run) throws SQLException {
+        if (!isThere(tx, EXISTS, run)) {
+            return Kept.NONE;
+        }
+        return isThere(tx, KEEP, run) && isThere(tx, KEEP_END, run) ? Kept.KEPT : Kept.BUSY;
     }
 
     private static boolean isThere(Tx tx, String statement, RunId run) throws SQLException {

@@ -77,6 +77,7 @@ record Whereabouts(
     private static final String HAS_ENDED = "select exists (select 1 from errand.outcome where run = ?)";
 
     private static final String ROW = " where line = ? and position = ? and first = ? and single = ?";
+    private static final String TRY_LOCK = "select true from errand.chunk" + ROW + " for update skip locked";
     private static final String DELETE = "delete from errand.chunk" + ROW;
     private static final String MARK_DIRTY = "update errand.chunk set dirty = true, disturbed = claim <> 0" + ROW;
 
@@ -285,6 +286,15 @@ record Whereabouts(
     /** Its place in line if it is due then. */
     long position(long due) {
         return due - priority * 1_000_000L;
+    }
+
+    /** Has the row, as it was when it was looked at, until the transaction ends, unless others do; waits for nobody. */
+    boolean tryLock(Tx tx) throws SQLException {
+        return fillRow(tx.sql(TRY_LOCK)).first(row -> true).orElse(false);
+    }
+
+    boolean isRowOf(Whereabouts other) {
+        return line == other.line && position == other.position && first.equals(other.first) && single == other.single;
     }
 
     /** Takes the run out of the table: out of its row, or with its row. */

@@ -1,7 +1,9 @@
 package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.CancelAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
@@ -27,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -160,13 +163,36 @@ class WatchRaceTest {
             CompletableFuture<List<Receipt>> end = end(second, watched);
             awaitBlocked(1);
             CompletableFuture<Receipt> watch = aside(() -> first.watches().watch(claim, List.of(watched.run())));
-            awaitBlocked(2);
-            assertThat(watch).isNotDone();
+            assertThatThrownBy(() -> watch.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             other.rollback();
             assertThat(get(end)).containsExactly(Receipt.RECORDED);
             assertThat(get(watch)).isEqualTo(Receipt.RECORDED);
         }
         assertThat(state(watched.run())).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aTransactionThatEndsARunAndStaysOpenHoldsUpWhoWatchesThatOneAndNobodyElse() throws Exception {
+        List<Claim> claims = claimed(first, "watcher", 3);
+        Claim ended = claimed(second, "watched", 1).getFirst();
+        Claim free = claimed(second, "watched", 1).getFirst();
+        get(second.record(List.of(new Report.Started(ended, CLOCK.instant()))).toCompletableFuture());
+        try (Connection user = server.connect(database)) {
+            user.setAutoCommit(false);
+            second.complete(user, () -> null, (Report.Ended) completed(ended));
+            CompletableFuture<Receipt> watch =
+                    aside(() -> first.watches().watch(claims.getFirst(), List.of(ended.run(), free.run())));
+            assertThatThrownBy(() -> watch.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(first.watches().watch(claims.get(1), List.of(free.run())))
+                    .isEqualTo(Receipt.RECORDED);
+            assertThat(get(aside(() -> first.cancel(claims.get(2).run(), "enough")))
+                            .answer())
+                    .isEqualTo(CancelAnswer.OK);
+            assertThat(watch).isNotDone();
+            user.commit();
+            assertThat(get(watch)).isEqualTo(Receipt.RECORDED);
+        }
+        assertThat(state(ended.run())).isEqualTo(RunState.COMPLETED);
     }
 
     @Test

@@ -17,14 +17,18 @@ import java.util.List;
 final class Watching implements WatchStore {
     private static final String IS_HELD = "select exists (select 1 from live where number = ? and claim = ?)";
 
+    /** What was watched under other claims, of which no wait is left. */
+    private static final String FORGET = "delete from awaited where run = ? and kind = 3 and version <> ?";
+
     /** What was watched before is open again, whatever has happened: who watches looks after this. */
     private static final Batch WATCH = new Batch("""
-            insert into awaited (run, kind, subject, number, state, armed)
-            select ?1, 3, run.id, run.number, 0, 0
+            insert into awaited (run, kind, subject, number, state, armed, version)
+            select ?1, 3, run.id, run.number, 0, 0, ?2
               from (values %s)
              cross join run on run.id = column1
              where true
-                on conflict (run, kind, subject) do update set number = excluded.number, state = 0, armed = 0, ended = null
+                on conflict (run, kind, subject) do update
+               set number = excluded.number, state = 0, armed = 0, ended = null, version = excluded.version
             """, "(?)");
 
     private static final Batch ENDED = new Batch("""
@@ -56,9 +60,14 @@ final class Watching implements WatchStore {
         if (tx.sql(IS_HELD).set(claim.number()).set(claim.id()).number() == 0) {
             return Receipt.LOST;
         }
+        tx.sql(FORGET).set(claim.number()).set(claim.id()).update();
         Batch.each(
                 runs,
-                batch -> ids(tx.sql(WATCH.text(batch.size())).set(claim.number()), batch)
+                batch -> ids(
+                                tx.sql(WATCH.text(batch.size()))
+                                        .set(claim.number())
+                                        .set(claim.id()),
+                                batch)
                         .update());
         tx.awaited().opened();
         return Receipt.RECORDED;

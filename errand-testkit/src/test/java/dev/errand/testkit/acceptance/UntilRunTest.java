@@ -183,6 +183,37 @@ class UntilRunTest extends Conditions {
         assertThat(bodies).hasValue(1);
     }
 
+    /** Both look at one run: who begins to wait for its next end does not take from the other the one that has been. */
+    @Test
+    void aBranchHearsOfAnEndThatAnotherHasSeenAlready() throws InterruptedException {
+        Run<String> pays = pays("5");
+        Run<String> other = pays("6");
+        CountDownLatch paid = new CountDownLatch(1);
+        Run<Object> run = trigger(context -> {
+            context.parallel(
+                    "both",
+                    Branch.of("paid", () -> {
+                        untilPaid(pays.id()).run(context);
+                        paid.countDown();
+                    }),
+                    Branch.of("later", () -> {
+                        if (pays.info().endedAt() == null) {
+                            awaitWaiting(context.id());
+                            pays.cancel();
+                        }
+                        context.until("all", String.class, () -> {
+                            context.infoOf(pays.id());
+                            return paid(context, other.id());
+                        });
+                    }));
+            return "both";
+        });
+        assertThat(paid.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other).hasState(RunState.WAITING);
+        other.cancel();
+        assertThat(test.finish(run)).isCompleted().hasOutput("both");
+    }
+
     private void awaitWaiting(RunId run) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (test.errand().run(run).steps().stream()
