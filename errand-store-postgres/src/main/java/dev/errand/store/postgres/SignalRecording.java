@@ -27,13 +27,6 @@ final class SignalRecording {
                 on conflict (run, name) do update set at = excluded.at, value = excluded.value
             """;
 
-    /** Without what was sent to runs that are gone: {@link SignalPruning}. */
-    static final String ALL = """
-            select s.run, s.name, s.position, s.value, s.at
-              from errand.signal s join errand.run on run.id = s.run
-            """;
-
-    static final String ALL_PUBLISHED = "select run, name, value, at from errand.published";
     private static final String COPY = "copy errand.signal (run, name, position, at, value)";
     private static final String COPY_PUBLISHED = "copy errand.published (run, name, at, value)";
 
