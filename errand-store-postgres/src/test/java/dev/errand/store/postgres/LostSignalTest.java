@@ -99,12 +99,16 @@ class LostSignalTest {
     void itIsKnownWhetherASignalWasSentUnlessAnotherWasSinceItWasReceived() throws Exception {
         Claim claim = ValueNodes.claimed(nodes.first, 1).getFirst();
         RunId run = claim.run();
-        assertThat(isSent(sending(run, 1, ValueNodes.CLOCK.instant()))).as("the first was not").isFalse();
+        assertThat(isSent(sending(run, 1, ValueNodes.CLOCK.instant())))
+                .as("the first was not")
+                .isFalse();
         Inbox.Signal signal = send(run);
         SignalInfo info = nodes.first.signals().unreceived(run).getFirst();
         Sending sending = sending(run, signal.position(), info.sentAt());
         assertThat(isSent(sending)).isTrue();
-        assertThat(isSent(sending(run, signal.position() + 1, info.sentAt()))).as("the next was not").isFalse();
+        assertThat(isSent(sending(run, signal.position() + 1, info.sentAt())))
+                .as("the next was not")
+                .isFalse();
 
         Instant now = ValueNodes.CLOCK.instant();
         StepEntry step = new StepEntry(1, "signal:go#1", "go", claim.attempt(), now, now, ONE, null);

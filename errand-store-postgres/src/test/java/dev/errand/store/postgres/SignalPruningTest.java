@@ -70,8 +70,7 @@ class SignalPruningTest {
                             List.of(),
                             List.of(new PublishedValue("stage", Json.NULL, now))));
             ValueNodes.record(
-                    nodes.first,
-                    new Report.Ended(claim, RunState.COMPLETED, now, now, ONE, null, null, false));
+                    nodes.first, new Report.Ended(claim, RunState.COMPLETED, now, now, ONE, null, null, false));
             connection.commit();
         }
         assertThat(rows("signal")).as("too late").isEqualTo("1");
