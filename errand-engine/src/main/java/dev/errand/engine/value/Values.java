@@ -40,6 +40,9 @@ public final class Values implements AutoCloseable {
             throw new IllegalArgumentException("a value's name has 1 to %d characters and no NUL, this one %d"
                     .formatted(LONGEST_NAME, name.length()));
         }
+        if (name.charAt(0) < Mailbox.END.charAt(0)) {
+            throw new IllegalArgumentException("a value's name does not begin with the control character U+0001");
+        }
         return new StoredValue<>(this, name, type);
     }
 

@@ -18,7 +18,7 @@ final class Contents {
                    (select count(*) from errand.batch),
                    (select count(*) from errand.schedule),
                    (select count(*) from errand.trigger_key),
-                   (select count(*) from errand.signal),
+                   (select count(*) from errand.signal join errand.run on run.id = signal.run),
                    (select count(*) from errand.published)
             """;
 

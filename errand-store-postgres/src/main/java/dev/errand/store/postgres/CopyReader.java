@@ -90,6 +90,14 @@ final class CopyReader implements CopySource {
              where a.kind = 3
             """;
 
+    /** Without what was sent to runs that are gone: {@link SignalPruning}. */
+    private static final String SIGNALS = """
+            select s.run, s.name, s.position, s.value, s.at
+              from errand.signal s join errand.run on run.id = s.run
+            """;
+
+    private static final String PUBLISHED = "select run, name, value, at from errand.published";
+
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
               from errand.trigger_key k join errand.run on run.id = k.run
@@ -173,8 +181,8 @@ final class CopyReader implements CopySource {
             Batches.all(database, taker);
             database.sql(ScheduleRows.ALL).each(row -> taker.accept(ROWS.schedule(row)));
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
-            database.sql(SignalRecording.ALL).each(row -> taker.accept(ROWS.signal(row)));
-            database.sql(SignalRecording.ALL_PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
+            database.sql(SIGNALS).each(row -> taker.accept(ROWS.signal(row)));
+            database.sql(PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
             return true;
         });
     }

@@ -27,8 +27,6 @@ final class SignalRecording {
                 on conflict (run, name) do update set at = excluded.at, value = excluded.value
             """;
 
-    static final String ALL = "select run, name, position, value, at from errand.signal";
-    static final String ALL_PUBLISHED = "select run, name, value, at from errand.published";
     private static final String COPY = "copy errand.signal (run, name, position, at, value)";
     private static final String COPY_PUBLISHED = "copy errand.published (run, name, at, value)";
 

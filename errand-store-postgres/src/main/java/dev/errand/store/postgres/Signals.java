@@ -46,7 +46,7 @@ final class Signals implements SignalStore {
                 insert into errand.changed (version, subject) select version, subject from written),
             sent as (
                 insert into errand.signal (run, name, position, at, value) select ?, ?, version, at, ? from written)
-            select case when ? then pg_notify(?, ?)::text end
+            select version, case when ? then pg_notify(?, ?)::text end from written
             """;
 
     private static final String LOOK = """
@@ -86,15 +86,18 @@ final class Signals implements SignalStore {
 
     @Override
     public SignalAnswer send(RunId run, String name, byte[] json) {
-        return patience.untilFree(
-                () -> tryOnce(run, name, json),
+        Sending sending = new Sending(run, name, json);
+        return Desk.again(() -> patience.untilFree(
+                () -> tryOnce(sending),
                 () -> new StoreException(
                         "A transaction has sent run %s a signal at %s and stays open; nothing was sent, send it again once that has ended"
-                                .formatted(run, surroundings.settings().shownUrl())));
+                                .formatted(run, surroundings.settings().shownUrl()))));
     }
 
-    /** Null if somebody has the lock. */
-    private @Nullable SignalAnswer tryOnce(RunId run, String name, byte[] json) {
+    /** Null if somebody has the lock: who did the last try perhaps, of which the server has not noticed yet that nobody hears its answer. */
+    private @Nullable SignalAnswer tryOnce(Sending sending) {
+        RunId run = sending.run();
+        String name = sending.name();
         UUID subject = ValueRows.subject(Mailbox.of(run, name));
         try {
             SignalAnswer answer = desk.<@Nullable SignalAnswer>transact(tx -> {
@@ -102,7 +105,7 @@ final class Signals implements SignalStore {
                         .set(values.key(ofAll(run)))
                         .first(row -> row.getBoolean(1))
                         .orElseThrow();
-                return alone ? send(tx.database(), run, name, json, tx.now(), false) : null;
+                return alone ? send(tx, sending) : null;
             });
             if (answer == SignalAnswer.OK && values.isAwaited(subject)) {
                 surroundings.committed(EnumSet.of(Notice.AWAITED));
@@ -121,7 +124,7 @@ final class Signals implements SignalStore {
         try (Database database = users.within(connection)) {
             database.sql(LOCK).set(values.key(ofAll(run))).each(row -> {});
             boolean notifies = surroundings.settings().notifies();
-            return send(database, run, name, json, surroundings.now(), notifies);
+            return send(database, new Sending(run, name, json), surroundings.now(), notifies);
         }
     }
 
@@ -129,9 +132,14 @@ final class Signals implements SignalStore {
         return ValueRows.subject(Mailbox.of(run, ""));
     }
 
+    /** Under the lock; unless it is sent already. */
+    private SignalAnswer send(Tx tx, Sending sending) throws SQLException {
+        return sending.isSent(tx) ? SignalAnswer.OK : send(tx.database(), sending, tx.now(), false);
+    }
+
     /** Under the lock. */
-    private SignalAnswer send(Database database, RunId run, String name, byte[] json, long now, boolean notifies)
-            throws SQLException {
+    private SignalAnswer send(Database database, Sending sending, long now, boolean notifies) throws SQLException {
+        RunId run = sending.run();
         SignalAnswer answer = database.sql(RUN)
                 .setObject(Ids.uuid(run))
                 .first(row -> row.getBoolean(1)
@@ -139,18 +147,19 @@ final class Signals implements SignalStore {
                         : row.getInt(2) < SignalInfo.MOST ? SignalAnswer.OK : SignalAnswer.FULL)
                 .orElse(SignalAnswer.NOT_FOUND);
         if (answer == SignalAnswer.OK) {
-            String mailbox = Mailbox.of(run, name);
+            String mailbox = Mailbox.of(run, sending.name());
             Sql send = database.sql(SEND)
                     .setObject(ValueRows.subject(mailbox))
                     .set(mailbox)
                     .set(now)
                     .setObject(Ids.uuid(run))
-                    .set(name)
-                    .set(new String(json, StandardCharsets.UTF_8));
-            send.setObject(notifies)
+                    .set(sending.name())
+                    .set(new String(sending.json(), StandardCharsets.UTF_8));
+            long position = send.setObject(notifies)
                     .set(Notifier.channel(surroundings.settings().schema()))
                     .set(UserTransactions.payload(String.valueOf(Notice.AWAITED.letter())))
-                    .each(row -> {});
+                    .number();
+            sending.written(position, now);
         }
         return answer;
     }

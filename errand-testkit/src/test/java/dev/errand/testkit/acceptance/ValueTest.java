@@ -138,6 +138,9 @@ class ValueTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("1 to 256 characters and no NUL");
         }
+        assertThatThrownBy(() -> errand.value("\u0001signal:x", String.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("U+0001");
         Value<Json> value = errand.value("x".repeat(256), Json.class);
         value.set(new Json('"' + "x".repeat(65_534) + '"'));
         assertThatThrownBy(() -> value.set(new Json('"' + "x".repeat(65_535) + '"')))
