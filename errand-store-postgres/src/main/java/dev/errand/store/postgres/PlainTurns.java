@@ -151,8 +151,8 @@ final class PlainTurns {
         List<Integer> asked = new ArrayList<>();
         Iterator<Place> inTurn =
                 turns.inTurn().peek(asked::add).map(rules::place).iterator();
-        Set<Place> found = WaitingLines.places(tx, rules, inTurn, MOST_LINES, FIRST_ASKED)
-                .keySet();
+        Set<Place> found =
+                WaitingLines.places(tx, rules, inTurn, MOST_LINES, FIRST_ASKED).keySet();
         lines = found.stream().mapToLong(Place::number).toArray();
         complete = lines.length < MOST_LINES;
         if (!complete) {

@@ -30,17 +30,16 @@ import org.junit.jupiter.api.Test;
 class ManyLinesTest {
     private static final int QUEUES = 300;
     private static final int LOOKS = 200;
-    private static final String SEARCHES =
-            "select sum(idx_scan) from pg_stat_user_indexes where relname = 'chunk'";
+    private static final String SEARCHES = "select sum(idx_scan) from pg_stat_user_indexes where relname = 'chunk'";
     private static final String CONNECTED =
             "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
 
-    private final String url = PostgresServer.shared().url(PostgresServer.shared().createDatabase());
+    private final String url =
+            PostgresServer.shared().url(PostgresServer.shared().createDatabase());
     private final TestClock clock = new TestClock();
 
     private Store open() {
-        StoreSettings settings =
-                new StoreSettings(url, null, Map.of(), clock);
+        StoreSettings settings = new StoreSettings(url, null, Map.of(), clock);
         return PostgresStore.open(Settings.of(settings), clock);
     }
 
