@@ -148,17 +148,17 @@ public abstract class TurnConformance extends StoreTest {
     void aQueueWithALongBacklogKeepsNoneWaitingForLongerThanTwoRounds() {
         // given
         List<QueueEntry> declared = new ArrayList<>(List.of(new QueueEntry("long", Limits.none())));
-        List<NewRun> later = new ArrayList<>();
         for (int i = 0; i < QUEUES; i++) {
             declared.add(new QueueEntry("q" + i, Limits.none()));
-            later.add(NewRuns.of(GREET, clock)
-                    .options(RunOptions.NONE.withQueue("q" + i))
-                    .build());
         }
         store.queues().declare(declared);
         enqueue(10_000, GREET, "long", null);
         clock.advance(MINUTE);
-        store.enqueue(later);
+        store.enqueue(IntStream.range(0, QUEUES)
+                .mapToObj(i -> NewRuns.of(GREET, clock) // later, so that their positions come after all of those
+                        .options(RunOptions.NONE.withQueue("q" + i))
+                        .build())
+                .toList());
         // when
         int size = 10;
         int round = Math.ceilDiv(QUEUES + 1, size);
@@ -171,6 +171,28 @@ public abstract class TurnConformance extends StoreTest {
         // then
         assertThat(served).hasSize(QUEUES + 1);
         assertThat(claim(store, size)).extracting(TurnConformance::queue).containsOnly("long");
+    }
+
+    @Test
+    void aQueueThatGetsARunHasItsTurnAtOnceThoughOneWithALongBacklogIsServedLookByLook() {
+        // given
+        List<String> queues = List.of("long", "q0", "q1");
+        queues.forEach(queue -> declare(queue, Limits.none()));
+        enqueue(1_000, GREET, "long", null);
+        for (int look = 0; look < 3; look++) {
+            assertThat(claim(store, 10)).extracting(TurnConformance::queue).containsOnly("long");
+        }
+        for (String queue : List.of("q0", "q1", "q0")) {
+            clock.advance(MINUTE);
+            // when
+            enqueue(1, GREET, queue, null);
+            Set<String> served = new HashSet<>();
+            for (int look = 0; look < 2; look++) {
+                claim(store, 10).forEach(claim -> served.add(queue(claim)));
+            }
+            // then
+            assertThat(served).contains(queue);
+        }
     }
 
     @Test

@@ -27,6 +27,7 @@ final class ClaimLane extends Lane {
     private final Adopting adopting;
     private boolean backlog;
     private boolean plainFirst;
+    private boolean telling;
     private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();
@@ -51,6 +52,9 @@ final class ClaimLane extends Lane {
 
     /** Something may be claimable. Any thread. */
     void noticed(boolean anywhere) {
+        if (isOwnThread() && telling) {
+            return;
+        }
         claiming.noticed(anywhere);
         wake();
     }
@@ -112,6 +116,7 @@ final class ClaimLane extends Lane {
     }
 
     private List<Claim> take(Database database, Claiming.Standing standing) throws SQLException {
+        boolean news = claiming.takeNews();
         long from = claiming.lookFrom();
         for (int tries = 1; ; tries++) {
             Rules rules = surroundings.tasks().rules();
@@ -126,10 +131,10 @@ final class ClaimLane extends Lane {
                 int left = request.max() - limited.claims().size();
                 Taking.Result taken = left == 0
                         ? new Taking.Result(List.of(), List.of(), from, true)
-                        : taking.take(tx, request.atMost(left), from);
+                        : taking.take(tx, request.atMost(left), from, news);
                 database.commit();
                 List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(tx, limited, taken);
-                surroundings.committed(tx.notices());
+                tell(tx);
                 if (!rules.equals(surroundings.tasks().rules())) {
                     claiming.noticed(true); // they were changed, and read anew, while this looked
                 }
@@ -143,6 +148,16 @@ final class ClaimLane extends Lane {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** What others passed over while it was locked here is no news to this node, which looks on from there. */
+    private void tell(Tx tx) {
+        telling = true;
+        try {
+            surroundings.committed(tx.notices());
+        } finally {
+            telling = false;
         }
     }
 

@@ -32,6 +32,7 @@ final class Claiming {
     private boolean worthALook = true;
     private boolean backlog = true;
     private boolean fromStart = true;
+    private boolean news = true;
     private long hint;
     /** Before then, whatever is due. */
     private long soon = Long.MAX_VALUE;
@@ -69,7 +70,15 @@ final class Claiming {
     /** Something may have become claimable. */
     synchronized void noticed(boolean anywhere) {
         worthALook = true;
+        news = true;
         fromStart |= anywhere;
+    }
+
+    /** Whether anything may have become claimable since somebody last asked for this: then a look is for all lines. */
+    synchronized boolean takeNews() {
+        boolean had = news;
+        news = false;
+        return had;
     }
 
     /** Whether to look at the lines now. */

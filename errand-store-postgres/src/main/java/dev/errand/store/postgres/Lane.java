@@ -57,6 +57,11 @@ abstract class Lane {
         }
     }
 
+    /** Whether the caller is this lane. */
+    final boolean isOwnThread() {
+        return thread.equals(Thread.currentThread());
+    }
+
     final boolean isClosing() {
         return closing;
     }

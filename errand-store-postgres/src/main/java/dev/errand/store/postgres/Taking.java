@@ -77,24 +77,26 @@ final class Taking {
      * Takes at most so many.
      *
      * @param from nothing claimable is known before this position
+     * @param news whether something may have become claimable since the last look
      */
-    Result take(Tx tx, ClaimRequest request, long from) throws SQLException {
+    Result take(Tx tx, ClaimRequest request, long from, boolean news) throws SQLException {
         learn(tx, request.tasks(), from == Long.MIN_VALUE);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
         boolean several = known.length > 1;
-        long nextFrom = from;
-        boolean exhausted = several ? turns.begin(tx, knownBy, from) == 0 : known.length == 0;
+        boolean exhausted = several ? turns.begin(tx, knownBy, from, news) == 0 : known.length == 0;
+        long nextFrom = several ? turns.lookedUpTo() : from;
         int inVain = 0;
         int most = Math.clamp(Math.round(request.max() / runsOfAChunk) + 1, 2, MOST_CHUNKS);
         while (!exhausted && claims.size() < request.max()) {
             int wanted = request.max() - claims.size();
-            List<TakenChunk> chunks = several ? turns.claim(tx, most, wanted) : claim(tx, nextFrom, most, wanted);
+            List<TakenChunk> chunks = several
+                    ? turns.claim(tx, most, wanted)
+                    : claim(tx, held, knownBy, known[0], nextFrom, most, wanted);
             int before = claims.size();
             long promised = settle(tx, chunks, claims, holding);
-            exhausted = chunks.size() < most && promised < wanted;
+            exhausted = promised < wanted && (several ? turns.isShort() : chunks.size() < most);
             if (several) {
-                nextFrom = turns.lookedUpTo();
                 inVain = chunks.isEmpty() ? inVain + 1 : 0;
                 exhausted = exhausted && (inVain == MOST_IN_VAIN || !turns.next(tx));
             } else {
@@ -165,18 +167,19 @@ final class Taking {
         }
     }
 
-    private List<TakenChunk> claim(Tx tx, long from, int most, int wanted) throws SQLException {
-        long firstClaim = held.newClaims(tx.node(), most);
+    /** Those of one line. */
+    static List<TakenChunk> claim(Tx tx, Held held, Rules by, long line, long from, int most, int wanted)
+            throws SQLException {
         List<TakenChunk> chunks = tx.sql(CLAIM)
-                .setObject(tx.array("int8", known))
+                .setObject(tx.array("int8", new long[] {line}))
                 .set(from)
                 .set(tx.now())
                 .set((long) most)
                 .set((long) most)
-                .set(firstClaim - 1)
+                .set(held.newClaims(tx.node(), most) - 1)
                 .set((long) wanted)
                 .set(tx.node())
-                .set(knownBy.version()) // by which the lines were found
+                .set(by.version()) // by which the lines were found
                 .list(TakenChunk::new);
         chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
         share(chunks, wanted);

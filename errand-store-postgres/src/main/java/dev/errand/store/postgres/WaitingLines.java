@@ -112,8 +112,14 @@ final class WaitingLines {
 
     /** The first so many of these places where something waits, in their order; and whether something does without a key. */
     static Map<Place, Boolean> places(Tx tx, Rules rules, Iterator<Place> inTurn, int most) throws SQLException {
+        return places(tx, rules, inTurn, most, Math.max(FIRST_PLACES, 2 * most));
+    }
+
+    /** @param first how many are asked about first */
+    static Map<Place, Boolean> places(Tx tx, Rules rules, Iterator<Place> inTurn, int most, int first)
+            throws SQLException {
         Map<Place, Boolean> waiting = new LinkedHashMap<>();
-        int size = Math.max(FIRST_PLACES, 2 * most);
+        int size = first;
         while (inTurn.hasNext() && waiting.size() < most) {
             List<Place> some = new ArrayList<>();
             while (inTurn.hasNext() && some.size() < size) {
