@@ -196,6 +196,22 @@ public abstract class TurnConformance extends StoreTest {
     }
 
     @Test
+    void aQueueThatGetsARunHasItsTurnThoughOneWithLimitsTakesAllOfALook() {
+        declare("limited", Limits.none().concurrency(1_000));
+        List.of("long", "late").forEach(queue -> declare(queue, Limits.none()));
+        List.of("limited", "long").forEach(queue -> enqueue(100, GREET, queue, null));
+        for (int time = 0; time < 4; time++) {
+            claim(store, 1);
+            enqueue(1, GREET, "late", null);
+            Set<String> served = new HashSet<>();
+            for (int look = 0; look < 4; look++) {
+                claim(store, 1).forEach(claim -> served.add(queue(claim)));
+            }
+            assertThat(served).contains("late");
+        }
+    }
+
+    @Test
     void tasksOfAQueueWithRoomForOneTakeTurns() {
         declare(QUEUE, ONE);
         enqueue(BACKLOG, GREET, QUEUE, null);

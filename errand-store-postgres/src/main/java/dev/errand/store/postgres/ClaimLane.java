@@ -28,6 +28,8 @@ final class ClaimLane extends Lane {
     private boolean backlog;
     private boolean plainFirst;
     private boolean telling;
+    /** Whether lines without limits have not been looked at since something was told of. */
+    private boolean news;
     private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();
@@ -116,7 +118,7 @@ final class ClaimLane extends Lane {
     }
 
     private List<Claim> take(Database database, Claiming.Standing standing) throws SQLException {
-        boolean news = claiming.takeNews();
+        news |= claiming.takeNews();
         long from = claiming.lookFrom();
         for (int tries = 1; ; tries++) {
             Rules rules = surroundings.tasks().rules();
@@ -133,6 +135,7 @@ final class ClaimLane extends Lane {
                         ? new Taking.Result(List.of(), List.of(), from, true)
                         : taking.take(tx, request.atMost(left), from, news);
                 database.commit();
+                news &= left == 0;
                 List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(tx, limited, taken);
                 tell(tx);
                 if (!rules.equals(surroundings.tasks().rules())) {
