@@ -60,6 +60,11 @@ final class Node {
         return RunId.of(said.readLine());
     }
 
+    /** Whether they were triggered, or it was away for so long that nobody tried again, which ends it. */
+    boolean hearWhetherTriggered() throws IOException {
+        return said.readLine() != null;
+    }
+
     /** Lets it end by itself. */
     void end() throws IOException, InterruptedException {
         process.outputWriter().close();
