@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.EventListener;
 import dev.errand.Run;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -54,10 +55,9 @@ class ActivityTest {
     @AutoClose
     private final Activity activity = new Activity(watched, test.clock());
 
-    @SuppressWarnings("unchecked")
     private Object listen(EventFilter filter, Object handler) {
         return test.errand().on(filter, event -> {
-            ((Consumer<Event>) handler).accept(event);
+            ((EventListener) handler).handle(event);
             heard.add(event);
         });
     }
