@@ -9,12 +9,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs that others watch. A row of {@code errand.awaited}, as for a child that is awaited, but written by who looks, when the watched run may be
@@ -93,18 +93,22 @@ final class Watching implements WatchStore {
 
     @Override
     public Receipt watch(Claim claim, List<RunId> runs) {
-        List<RunId> left = watchFree(claim, runs.stream().distinct().toList());
+        Optional<List<RunId>> left = watchFree(claim, runs.stream().distinct().toList());
         long end = System.nanoTime() + PATIENCE;
-        for (long pause = FIRST_PAUSE; left != null && !left.isEmpty(); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+        for (long pause = FIRST_PAUSE; isAny(left); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
             pause(pause);
             if (Thread.currentThread().isInterrupted() || System.nanoTime() - end > 0) {
                 throw new StoreException(
                         "Run %s cannot be watched yet: a transaction that is still open has locked it, such as one that ends it"
-                                .formatted(left.getFirst()));
+                                .formatted(left.orElseThrow().getFirst()));
             }
-            left = watchFree(claim, left);
+            left = watchFree(claim, left.orElseThrow());
         }
-        return left == null ? Receipt.LOST : Receipt.RECORDED;
+        return left.isEmpty() ? Receipt.LOST : Receipt.RECORDED;
+    }
+
+    private static boolean isAny(Optional<List<RunId>> left) {
+        return left.isPresent() && !left.get().isEmpty();
     }
 
     private void pause(long nanos) {
@@ -117,21 +121,21 @@ final class Watching implements WatchStore {
         }
     }
 
-    /** Those that others have locked; null if the claim is held no more. */
-    private @Nullable List<RunId> watchFree(Claim claim, List<RunId> runs) {
+    /** Those that others have locked; empty if the claim is held no more. */
+    private Optional<List<RunId>> watchFree(Claim claim, List<RunId> runs) {
         List<RunId> busy = new ArrayList<>();
         for (int from = 0; from < runs.size(); from += SLICE) {
             List<RunId> some = runs.subList(from, Math.min(from + SLICE, runs.size()));
-            List<RunId> left = Desk.again(() -> desk.request(tx -> watch(tx, claim, some)));
-            if (left == null) {
-                return null;
+            Optional<List<RunId>> left = Desk.again(() -> desk.request(tx -> watch(tx, claim, some)));
+            if (left.isEmpty()) {
+                return left;
             }
-            busy.addAll(left);
+            busy.addAll(left.get());
         }
-        return busy;
+        return Optional.of(busy);
     }
 
-    private static @Nullable List<RunId> watch(Tx tx, Claim claim, List<RunId> runs) throws SQLException {
+    private static Optional<List<RunId>> watch(Tx tx, Claim claim, List<RunId> runs) throws SQLException {
         List<RunId> busy = new ArrayList<>();
         List<RunId> kept = new ArrayList<>();
         for (RunId run : runs) {
@@ -143,15 +147,15 @@ final class Watching implements WatchStore {
         }
         if (kept.isEmpty() && !busy.isEmpty()) {
             tx.giveUp();
-            return busy;
+            return Optional.of(busy);
         }
         Whereabouts own = Whereabouts.look(tx, claim.run());
         if (own == null || own.claim() != claim.id() || !Spawning.isOfTheLiving(tx, claim)) {
             tx.giveUp();
-            return null;
+            return Optional.empty();
         }
         write(tx, claim, kept, busy);
-        return busy;
+        return Optional.of(busy);
     }
 
     private static void write(Tx tx, Claim claim, List<RunId> kept, List<RunId> busy) throws SQLException {
