@@ -80,8 +80,14 @@ final class Cleanups {
     }
 
     /** A listener is about to be called for it. */
-    synchronized void heard(Event event, Listener listener) {
-        Cleanup cleanup = listener.cleansUp() && event.isEnd() ? byPosition.get(event.position()) : null;
+    void heard(Event event, Listener listener) {
+        if (listener.cleansUp() && event.isEnd()) {
+            want(event.position());
+        }
+    }
+
+    private synchronized void want(Long position) {
+        Cleanup cleanup = byPosition.get(position);
         if (cleanup != null) {
             cleanup.wanted = true;
         }
