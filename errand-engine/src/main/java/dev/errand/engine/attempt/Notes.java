@@ -112,9 +112,7 @@ final class Notes {
      */
     synchronized boolean awaitRoomToRaise(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = millis;
-                !hasRoomToRaise() && left > 0;
-                left = toMillis(end - System.nanoTime())) {
+        for (long left = millis; !hasRoomToRaise() && left > 0; left = toMillis(end - System.nanoTime())) {
             wait(left);
         }
         return hasRoomToRaise();

@@ -95,7 +95,8 @@ public final class EventFeed implements AutoCloseable {
             audience.joinFromTheBeginning(listener);
             return closed ? Optional.empty() : first.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            StoreException unread = listener.backlog().isBehind() ? listener.backlog().trouble() : trouble;
+            StoreException unread =
+                    listener.backlog().isBehind() ? listener.backlog().trouble() : trouble;
             if (unread != null) {
                 throw new StoreException(String.valueOf(unread.getMessage()), unread);
             }

@@ -267,9 +267,12 @@ class ListenerTest {
         Run<?> before = raise(1, TriggerOptions.none().name("once"));
         assertThat(before).endsWithin(SOON).isCompleted();
         EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        Subscription cleans = test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
+        Subscription cleans =
+                test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
         EventFilter end = EventFilter.of(before.id()).withName(Event.STATE);
-        assertThat(test.errand().awaitEvent(end, SOON)).as("one reads the old log").isPresent();
+        assertThat(test.errand().awaitEvent(end, SOON))
+                .as("one reads the old log")
+                .isPresent();
         cleans.close();
         assertNotPurged("once");
     }
@@ -283,9 +286,12 @@ class ListenerTest {
             }
             heard.add(event);
         });
-        assertThat(raise(6_000, TriggerOptions.none().name("once"))).endsWithin(SOON).isCompleted();
+        assertThat(raise(6_000, TriggerOptions.none().name("once")))
+                .endsWithin(SOON)
+                .isCompleted();
         Soon.await("it is behind", () -> listener(0).behind());
-        Subscription late = test.errand().on(named, event -> {}, ListenerOptions.none().autoCleanup());
+        Subscription late =
+                test.errand().on(named, event -> {}, ListenerOptions.none().autoCleanup());
         gate.open();
         Soon.await("it hears of the end", () -> heard.stream().anyMatch(Event::isEnd));
         late.close();
@@ -299,7 +305,9 @@ class ListenerTest {
                         EventFilter.ofTask("raises").withRunName("later"),
                         event -> {},
                         ListenerOptions.none().autoCleanup());
-        assertThat(raise(0, TriggerOptions.none().name("later"))).endsWithin(SOON).isCompleted();
+        assertThat(raise(0, TriggerOptions.none().name("later")))
+                .endsWithin(SOON)
+                .isCompleted();
         Soon.await("the later one is purged", () -> named("later").isEmpty());
         assertThat(named(name)).hasSize(1);
     }
@@ -309,16 +317,17 @@ class ListenerTest {
         BlockingQueue<Subscription> self = new LinkedBlockingQueue<>();
         BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
         EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        self.add(test.errand().on(
-                ends,
-                event -> {
-                    if (event.isEnd()) {
-                        Soon.next(self).close();
-                        gate.pass();
-                        read.add(test.errand().run(event.run()).state());
-                    }
-                },
-                ListenerOptions.none().autoCleanup()));
+        self.add(test.errand()
+                .on(
+                        ends,
+                        event -> {
+                            if (event.isEnd()) {
+                                Soon.next(self).close();
+                                gate.pass();
+                                read.add(test.errand().run(event.run()).state());
+                            }
+                        },
+                        ListenerOptions.none().autoCleanup()));
         raise(1, TriggerOptions.none().name("once"));
         gate.awaitArrivals(1);
         assertThat(named("once")).hasSize(1);
