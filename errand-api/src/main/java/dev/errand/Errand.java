@@ -174,7 +174,7 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /**
      * Waits for an event. One that is in the log already satisfies it at once, the oldest that passes; so name the run or something else
-     * that tells it from those of the past. Reads the whole log, which takes about a second for a million events.
+     * that tells it from those of the past. Reads the whole log, which goes back a day; that is part of the time.
      *
      * @return empty if the time passed first
      * @throws StoreException if the time passed while the log could not be read

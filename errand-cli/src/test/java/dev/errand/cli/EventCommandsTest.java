@@ -2,10 +2,16 @@ package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.cli.console.Console;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,5 +84,49 @@ class EventCommandsTest {
         String canceled = cli.call("trigger", "echo").line();
         cli.call("runs", "cancel", canceled);
         assertThat(cli.call("runs", "follow", canceled).code()).isEqualTo(1);
+    }
+
+    @Test
+    void followPrintsWhatAnotherAttemptEmitsAnew() throws Exception {
+        String twice = cli.script(
+                "twice.sh",
+                "# errand: attempts=2 delay=1s",
+                "cd '" + folder + "'",
+                "if [ $ERRAND_ATTEMPT = 1 ]; then",
+                "  echo began >&2; until [ -e followed ]; do sleep 0.05; done",
+                "  echo '::emit one'; echo '::emit two'; exit 1",
+                "fi",
+                "until [ -e failed ]; do sleep 0.05; done",
+                "echo '::emit one'; echo '::emit other'");
+        cli.file("failed", "");
+        cli.file("followed", "");
+        cli.call("run", twice, "--quiet");
+        Files.delete(folder.resolve("failed"));
+        Files.delete(folder.resolve("followed"));
+        String id = cli.call("trigger", "twice").line();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> {
+            Console console = Console.to(out, err);
+            int exit = Main.execute(console, "runs", "follow", id, "--store", cli.store());
+            console.flush();
+            return exit;
+        });
+        CompletableFuture<Cli.Said> works = CompletableFuture.supplyAsync(() -> cli.call("run", twice, "--quiet"));
+        await("it is followed", () -> err.toString(StandardCharsets.UTF_8).contains("began"));
+        cli.file("followed", "");
+        await("its failure is told", () -> err.toString(StandardCharsets.UTF_8).contains("attempt 1 failed"));
+        cli.file("failed", "");
+        assertThat(code).succeedsWithin(SOON).isEqualTo(0);
+        assertThat(works).succeedsWithin(SOON);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsSubsequence("one", "two", "other");
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 }

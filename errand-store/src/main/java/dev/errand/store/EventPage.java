@@ -8,4 +8,7 @@ import java.util.List;
  *
  * @param next where to read on; the same cursor again if there are no events
  */
-public record EventPage(List<Event> events, EventCursor next) {}
+public record EventPage(List<Event> events, EventCursor next) {
+    /** A page ends with the commit that makes it so many bytes, though it has fewer events than were asked for: it lies in memory. */
+    public static final int MUCH = 4_000_000;
+}

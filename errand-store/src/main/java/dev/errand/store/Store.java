@@ -318,7 +318,7 @@ public interface Store extends AutoCloseable {
 
     // ── events
 
-    /** Events after a cursor, at most about so many: what shared a commit is not torn apart. */
+    /** Events after a cursor, at most about so many, and not {@link EventPage#MUCH}: what shared a commit is not torn apart. */
     EventPage events(EventCursor after, int limit);
 
     /** After all that is committed now. */

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
@@ -223,6 +224,32 @@ public abstract class EventConformance extends StoreTest {
         assertThat(raised).extracting(Event::attempt).containsOnly(1);
         assertThat(raised).extracting(Event::runName).containsOnly("nightly");
         assertThat(raised).extracting(Event::to).containsOnlyNulls();
+    }
+
+    @Test
+    void aPageEndsWhereItHoldsMuch() {
+        enqueue(NewRuns.of(GREET, clock));
+        Claim claim = claimOne();
+        String data = "\"" + "x".repeat(EventPage.MUCH / 4) + "\"";
+        for (int i = 0; i < 10; i++) {
+            Report.Raised raised = new Report.Raised("large " + i, clock.instant(), data);
+            record(new Report.Noted(claim, List.of(), List.of(), null, null, List.of(raised)));
+        }
+        List<String> read = new ArrayList<>();
+        EventCursor cursor = EventCursor.START;
+        for (EventPage page = store.events(cursor, 1_000);
+                !page.events().isEmpty();
+                page = store.events(cursor, 1_000)) {
+            assertThat(page.events()).hasSizeLessThan(7);
+            page.events().stream()
+                    .filter(event -> event.data() != null)
+                    .map(Event::name)
+                    .forEach(read::add);
+            cursor = page.next();
+        }
+        assertThat(read)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 10).mapToObj(i -> "large " + i).toList());
     }
 
     private static CommitListener hearing(Consumer<Boolean> events) {

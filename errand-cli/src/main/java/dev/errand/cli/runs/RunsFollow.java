@@ -24,8 +24,7 @@ public final class RunsFollow extends StoreCommand {
     @Parameters(paramLabel = "ID", converter = Ids.class, description = "The run, as run_… and 26 characters.")
     private RunId id = new RunId(0, 0);
 
-    private int attempt;
-    private int printed;
+    private List<Json> printed = List.of();
 
     public RunsFollow(Console console) {
         super(console);
@@ -38,16 +37,23 @@ public final class RunsFollow extends StoreCommand {
         return new Ending(console, json, verbose).tell(run, run.result(Ending.FOR_EVER), Ending.FOR_EVER);
     }
 
-    /** Another attempt emits anew. */
+    /** Another attempt emits anew: what it says as the one before it did is not printed again. */
     private void printItems(Run<Json> run) {
-        int now = run.info().attempt();
         List<Json> items = run.emitted();
-        if (now != attempt && items.size() < printed) {
-            printed = 0;
+        int same = same(items);
+        if (same < items.size()) {
+            items.stream().skip(same).forEach(item -> console.line(json ? item.text() : JsonText.plain(item)));
+            printed = items;
+            console.flush();
         }
-        attempt = now;
-        items.stream().skip(printed).forEach(item -> console.line(json ? item.text() : JsonText.plain(item)));
-        printed = Math.max(printed, items.size());
-        console.flush();
+    }
+
+    /** With how many items both begin, those that were printed and these. */
+    private int same(List<Json> items) {
+        int same = 0;
+        while (same < items.size() && same < printed.size() && items.get(same).equals(printed.get(same))) {
+            same++;
+        }
+        return same;
     }
 }

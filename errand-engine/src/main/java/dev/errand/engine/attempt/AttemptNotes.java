@@ -127,7 +127,22 @@ final class AttemptNotes implements NoteTaker {
                     "'%s' cannot be raised: the store has not taken earlier events for %d s, and no more are kept in memory"
                             .formatted(event, PATIENCE.toSeconds()));
         }
+        raise(raising, event, data);
+    }
+
+    private void raise(Notes raising, String event, @Nullable String data) {
         noted(raising.raise(new Report.Raised(event, attempt.now(), data)));
+    }
+
+    /** As {@link #raise}, however much waits for the store: whoever asks has waited until there was {@link #hasRoomToRaise room}. */
+    void raised(String event, @Nullable String data) {
+        raise(notes(), event, data);
+    }
+
+    /** Whether the store keeps pace with what is raised. */
+    boolean hasRoomToRaise() {
+        Notes written = written();
+        return written == null || written.hasRoomToRaise();
     }
 
     private static boolean hasRoom(Notes raising) {

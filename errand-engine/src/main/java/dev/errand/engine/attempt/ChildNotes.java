@@ -65,7 +65,7 @@ final class ChildNotes {
             case METADATA -> notes.metadata(text(frame));
             case RAISED -> {
                 Messages.Raised raised = read(frame, Messages.Raised.class);
-                notes.raise(raised.name(), raised.data());
+                attempt.notes().raised(raised.name(), raised.data());
             }
             case PUBLISHED -> publish(read(frame, Messages.Published.class));
             default -> throw new IllegalStateException("a child says " + frame.kind());
@@ -83,9 +83,13 @@ final class ChildNotes {
 
     /** What is not read stays in the socket, and makes the child wait. */
     private void waitForStore() {
-        while (attempt.surroundings().recorder().isBehind() && !attempt.isStopping()) {
+        while (isStoreBehind() && !attempt.isStopping()) {
             LockSupport.parkNanos(this, PAUSE);
         }
+    }
+
+    private boolean isStoreBehind() {
+        return attempt.surroundings().recorder().isBehind() || !attempt.notes().hasRoomToRaise();
     }
 
     private void call(Messages.Call call) {

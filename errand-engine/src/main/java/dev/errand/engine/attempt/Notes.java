@@ -112,11 +112,13 @@ final class Notes {
      */
     synchronized boolean awaitRoomToRaise(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        for (long left = millis;
-                raisedChars >= MAX_RAISED_CHARS && left > 0;
-                left = toMillis(end - System.nanoTime())) {
+        for (long left = millis; !hasRoomToRaise() && left > 0; left = toMillis(end - System.nanoTime())) {
             wait(left);
         }
+        return hasRoomToRaise();
+    }
+
+    synchronized boolean hasRoomToRaise() {
         return raisedChars < MAX_RAISED_CHARS;
     }
 

@@ -1,5 +1,6 @@
 package dev.errand.engine.events;
 
+import dev.errand.Event;
 import dev.errand.ListenerInfo;
 import dev.errand.RunId;
 import dev.errand.store.EventCursor;
@@ -70,6 +71,13 @@ final class Audience implements AutoCloseable {
 
     Cleanups cleanups() {
         return cleanups;
+    }
+
+    /** A listener that is behind has read these. Who reads the whole log to find one event tells nothing of what is to be purged. */
+    void seen(Listener by, List<Event> events) {
+        if (listeners.contains(by)) {
+            cleanups.seen(events);
+        }
     }
 
     /** Where listeners are called who want no other. */

@@ -112,7 +112,7 @@ final class Backlog {
     private void read() {
         while (behind && !listener.isClosed() && !audience.isClosed() && hasRoom()) {
             EventPage page = audience.store().events(cursor, PAGE);
-            audience.cleanups().seen(page.events());
+            audience.seen(listener, page.events());
             listener.take(page.events());
             cursor = page.next();
             trouble = null;

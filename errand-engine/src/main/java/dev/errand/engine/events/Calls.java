@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** How often a listener was called, and what it threw: the last is kept, the first of each type is logged as an error. Thread-safe. */
 final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+    private static final String FAILED =
+            "A listener to events failed; further errors of this type are counted, see errand.listeners()";
     private static final int MANY_TYPES = 100;
     private static final int LONGEST_STACK = 64_000;
 
@@ -34,11 +37,16 @@ final class Calls {
     }
 
     void threw(Event event, Throwable error) {
-        LOG.atLevel(count(error) ? Level.ERROR : Level.DEBUG)
-                .addKeyValue("event", event.name())
-                .addKeyValue("run", event.run())
-                .setCause(error)
-                .log("A listener to events failed; further errors of this type are counted, see errand.listeners()");
+        Level level = count(error) ? Level.ERROR : Level.DEBUG;
+        try {
+            log(level, event).setCause(error).log(FAILED);
+        } catch (RuntimeException | StackOverflowError e) { // its message, which is code of users
+            log(level, event).addKeyValue("type", error.getClass().getName()).log(FAILED);
+        }
+    }
+
+    private static LoggingEventBuilder log(Level level, Event event) {
+        return LOG.atLevel(level).addKeyValue("event", event.name()).addKeyValue("run", event.run());
     }
 
     /** Answers whether it is the first of its type. */

@@ -15,12 +15,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs that are to be purged once all listeners have been called for their end. Who hears of an end is written down when it is read for the first
  * time, for whomever, before anybody is called for it; each is crossed off when it was called, or has gone. Thread-safe.
+ *
+ * <p>One that is behind may be the first to read an end from before another's subscription, who is written down as well and is never called:
+ * then the run is left to its retention. Nothing is purged of which no listener has heard that wants it purged.
  */
 final class Cleanups {
     private static final Logger LOG = LoggerFactory.getLogger(Cleanups.class);
     private static final int MOST = 10_000;
 
-    private record Cleanup(RunId run, Set<Listener> open) {}
+    private static final class Cleanup {
+        private final RunId run;
+        private final Set<Listener> open;
+        private boolean wanted;
+
+        Cleanup(RunId run, Set<Listener> open) {
+            this.run = run;
+            this.open = new HashSet<>(open);
+        }
+    }
 
     private final Supplier<List<Listener>> listeners;
     private final Consumer<RunId> purge;
@@ -35,29 +47,27 @@ final class Cleanups {
     /** These were read, and are about to be handed to listeners. */
     void seen(List<Event> events) {
         List<Listener> all = listeners.get();
-        if (all.stream().noneMatch(Listener::cleansUp)) {
-            return;
+        if (all.stream().anyMatch(Listener::cleansUp)) {
+            List<Event> ends = events.stream().filter(Event::isEnd).toList();
+            Map<Event, Set<Listener>> open = new LinkedHashMap<>();
+            for (Listener listener : all) {
+                listener.wanted(ends)
+                        .forEach(end -> open.computeIfAbsent(end, key -> new HashSet<>())
+                                .add(listener));
+            }
+            open.forEach(this::seen);
         }
-        events.stream().filter(Event::isEnd).forEach(end -> seen(end, all));
     }
 
-    private void seen(Event end, List<Listener> all) {
-        Set<Listener> open = new HashSet<>();
-        boolean wanted = false;
-        for (Listener listener : all) {
-            if (listener.hears(end)) {
-                open.add(listener);
-                wanted |= listener.cleansUp();
-            }
-        }
-        if (wanted) {
-            add(end, Set.copyOf(open));
+    private void seen(Event end, Set<Listener> open) {
+        if (open.stream().anyMatch(Listener::cleansUp)) {
+            add(end, open);
             open.stream().filter(Listener::isClosed).forEach(gone -> cross(end.position(), gone));
         }
     }
 
     private synchronized void add(Event end, Set<Listener> open) {
-        byPosition.putIfAbsent(end.position(), new Cleanup(end.run(), new HashSet<>(open)));
+        byPosition.putIfAbsent(end.position(), new Cleanup(end.run(), open));
         if (byPosition.size() > MOST) {
             byPosition.remove(byPosition.keySet().iterator().next());
             if (!told) {
@@ -66,6 +76,20 @@ final class Cleanups {
                         .log(
                                 "Too many runs wait to be purged for a listener that is stuck; they are left to their retention");
             }
+        }
+    }
+
+    /** A listener is about to be called for it. */
+    void heard(Event event, Listener listener) {
+        if (listener.cleansUp() && event.isEnd()) {
+            want(event.position());
+        }
+    }
+
+    private synchronized void want(Long position) {
+        Cleanup cleanup = byPosition.get(position);
+        if (cleanup != null) {
+            cleanup.wanted = true;
         }
     }
 
@@ -80,22 +104,22 @@ final class Cleanups {
         Cleanup cleanup;
         synchronized (this) {
             cleanup = byPosition.get(position);
-            if (cleanup == null
-                    || !cleanup.open().remove(listener)
-                    || !cleanup.open().isEmpty()) {
+            if (cleanup == null || !cleanup.open.remove(listener) || !cleanup.open.isEmpty()) {
                 return;
             }
             byPosition.remove(position);
         }
-        purge.accept(cleanup.run());
+        if (cleanup.wanted) {
+            purge.accept(cleanup.run);
+        }
     }
 
-    /** A listener is called no more. */
+    /** A listener is called no more, but that it may be in a call. */
     void gone(Listener listener) {
         List<Long> positions;
         synchronized (this) {
             positions = List.copyOf(byPosition.keySet());
         }
-        positions.forEach(position -> cross(position, listener));
+        positions.stream().filter(position -> !listener.isAt(position)).forEach(position -> cross(position, listener));
     }
 }

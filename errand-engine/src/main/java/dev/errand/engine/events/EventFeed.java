@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class EventFeed implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-events").unstarted(this::run);
 
+    private volatile @Nullable StoreException trouble;
     private volatile boolean committed;
     private volatile boolean closed;
 
@@ -93,9 +95,10 @@ public final class EventFeed implements AutoCloseable {
             audience.joinFromTheBeginning(listener);
             return closed ? Optional.empty() : first.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            StoreException trouble = listener.backlog().trouble();
-            if (trouble != null) {
-                throw new StoreException(String.valueOf(trouble.getMessage()), trouble);
+            StoreException unread =
+                    listener.backlog().isBehind() ? listener.backlog().trouble() : trouble;
+            if (unread != null) {
+                throw new StoreException(String.valueOf(unread.getMessage()), unread);
             }
             return Optional.empty();
         } catch (ExecutionException e) {
@@ -134,17 +137,23 @@ public final class EventFeed implements AutoCloseable {
             committed = false;
             try {
                 catchUp();
+                trouble = null;
             } catch (Throwable e) { // whatever it is, those who listen are to hear of what follows
                 if (!closed) {
-                    LOG.atWarn()
-                            .addKeyValue("reason", String.valueOf(e.getMessage()))
-                            .setCause(e instanceof StoreException ? null : e)
-                            .log("Events could not be read, trying again");
-                    committed = true;
-                    LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
+                    failed(e);
                 }
             }
         }
+    }
+
+    private void failed(Throwable e) {
+        LOG.atWarn()
+                .addKeyValue("reason", String.valueOf(e.getMessage()))
+                .setCause(e instanceof StoreException ? null : e)
+                .log("Events could not be read, trying again");
+        trouble = e instanceof StoreException known ? known : new StoreException(String.valueOf(e.getMessage()), e);
+        committed = true;
+        LockSupport.parkNanos(this, PAUSE_AFTER_ERROR);
     }
 
     private void catchUp() {
@@ -187,12 +196,18 @@ public final class EventFeed implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        if (Thread.currentThread() != thread) { // or a listener closes the engine that it is called by
+            awaitEnd();
+        }
+        audience.close();
+        awaited.values().forEach(first -> first.complete(Optional.empty()));
+    }
+
+    private void awaitEnd() {
         try {
             thread.join(2_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        audience.close();
-        awaited.values().forEach(first -> first.complete(Optional.empty()));
     }
 }

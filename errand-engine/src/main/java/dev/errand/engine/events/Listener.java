@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class Listener implements Subscription {
     private final long number;
     private final Inbox inbox = new Inbox();
     private final Backlog backlog;
+    private volatile @Nullable Event current;
     private volatile boolean closed;
 
     Listener(EventFilter filter, EventListener handler, ListenerOptions options, Audience audience, Clock clock) {
@@ -54,9 +56,10 @@ final class Listener implements Subscription {
         return options.cleansUp();
     }
 
-    /** Whether it is to be called for it. */
-    boolean hears(Event event) {
-        return !wanted(List.of(event)).isEmpty();
+    /** Whether it is being called for the event there. */
+    boolean isAt(long position) {
+        Event event = current;
+        return event != null && event.position() == position;
     }
 
     boolean isClosed() {
@@ -95,7 +98,8 @@ final class Listener implements Subscription {
         work();
     }
 
-    private List<Event> wanted(List<Event> page) {
+    /** Those it is to be called for. */
+    List<Event> wanted(List<Event> page) {
         return closed ? List.of() : audience.tags().passing(filter, page);
     }
 
@@ -135,6 +139,8 @@ final class Listener implements Subscription {
 
     private void call(Event event) {
         long count = calls.called();
+        current = event;
+        audience.cleanups().heard(event, this);
         try {
             handler.handle(event);
         } catch (Throwable e) { // code of users may throw anything; it stops neither the run nor other handlers
@@ -142,11 +148,13 @@ final class Listener implements Subscription {
                 Thread.currentThread().interrupt();
             }
             calls.threw(event, e);
+        } finally {
+            current = null;
+            audience.cleanups().handled(event, this);
         }
         if (count == options.maxTriggers()) {
             close();
         }
-        audience.cleanups().handled(event, this);
     }
 
     @Override

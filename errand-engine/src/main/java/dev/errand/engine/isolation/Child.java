@@ -14,9 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A child process, as its node sees it. It executes one attempt at most. */
 public final class Child {
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+
     /** In its environment, and in that of all it starts. */
     public static final String MARK = "ERRAND_CHILD";
 
@@ -103,16 +107,25 @@ public final class Child {
     }
 
     private void read(Channel connection) {
-        Channel.Frame frame;
-        while ((frame = connection.read()) != null) {
-            switch (frame.kind()) {
-                case READY -> ready.complete(this);
-                case EXITING -> exiting = true;
-                default -> receiver.accept(frame);
+        try {
+            Channel.Frame frame;
+            while ((frame = connection.read()) != null) {
+                receive(frame);
             }
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("pid", pid()).setCause(e).log("What a child process says is not understood");
+        } finally { // whatever it is, nobody waits for the child any more
+            connection.close();
+            gone.complete(null);
         }
-        connection.close();
-        gone.complete(null);
+    }
+
+    private void receive(Channel.Frame frame) {
+        switch (frame.kind()) {
+            case READY -> ready.complete(this);
+            case EXITING -> exiting = true;
+            default -> receiver.accept(frame);
+        }
     }
 
     /**

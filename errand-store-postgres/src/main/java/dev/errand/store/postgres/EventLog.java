@@ -34,10 +34,12 @@ final class EventLog {
     static final String OF_STREAM =
             "(stream, position) >= (s.stream, 0) and (stream, position) <= (s.stream, 9223372036854775807)";
 
-    /** Rows until the events in them are enough. */
+    /** Rows until the events in them are enough, or what they hold. */
     private static final String ROWS = """
             select stream, position, at, node, body
-              from (select e.*, sum(e.events) over (order by e.position) - e.events as before
+              from (select e.*,
+                           sum(e.events) over (order by e.position) - e.events as before,
+                           sum(octet_length(e.body)) over (order by e.position) - octet_length(e.body) as bytes
                       from (%s) s
                       left join unnest(?::bigint[], ?::bigint[]) known(stream, position) on known.stream = s.stream
                      cross join lateral (
@@ -46,9 +48,9 @@ final class EventLog {
                           where (stream, position) > (s.stream, coalesce(known.position, 0)) and %s
                           order by stream, position
                           limit ?) e) page
-             where before < ?
+             where before < ? and bytes < %d
              order by position
-            """.formatted(STREAMS, OF_STREAM);
+            """.formatted(STREAMS, OF_STREAM, EventPage.MUCH);
 
     private static final String LAST = """
             select e.stream, e.position

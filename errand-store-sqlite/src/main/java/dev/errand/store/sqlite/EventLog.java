@@ -29,13 +29,15 @@ final class EventLog {
         Map<Integer, String> tasks = new HashMap<>();
         List<Event> events = new ArrayList<>();
         long row = row(after) + 1;
-        while (events.size() < limit) {
+        long bytes = 0;
+        while (events.size() < limit && bytes < EventPage.MUCH) {
             List<EventDecoder> commits = commits(database, row, tasks);
             if (commits.isEmpty()) {
                 break;
             }
-            for (int i = 0; i < commits.size() && events.size() < limit; i++) {
+            for (int i = 0; i < commits.size() && events.size() < limit && bytes < EventPage.MUCH; i++) {
                 row = commits.get(i).position() + 1;
+                bytes += commits.get(i).bytes();
                 events.addAll(commits.get(i).events());
             }
         }

@@ -82,6 +82,15 @@ final class IsolatedTasks {
                 return run.metadata().all().size();
             });
 
+    static final Task<Integer, ?> RAISE_MUCH = Task.named("raise-much", Integer.class)
+            .isolated(IsolatedTasks.class)
+            .run((payload, run) -> {
+                run.log().info("begins");
+                for (int i = 0; i < payload; i++) {
+                    run.raise("much", i + "x".repeat(200_000));
+                }
+            });
+
     static final Task<Path, ?> TALK_AND_WAIT = Task.named("talk-and-wait", Path.class)
             .isolated(IsolatedTasks.class)
             .run((payload, run) -> {

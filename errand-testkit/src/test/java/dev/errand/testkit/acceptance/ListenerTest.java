@@ -131,6 +131,27 @@ class ListenerTest {
     }
 
     @Test
+    void anErrorWhoseMessageCannotBeReadCallsTheListenerNoLess() throws InterruptedException {
+        test.errand().on(EventFilter.named("done"), event -> {
+            heard.add(event);
+            throw new Unreadable();
+        });
+        raise(2);
+        Soon.next(heard);
+        Soon.next(heard);
+        Soon.await("both are counted", () -> listener(0).failures() == 2);
+    }
+
+    private static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("thrown by a test");
+        }
+    }
+
+    @Test
     void aSubscriptionEndsAfterItsMaximumOfCalls() throws InterruptedException { // case 59
         List<Event> called = new CopyOnWriteArrayList<>();
         test.errand()
@@ -238,6 +259,80 @@ class ListenerTest {
         assertThat(run).endsWithin(SOON).isCompleted();
         stuck.close();
         gate.open();
+        Soon.await("it is purged", () -> named("once").isEmpty());
+    }
+
+    @Test
+    void whatWasNotHeardOfIsNotPurged() throws InterruptedException {
+        Run<?> before = raise(1, TriggerOptions.none().name("once"));
+        assertThat(before).endsWithin(SOON).isCompleted();
+        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
+        Subscription cleans =
+                test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
+        EventFilter end = EventFilter.of(before.id()).withName(Event.STATE);
+        assertThat(test.errand().awaitEvent(end, SOON))
+                .as("one reads the old log")
+                .isPresent();
+        cleans.close();
+        assertNotPurged("once");
+    }
+
+    @Test
+    void aLateListenerThatGoesPurgesNothingThatOthersHearOf() throws InterruptedException {
+        EventFilter named = EventFilter.ofTask("raises").withRunName("once");
+        test.errand().on(named, event -> {
+            if (event.to() == RunState.QUEUED) {
+                gate.pass();
+            }
+            heard.add(event);
+        });
+        assertThat(raise(6_000, TriggerOptions.none().name("once")))
+                .endsWithin(SOON)
+                .isCompleted();
+        Soon.await("it is behind", () -> listener(0).behind());
+        Subscription late =
+                test.errand().on(named, event -> {}, ListenerOptions.none().autoCleanup());
+        gate.open();
+        Soon.await("it hears of the end", () -> heard.stream().anyMatch(Event::isEnd));
+        late.close();
+        assertNotPurged("once");
+    }
+
+    /** After another was purged that ended later. */
+    private void assertNotPurged(String name) throws InterruptedException {
+        test.errand()
+                .on(
+                        EventFilter.ofTask("raises").withRunName("later"),
+                        event -> {},
+                        ListenerOptions.none().autoCleanup());
+        assertThat(raise(0, TriggerOptions.none().name("later")))
+                .endsWithin(SOON)
+                .isCompleted();
+        Soon.await("the later one is purged", () -> named("later").isEmpty());
+        assertThat(named(name)).hasSize(1);
+    }
+
+    @Test
+    void aListenerThatClosesItselfAtAnEndHasItPurgedAfterwards() throws InterruptedException {
+        BlockingQueue<Subscription> self = new LinkedBlockingQueue<>();
+        BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
+        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
+        self.add(test.errand()
+                .on(
+                        ends,
+                        event -> {
+                            if (event.isEnd()) {
+                                Soon.next(self).close();
+                                gate.pass();
+                                read.add(test.errand().run(event.run()).state());
+                            }
+                        },
+                        ListenerOptions.none().autoCleanup()));
+        raise(1, TriggerOptions.none().name("once"));
+        gate.awaitArrivals(1);
+        assertThat(named("once")).hasSize(1);
+        gate.open();
+        assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
         Soon.await("it is purged", () -> named("once").isEmpty());
     }
 
