@@ -67,7 +67,7 @@ final class Looking {
                        looked = greatest(looked, now.t),
                        leader = case when until < now.t then ? else leader end,
                        until = case when until < now.t or leader = ? then now.t + ? else until end
-                  from (select coalesce(?::bigint, errand.now()) as t, (select count(*) from beat) as beats) now
+                  from (select (select count(*) from beat) as beats, coalesce(?::bigint, errand.now()) as t) now
                  where now.beats >= 0
                 returning now.t, leader, afresh)
             select t, leader,

@@ -50,7 +50,7 @@ final class Nodes {
                 update errand.upkeep
                    set afresh = case when now.t - looked > %d then now.t else afresh end,
                        looked = now.t
-                  from (select coalesce(?::bigint, errand.now()) as t, (select count(*) from beat) as beats) now
+                  from (select (select count(*) from beat) as beats, coalesce(?::bigint, errand.now()) as t) now
                  where now.beats >= 0 and looked < now.t - 1000000)
             select concurrency, %s
               from beat
