@@ -232,7 +232,7 @@ class LeasesAfterOutageTest {
             Keeping first = new Keeping(BEAT);
             Keeping second = new Keeping(BEAT);
             second.next = first.next.plus(tenths(apart));
-            pass(BEAT.plus(BEAT).plusMillis(1));
+            pass(BEAT.plus(BEAT).plus(tenths(apart)).plusMillis(1));
             first.dies();
             second.dies();
             assertThat(untilGone(first, first.last)).isLessThan(LONGEST);
