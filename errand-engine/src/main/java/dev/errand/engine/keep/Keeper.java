@@ -44,6 +44,7 @@ public final class Keeper implements AutoCloseable {
     private final Runnable rejoin;
     private final Firing firing;
     private final @Nullable LeaseGuard guard;
+    private final @Nullable SpareBeat spare;
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-keeper").unstarted(this::run);
     private final Runnable onMove = this::timeMoved;
@@ -80,6 +81,7 @@ public final class Keeper implements AutoCloseable {
         this.guard = store.lease()
                 .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
                 .orElse(null);
+        this.spare = guard == null ? null : new SpareBeat(store, guard);
         this.firing = new Firing(scheduler);
     }
 
@@ -90,6 +92,9 @@ public final class Keeper implements AutoCloseable {
         thread.start();
         if (guard != null) {
             guard.start();
+        }
+        if (spare != null) {
+            spare.start();
         }
     }
 
@@ -209,12 +214,20 @@ public final class Keeper implements AutoCloseable {
         if (lost) {
             LOG.atWarn().log("This node was taken for dead; its bodies are stopped and it joins anew");
             dispatcher.loseAll();
-            rejoin.run();
+            rejoin();
             lost = false;
             return;
         }
         dispatcher.pause(store.queues().paused());
         store.cancelRequests().forEach(request -> dispatcher.cancel(request.run(), request.reason()));
+    }
+
+    private void rejoin() {
+        if (spare == null) {
+            rejoin.run();
+        } else {
+            spare.without(rejoin);
+        }
     }
 
     /** Says that this node lives, and has as much concurrency from now on as is wished. */
@@ -268,6 +281,9 @@ public final class Keeper implements AutoCloseable {
         closed = true;
         if (guard != null) {
             guard.close();
+        }
+        if (spare != null) {
+            spare.close();
         }
         if (clock instanceof MovableClock movable) {
             movable.forget(onMove);

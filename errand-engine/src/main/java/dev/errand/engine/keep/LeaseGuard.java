@@ -45,6 +45,11 @@ final class LeaseGuard implements AutoCloseable {
         renewed = sent;
     }
 
+    /** When the last beat was sent that the store has taken. */
+    long lastRenewed() {
+        return renewed;
+    }
+
     private void run() {
         boolean stopped = false;
         while (!closed) {

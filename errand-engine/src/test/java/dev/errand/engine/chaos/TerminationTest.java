@@ -51,10 +51,13 @@ class TerminationTest {
         try (Feed feed = new Feed(cluster)) {
             cluster.awaitAcknowledged(50);
             feed.assertFeeding();
-            assertThat(node.terminate(GRACE)).as("it ends in time").isTrue();
-            cluster.awaitAcknowledged(1);
-            ended.run();
-            cluster.start();
+            try {
+                assertThat(node.terminate(GRACE)).as("it ends in time").isTrue();
+                cluster.awaitAcknowledged(1);
+                ended.run();
+            } finally {
+                cluster.start(); // without it the feed does not end
+            }
         }
     }
 

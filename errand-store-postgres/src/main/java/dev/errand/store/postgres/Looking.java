@@ -14,35 +14,38 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Nobody is taken for dead who lives and had no five seconds to say so since the database answered.</b> While the database is away
  * nobody can renew a lease, and whoever comes back first must not hold that against the others. That it was away, and for whom, is nowhere
- * written; what is written is when anybody looked last.
+ * written; what is written is when anybody looked or beat last.
  * <ul>
- *   <li>Nobody looked for more than 7 s ({@link #OUTAGE}): nobody could, since who lives looks every 5 s, and 2 s are for a slow one. All
+ *   <li>Nobody did for more than 7 s ({@link #OUTAGE}): nobody could, since who lives does every 5 s, and 2 s are for a slow one. All
  *       leases count afresh from this look, so that everybody has all of {@link #DEAD_AFTER}.
- *   <li>Else the database was away for 7 s at most. A living node's beat is at most 5.5 s older than that: 5 s, and what its keeper was at.
+ *   <li>Else the database was away for 7 s at most. A living node's beat is at most 5.5 s older than that: 5 s, and 0.5 s until it is sent beside
+ *       what its keeper is at.
  *       {@link #DEAD_AFTER} is 17.5 s, so 5 s are left to it when the database answers. It needs 4 s to give up a connection that nothing
  *       comes out of any more ({@link Pool#beat}), or a host that takes none ({@link Connections}); what fails sooner is tried again
  *       after 0.5 s.
  * </ul>
  *
  * <p>All of it is by the database's clock, and kept there, so it makes no difference who looks. With <i>two who look</i> the first look
- * after an outage is the one that finds it; the other finds what that wrote. <i>Who has just started</i> finds when others looked last; if
- * nobody has for long, as none was there but such as only beat, leases count afresh. <i>Whose own connection alone was broken</i> finds
- * that others looked meanwhile: they could, so those who did not beat are dead, and nothing counts afresh; if no others look, the same
+ * after an outage is the one that finds it; the other finds what that wrote. <i>Who has just started</i> finds when others did last. <i>Whose own connection alone was broken</i> finds
+ * that others beat meanwhile: they could, so those who did not are dead, and nothing counts afresh; if there are no others, the same
  * as an outage. A database that answers now and then, for shorter than a beat takes, is one that the silent cannot reach and others can:
  * that is the same as a broken network, and leases are for that.
  *
- * <p>A dead node is found in time all the same: who sees that another has missed a beat looks again when its lease is over
- * ({@link Look#again}), so that its runs are taken back some 17.5 s after its last beat.
+ * <p>A dead node is found in time all the same: who sees that another has missed a beat looks every second, and just when its lease is over
+ * ({@link Look#again}), so that its runs are taken back some 17.5 s after its last beat. As long as one looks so often, it has to stand still
+ * for 6 s until that passes for an outage.
  */
 final class Looking {
     /** For so long after a beat a node counts as alive, and who leads does. */
     static final long LEASE = TimeUnit.SECONDS.toMicros(15);
     /** A node that was silent for so long is taken for dead. */
     static final long DEAD_AFTER = TimeUnit.MILLISECONDS.toMicros(17_500);
-    /** If nobody looked for so long, of all who look every five seconds, they were kept from it. */
-    private static final long OUTAGE = TimeUnit.SECONDS.toMicros(7);
+    /** If nobody looked or beat for so long, of all who do every five seconds, they were kept from it. */
+    static final long OUTAGE = TimeUnit.SECONDS.toMicros(7);
     /** Who is silent for longer has missed a beat. */
     private static final long MISSED = TimeUnit.SECONDS.toMicros(6);
+    /** As long as somebody is silent. */
+    private static final long OFTEN = TimeUnit.SECONDS.toMicros(1);
     /** So much later than it has to be, lest a look comes a moment too early. */
     private static final long LATER = TimeUnit.MILLISECONDS.toMicros(100);
 
@@ -52,7 +55,10 @@ final class Looking {
     /** What a node that is gone was still about when others took back what it held has ended after this. */
     private static final long LAST_WORDS = TimeUnit.SECONDS.toMicros(10);
 
-    /** A time in which no node looked is one in which nobody could. */
+    /**
+     * A time in which no node looked is one in which nobody could. The node's own row comes first: who has to wait for that has not locked
+     * what all need.
+     */
     private static final String LOOK = """
             with beat as (%s returning concurrency),
             look as (
@@ -61,7 +67,8 @@ final class Looking {
                        looked = greatest(looked, now.t),
                        leader = case when until < now.t then ? else leader end,
                        until = case when until < now.t or leader = ? then now.t + ? else until end
-                  from (select coalesce(?::bigint, errand.now()) as t) now
+                  from (select (select count(*) from beat) as beats, coalesce(?::bigint, errand.now()) as t) now
+                 where now.beats >= 0
                 returning now.t, leader, afresh)
             select t, leader,
                    coalesce((select t - min(greatest(beat, afresh)) from errand.node where gone is null and number <> ?), 0),
@@ -86,10 +93,13 @@ final class Looking {
             return silence > DEAD_AFTER;
         }
 
-        /** How soon somebody may be dead who has missed a beat. */
+        /** How soon somebody may be dead who has missed a beat: if one is dead already, another may be soon. */
         Duration again() {
-            boolean missed = silence > MISSED && !anyDead();
-            return missed ? Duration.of(DEAD_AFTER - silence + LATER, ChronoUnit.MICROS) : NOT_SOON;
+            if (silence <= MISSED) {
+                return NOT_SOON;
+            }
+            long left = anyDead() ? OFTEN : DEAD_AFTER - silence + LATER;
+            return Duration.of(Math.min(left, OFTEN), ChronoUnit.MICROS);
         }
     }
 

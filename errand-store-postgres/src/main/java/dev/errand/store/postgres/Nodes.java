@@ -43,7 +43,18 @@ final class Nodes {
             (select count(*) - 1 from errand.node where gone is null) as peers
             """;
 
-    private static final String BEAT_AND_HEAR = BEAT + " returning concurrency, " + HEARD;
+    /** The database is there: {@link Looking} relies on that. Once a second is enough, and leaves the row that all share to others. */
+    private static final String BEAT_AND_HEAR = """
+            with beat as (%s returning concurrency),
+            look as (
+                update errand.upkeep
+                   set afresh = case when now.t - looked > %d then now.t else afresh end,
+                       looked = now.t
+                  from (select (select count(*) from beat) as beats, coalesce(?::bigint, errand.now()) as t) now
+                 where now.beats >= 0 and looked < now.t - 1000000)
+            select concurrency, %s
+              from beat
+            """.formatted(BEAT, Looking.OUTAGE, HEARD);
 
     private static final String SERVE = "update errand.node set tasks = ? where number = ?";
     private static final String GONE = """
@@ -112,6 +123,7 @@ final class Nodes {
             return database.sql(BEAT_AND_HEAR)
                     .set(surroundings.time().given())
                     .set(surroundings.node())
+                    .set(surroundings.time().given())
                     .first(row -> {
                         heard(row, asked);
                         return row.getInt("concurrency");

@@ -78,11 +78,26 @@ class BeatTest {
         lock("update errand.node set name = 'held'");
         long begun = System.nanoTime();
         CompletableFuture<Optional<Integer>> beat = beat();
-        awaitWaiting(2, "^update errand.node");
+        awaitWaiting(2, "^with beat");
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
         rival.rollback();
         assertThat(beat).succeedsWithin(PATIENCE).isEqualTo(Optional.of(4));
+    }
+
+    @Test
+    void whoWaitsForItsOwnRowKeepsNobodyElseFromLooking() throws Exception {
+        try (PostgresStore other = PostgresStore.open(settings, Clock.systemUTC())) {
+            other.join("second", 4);
+            lock("update errand.node set pid = 1 where name = 'first'");
+            CompletableFuture<?> look = CompletableFuture.supplyAsync(store::look, threads);
+            awaitWaiting(1, "^with beat");
+
+            assertThat(other.look()).isPresent();
+            assertThat(other.beat()).isPresent();
+            rival.rollback();
+            assertThat(look).succeedsWithin(PATIENCE);
+        }
     }
 
     private static String waiting(String query) {

@@ -198,7 +198,9 @@ class LeasesAfterOutageTest {
         looks.cutOffUntil = clock.instant().plusSeconds(40);
         pass(Duration.ofSeconds(40));
         assertThat(dead.isGone()).isFalse();
-        assertThat(untilGone(dead, looks.cutOffUntil)).isLessThan(LONGEST);
+        assertThat(untilGone(dead, looks.cutOffUntil))
+                .as("the other could beat all the time")
+                .isLessThan(BEAT);
         assertThat(beats.isGone()).isFalse();
         assertThat(looks.isGone()).isFalse();
     }
@@ -220,6 +222,35 @@ class LeasesAfterOutageTest {
                     .isLessThan(LONGEST);
             first = leads ? second : first;
         }
+    }
+
+    /** The second is not dead yet when the first is taken for that. */
+    @Test
+    void whoDiesAlongWithAnotherIsTakenForDeadInTimeAsWell() throws SQLException {
+        Keeping lives = new Keeping(BEAT);
+        for (int apart : LAST_LOOKS) {
+            Keeping first = new Keeping(BEAT);
+            Keeping second = new Keeping(BEAT);
+            second.next = first.next.plus(tenths(apart));
+            pass(BEAT.plus(BEAT).plus(tenths(apart)).plusMillis(1));
+            first.dies();
+            second.dies();
+            assertThat(untilGone(first, first.last)).isLessThan(LONGEST);
+            assertThat(untilGone(second, second.last)).as("%d later", apart).isLessThan(LONGEST);
+        }
+        assertThat(lives.isGone()).isFalse();
+    }
+
+    /** There is no other that looks, or beats. */
+    @Test
+    void whoLooksLateOnceTakesNoLongerForThoseWhoDied() throws SQLException {
+        Keeping lives = new Keeping(BEAT);
+        Keeping dead = new Keeping(BEAT);
+        pass(BEAT.plusMillis(1));
+        dead.dies();
+        pass(Duration.ofSeconds(11));
+        lives.next = lives.next.plusMillis(5_900);
+        assertThat(untilGone(dead, dead.last)).isLessThan(LONGEST);
     }
 
     @Test
