@@ -44,9 +44,8 @@ final class StatementPlans {
             "Values.NOTIFY",
             "Values.SHARED",
             "Whereabouts.COLUMNS");
-    /** Upkeep looks through the rates of keys in slices: an index would cost each claim under a rate. Copies take all there is. */
-    private static final Set<String> WITHOUT_INDEX =
-            Set.of("Pruning.RATES", "SignalRecording.ALL", "SignalRecording.ALL_PUBLISHED");
+    /** Upkeep looks through the rates of keys in slices: an index would cost each claim under a rate. */
+    private static final Set<String> WITHOUT_INDEX = Set.of("Pruning.RATES");
     /** Not knowing how many are due it expects a tenth of all chunks, and of so many it does well to read them at once. */
     private static final Set<String> OF_MANY = Set.of("Advancing.DUE");
 
