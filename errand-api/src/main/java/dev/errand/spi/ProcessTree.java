@@ -19,6 +19,8 @@ public final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
     private static final Duration DEATH = Duration.ofSeconds(2);
     private static final int PAUSE_MILLIS = 10;
+    /** For half a second: the environment of one that is just beginning another program cannot be read. */
+    private static final int LOOKS = 50;
 
     private final ProcessHandle root;
     private final List<String> environment;
@@ -67,7 +69,19 @@ public final class ProcessTree {
     /** Kills what a program left behind that has ended itself; false if nothing was found. */
     public boolean killStrays() {
         boolean any = members().anyMatch(ProcessTree::isAlive);
+        boolean interrupted = Thread.interrupted();
+        for (int looks = 1; !any && looks < LOOKS; looks++) {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            any = members().anyMatch(ProcessTree::isAlive);
+        }
         kill();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return any;
     }
 
