@@ -48,6 +48,7 @@ class PostgresOpenTransactionTest {
                 before = endedWithin(OPEN.dividedBy(2), watcher);
                 connection.setAutoCommit(false);
                 List<Run<?>> late = trigger(cluster, connection);
+                cluster.delayed(OPEN.dividedBy(2)); // whoever moves it tells of it in the stream that all share
                 during = endedWithoutWaiting(connection, watcher);
                 untilAllStart.add(untilAllStart(late, cluster, watcher, connection));
                 for (int more = 0; more < 2; more++) {
