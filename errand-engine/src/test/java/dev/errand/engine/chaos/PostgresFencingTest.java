@@ -140,7 +140,8 @@ class PostgresFencingTest {
             Cluster.note(
                     "postgres-frozen-trigger.md",
                     "PostgreSQL: a process frozen in the middle of a trigger",
-                    "1 × SIGSTOP with a lock that all upkeep needs, %s afterwards | ".formatted(triggered ? "stored" : "refused")
+                    "1 × SIGSTOP with a lock that all upkeep needs, %s afterwards | "
+                                    .formatted(triggered ? "stored" : "refused")
                             + cluster.verdict());
         }
     }

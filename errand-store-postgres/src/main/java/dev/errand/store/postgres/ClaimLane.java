@@ -30,6 +30,7 @@ final class ClaimLane extends Lane {
     private boolean telling;
     /** Whether lines without limits have not been looked at since something was told of. */
     private boolean news;
+
     private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();

@@ -79,7 +79,7 @@ final class Sending {
         if (latest < position) {
             return false;
         }
-        throw new StoreException(
-                "Whether run %s was sent a signal '%s' is not known: others have sent it more since".formatted(run, name));
+        throw new StoreException("Whether run %s was sent a signal '%s' is not known: others have sent it more since"
+                .formatted(run, name));
     }
 }
