@@ -4,6 +4,7 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
@@ -262,54 +263,29 @@ class ListenerTest {
         Soon.await("it is purged", () -> named("once").isEmpty());
     }
 
+    /** Without the kit, which would listen to the end. */
     @Test
     void whatWasNotHeardOfIsNotPurged() throws InterruptedException {
-        Run<?> before = raise(1, TriggerOptions.none().name("once"));
-        assertThat(before).endsWithin(SOON).isCompleted();
         EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        Subscription cleans =
-                test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
-        EventFilter end = EventFilter.of(before.id()).withName(Event.STATE);
-        assertThat(test.errand().awaitEvent(end, SOON))
-                .as("one reads the old log")
-                .isPresent();
-        cleans.close();
-        assertNotPurged("once");
-    }
-
-    @Test
-    void aLateListenerThatGoesPurgesNothingThatOthersHearOf() throws InterruptedException {
-        EventFilter named = EventFilter.ofTask("raises").withRunName("once");
-        test.errand().on(named, event -> {
-            if (event.to() == RunState.QUEUED) {
-                gate.pass();
-            }
-            heard.add(event);
-        });
-        assertThat(raise(6_000, TriggerOptions.none().name("once")))
-                .endsWithin(SOON)
-                .isCompleted();
-        Soon.await("it is behind", () -> listener(0).behind());
-        Subscription late =
-                test.errand().on(named, event -> {}, ListenerOptions.none().autoCleanup());
-        gate.open();
-        Soon.await("it hears of the end", () -> heard.stream().anyMatch(Event::isEnd));
-        late.close();
-        assertNotPurged("once");
-    }
-
-    /** After another was purged that ended later. */
-    private void assertNotPurged(String name) throws InterruptedException {
-        test.errand()
-                .on(
-                        EventFilter.ofTask("raises").withRunName("later"),
-                        event -> {},
-                        ListenerOptions.none().autoCleanup());
-        assertThat(raise(0, TriggerOptions.none().name("later")))
-                .endsWithin(SOON)
-                .isCompleted();
-        Soon.await("the later one is purged", () -> named("later").isEmpty());
-        assertThat(named(name)).hasSize(1);
+        ListenerOptions cleansUp = ListenerOptions.none().autoCleanup();
+        try (Errand errand =
+                Errand.builder().store(TestStore.url()).tasks(raises).open()) {
+            Run<?> before = errand.trigger(raises, 1);
+            assertThat(before).endsWithin(SOON).isCompleted();
+            Subscription cleans = errand.on(ends.withRunName("none"), event -> {}, cleansUp);
+            Subscription late = errand.on(ends, event -> {}, cleansUp);
+            assertThat(errand.awaitEvent(EventFilter.of(before.id()).withName(Event.STATE), SOON))
+                    .as("one reads the old log")
+                    .isPresent();
+            late.close();
+            cleans.close();
+            errand.on(ends, event -> {}, cleansUp);
+            errand.trigger(raises, 0);
+            Soon.await(
+                    "the later one is purged",
+                    () -> errand.runs(RunQuery.all()).items().size() == 1);
+            assertThat(errand.run(before.id()).state()).isEqualTo(RunState.COMPLETED);
+        }
     }
 
     @Test
