@@ -196,7 +196,8 @@ public final class EventFeed implements AutoCloseable {
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
-        if (Thread.currentThread() != thread) { // or a listener closes the engine that it is called by
+        if (Thread.currentThread().threadId()
+                != thread.threadId()) { // or a listener closes the engine that it is called by
             awaitEnd();
         }
         audience.close();
