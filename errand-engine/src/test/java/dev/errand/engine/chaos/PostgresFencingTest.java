@@ -93,6 +93,7 @@ class PostgresFencingTest {
             rival.commit();
             long gap = awaitOtherLeader(rival, leader);
             cluster.awaitNodes(healthy.pid());
+            awaitGone(rival, leader);
             frozen.thaw();
             proxy.heal();
 
@@ -197,6 +198,17 @@ class PostgresFencingTest {
         }
         rival.commit();
         return longest;
+    }
+
+    /** A lease that has ended is not all: who beats again before somebody has taken what it holds keeps that. */
+    private static void awaitGone(Rival rival, long node) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (rival.number("select count(*) from errand.node where gone is null and number = " + node) > 0) {
+            rival.commit();
+            assertThat(System.nanoTime()).as("it is taken for dead").isLessThan(deadline);
+            Cluster.pass(Duration.ofMillis(20));
+        }
+        rival.commit();
     }
 
     @ParameterizedTest
