@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing here asserts how fast anything is: machines differ, and tests are run on busy ones. */
+@Tag("full")
 class CostsTest {
     @TempDir
     Path folder;

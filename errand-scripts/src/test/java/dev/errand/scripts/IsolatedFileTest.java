@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,7 @@ class IsolatedFileTest {
     }
 
     @Test
+    @Tag("full")
     void aProgramIsHeldToItsMachineAndKilledWithAllItStarted() throws Exception {
         Path calm = Tasks.script(folder, "calm.sh", "#!/bin/sh\n# errand: machine=micro\necho working >&2\ncat\n");
         Path greedy = Tasks.script(folder, "greedy.sh", """

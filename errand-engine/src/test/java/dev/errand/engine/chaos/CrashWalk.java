@@ -125,7 +125,7 @@ final class CrashWalk implements AutoCloseable {
         }
     }
 
-    /** All of them; or else, of the ends and of those at which something is done first, every fifth, and on the other store others. */
+    /** All of them; or else, of the ends and of those at which something is done first, every tenth, and on the other store others. */
     List<Point> points() {
         if (Effort.full()) {
             return points;
@@ -134,7 +134,7 @@ final class CrashWalk implements AutoCloseable {
                 .filter(point -> point.time() == 1 || point.deed() == Deed.END)
                 .toList();
         return IntStream.range(0, first.size())
-                .filter(i -> i % 5 == (stand.isSqlite() ? 0 : 2))
+                .filter(i -> i % 10 == (stand.isSqlite() ? 0 : 5))
                 .mapToObj(first::get)
                 .toList();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/tokens.md, whose process is killed at each of its lines, one process after the other. */
-@Tag(TestStore.ONCE)
+@Tag(TestStore.FULL)
 class FulfilmentDeathTest {
     private static final int TOKEN_AWAITED = 4;
 

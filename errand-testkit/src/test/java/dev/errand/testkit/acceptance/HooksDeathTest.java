@@ -15,10 +15,12 @@ import dev.errand.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which hooks are called by whom where a process is killed that has called some of them. */
+@Tag(TestStore.ONCE)
 class HooksDeathTest {
     private final List<String> trace = new CopyOnWriteArrayList<>();
 

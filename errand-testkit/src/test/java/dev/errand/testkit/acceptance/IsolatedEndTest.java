@@ -62,6 +62,7 @@ class IsolatedEndTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void whatRunsOutOfMemoryOnTheLargerMachineAsWellCrashes() throws InterruptedException { // case 159
         Run<Long> run = test.finish(test.errand().trigger(IsolatedTasks.HUNGRY, 9));
         assertThat(run)
@@ -78,6 +79,7 @@ class IsolatedEndTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void memoryOutsideOfTheHeapCountsAndThatOfOtherProcessesOfTheAttempt() throws InterruptedException {
         assertThat(test.finish(test.errand().trigger(IsolatedTasks.HUNGRY_FOR_BUFFERS, null)))
                 .hasState(RunState.CRASHED)
@@ -119,6 +121,7 @@ class IsolatedEndTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void aPurgeWithForceKillsTheProcessAndAllItStarted() throws InterruptedException { // case 66
         Run<?> run = test.errand().trigger(IsolatedTasks.STUBBORN, null);
         List<Long> pids = pids(run);
@@ -152,6 +155,7 @@ class IsolatedEndTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void hooksOfACancelHaveTheirTime() throws Exception {
         Path witness = folder.resolve("witness");
         Run<?> run = test.errand().trigger(IsolatedTasks.CANCELLED, witness);
@@ -183,6 +187,7 @@ class IsolatedEndTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void signalsThatReachAllProcessesOfANodeAreItsOwnToAnswer() throws Exception {
         Path end = folder.resolve("end");
         Run<?> run = test.errand().trigger(IsolatedTasks.TALK_AND_WAIT, end);
@@ -206,6 +211,7 @@ class IsolatedEndTest {
     // ── its death
 
     @Test
+    @Tag(TestStore.FULL)
     void theDeathOfAProcessCountsARedeliveryAndNoAttempt() throws InterruptedException {
         Run<?> run = test.errand().trigger(IsolatedTasks.WAIT, null);
         List<Long> first = pids(run);

@@ -117,6 +117,7 @@ class IsolationTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void aBodyTriggersOtherRuns() throws InterruptedException {
         String child = test.run(IsolatedTasks.TRIGGER, "count");
         Run<Integer> run = test.errand().run(RunId.of(child), COUNT);
@@ -147,6 +148,7 @@ class IsolationTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void rulesAndAbortsDecideInTheChild() throws InterruptedException {
         assertThat(test.finish(test.errand().trigger(IsolatedTasks.FAIL, "abort")))
                 .hasAttempts(1)
@@ -164,12 +166,14 @@ class IsolationTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void locksAreRefused() throws InterruptedException {
         assertThat(test.finish(test.errand().trigger(IsolatedTasks.FAIL, "lock")))
                 .hasFailure(FailureKind.ERROR, "An isolated attempt takes no locks");
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void anExitOfTheBodysOwnIsAFailureOfTheAttempt() throws InterruptedException {
         Run<?> run = test.finish(test.errand().trigger(IsolatedTasks.FAIL, "exit"));
         assertThat(run).hasAttempts(2).hasFailure(FailureKind.ERROR, "exit code 5");
@@ -183,6 +187,7 @@ class IsolationTest {
     }
 
     @Test
+    @Tag(TestStore.FULL)
     void hooksAreCalledAsAroundAnyOtherAttempt() throws InterruptedException {
         Run<?> there = test.finish(test.errand().trigger(IsolatedTasks.HOOKED, folder));
         Run<?> here = test.finish(test.errand().trigger(IsolatedTasks.HOOKED_HERE, folder));

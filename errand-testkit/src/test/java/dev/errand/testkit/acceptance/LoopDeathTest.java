@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Loops whose processes really die in the midst of an iteration. */
+@Tag(TestStore.ONCE)
 class LoopDeathTest {
     @TempDir
     Path folder;

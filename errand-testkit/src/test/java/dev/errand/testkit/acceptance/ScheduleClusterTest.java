@@ -157,6 +157,7 @@ class ScheduleClusterTest {
     }
 
     @Test
+    @Tag(TestStore.ONCE)
     void deathsAtAnyMomentLoseAndDoubleNothing() throws Exception {
         String url = TestStore.url(folder);
         List<ScheduledProcess> processes = new ArrayList<>();

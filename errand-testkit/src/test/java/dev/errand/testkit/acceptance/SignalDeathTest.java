@@ -14,10 +14,12 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signals from another process, by commits of their own and within transactions, to one that is killed again and again as it receives them. */
+@Tag(TestStore.ONCE)
 class SignalDeathTest {
     private static final int KILLS = Integer.getInteger("errand.kills", 5) >= 100 ? 30 : 1;
     private static final int AT_A_TIME = 8;

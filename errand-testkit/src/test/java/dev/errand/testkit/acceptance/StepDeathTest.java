@@ -16,10 +16,12 @@ import dev.errand.Task;
 import dev.errand.testkit.acceptance.StepProcess.Fate;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Steps whose processes really die, or really stand still for longer than their leases. */
+@Tag(TestStore.ONCE)
 class StepDeathTest {
     private final Gate gate = new Gate();
 

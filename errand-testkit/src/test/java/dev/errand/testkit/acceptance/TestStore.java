@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /**
  * The store that the acceptance tests run on: SQLite, or PostgreSQL with {@code -Derrand.test.store=postgres}. The build runs them on
  * both, but for those with the tag {@value #SQLITE_ONLY} or {@value #POSTGRES_ONLY}, and those with the tag {@value #ONCE} on PostgreSQL
- * only in a full check.
+ * only in a full check. Those with the tag {@value #FULL} are for that altogether.
  */
 final class TestStore {
     /** The tag of tests that are about SQLite's files. */
@@ -29,6 +29,9 @@ final class TestStore {
 
     /** The tag of tests of what the engine does beside the store, which cost much. */
     static final String ONCE = "once";
+
+    /** The tag of tests that only a full check runs: another of their kind has to do. */
+    static final String FULL = "full";
 
     static final boolean POSTGRES = "postgres".equals(System.getProperty("errand.test.store"));
 

@@ -13,10 +13,12 @@ import dev.errand.testkit.acceptance.UntilProcess.Dies;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Conditions whose processes really die. */
+@Tag(TestStore.ONCE)
 class UntilDeathTest {
     @TempDir
     Path folder;
