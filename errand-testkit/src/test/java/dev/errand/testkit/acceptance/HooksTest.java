@@ -24,9 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is called around attempts, in which order, and what comes of its errors. */
+@Tag(TestStore.ONCE)
 class HooksTest {
     private final List<String> trace = new CopyOnWriteArrayList<>();
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> ofEngine = new ArrayList<>();

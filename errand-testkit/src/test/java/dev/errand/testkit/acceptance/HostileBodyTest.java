@@ -27,9 +27,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a body does, its run tells of it and the engine lives. */
+@Tag(TestStore.ONCE)
 class HostileBodyTest {
     private final Task<String, String> healthy =
             Task.named("healthy", String.class, String.class).run((payload, run) -> payload);

@@ -15,11 +15,13 @@ import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Runs that bodies in child processes trigger, which their nodes keep. */
 @ResourceLock("child processes")
+@Tag(TestStore.ONCE)
 class IsolatedTriggerTest {
     /** Where the child processes find the tasks. */
     static final class Tasks {

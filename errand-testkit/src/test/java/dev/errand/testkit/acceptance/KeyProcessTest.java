@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that trigger with the same keys at the same time, and are killed in the middle of it. */
+@Tag(TestStore.ONCE)
 class KeyProcessTest {
     private static final int PROCESSES = 3;
     private static final int ACKNOWLEDGED = 60;

@@ -21,10 +21,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Idempotency keys of all scopes through long histories, in bodies that are retried and outside, against what scopes mean. */
+@Tag(TestStore.ONCE)
 class KeyScopeHistoryTest {
     private static final List<Scope> SCOPES = List.of(Scope.RUN, Scope.ATTEMPT, Scope.GLOBAL);
     private static final int STEPS = 150;

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, really killed or made to stand still. */
+@Tag(TestStore.ONCE)
 class RedeliveryTest {
     @TempDir
     private Path folder;

@@ -30,10 +30,12 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Payloads are checked where they come in and before each attempt, and completed for the body. */
+@Tag(TestStore.ONCE)
 class SchemaTest {
     private static final String PERSON = """
             {"type": "object",

@@ -23,10 +23,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Steps of bodies that are asked to stop, that have lost their run, or that wait for a store out of reach. */
+@Tag(TestStore.ONCE)
 class StepInterruptionTest {
     private static final StepOptions ONCE = StepOptions.none().atMostOnce();
 

@@ -15,10 +15,12 @@ import dev.errand.testkit.acceptance.TokenProcess.Dies;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens and tries whose processes really die. */
+@Tag(TestStore.ONCE)
 class TokenDeathTest {
     @TempDir
     Path folder;
