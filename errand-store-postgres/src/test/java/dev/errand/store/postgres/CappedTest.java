@@ -139,7 +139,7 @@ class CappedTest {
             awaitWaiting();
             for (String task : List.of("greet", "greet", "of which nobody spoke before")) {
                 List<NewRun> plain = List.of(NewRuns.of(task, CLOCK).build());
-                CompletableFuture.runAsync(() -> store.enqueue(plain)).get(5, TimeUnit.SECONDS);
+                CompletableFuture.runAsync(() -> store.enqueue(plain)).get(30, TimeUnit.SECONDS);
             }
             assertThat(mail.isDone()).isFalse();
             other.rollback();
@@ -155,10 +155,11 @@ class CappedTest {
         try (Connection other = counting()) {
             triggers = List.of(enqueueing(mails(1)), start(() -> store.batches().create(batch(), mails(1))));
             awaitWaiting();
-            assertThat(CompletableFuture.supplyAsync(store::beat).get(5, TimeUnit.SECONDS))
+            assertThat(CompletableFuture.supplyAsync(store::beat).get(30, TimeUnit.SECONDS))
                     .isPresent();
             other.rollback();
         }
+        // Had the beat waited for them, they would have waited for too long by now.
         for (FutureTask<Boolean> trigger : triggers) {
             trigger.get(30, TimeUnit.SECONDS);
         }
