@@ -74,6 +74,10 @@ public final class Compare {
         attempt(those, () -> Throughput.measure(stage, contestant, those));
         stage.say("round %d, %s, latency and idling".formatted(round, contestant.title()));
         attempt(those, () -> Responsiveness.measure(stage, contestant, those));
+        if (contestant.steps()) {
+            stage.say("round %d, %s, steps".formatted(round, contestant.title()));
+            attempt(those, () -> Steps.measure(stage, contestant, those));
+        }
     }
 
     /** An engine that fails does not keep the others from their turns. */

@@ -79,6 +79,11 @@ enum Contestant {
         return bulk;
     }
 
+    /** Whether its bodies can have steps that are recorded. */
+    boolean steps() {
+        return this == ERRAND || this == DBOS;
+    }
+
     /** Whether it keeps runs that have ended. */
     boolean history() {
         return history;

@@ -8,6 +8,7 @@ enum Metric {
     ONE_BY_ONE_DRAINING("one by one while draining, 16 threads, runs/s"),
     DRAIN("drain, runs/s"),
     DRAIN_SINGLES("drain of runs triggered one by one, runs/s"),
+    STEPS("drain of runs of ten steps, runs/s"),
     CPU_TRIGGER_ENGINE("CPU per run, bulk trigger, engine, µs", 1),
     CPU_TRIGGER_DATABASE("CPU per run, bulk trigger, database, µs", 1),
     CPU_ENGINE("CPU per run, drain, engine, µs", 1),

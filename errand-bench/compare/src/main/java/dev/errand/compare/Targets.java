@@ -1,5 +1,6 @@
 package dev.errand.compare;
 
+import static dev.errand.compare.Contestant.DBOS;
 import static dev.errand.compare.Contestant.DB_SCHEDULER;
 import static dev.errand.compare.Contestant.ERRAND;
 import static dev.errand.compare.Contestant.GRAPHILE_WORKER;
@@ -56,6 +57,7 @@ final class Targets {
         times(Metric.BULK, DB_SCHEDULER, 2);
         times(Metric.ONE_BY_ONE_16, DB_SCHEDULER, 2);
         times(Metric.ONE_BY_ONE_DRAINING, DB_SCHEDULER, 1.2);
+        times(Metric.STEPS, DBOS, 5);
     }
 
     private void absolute() {

@@ -108,7 +108,12 @@ final class Trial implements AutoCloseable {
 
     /** Carries out what is queued; answers the runs per second. */
     double drain(Runs runs, Figures figures) {
-        JsonNode answer = ask("drain", runs);
+        return drain(runs, 0, figures);
+    }
+
+    /** The same with so many steps in each body. */
+    double drain(Runs runs, int steps, Figures figures) {
+        JsonNode answer = ask("drain", runs, "steps", steps);
         figures.verified(answer.get("verified").asBoolean());
         return runs.count / answer.get("seconds").asDouble();
     }

@@ -20,18 +20,29 @@ final class DbosEngine implements Engine {
         void handle(String number, String customer, String note);
     }
 
+    /** What a step answers. */
+    public record Receipt(int number, boolean ok) {}
+
     /** The workflow. */
     @WorkflowClassName(CLASS)
     public static final class OrdersHere implements Orders {
+        private final DBOS dbos;
+        private final int steps;
         private final IntConsumer body;
 
-        OrdersHere(IntConsumer body) {
+        OrdersHere(DBOS dbos, int steps, IntConsumer body) {
+            this.dbos = dbos;
+            this.steps = steps;
             this.body = body;
         }
 
         @Override
         @Workflow(name = WORKFLOW)
         public void handle(String number, String customer, String note) {
+            for (int i = 0; i < steps; i++) {
+                int step = i;
+                dbos.runStep(() -> new Receipt(step, true), "step " + step);
+            }
             body.accept(Integer.parseInt(number));
         }
     }
@@ -76,11 +87,16 @@ final class DbosEngine implements Engine {
 
     @Override
     public void startWorking(IntConsumer body) {
+        startWorking(0, body);
+    }
+
+    @Override
+    public void startWorking(int steps, IntConsumer body) {
         DBOS engine = new DBOS(DBOSConfig.defaults("compare")
                 .withDataSource(Objects.requireNonNull(pool))
                 .withAppVersion(VERSION));
         engine.registerQueue(QUEUE);
-        engine.registerProxy(Orders.class, new OrdersHere(body));
+        engine.registerProxy(Orders.class, new OrdersHere(engine, steps, body));
         engine.launch();
         dbos = engine;
     }

@@ -34,6 +34,11 @@ interface Engine extends AutoCloseable {
      */
     void startWorking(IntConsumer body) throws Exception;
 
+    /** The same, each body with so many steps before it counts itself: each has a name of its own and records a small result. */
+    default void startWorking(int steps, IntConsumer body) throws Exception {
+        throw new UnsupportedOperationException("it has no steps");
+    }
+
     void stopWorking() throws Exception;
 
     /** Whether the end of some run whose body has ended is not recorded yet. */

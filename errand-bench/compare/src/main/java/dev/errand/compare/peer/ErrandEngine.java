@@ -25,20 +25,26 @@ final class ErrandEngine implements Engine {
 
     private static final String TASK = "order";
     private static final TriggerOptions TOMORROW = TriggerOptions.none().after(Duration.ofDays(1));
-    private static final Task<Order, Receipt> ORDER = task(number -> {}, new Last());
+    private static final Task<Order, Receipt> ORDER = task(0, number -> {}, new Last(LAST));
+    /** Bodies that wait for the disk after each step. */
+    private static final int MANY = 1_000;
 
     /** The runs whose bodies started last. */
     private static final class Last {
-        private final AtomicReferenceArray<@Nullable RunId> ids = new AtomicReferenceArray<>(LAST);
+        private final AtomicReferenceArray<@Nullable RunId> ids;
         private final AtomicInteger next = new AtomicInteger();
 
+        Last(int most) {
+            ids = new AtomicReferenceArray<>(most);
+        }
+
         void add(RunId id) {
-            ids.set(Math.floorMod(next.getAndIncrement(), LAST), id);
+            ids.set(Math.floorMod(next.getAndIncrement(), ids.length()), id);
         }
 
         RunId[] all() {
-            RunId[] all = new RunId[LAST];
-            for (int i = 0; i < LAST; i++) {
+            RunId[] all = new RunId[ids.length()];
+            for (int i = 0; i < all.length; i++) {
                 all[i] = ids.get(i);
             }
             return Arrays.stream(all).filter(Objects::nonNull).toArray(RunId[]::new);
@@ -46,10 +52,14 @@ final class ErrandEngine implements Engine {
     }
 
     private @Nullable Errand errand;
-    private Last last = new Last();
+    private Last last = new Last(LAST);
 
-    private static Task<Order, Receipt> task(IntConsumer body, Last last) {
+    private static Task<Order, Receipt> task(int steps, IntConsumer body, Last last) {
         return Task.named(TASK, Order.class, Receipt.class).run((order, run) -> {
+            for (int i = 0; i < steps; i++) {
+                int step = i;
+                run.step("step " + step, Receipt.class, () -> new Receipt(step, true));
+            }
             body.accept(order.number());
             last.add(run.id());
             return new Receipt(order.number(), true);
@@ -95,8 +105,15 @@ final class ErrandEngine implements Engine {
 
     @Override
     public void startWorking(IntConsumer body) {
-        last = new Last();
-        errand().add(task(body, last));
+        last = new Last(LAST);
+        errand().add(task(0, body, last));
+    }
+
+    @Override
+    public void startWorking(int steps, IntConsumer body) {
+        last = new Last(2 * MANY);
+        errand().concurrency(MANY);
+        errand().add(task(steps, body, last));
     }
 
     @Override

@@ -14,6 +14,7 @@ final class Peer {
     private Tally tally = new Tally(0, 0);
     private int from;
     private int count;
+    private int steps;
 
     Peer(Engine engine) {
         this.engine = engine;
@@ -24,6 +25,7 @@ final class Peer {
         String verb = request.get("do").asString();
         from = request.path("from").asInt(0);
         count = request.path("count").asInt(0);
+        steps = request.path("steps").asInt(0);
         return switch (verb) {
             case "open" -> {
                 engine.open(request.get("url").asString());
@@ -51,7 +53,11 @@ final class Peer {
 
     private void work() throws Exception {
         tally = new Tally(from, count);
-        engine.startWorking(tally);
+        if (steps == 0) {
+            engine.startWorking(tally);
+        } else {
+            engine.startWorking(steps, tally);
+        }
     }
 
     private Map<String, Object> oneByOne(JsonNode request) throws Exception {
