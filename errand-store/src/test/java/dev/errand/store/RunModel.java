@@ -204,7 +204,7 @@ final class RunModel {
                 later(entry, RunState.WAITING, due == null ? Instant.MAX : due, now);
             }
             case Report.Lingers lingers -> {
-                entry.end(entry.cancelAsked ? RunState.CANCELED : lingers.end().state());
+                entry.end(lingers.end().state()); // its time was over, whoever asked it to stop besides
                 lingering.add(entry.id());
             }
             case Report.Left left -> left(entry.id());

@@ -12,6 +12,9 @@ import org.sqlite.SQLiteConnection;
 
 /** A connection to the file with its statements, kept prepared. Used by one thread at a time. */
 final class Database implements AutoCloseable {
+    /** Even a setting reads the file, which another process may be making just now. */
+    private static final int OPENING_MILLIS = 10_000;
+
     private static final int READER_PAGES_KIB = 8_000;
     private static final int MOST_STATEMENTS = 100;
     private static final int WRITER_PAGES_KIB = 64_000;
@@ -25,22 +28,27 @@ final class Database implements AutoCloseable {
 
     /** The one that writes. Whoever finds the file locked is told so at once and tries again in its own time. */
     static Database writer(Location location) throws SQLException {
-        Database database = connect(location);
-        database.run("pragma busy_timeout = 0");
-        database.run("pragma cache_size = -" + WRITER_PAGES_KIB);
-        database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
-        database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
-        return database;
+        return impatient(location, WRITER_PAGES_KIB);
     }
 
     /** One for users' transactions, beside the writer's. */
     static Database beside(Location location) throws SQLException {
+        return impatient(location, READER_PAGES_KIB);
+    }
+
+    private static Database impatient(Location location, int pagesKib) throws SQLException {
         Database database = connect(location);
-        database.run("pragma busy_timeout = 0");
-        database.run("pragma cache_size = -" + READER_PAGES_KIB);
-        database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
-        database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
-        return database;
+        try {
+            database.run("pragma busy_timeout = " + OPENING_MILLIS);
+            database.run("pragma cache_size = -" + pagesKib);
+            database.run("pragma wal_autocheckpoint = " + Checkpoints.PAGES);
+            database.run("pragma synchronous = " + (location.temporary() ? "off" : "full"));
+            database.run("pragma busy_timeout = 0");
+            return database;
+        } catch (SQLException | RuntimeException e) {
+            Opening.discard(database);
+            throw e;
+        }
     }
 
     /** One that only asks. */
