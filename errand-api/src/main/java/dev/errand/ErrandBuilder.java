@@ -29,6 +29,7 @@ public final class ErrandBuilder {
     private @Nullable Duration maxDuration;
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks = new ArrayList<>();
     private List<TaskQueue> queues = List.of();
+    private List<String> onlyQueues = List.of();
     private Duration drain = Duration.ofSeconds(10);
     private @Nullable Machine machine;
     private @Nullable Machine budget;
@@ -92,6 +93,18 @@ public final class ErrandBuilder {
      */
     public ErrandBuilder nodeTags(String... tags) {
         this.nodeTags = TaskOptions.checked(List.of(tags));
+        return this;
+    }
+
+    /**
+     * The queues this node works on, by their names: it alone or with other nodes carries out what waits there, and nothing else, not even
+     * runs that are in no queue. Without this it works on all of them. Triggering and waiting are as ever. Upper and lower case do not differ.
+     * Each must have been declared when the engine opens, by this node or by another.
+     *
+     * @param names none to work on all again
+     */
+    public ErrandBuilder onlyQueues(String... names) {
+        this.onlyQueues = List.of(names);
         return this;
     }
 
@@ -196,6 +209,7 @@ public final class ErrandBuilder {
      *
      * @throws StoreException if the store cannot be opened
      * @throws IllegalArgumentException if what was set makes no sense
+     * @throws QueueNotFoundException if nobody declared one of {@link #onlyQueues}
      */
     public Errand open() {
         EngineSettings settings = new EngineSettings(
@@ -213,6 +227,7 @@ public final class ErrandBuilder {
                 maxDuration,
                 hooks,
                 queues,
+                onlyQueues,
                 drain,
                 machine,
                 budget,

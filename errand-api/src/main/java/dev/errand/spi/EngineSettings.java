@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration how long attempts may be active of tasks that do not say so; null or zero for no limit
  * @param hooks called around the attempts of all tasks, in order
  * @param queues declared besides those of the tasks
+ * @param onlyQueues the names of those it works on; none for all, and for what is in no queue
  * @param drain how long close lets attempts finish
  * @param machine of tasks that name none; null for none
  * @param budget what the machines of attempts may sum up to; null for what is there
@@ -51,6 +52,7 @@ public record EngineSettings(
         @Nullable Duration maxDuration,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
         List<TaskQueue> queues,
+        List<String> onlyQueues,
         Duration drain,
         @Nullable Machine machine,
         @Nullable Machine budget,
@@ -66,6 +68,7 @@ public record EngineSettings(
         tasks = List.copyOf(tasks);
         hooks = List.copyOf(hooks);
         queues = List.copyOf(queues);
+        onlyQueues = List.copyOf(onlyQueues);
         nodeTags = List.copyOf(nodeTags);
         storeOptions = Map.copyOf(storeOptions);
         if ((url == null) == (dataSource == null)) {
@@ -102,6 +105,7 @@ public record EngineSettings(
                 maxDuration,
                 hooks,
                 queues,
+                onlyQueues,
                 drain,
                 machine,
                 budget,

@@ -73,7 +73,7 @@ final class Engine extends CommonGround implements Triggering {
         super(settings, store);
         this.budget = settings.budget() == null ? Budgets.found() : settings.budget();
         Defaults defaults = new Defaults(settings.retry(), settings.machine(), settings.ttl(), settings.maxDuration());
-        this.tasks = new Tasks(new Offer(settings.nodeTags(), budget), defaults, settings.hooks(), contracts);
+        this.tasks = new Tasks(new Offer(settings.nodeTags(), budget).on(settings.onlyQueues()), defaults, settings.hooks(), contracts);
         this.definitions = new Definitions(store, codec, settings.clock(), defaults, contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
         this.batching = new Batching(triggers, settings.clock());
@@ -88,6 +88,7 @@ final class Engine extends CommonGround implements Triggering {
         try {
             settings.tasks().forEach(tasks::add);
             definitions.declare(tasks.all(), settings.queues());
+            tasks.offer().check(store.queues());
             this.worker = settings.concurrency() > 0
                     ? new Worker(
                             settings,
@@ -133,7 +134,7 @@ final class Engine extends CommonGround implements Triggering {
 
     /** What this node tells the store that it serves. */
     private Set<String> served() {
-        return worker == null ? tasks.names() : Budgets.told(tasks.names(), budget);
+        return worker == null ? tasks.names() : NodeWords.told(tasks.names(), tasks.offer());
     }
 
     @Override
@@ -345,7 +346,7 @@ final class Engine extends CommonGround implements Triggering {
 
     @Override
     public List<NodeInfo> nodes() {
-        return store.nodes().stream().map(Budgets::heard).toList();
+        return store.nodes().stream().map(NodeWords::heard).toList();
     }
 
     @Override

@@ -86,9 +86,15 @@ final class Why {
         if (tooLarge != null) {
             return tooLarge;
         }
-        boolean known = working.stream().anyMatch(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase));
-        if (!known) {
+        working = working.stream()
+                .filter(node -> node.tasks().stream().anyMatch(run.task()::equalsIgnoreCase))
+                .toList();
+        if (working.isEmpty()) {
             return unserved(run.task());
+        }
+        if (working.stream().noneMatch(node -> worksOn(node, run.queue()))) {
+            return "It is queued%s, and all living nodes that have its task work on other queues only."
+                    .formatted(run.queue() == null ? " in no queue" : " in " + run.queue());
         }
         Optional<String> obstacle = store.queues().obstacle(run.id());
         if (obstacle.isPresent()) {
@@ -98,6 +104,11 @@ final class Why {
         String taken = machines(run).findAny().isPresent() ? "slots or budgets" : "slots";
         return "It is queued with %s%d runs ahead of it; all %s of the nodes that have its task are taken."
                 .formatted(ahead >= COUNTED ? "at least " : "", ahead, taken);
+    }
+
+    private static boolean worksOn(NodeInfo node, @Nullable String queue) {
+        return node.queues().isEmpty()
+                || (queue != null && node.queues().stream().anyMatch(queue::equalsIgnoreCase));
     }
 
     /** Whether it needs more than any node has; null if not. */

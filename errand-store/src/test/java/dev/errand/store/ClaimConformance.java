@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.BatchId;
+import dev.errand.Limits;
 import dev.errand.Machine;
 import dev.errand.RunId;
 import java.time.Duration;
@@ -58,6 +59,36 @@ public abstract class ClaimConformance extends StoreTest {
         RunId known = enqueueGreet();
         assertThat(claim(store, 10)).extracting(Claim::run).containsExactly(known);
         assertNothingClaimable(store);
+    }
+
+    @Test
+    void aNodeOfSomeQueuesIsGivenWhatWaitsThereAndNothingElse() {
+        store.queues().declare(List.of(
+                new QueueEntry("plain", Limits.none()),
+                new QueueEntry("limited", Limits.none().concurrency(5)),
+                new QueueEntry("other", Limits.none())));
+        enqueueGreet();
+        List<RunId> asked = new ArrayList<>();
+        for (String queue : List.of("plain", "other", "limited")) {
+            for (String key : List.of("", "k")) {
+                RunOptions options = RunOptions.NONE.withQueue(queue).withConcurrencyKey(key.isEmpty() ? null : key);
+                RunId run = enqueue(NewRuns.of(GREET, clock).options(options));
+                if (!queue.equals("other")) {
+                    asked.add(run);
+                }
+            }
+        }
+        ClaimRequest some = new ClaimRequest(20, 20, Set.of(GREET), Set.of("plain", "limited"));
+        List<RunId> given = new ArrayList<>();
+        while (given.size() < asked.size()) {
+            await(store.claim(some)).forEach(claim -> given.add(claim.run()));
+        }
+        assertThat(given).containsExactlyInAnyOrderElementsOf(asked);
+        CompletionStage<List<Claim>> more = store.claim(some);
+        enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.withQueue("other")));
+        enqueueGreet();
+        RunId plain = enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.withQueue("plain")));
+        assertThat(await(more)).extracting(Claim::run).containsExactly(plain);
     }
 
     @Test

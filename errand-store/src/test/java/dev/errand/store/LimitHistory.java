@@ -182,7 +182,7 @@ final class LimitHistory {
     }
 
     private void take(Store node, int max) {
-        CompletionStage<List<Claim>> request = node.claim(new ClaimRequest(max, 4, Set.copyOf(TASKS)));
+        CompletionStage<List<Claim>> request = node.claim(new ClaimRequest(max, 4, Set.copyOf(TASKS), Set.of()));
         node.removeTask("no such task"); // so that the request has been looked at
         node.claim(new ClaimRequest(1, Set.of("no such task")));
         List<Claim> claims = StoreTest.await(request);

@@ -60,7 +60,7 @@ public abstract class LimitHistoryConformance extends StoreTest {
             store.enqueue(List.of(run));
         }
         Store victim = openNode("victim");
-        List<Claim> lost = await(victim.claim(new ClaimRequest(2, 4, Set.of(GREET))));
+        List<Claim> lost = await(victim.claim(new ClaimRequest(2, 4, Set.of(GREET), Set.of())));
         Race race = new Race();
         lost.forEach(race::begin);
         race.run(number -> openNode("racer " + number), 3, count, () -> {
@@ -100,7 +100,7 @@ public abstract class LimitHistoryConformance extends StoreTest {
             @Nullable CompletableFuture<List<Claim>> request = null;
             while (ended.get() < count && !over.get()) {
                 if (request == null) {
-                    request = node.claim(new ClaimRequest(20, 4, Set.of(GREET))).toCompletableFuture();
+                    request = node.claim(new ClaimRequest(20, 4, Set.of(GREET), Set.of())).toCompletableFuture();
                 }
                 List<Claim> claims;
                 try {

@@ -45,6 +45,13 @@ public final class DevCommand extends StoreCommand {
     private List<String> nodeTags = List.of();
 
     @Option(
+            names = "--only-queues",
+            paramLabel = "NAME",
+            split = ",",
+            description = "The queues to work on, and nothing else; several with commas.")
+    private List<String> onlyQueues = List.of();
+
+    @Option(
             names = "--budget",
             paramLabel = "CPUS/GB",
             converter = MachineText.class,
@@ -65,7 +72,7 @@ public final class DevCommand extends StoreCommand {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new));
+        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new)).onlyQueues(onlyQueues.toArray(String[]::new));
         builder = budget == null ? builder : builder.budget(budget);
         Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
         serve(errand);

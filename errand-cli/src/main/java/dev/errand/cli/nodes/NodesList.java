@@ -31,7 +31,7 @@ public final class NodesList extends StoreCommand {
 
     private static Table table(List<NodeInfo> nodes) {
         Times times = new Times();
-        Table table = new Table("node", "name", "pid", "concurrency", "budget", "tasks", "started");
+        Table table = new Table("node", "name", "pid", "concurrency", "budget", "tasks", "queues", "started");
         for (NodeInfo node : nodes) {
             table.row(
                     node.number(),
@@ -40,6 +40,7 @@ public final class NodesList extends StoreCommand {
                     node.concurrency(),
                     node.budget() == null ? "" : node.budget(),
                     node.tasks().size(),
+                    node.queues().isEmpty() ? "all" : String.join(",", node.queues()),
                     times.full(node.startedAt()));
         }
         return table;

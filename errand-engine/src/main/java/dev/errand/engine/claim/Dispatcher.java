@@ -111,7 +111,8 @@ public final class Dispatcher implements AutoCloseable {
             int request = requests + 1;
             requests = request;
             try {
-                CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(wanted, slots.limit(), names));
+                CompletionStage<List<Claim>> answer = store.claim(new ClaimRequest(
+                        wanted, slots.limit(), names, tasks.offer().queues()));
                 answer.whenComplete((claims, error) -> arrive(request, claims, error));
             } catch (RuntimeException | Error e) {
                 arrive(request, null, e);

@@ -52,6 +52,11 @@ public final class Tasks {
         return exact != null ? exact : byName.get(key(name));
     }
 
+    /** What this node has. */
+    public Offer offer() {
+        return offer;
+    }
+
     /** All ids and aliases as registered of the tasks that this node may run; the same set until something changes. */
     public Set<String> names() {
         return names;

@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.RunId;
 import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.format.States;
 import dev.errand.store.limits.Lines;
@@ -44,11 +45,17 @@ final class Direct {
         // From here on what is held waits for these to be marked for limits that are new: those have to be known.
         if (standing != null
                 && (runs > standing.request().max()
+                        || !isAsked(chunks, rules, standing.request())
                         || !rules.equals(surroundings.tasks().rules()))) {
             claiming.giveBack(standing, List.of());
             return null;
         }
         return standing == null ? null : new Offer(standing, chunks, rules.version());
+    }
+
+    /** Whether the node works on the queues where they wait. */
+    private static boolean isAsked(List<NewChunk> chunks, Rules rules, ClaimRequest request) {
+        return chunks.stream().allMatch(chunk -> rules.isIn(rules.place(Lines.place(chunk.line)), request.queues()));
     }
 
     private boolean suits(NewChunk chunk, Rules rules) {

@@ -207,6 +207,7 @@ final class Nodes {
                 row.getInt(4),
                 Times.instant(row.getLong(5)),
                 JsonReader.texts(row.getString(6)),
+                List.of(),
                 null,
                 number == surroundings.node());
     }

@@ -64,6 +64,7 @@ final class Taking {
 
     private Rules knownBy = Rules.NONE;
     private Set<String> knownOf = Set.of();
+    private Set<String> knownIn = Set.of();
 
     Taking(Held held) {
         this.held = held;
@@ -80,7 +81,7 @@ final class Taking {
      * @param news whether something may have become claimable since the last look
      */
     Result take(Tx tx, ClaimRequest request, long from, boolean news) throws SQLException {
-        learn(tx, request.tasks(), from == Long.MIN_VALUE);
+        learn(tx, request, from == Long.MIN_VALUE);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
         boolean several = known.length > 1;
@@ -130,7 +131,8 @@ final class Taking {
      *
      * @param thoroughly whether to look for what others changed
      */
-    private void learn(Tx tx, Set<String> tasks, boolean thoroughly) throws SQLException {
+    private void learn(Tx tx, ClaimRequest request, boolean thoroughly) throws SQLException {
+        Set<String> tasks = request.tasks();
         if (thoroughly
                 && (tasks.stream().anyMatch(task -> tx.tasks().find(task) == null)
                         || tx.sql(RuleTables.VERSION).number()
@@ -138,24 +140,25 @@ final class Taking {
             tx.tasks().load(tx.database());
         }
         Rules rules = tx.tasks().rules();
-        if (!rules.equals(knownBy) || !tasks.equals(knownOf)) {
-            known = places(tx.tasks(), rules, tasks)
+        if (!rules.equals(knownBy) || !tasks.equals(knownOf) || !request.queues().equals(knownIn)) {
+            known = places(tx.tasks(), rules, request)
                     .filter(place -> rules.isPlain(place.number()))
                     .mapToLong(Place::number)
                     .toArray();
             knownBy = rules;
             knownOf = tasks;
+            knownIn = request.queues();
             turns.know(known);
         }
     }
 
-    /** Where runs of these tasks wait. */
-    static Stream<Place> places(TaskNumbers numbers, Rules rules, Set<String> tasks) {
-        return tasks.stream()
+    /** Where the runs wait that are asked for. */
+    static Stream<Place> places(TaskNumbers numbers, Rules rules, ClaimRequest request) {
+        return request.tasks().stream()
                 .map(numbers::find)
                 .filter(number -> number != null && !numbers.isRemoved(number))
                 .distinct()
-                .flatMap(number -> rules.placesOf(number).stream());
+                .flatMap(number -> rules.placesOf(number, request.queues()).stream());
     }
 
     /** Of each chunk as much as is wanted after those before it. */

@@ -135,6 +135,7 @@ final class TakingInTurn {
 
     private List<Place> places = List.of();
     private Set<String> placesOf = Set.of();
+    private Set<String> placesIn = Set.of();
     private Rules placesBy = Rules.NONE;
 
     TakingInTurn(Held held) {
@@ -142,15 +143,18 @@ final class TakingInTurn {
     }
 
     /** Whether there are lines that are claimed here, and not by {@link Taking}. */
-    boolean hasPlaces(TaskNumbers numbers, Set<String> tasks) {
+    boolean hasPlaces(TaskNumbers numbers, ClaimRequest request) {
         Rules now = numbers.rules();
-        if (!now.equals(placesBy) || !tasks.equals(placesOf)) {
-            places = Taking.places(numbers, now, tasks)
+        if (!now.equals(placesBy)
+                || !request.tasks().equals(placesOf)
+                || !request.queues().equals(placesIn)) {
+            places = Taking.places(numbers, now, request)
                     .filter(place -> !now.isPlain(place.number()) && !now.isShut(place))
                     .distinct()
                     .toList();
             placesBy = now;
-            placesOf = tasks;
+            placesOf = request.tasks();
+            placesIn = request.queues();
             closed.clear();
             turns.clear();
             places.forEach(place -> turns.add(place.number()));
@@ -160,7 +164,7 @@ final class TakingInTurn {
 
     /** Takes at most so many. */
     Result take(Tx tx, ClaimRequest request, int max) throws SQLException {
-        if (!hasPlaces(tx.tasks(), request.tasks())) {
+        if (!hasPlaces(tx.tasks(), request)) {
             return Result.NONE;
         }
         if (max == 0) { // it is the turn of the lines without limits

@@ -31,6 +31,7 @@ final class Claiming {
     private List<Claim> taken = List.of();
     private Known known = new Known(Set.of(), Set.of());
     private @Nullable Set<String> knownFrom;
+    private Set<String> knownIn = Set.of();
     private long knownVersion;
     private Rules knownRules = Rules.NONE;
     private long outstanding;
@@ -126,10 +127,11 @@ final class Claiming {
         }
     }
 
-    /** The numbers of the places of the tasks asked for; those of removed tasks are left to {@link Advancing}. */
+    /** The numbers of the places of the tasks and queues asked for; those of removed tasks are left to {@link Advancing}. */
     private Known known(Tx tx, ClaimRequest request) {
         TaskNumbers tasks = tx.tasks();
         if (!request.tasks().equals(knownFrom)
+                || !request.queues().equals(knownIn)
                 || knownVersion != tasks.version()
                 || !tx.rules().equals(knownRules)) {
             Rules rules = tx.rules();
@@ -137,13 +139,14 @@ final class Claiming {
             for (String id : request.tasks()) {
                 Integer number = tasks.find(id);
                 if (number != null && !tasks.isRemoved(number)) {
-                    rules.placesOf(number)
+                    rules.placesOf(number, request.queues())
                             .forEach(place -> (rules.isPlain(place.number()) ? known.plain() : known.limited())
                                     .add(place.number()));
                 }
             }
             idleSince = -1;
             knownFrom = request.tasks();
+            knownIn = request.queues();
             knownVersion = tasks.version();
             knownRules = tx.rules();
         }

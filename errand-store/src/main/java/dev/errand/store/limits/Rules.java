@@ -128,6 +128,25 @@ public final class Rules {
         return all;
     }
 
+    /**
+     * The places of a task that a node works on.
+     *
+     * @param queues the only ones it works on, by their names in lower case; empty for all places
+     */
+    public List<Place> placesOf(int task, Set<String> queues) {
+        return queues.isEmpty()
+                ? placesOf(task)
+                : ofTask.getOrDefault(task, List.of()).stream()
+                        .filter(place -> isIn(place, queues))
+                        .toList();
+    }
+
+    /** Whether a place is in one of these queues, by their names in lower case; any place if there are none. */
+    public boolean isIn(Place place, Set<String> queues) {
+        Scope queue = place.queue() == null ? null : scopes.get(place.queue());
+        return queues.isEmpty() || (queue != null && queues.contains(Scope.key(queue.name())));
+    }
+
     /** The places whose claims count for the limits of a place, itself included; none if it has no limits to count for. */
     public Set<Integer> countedWith(Place place) {
         return countedWith(place, scope -> true);
