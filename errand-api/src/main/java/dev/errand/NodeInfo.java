@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many attempts it makes at a time; 0 for one that only triggers and watches
  * @param tasks the ids whose code it has, aliases included, sorted
  * @param budget what the machines of its attempts may sum up to; null if it did not say
+ * @param version of its code, as its {@linkplain ErrandBuilder#version builder} said; null if it said none
  * @param self whether this is the asking engine
  */
 public record NodeInfo(
@@ -21,6 +22,7 @@ public record NodeInfo(
         Instant startedAt,
         List<String> tasks,
         @Nullable Machine budget,
+        @Nullable String version,
         boolean self) {
 
     public NodeInfo {

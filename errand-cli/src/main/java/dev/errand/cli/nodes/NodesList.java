@@ -31,12 +31,13 @@ public final class NodesList extends StoreCommand {
 
     private static Table table(List<NodeInfo> nodes) {
         Times times = new Times();
-        Table table = new Table("node", "name", "pid", "concurrency", "budget", "tasks", "started");
+        Table table = new Table("node", "name", "pid", "version", "concurrency", "budget", "tasks", "started");
         for (NodeInfo node : nodes) {
             table.row(
                     node.number(),
                     node.name(),
                     node.pid(),
+                    node.version() == null ? "" : node.version(),
                     node.concurrency(),
                     node.budget() == null ? "" : node.budget(),
                     node.tasks().size(),

@@ -44,6 +44,7 @@ public final class Budgets {
                 node.startedAt(),
                 tasks,
                 budget(node.tasks()),
+                node.version(),
                 node.self());
     }
 
