@@ -264,7 +264,9 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
-                call(seen, run.now() + " " + run.random().nextLong() + " " + run.newId());
+                boolean later = run.attempt() > 1 && run.changed("later"); // before what the first attempt has done
+                String marks = run.changed("first") + " " + later + " ";
+                call(seen, marks + run.now() + " " + run.random().nextLong() + " " + run.newId());
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");
                 }
