@@ -48,7 +48,12 @@ final class Paths {
     }
 
     static String branch(String path, String fork, int occurrence, String branch) {
-        return within(path, branch(fork, branch) + "#" + occurrence);
+        return branch(path, branch(fork, branch), occurrence);
+    }
+
+    /** @param branch what it is told by */
+    static String branch(String path, String branch, int occurrence) {
+        return within(path, branch + "#" + occurrence);
     }
 
     /** What a branch is told by, besides the how many-th of their name its branches are. */

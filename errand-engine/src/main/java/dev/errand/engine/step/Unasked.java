@@ -2,6 +2,7 @@ package dev.errand.engine.step;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +62,17 @@ final class Unasked {
         };
     }
 
-    /** Whether one of two that are kept is of a loop, or of branches, and the other is in there. */
+    /** Whether one of two that are kept is of a loop, of a race, or of a branch, and the other is in there. */
     static boolean isAround(String outer, String inner) {
         StepKey key = StepKey.read(outer);
-        String container = key == null ? null : container(key);
         String place = Paths.path(outer);
         String path = Paths.path(inner);
-        return container != null
-                && !path.equals(place)
-                && Paths.isWithin(path, place)
-                && container.equals(Paths.container(path, place));
+        if (key == null || path.equals(place) || !Paths.isWithin(path, place)) {
+            return false;
+        }
+        return key.kind() == StepKey.Kind.BRANCH
+                ? Paths.isWithin(path, Paths.branch(place, key.text(), key.occurrence()))
+                : Objects.equals(container(key), Paths.container(path, place));
     }
 
     /** A try is one of its step. */
