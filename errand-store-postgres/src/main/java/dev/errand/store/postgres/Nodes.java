@@ -23,18 +23,19 @@ import org.slf4j.LoggerFactory;
 final class Nodes {
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
 
-    private static final String JOIN = """
-            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node),
-            build as (
-                insert into errand.build (node, version)
-                select last_node, said.version
-                  from next, (select ?::text as version) said
-                 where said.version is not null)
+    private static final String JOINING = """
+            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)<build>
             insert into errand.node (number, name, pid, concurrency, started, beat)
             select last_node, ?, ?, ?, t, t
               from next, (select coalesce(?::bigint, errand.now()) as t) now
             returning number
             """;
+
+    private static final String JOIN = JOINING.replace("<build>", "");
+
+    private static final String JOIN_WITH_VERSION = JOINING.replace("<build>", """
+            ,
+            build as (insert into errand.build (node, version) select last_node, ? from next)""");
 
     static final String BEAT = """
             update errand.node
@@ -101,8 +102,9 @@ final class Nodes {
 
     long join(String name, int concurrency, @Nullable String version) {
         // In no transaction: all nodes need the row that it locks, and in the middle of one a process may stand still.
-        long number = pool.once(database -> database.sql(JOIN)
-                .set(version)
+        long number = pool.once(database -> (version == null
+                        ? database.sql(JOIN)
+                        : database.sql(JOIN_WITH_VERSION).set(version))
                 .set(name)
                 .set(ProcessHandle.current().pid())
                 .set((long) concurrency)
