@@ -60,16 +60,20 @@ public record StepsBefore(List<Integer> positions, List<RunId> awaited) {
         }
         String within = Paths.shown(Paths.path(entry.key()));
         String before = within == null ? "" : within + " / ";
-        boolean counted = key != null && key.occurrence() > 0 && key.kind() != StepKey.Kind.TRY;
-        return Stream.of(entry.name(), counted ? entry.name() + "#" + key.occurrence() : entry.name())
+        return Stream.of(entry.name(), counted(entry, 1))
                 .anyMatch(name -> wanted.equals(name) || wanted.equals(before + name));
     }
 
     private static String label(StepEntry entry) {
+        return counted(entry, 2);
+    }
+
+    /** Its name, and the how many-th of that name it is, if it is at least that. A try is not one of its step. */
+    private static String counted(StepEntry entry, int least) {
         StepKey key = StepKey.read(entry.key());
-        return key != null && key.occurrence() > 1 && key.kind() != StepKey.Kind.TRY
-                ? entry.name() + "#" + key.occurrence()
-                : entry.name();
+        return key == null || key.kind() == StepKey.Kind.TRY || key.occurrence() < least
+                ? entry.name()
+                : entry.name() + "#" + key.occurrence();
     }
 
     // ── what is before it
