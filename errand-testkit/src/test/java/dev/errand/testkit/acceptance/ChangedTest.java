@@ -306,7 +306,7 @@ class ChangedTest {
         AtomicReference<Object> refused = new AtomicReference<>();
         Task<String, Object> hooked = Task.named("hooked", String.class, Object.class)
                 .retry(Retry.none())
-                .hooks(new TaskHooks<>() {
+                .hooks(new TaskHooks<String, Object>() {
                     @Override
                     public void onStart(String payload, RunContext run) throws InterruptedException {
                         try {

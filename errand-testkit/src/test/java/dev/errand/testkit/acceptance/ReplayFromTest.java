@@ -20,7 +20,6 @@ import dev.errand.Token;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -281,7 +280,7 @@ class ReplayFromTest {
 
     @Test
     void aRunThatIsOnItsWayIsReplayedAsFarAsItHasCome() throws InterruptedException {
-        List<String> seen = new ArrayList<>();
+        List<String> seen = new CopyOnWriteArrayList<>();
         code.set(context -> {
             seen.add(step(context, "a"));
             step(context, "b");
