@@ -2,7 +2,6 @@ package dev.errand.engine.step;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +69,11 @@ final class Unasked {
         if (key == null || path.equals(place) || !Paths.isWithin(path, place)) {
             return false;
         }
-        return key.kind() == StepKey.Kind.BRANCH
-                ? Paths.isWithin(path, Paths.branch(place, key.text(), key.occurrence()))
-                : Objects.equals(container(key), Paths.container(path, place));
+        if (key.kind() == StepKey.Kind.BRANCH) {
+            return Paths.isWithin(path, Paths.branch(place, key.text(), key.occurrence()));
+        }
+        String container = container(key);
+        return container != null && container.equals(Paths.container(path, place));
     }
 
     /** A try is one of its step. */
