@@ -60,7 +60,11 @@ class ChangedTest {
         return run;
     }
 
-    /** What it returns. */
+    private Run<Object> fresh(Body body) throws InterruptedException {
+        code.set(body);
+        return test.finish(test.errand().trigger(task, ""));
+    }
+
     private Run<Object> goesOn(Run<Object> run, Body next) throws InterruptedException {
         code.set(next);
         return test.finish(run);
@@ -70,7 +74,7 @@ class ChangedTest {
 
     @Test
     void aRunThatBeginsWithTheMarkGoesTheNewWay() throws InterruptedException {
-        Run<Object> run = goesOn(test.errand().trigger(task, ""), context -> {
+        Run<Object> run = fresh(context -> {
             step(context, "a");
             return context.changed("new");
         });
@@ -321,13 +325,13 @@ class ChangedTest {
         Run<Object> run = test.finish(test.errand().trigger(hooked, ""));
         assertThat(refused.get()).asString().contains("Mark 'new'", "into the body");
         assertThat(run.info().failure().message()).contains("inner", "outer");
-        Run<Object> nameless = goesOn(test.errand().trigger(task, ""), context -> context.changed(" "));
+        Run<Object> nameless = fresh(context -> context.changed(" "));
         assertThat(nameless.info().failure().message()).contains("1 to 200 characters");
     }
 
     @Test
     void marksAreSeenFromOutside() throws InterruptedException {
-        Run<Object> run = goesOn(test.errand().trigger(task, ""), context -> context.changed("new"));
+        Run<Object> run = fresh(context -> context.changed("new"));
         Step mark = run.steps().getFirst();
         assertThat(mark.name()).isEqualTo("run.changed:new");
         assertThat(mark.result().text()).isEqualTo("true");
