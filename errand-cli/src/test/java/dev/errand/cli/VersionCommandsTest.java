@@ -39,11 +39,8 @@ class VersionCommandsTest {
     @Test
     void aRunIsReplayedFromAStepAndTellsWhichVersionMadeIt() throws Exception {
         Cli cli = new Cli(folder);
-        try (Errand errand = Errand.builder()
-                .store(cli.store())
-                .version("2.4.1")
-                .tasks(pack)
-                .open()) {
+        try (Errand errand =
+                Errand.builder().store(cli.store()).version("2.4.1").tasks(pack).open()) {
             Run<String> run = errand.trigger(pack, "box");
             run.await(SOON);
             assertThat(cli.call("nodes", "list").out())

@@ -339,7 +339,8 @@ final class Engine extends CommonGround implements Triggering {
         Replay again = new Replay(triggers.replay(run), before.positions(), before.awaited());
         if (!replay(again)) {
             lookup.get(run.id()); // or it throws that there is no such run any more
-            throw new StoreException("What is kept of run %s has changed since it was read; ask again".formatted(run.id()));
+            throw new StoreException(
+                    "What is kept of run %s has changed since it was read; ask again".formatted(run.id()));
         }
         return again.run().id();
     }

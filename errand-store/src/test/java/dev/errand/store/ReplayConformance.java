@@ -126,7 +126,8 @@ public abstract class ReplayConformance extends StepTest {
     @Test
     void nothingIsStoredWhereTheQueueIsFull() {
         RunId of = withSteps().run();
-        store.queues().declare(List.of(new QueueEntry("task/" + GREET, Limits.none().maxPending(1))));
+        store.queues()
+                .declare(List.of(new QueueEntry("task/" + GREET, Limits.none().maxPending(1))));
         enqueueGreet();
         NewRun again = again(of);
         assertThatThrownBy(() -> store.replay(new Replay(again, List.of(1), List.of())))
@@ -146,8 +147,7 @@ public abstract class ReplayConformance extends StepTest {
         byte[] ids = ("[\"" + child.id() + "\"]").getBytes(StandardCharsets.UTF_8);
         StepEntry step = new StepEntry(1, "child:child#1", CHILD, 1, now, null, ids, null);
         store.spawn(new Spawn(claim, step, List.of(child, open), true));
-        Claim ended =
-                await(store.claim(new ClaimRequest(1, Set.of(CHILD)))).getFirst();
+        Claim ended = await(store.claim(new ClaimRequest(1, Set.of(CHILD)))).getFirst();
         record(completed(ended));
         NewRun again = again(of);
         RunId known = ended.run();

@@ -14,7 +14,8 @@ public final class RunsReplay extends OneRun {
     @Option(
             names = "--from",
             paramLabel = "STEP",
-            description = "Keep what is kept from before this step, named as runs show prints it, so that it is the first to be called again.")
+            description =
+                    "Keep what is kept from before this step, named as runs show prints it, so that it is the first to be called again.")
     private @Nullable String from;
 
     public RunsReplay(Console console) {

@@ -22,7 +22,8 @@ public final class Marks {
         String refused = "Mark '" + name + "' was not looked at";
         if (caller.get() != Caller.BODY) {
             throw new IllegalStateException(
-                    refused + ": what hooks at the start of an attempt and around waits do is not done again. Put it into the body");
+                    refused
+                            + ": what hooks at the start of an attempt and around waits do is not done again. Put it into the body");
         }
         places.requireKnown(refused);
         return steps.own(

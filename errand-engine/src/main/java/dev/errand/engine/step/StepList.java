@@ -143,9 +143,7 @@ public final class StepList {
     /** The end of a sleep is known from its beginning; that of children, tokens, conditions and signals when it is there. */
     private boolean isWaiting(@Nullable StepKey key, StepEntry entry) {
         Instant end = entry.endedAt();
-        return end == null
-                ? isWithoutEnd(key)
-                : isOf(StepKey.Kind.WAIT, key) && now.isBefore(end);
+        return end == null ? isWithoutEnd(key) : isOf(StepKey.Kind.WAIT, key) && now.isBefore(end);
     }
 
     /** Whether what it waits for has no time. */

@@ -82,7 +82,8 @@ final class Unasked {
             return stored;
         }
         int attempt = key.text().lastIndexOf('@');
-        return Paths.key(Paths.path(stored), attempt < 0 ? key.text() : key.text().substring(0, attempt));
+        return Paths.key(
+                Paths.path(stored), attempt < 0 ? key.text() : key.text().substring(0, attempt));
     }
 
     /** What is kept of a mark in a place: whether nothing is ahead there, or in what this is around and has not been entered. */
@@ -103,9 +104,7 @@ final class Unasked {
         if (key != null && (key.kind() == StepKey.Kind.ONCE || key.kind() == StepKey.Kind.CHANGES)) {
             return !looped; // they are the loop's, wherever in it
         }
-        String container = path.equals(place)
-                ? key == null ? null : container(key)
-                : Paths.container(path, place);
+        String container = path.equals(place) ? key == null ? null : container(key) : Paths.container(path, place);
         return container == null || !entered.contains(Paths.key(place, container));
     }
 

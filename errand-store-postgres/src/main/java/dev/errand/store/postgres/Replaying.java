@@ -53,7 +53,8 @@ final class Replaying {
             return true;
         }
         Conflicts.storeWithin(tx, unknown);
-        if (steps(tx, replay) != replay.positions().size() || ends(tx, replay) != replay.awaited().size()) {
+        if (steps(tx, replay) != replay.positions().size()
+                || ends(tx, replay) != replay.awaited().size()) {
             tx.giveUp();
             return false;
         }

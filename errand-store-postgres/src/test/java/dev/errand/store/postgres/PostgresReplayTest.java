@@ -1,7 +1,7 @@
 package dev.errand.store.postgres;
 
-import dev.errand.store.StoreFixture;
 import dev.errand.store.ReplayConformance;
+import dev.errand.store.StoreFixture;
 
 class PostgresReplayTest extends ReplayConformance {
     @Override

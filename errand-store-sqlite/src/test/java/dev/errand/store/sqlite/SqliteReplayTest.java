@@ -1,7 +1,7 @@
 package dev.errand.store.sqlite;
 
-import dev.errand.store.StoreFixture;
 import dev.errand.store.ReplayConformance;
+import dev.errand.store.StoreFixture;
 
 class SqliteReplayTest extends ReplayConformance {
     @Override

@@ -117,11 +117,8 @@ class HotfixTest {
         String url = TestStore.url(folder);
         try (TestErrand one = open(url, "1.0", context -> "");
                 TestErrand other = open(url, "1.1", context -> "");
-                Errand silent = Errand.builder()
-                        .store(url)
-                        .clock(clock)
-                        .concurrency(1)
-                        .open()) {
+                Errand silent =
+                        Errand.builder().store(url).clock(clock).concurrency(1).open()) {
             for (Errand each : List.of(one.errand(), other.errand(), silent)) {
                 assertThat(each.nodes()).extracting(NodeInfo::version).containsExactly("1.0", "1.1", null);
             }
@@ -136,7 +133,13 @@ class HotfixTest {
     @Test
     void aRunNobodyHasBegunHasNoVersion() {
         String url = TestStore.url(folder);
-        try (Errand triggers = Errand.builder().store(url).clock(clock).concurrency(0).version("1").tasks(task(context -> "")).open()) {
+        try (Errand triggers = Errand.builder()
+                .store(url)
+                .clock(clock)
+                .concurrency(0)
+                .version("1")
+                .tasks(task(context -> ""))
+                .open()) {
             RunInfo info = triggers.trigger(task(context -> ""), "").info();
             assertThat(info.version()).isNull();
         }

@@ -84,7 +84,10 @@ class IsolatedStepTest {
     @Test
     void itHasTimesAndRandomNumbersAsOthersDoButNoTransactionsAndWaits() throws Exception {
         Run<List<String>> run = test.finish(test.errand().trigger(IsolatedTasks.STABLE, calls));
-        assertThat(run).isCompleted().hasAttempts(2).hasSteps("run.changed:first", "run.now", "run.seed", "run.changed:later");
+        assertThat(run)
+                .isCompleted()
+                .hasAttempts(2)
+                .hasSteps("run.changed:first", "run.now", "run.seed", "run.changed:later");
         List<String> seen = run.await(SOON);
         assertThat(seen).hasSize(10);
         assertThat(seen.get(0)).contains("An isolated attempt has no transactions", "task stable");

@@ -198,7 +198,8 @@ class ReplayFromTest {
         assertThat(replay).hasOutput(List.of("one", false, false, "two"));
         assertThat(calls).containsExactly("a", "child two");
         assertThat(test.clock().instant()).as("nothing was slept for").isEqualTo(before);
-        assertThat(test.errand().runs(RunQuery.all().parent(replay.id())).items()).hasSize(1);
+        assertThat(test.errand().runs(RunQuery.all().parent(replay.id())).items())
+                .hasSize(1);
     }
 
     @Test
