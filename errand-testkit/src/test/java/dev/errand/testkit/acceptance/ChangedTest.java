@@ -233,11 +233,18 @@ class ChangedTest {
                 .hasOutput(List.of(false, true));
     }
 
+    /** What it has called it does not call again once it is done. */
+    private Branch<String> done(RunContext run) {
+        return Branch.of("done", String.class, () -> {
+            step(run, "called by one that is done");
+            return "done";
+        });
+    }
+
     @Test
     void whatBranchesHaveDoneCountsAsBehindUntilTheyAreCalled() throws InterruptedException {
-        Branch<String> done = Branch.of("done", String.class, () -> "done");
         Run<Object> run = begun(context -> {
-            context.parallel("both", done, Branch.of("waits", String.class, () -> {
+            context.parallel("both", done(context), Branch.of("waits", String.class, () -> {
                 step(context, "in");
                 context.sleep("pause", HOUR);
                 return "";
@@ -247,7 +254,7 @@ class ChangedTest {
         assertThat(goesOn(run, context -> {
                     boolean before = context.changed("before");
                     List<Object> within = new CopyOnWriteArrayList<>();
-                    context.parallel("both", done, Branch.of("waits", String.class, () -> {
+                    context.parallel("both", done(context), Branch.of("waits", String.class, () -> {
                         within.add(context.changed("first"));
                         step(context, "in");
                         within.add(context.changed("second"));
