@@ -264,9 +264,7 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
-                boolean later = run.attempt() > 1 && run.changed("later"); // before what the first attempt has done
-                String marks = run.changed("first") + " " + later + " ";
-                call(seen, marks + run.now() + " " + run.random().nextLong() + " " + run.newId());
+                call(seen, run.changed("new") + " " + run.now() + " " + run.random().nextLong() + " " + run.newId());
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");
                 }
