@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1
  * @param state EXECUTING while it runs; RETRYING if it failed and another followed or will; else the state it ended the run in
- * @param node the number of the node that made it
+ * @param node the number of the node that made it; of one that has waited, or was taken back from a node that died, the last that did
  * @param startedAt when its body started
  * @param endedAt when it ended; null while it runs
  * @param failure why it failed; null if it did not
+ * @param version of the code on that node, as its {@linkplain ErrandBuilder#version builder} said; null if it said none, or nothing is
+ *     known of the node any more
  */
 public record Attempt(
         int number,
@@ -20,7 +22,8 @@ public record Attempt(
         long node,
         Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable Failure failure) {
+        @Nullable Failure failure,
+        @Nullable String version) {
 
     /** How long it took; null while it runs. */
     public @Nullable Duration duration() {

@@ -99,6 +99,37 @@ public interface ControlFlow {
         return this.<@Nullable Object>anyOf(name, ofAnything(branches));
     }
 
+    /**
+     * A mark in code that changes while runs of it are on their way: those that have passed it before the code had it go on the old way, all
+     * others the new one.
+     *
+     * <pre>{@code
+     * if (run.changed("check stock first")) {
+     *     run.step("check stock", () -> stock.check(order));
+     * }
+     * run.step("charge", Receipt.class, () -> gateway.charge(order));
+     * }</pre>
+     *
+     * <p>It is decided when a run comes to the mark for the first time with code that has it. False if something is kept of the run that its
+     * body has not asked for before it comes here, which an earlier attempt, or the same one before it waited, then has done after this
+     * place: a step, a sleep, children, a token, a signal or a condition that it waits or waited for, a triggered run, a loop, branches.
+     * True if nothing is. Either answer is kept, on the disk before this returns, and is the same from then on.
+     *
+     * <p>In an iteration of a loop, and in a branch, a mark is that of the iteration or branch, and what is kept there decides: iterations that begin with
+     * the new code go the new way. Of one name there is one mark in each such place; call it where you like, and as often.
+     *
+     * <p>What hooks after the body have kept, and what was kept by a part of the body that has been removed since, nobody asks for either: then
+     * the answer is false, which leads where the run was led before. Marks themselves do not count.
+     *
+     * @param name 1 to 200 characters
+     * @return whether to go the new way
+     * @throws IllegalStateException inside a step, in hooks that are called once in an attempt, and in a thread of which nobody knows for which branch
+     *     it works
+     * @throws ClaimLostException if the run is no longer this attempt's
+     * @throws InterruptedException if the thread was interrupted before
+     */
+    boolean changed(String name) throws InterruptedException;
+
     @SuppressWarnings("unchecked") // from which results are only read
     private static List<Branch<@Nullable Object>> ofAnything(Branch<?>... branches) {
         return (List<Branch<@Nullable Object>>) (List<?>) List.of(branches);

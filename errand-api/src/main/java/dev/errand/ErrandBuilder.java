@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be set before an engine opens. Everything but the store has a default. Not for use by several threads. */
 public final class ErrandBuilder {
+    private static final int LONGEST_VERSION = 100;
+
     private @Nullable String url = "jdbc:sqlite:errand.db";
     private @Nullable DataSource dataSource;
     private final Map<String, String> storeOptions = new HashMap<>();
@@ -22,6 +24,7 @@ public final class ErrandBuilder {
     private int concurrency = 10 * Runtime.getRuntime().availableProcessors();
     private String nodeName = "";
     private List<String> nodeTags = List.of();
+    private @Nullable String version;
     private Clock clock = Clock.systemUTC();
     private Retention retention = Retention.defaults();
     private Retry retry = Retry.exponential();
@@ -105,6 +108,21 @@ public final class ErrandBuilder {
      */
     public ErrandBuilder onlyQueues(String... names) {
         this.onlyQueues = List.of(names);
+        return this;
+    }
+
+    /**
+     * Which version of your code this is, for example {@code 2.4.1} or the hash of a commit: nodes show it, and of every attempt it is kept
+     * which version made it. None unless set. It decides nothing: any node that has a task's code makes attempts of it.
+     *
+     * @param version 1 to 100 characters
+     */
+    public ErrandBuilder version(String version) {
+        if (version.isBlank() || version.length() > LONGEST_VERSION || version.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a version has 1 to %d characters and no NUL, this one %d"
+                    .formatted(LONGEST_VERSION, version.length()));
+        }
+        this.version = version;
         return this;
     }
 
@@ -220,6 +238,7 @@ public final class ErrandBuilder {
                 concurrency,
                 nodeName,
                 nodeTags,
+                version,
                 clock,
                 retention,
                 retry,

@@ -18,6 +18,7 @@ public abstract sealed class ErrandException extends RuntimeException
                 RunNotFoundException,
                 ScheduleNotFoundException,
                 StepFailedException,
+                StepNotFoundException,
                 StepTypeException,
                 StoreException,
                 TaskNotFoundException,

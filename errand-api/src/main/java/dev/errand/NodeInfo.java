@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks the ids whose code it has, aliases included, sorted
  * @param queues those it works on, sorted; none for all, and for what is in no queue
  * @param budget what the machines of its attempts may sum up to; null if it did not say
+ * @param version of its code, as its {@linkplain ErrandBuilder#version builder} said; null if it said none
  * @param self whether this is the asking engine
  */
 public record NodeInfo(
@@ -23,6 +24,7 @@ public record NodeInfo(
         List<String> tasks,
         List<String> queues,
         @Nullable Machine budget,
+        @Nullable String version,
         boolean self) {
 
     public NodeInfo {

@@ -90,6 +90,21 @@ public interface Run<O extends @Nullable Object> {
     /** Triggers a new run with the same task, payload, tags and options. */
     Run<O> replay();
 
+    /**
+     * As {@link #replay()}, from a step on: what is kept of this run from before that step is kept of the new one as well, in the commit that
+     * triggers it, as if its first attempt had done it. So its body is called from the beginning, finds there what it finds here, and the
+     * step is the first to be called again, with all that follows.
+     *
+     * <p>Before it are those that {@link #steps()} lists before it. Steps and signals keep their results, sleeps their ends, children their
+     * ends and marks their answers; what this run still waits for, the new one waits for anew. Of a loop that has begun before, the latest iteration is kept.
+     *
+     * @param step its name, the first of those; or its name, {@code #} and the how many-th of that name in the list it is, from 1; or its key
+     * @throws StepNotFoundException if nothing is kept of such a step; a step that failed leaves nothing, unless it is called at most once or with retries. {@link #retry()}
+     *     goes on where a run has failed
+     * @throws InvalidPayloadException if the payload does not fit the task any more
+     */
+    Run<O> replayFrom(String step);
+
     /** Moves the start of a run that is DELAYED. */
     RescheduleAnswer reschedule(Instant due);
 

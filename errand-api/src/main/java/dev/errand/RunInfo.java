@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what trigger and body noted
  * @param progress null if it reported none
  * @param node the number of the node that holds or ended it; null if none does
+ * @param version of the code on that node, see {@link Attempt#version}; null likewise
  * @param redeliveries how often its process died with it
  * @param cancelRequested whether a cancel was asked for that its body has not yet answered
  * @param replayOf the run it repeats; null if it is no replay
@@ -65,6 +66,7 @@ public record RunInfo(
         Map<String, Object> metadata,
         @Nullable Progress progress,
         @Nullable Long node,
+        @Nullable String version,
         int redeliveries,
         boolean cancelRequested,
         @Nullable RunId replayOf,

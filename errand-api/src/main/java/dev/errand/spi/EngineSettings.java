@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency attempts at a time; 0 for an engine that never works
  * @param nodeName empty for the host's name and process id
  * @param nodeTags what this node has that tasks may ask for
+ * @param version of the code of its tasks; null for none
  * @param retry for tasks that have no policy of their own
  * @param ttl how long runs may wait for their first start of tasks that do not say so; null or zero for ever
  * @param maxDuration how long attempts may be active of tasks that do not say so; null or zero for no limit
@@ -45,6 +46,7 @@ public record EngineSettings(
         int concurrency,
         String nodeName,
         List<String> nodeTags,
+        @Nullable String version,
         Clock clock,
         Retention retention,
         Retry retry,
@@ -98,6 +100,7 @@ public record EngineSettings(
                 concurrency,
                 nodeName,
                 nodeTags,
+                version,
                 other,
                 retention,
                 retry,

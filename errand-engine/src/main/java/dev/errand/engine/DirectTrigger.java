@@ -6,6 +6,7 @@ import dev.errand.store.BatchEntry;
 import dev.errand.store.KeyStore;
 import dev.errand.store.KeyedRun;
 import dev.errand.store.NewRun;
+import dev.errand.store.Replay;
 import dev.errand.store.Store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,13 @@ abstract class DirectTrigger extends RunTrigger {
     void enqueue(List<NewRun> runs) {
         store().enqueue(runs);
         wakeFor(runs);
+    }
+
+    /** Answers whether all was there that the run was to take over. */
+    boolean replay(Replay replay) {
+        boolean stored = store().replay(replay);
+        wakeFor(List.of(replay.run()));
+        return stored;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Membership implements AutoCloseable {
 
     synchronized void join() {
         locks.loseAll(); // those of the node that this process was
-        node = store.join(NodeName.of(settings), concurrency.getAsInt());
+        node = store.join(NodeName.of(settings), concurrency.getAsInt(), settings.version());
         store.serve(served.get());
     }
 

@@ -36,6 +36,7 @@ final class NodeWords {
                 words.stream().filter(isTask).toList(),
                 after(QUEUE, words),
                 after(BUDGET, words).stream().findFirst().map(Machine::parse).orElse(null),
+                node.version(),
                 node.self());
     }
 

@@ -225,6 +225,11 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     }
 
     @Override
+    public Run<O> replayFrom(String step) {
+        return new RunHandle<>(engine, engine.replay(info(), step), outputType);
+    }
+
+    @Override
     public RescheduleAnswer reschedule(Instant due) {
         return engine.requests().reschedule(id, due);
     }

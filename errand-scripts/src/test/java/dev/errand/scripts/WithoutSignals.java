@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** A run to which nothing can be sent, and which publishes nothing. */
 abstract class WithoutSignals implements RunContext {
     @Override
+    public boolean changed(String mark) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void publish(String named, @Nullable Object value) {
         throw new UnsupportedOperationException();
     }

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param schema Schema of the store's tables in PostgreSQL; "errand" unless set.
  * @param concurrency How many attempts this node makes at a time; 10 for each processor unless set, 0 to trigger only.
  * @param nodeName Name of this node for people; the application's name and the process id unless set.
+ * @param version Version of the application's code, kept of every attempt; none unless set.
  * @param drain How long a shutdown lets attempts finish before it interrupts them.
  * @param maxPayload Largest payload of a run in bytes of JSON; 3 MB unless set.
  * @param maxOutput Largest output of a run in bytes of JSON; 10 MB unless set.
@@ -28,6 +29,7 @@ public record ErrandProperties(
         @Nullable String schema,
         @Nullable Integer concurrency,
         @Nullable String nodeName,
+        @Nullable String version,
         @DefaultValue("10s") Duration drain,
         @Nullable Integer maxPayload,
         @Nullable Integer maxOutput,

@@ -34,6 +34,9 @@ final class Opening {
         if (properties.concurrency() != null) {
             builder.concurrency(properties.concurrency());
         }
+        if (properties.version() != null) {
+            builder.version(properties.version());
+        }
         if (properties.maxPayload() != null) {
             builder.maxPayload(properties.maxPayload());
         }

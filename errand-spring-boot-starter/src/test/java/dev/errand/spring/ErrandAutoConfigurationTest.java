@@ -247,10 +247,11 @@ class ErrandAutoConfigurationTest {
 
     @Test
     void propertiesAreHeard() {
-        runner.withPropertyValues("errand.node-name=here", "errand.max-payload=10")
+        runner.withPropertyValues("errand.node-name=here", "errand.version=2.4.1", "errand.max-payload=10")
                 .run(context -> {
                     assertThat(errand(context).concurrency()).isEqualTo(3);
                     assertThat(errand(context).nodes().getFirst().name()).isEqualTo("here");
+                    assertThat(errand(context).nodes().getFirst().version()).isEqualTo("2.4.1");
                     assertThatThrownBy(() -> errand(context).trigger("greet", new Greetings.Welcome("somebody")))
                             .hasMessageContaining("at most 10");
                 });

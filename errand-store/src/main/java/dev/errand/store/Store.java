@@ -80,6 +80,15 @@ public interface Store extends AutoCloseable {
      */
     boolean settled(RunId run, Duration timeout) throws InterruptedException;
 
+    /**
+     * Stores a run that goes on where another was, as {@link #enqueue(List)}, and what it takes over, all in one commit: nobody claims it
+     * before that is there.
+     *
+     * @return false if something of what it was to take over is not there any more; then nothing was stored
+     * @throws dev.errand.QueueFullException as {@link #enqueue(List)}; nothing was stored
+     */
+    boolean replay(Replay replay);
+
     /** Triggers with keys. */
     KeyStore keys();
 
@@ -159,9 +168,15 @@ public interface Store extends AutoCloseable {
     /**
      * Makes this process a node, until {@link #leave} or {@link #close}.
      *
+     * @param version of the code of its tasks; null for none
      * @return its number, unique for ever
      */
-    long join(String name, int concurrency);
+    long join(String name, int concurrency, @Nullable String version);
+
+    /** As {@link #join(String, int, String)}, of a node that does not say which version of its code it has. */
+    default long join(String name, int concurrency) {
+        return join(name, concurrency, null);
+    }
 
     /** Says which tasks this node has the code of, aliases included, for {@link #nodes}. Needs {@link #join}. */
     void serve(Set<String> tasks);

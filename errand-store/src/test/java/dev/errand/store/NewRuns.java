@@ -51,6 +51,11 @@ public final class NewRuns {
         return RunOptions.NONE.withParent(parent);
     }
 
+    /** Options that say nothing but which run it repeats. */
+    static RunOptions replayOf(RunId run) {
+        return new RunOptions(null, null, null, null, run, null, null, null, null, null, null, null, null);
+    }
+
     public NewRuns id(RunId id) {
         this.id = id;
         return this;

@@ -51,7 +51,7 @@ public abstract class RecordConformance extends StoreTest {
         long node = store.nodes().getFirst().number();
         assertThat(info.node()).isEqualTo(node);
         assertThat(store.attempts(id))
-                .containsExactly(new Attempt(1, RunState.COMPLETED, node, started, clock.instant(), null));
+                .containsExactly(new Attempt(1, RunState.COMPLETED, node, started, clock.instant(), null, null));
     }
 
     @Test

@@ -31,12 +31,14 @@ public final class NodesList extends StoreCommand {
 
     private static Table table(List<NodeInfo> nodes) {
         Times times = new Times();
-        Table table = new Table("node", "name", "pid", "concurrency", "budget", "tasks", "queues", "started");
+        Table table =
+                new Table("node", "name", "pid", "version", "concurrency", "budget", "tasks", "queues", "started");
         for (NodeInfo node : nodes) {
             table.row(
                     node.number(),
                     node.name(),
                     node.pid(),
+                    node.version() == null ? "" : node.version(),
                     node.concurrency(),
                     node.budget() == null ? "" : node.budget(),
                     node.tasks().size(),

@@ -60,6 +60,7 @@ final class RunText {
         put("root", Objects.equals(run.root(), run.parent()) ? null : run.root());
         put("idempotency key", run.idempotencyKey());
         put("node", run.node());
+        put("version", run.version());
     }
 
     private void course() {
@@ -93,13 +94,14 @@ final class RunText {
         if (attempts.isEmpty()) {
             return;
         }
-        Table table = new Table("attempt", "state", "node", "started", "took", "failure");
+        Table table = new Table("attempt", "state", "node", "version", "started", "took", "failure");
         for (Attempt attempt : attempts) {
             Failure failure = attempt.failure();
             table.row(
                     attempt.number(),
                     attempt.state(),
                     attempt.node(),
+                    attempt.version() == null ? "" : attempt.version(),
                     times.full(attempt.startedAt()),
                     times.span(attempt.startedAt(), attempt.endedAt()),
                     failure == null ? "" : failure.summary().lines().findFirst().orElse(""));

@@ -21,6 +21,7 @@ import dev.errand.TypeRef;
 import dev.errand.Winner;
 import dev.errand.engine.step.Caller;
 import dev.errand.engine.step.Journal;
+import dev.errand.engine.step.Marks;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.step.StableValues;
 import dev.errand.engine.step.Steps;
@@ -228,6 +229,11 @@ final class AttemptContext extends WaitingContext {
         return retry == null
                 ? steps().<T, X>call(name, type, options, body)
                 : waits.<T, X>step(name, type, options, retry, body);
+    }
+
+    @Override
+    public boolean changed(String name) throws InterruptedException {
+        return new Marks(steps(), scope.places(), () -> caller).changed(name);
     }
 
     private synchronized Journal journal() {

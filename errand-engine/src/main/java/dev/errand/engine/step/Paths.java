@@ -48,12 +48,58 @@ final class Paths {
     }
 
     static String branch(String path, String fork, int occurrence, String branch) {
-        return within(path, branch(fork, branch) + "#" + occurrence);
+        return branch(path, branch(fork, branch), occurrence);
+    }
+
+    /** @param branch what it is told by */
+    static String branch(String path, String branch, int occurrence) {
+        return within(path, branch + "#" + occurrence);
     }
 
     /** What a branch is told by, besides the how many-th of their name its branches are. */
     static String branch(String fork, String branch) {
         return escaped(fork) + "." + escaped(branch);
+    }
+
+    /** As what a loop is known in its place. */
+    static String loop(String escaped) {
+        return "@" + escaped;
+    }
+
+    /** As what branches are known in their place. */
+    static String fork(String escaped, int occurrence) {
+        return escaped + "#" + occurrence;
+    }
+
+    /** Which branches a branch is one of, by what it is told by. */
+    static String forkOf(String branch) {
+        int dot = branch.indexOf('.');
+        return dot < 0 ? branch : branch.substring(0, dot);
+    }
+
+    /** Which loop, or which branches, lead from a place further in. */
+    static @Nullable String container(String path, String place) {
+        String part = path.substring(place.isEmpty() ? 0 : place.length() + 1).split("/", -1)[0];
+        Matcher iteration = ITERATION.matcher(part);
+        if (iteration.matches()) {
+            return loop(iteration.group(1));
+        }
+        Matcher branch = BRANCH.matcher(part);
+        return branch.matches() ? fork(branch.group(1), Integer.parseInt(branch.group(3))) : null;
+    }
+
+    /** Whether a path leads to a place, or further in. */
+    static boolean isWithin(String path, String place) {
+        return place.isEmpty() || in(place).test(path);
+    }
+
+    /** The iteration that something is in, or the top: where keys are that branches share. */
+    static String iterationOf(String path) {
+        List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
+        while (!parts.isEmpty() && !ITERATION.matcher(parts.getLast()).matches()) {
+            parts.removeLast();
+        }
+        return String.join("/", parts);
     }
 
     private static String within(String path, String part) {

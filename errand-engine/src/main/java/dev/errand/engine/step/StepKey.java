@@ -45,7 +45,9 @@ record StepKey(String text, int occurrence, Kind kind) {
         /** A branch that is done. */
         BRANCH("branch:"),
         /** Branches; of a race the winner. */
-        FORK("fork:");
+        FORK("fork:"),
+        /** A mark where code has changed, and which way the run goes there. */
+        MARK("mark:");
 
         private final String mark;
 
@@ -115,6 +117,10 @@ record StepKey(String text, int occurrence, Kind kind) {
         return new StepKey(name, occurrence, Kind.FORK);
     }
 
+    static StepKey mark(String name) {
+        return new StepKey(name, 1, Kind.MARK);
+    }
+
     /** @param step the key of the step as it is stored, and in which attempt it was tried */
     static StepKey tried(String step, int attempt, int number) {
         return new StepKey(step + "@" + attempt, number, Kind.TRY);
@@ -133,6 +139,10 @@ record StepKey(String text, int occurrence, Kind kind) {
     /** Whether what is stored is a run that was triggered, for which an attempt asks but once, too. */
     static boolean isSpawn(String stored) {
         return isOnly(stored, Kind.SPAWN);
+    }
+
+    static boolean isMark(String stored) {
+        return Paths.inner(stored).startsWith(Kind.MARK.mark);
     }
 
     private static boolean isOnly(String stored, Kind kind) {

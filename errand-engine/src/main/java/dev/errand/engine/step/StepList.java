@@ -23,11 +23,13 @@ public final class StepList {
     private static final Set<StepKey.Kind> WITHOUT_END =
             EnumSet.of(StepKey.Kind.CHILD, StepKey.Kind.TOKEN, StepKey.Kind.UNTIL, StepKey.Kind.SIGNAL);
 
+    private final List<StepEntry> all;
     private final Instant now;
     private final Map<String, Integer> latest = new HashMap<>();
     private final List<StepEntry> races = new ArrayList<>();
 
     private StepList(List<StepEntry> all, Instant now) {
+        this.all = all;
         this.now = now;
         for (StepEntry entry : all) {
             Paths.Iteration in = Paths.iteration(Paths.path(entry.key()));
@@ -41,13 +43,24 @@ public final class StepList {
     }
 
     public static List<Step> of(Store store, RunId run) {
-        List<StepEntry> all = all(store, run);
-        StepList list = new StepList(all, store.clock().instant());
-        return all.stream()
+        StepList list = read(store, run);
+        return list.shown().stream().map(list::step).toList();
+    }
+
+    static StepList read(Store store, RunId run) {
+        return new StepList(all(store, run), store.clock().instant());
+    }
+
+    /** All that is kept, but for iterations that are over. */
+    List<StepEntry> latest() {
+        return all.stream().filter(this::isOfLatestIteration).toList();
+    }
+
+    /** What of that others see. */
+    List<StepEntry> shown() {
+        return latest().stream()
                 .filter(entry -> !isOf(StepKey.Kind.CHANGES, StepKey.read(entry.key())))
-                .filter(list::isOfLatestIteration)
-                .filter(entry -> !list.isGivenUp(entry))
-                .map(list::step)
+                .filter(entry -> !isGivenUp(entry))
                 .toList();
     }
 
@@ -130,9 +143,12 @@ public final class StepList {
     /** The end of a sleep is known from its beginning; that of children, tokens, conditions and signals when it is there. */
     private boolean isWaiting(@Nullable StepKey key, StepEntry entry) {
         Instant end = entry.endedAt();
-        return end == null
-                ? key != null && WITHOUT_END.contains(key.kind())
-                : isOf(StepKey.Kind.WAIT, key) && now.isBefore(end);
+        return end == null ? isWithoutEnd(key) : isOf(StepKey.Kind.WAIT, key) && now.isBefore(end);
+    }
+
+    /** Whether what it waits for has no time. */
+    static boolean isWithoutEnd(@Nullable StepKey key) {
+        return key != null && WITHOUT_END.contains(key.kind());
     }
 
     private static boolean isOf(StepKey.Kind kind, @Nullable StepKey key) {

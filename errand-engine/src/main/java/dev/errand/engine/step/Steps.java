@@ -109,7 +109,7 @@ public final class Steps {
     }
 
     @SuppressWarnings("NullAway") // it is never null
-    private <T> T own(String name, Supplier<String> key, Lock alone, Class<T> type, Supplier<T> value)
+    <T> T own(String name, Supplier<String> key, Lock alone, Class<T> type, Supplier<T> value)
             throws InterruptedException {
         begin(name);
         try {

@@ -51,6 +51,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
     private final Asking asking;
     private final Spawning spawning;
     private final Positions positions = new Positions();
+    private final Unasked unasked = new Unasked();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, StepEntry> due = new HashMap<>();
@@ -91,6 +92,10 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
                 return CompletableFuture.completedFuture(new Beginning.Due());
             }
             readAll();
+            if (StepKey.isMark(call.key())) {
+                return mark(call);
+            }
+            unasked.asked(call.key());
             findOut(call);
             Kept found = kept.get(call.key());
             Beginning known = found == null ? null : Beginning.known(found.entry(), call.calls());
@@ -110,9 +115,20 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             for (StepEntry entry : page) {
                 kept.put(entry.key(), new Kept(entry, CompletableFuture.completedFuture(Receipt.RECORDED)));
                 positions.isTaken(entry.position(), entry.key());
+                unasked.add(entry.key());
             }
             read = page.size() < PAGE;
         }
+    }
+
+    private CompletionStage<Beginning> mark(Call call) {
+        Kept mark = kept.computeIfAbsent(call.key(), key -> {
+            StepEntry entry = entry(key, call.name(), clock.get(), unasked.answer(Paths.path(key)));
+            return new Kept(entry, reports.record(entry));
+        });
+        byte[] answer = Objects.requireNonNull(mark.entry().result(), "marks have answers");
+        return mark.receipt()
+                .thenApply(receipt -> receipt == Receipt.LOST ? new Beginning.Lost() : new Beginning.Done(answer));
     }
 
     /** Who is told by its name comes but once, so that what is kept of it need not be kept in memory as well. */
@@ -178,6 +194,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
         lock.lock();
         try {
             readAll();
+            unasked.asked(key);
             Kept found = StepKey.isSpawn(key) ? kept.remove(key) : kept.get(key);
             return found == null ? null : found.entry();
         } finally {
@@ -237,6 +254,7 @@ public final class StoredJournal implements Journal, WaitJournal, StoredTransact
             for (String key : positions.over(loop, before)) {
                 kept.remove(key);
                 due.remove(key);
+                unasked.remove(key);
             }
         } finally {
             lock.unlock();

@@ -43,7 +43,7 @@ final class Contents {
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
                            errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.value, errand.changed, errand.signal, errand.published,
-                           errand.batch, errand.batch_run, errand.node, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
+                           errand.batch, errand.batch_run, errand.node, errand.build, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);
         database.sql(LIVING).set(Looking.LEASE).each(row -> {

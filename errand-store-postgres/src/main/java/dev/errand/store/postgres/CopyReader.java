@@ -7,6 +7,7 @@ import dev.errand.store.copy.Kept;
 import dev.errand.store.copy.KeptRow;
 import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads all of a schema, keeping others from writing. */
@@ -153,6 +154,11 @@ final class CopyReader implements CopySource {
     @Override
     public long lastNode() {
         return tell(() -> database.sql(LAST_NODE).number());
+    }
+
+    @Override
+    public Map<Long, String> builds() {
+        return tell(() -> Builds.all(database));
     }
 
     @Override

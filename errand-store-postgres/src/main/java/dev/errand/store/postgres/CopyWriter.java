@@ -13,6 +13,7 @@ import dev.errand.store.limits.Scope;
 import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,14 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void lastNode(long number) {
         tell(() -> database.sql(LAST_NODE).set(number).update());
+    }
+
+    @Override
+    public void builds(Map<Long, String> versions) {
+        tell(() -> {
+            Builds.copy(database, versions);
+            return true;
+        });
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,19 @@ import org.slf4j.LoggerFactory;
 final class Nodes {
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
 
-    private static final String JOIN = """
-            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)
+    private static final String JOINING = """
+            with next as (update errand.upkeep set last_node = last_node + 1 returning last_node)<build>
             insert into errand.node (number, name, pid, concurrency, started, beat)
             select last_node, ?, ?, ?, t, t
               from next, (select coalesce(?::bigint, errand.now()) as t) now
             returning number
             """;
+
+    private static final String JOIN = JOINING.replace("<build>", "");
+
+    private static final String JOIN_WITH_VERSION = JOINING.replace("<build>", """
+            ,
+            build as (insert into errand.build (node, version) select last_node, ? from next)""");
 
     static final String BEAT = """
             update errand.node
@@ -64,7 +71,8 @@ final class Nodes {
             """;
 
     private static final String LIVING = """
-            select number, name, pid, concurrency, started, tasks
+            select number, name, pid, concurrency, started, tasks,
+                   (select version from errand.build where build.node = node.number)
               from errand.node
              where gone is null
                and greatest(beat, (select afresh from errand.upkeep)) >= coalesce(?::bigint, errand.now()) - ?
@@ -92,9 +100,11 @@ final class Nodes {
         this.pool = pool;
     }
 
-    long join(String name, int concurrency) {
+    long join(String name, int concurrency, @Nullable String version) {
         // In no transaction: all nodes need the row that it locks, and in the middle of one a process may stand still.
-        long number = pool.once(database -> database.sql(JOIN)
+        long number = pool.once(database -> (version == null
+                        ? database.sql(JOIN)
+                        : database.sql(JOIN_WITH_VERSION).set(version))
                 .set(name)
                 .set(ProcessHandle.current().pid())
                 .set((long) concurrency)
@@ -209,6 +219,7 @@ final class Nodes {
                 JsonReader.texts(row.getString(6)),
                 List.of(),
                 null,
+                row.getString(7),
                 number == surroundings.node());
     }
 

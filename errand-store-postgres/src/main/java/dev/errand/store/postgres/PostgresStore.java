@@ -18,6 +18,7 @@ import dev.errand.store.Look;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
+import dev.errand.store.Replay;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.SignalStore;
@@ -125,6 +126,11 @@ final class PostgresStore extends AnsweringStore {
     }
 
     @Override
+    public boolean replay(Replay replay) {
+        return new Replaying(surroundings, pool, desk).replay(replay);
+    }
+
+    @Override
     public CompletionStage<List<Claim>> claim(ClaimRequest request) {
         return trip.claim(request);
     }
@@ -152,9 +158,9 @@ final class PostgresStore extends AnsweringStore {
     }
 
     @Override
-    public long join(String name, int concurrency) {
+    public long join(String name, int concurrency, @Nullable String version) {
         leave();
-        long number = nodes.join(name, concurrency);
+        long number = nodes.join(name, concurrency, version);
         news.listen();
         trip.noticed();
         return number;

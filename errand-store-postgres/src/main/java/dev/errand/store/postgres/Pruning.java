@@ -100,6 +100,7 @@ final class Pruning {
         Duration longest = retention.longest();
         front = KeyFronts.prune(tx, front, FRONTS);
         boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE || front != Long.MIN_VALUE;
+        Builds.prune(tx, longest);
         if (longest != null) {
             more |= BatchRows.prune(tx::sql, tx.now() - Times.micros(longest), BATCHES) == BATCHES;
         }

@@ -14,17 +14,18 @@ import java.util.Optional;
 final class Questions {
     /** One that executes has a row of its own. */
     private static final String ATTEMPTS = """
-            select attempt, 3 as state, claim, started, ended, failure
-              from errand.attempt
-             where run = ?
-            union all
-            select attempt, 2, claim, started, null, null
-              from errand.chunk
-             where first = ? and started is not null
-            union all
-            select attempt, state, claim, started, ended, failure
-              from errand.outcome
-             where run = ? and started is not null
+            select made.*, (select version from errand.build where node = claim >> 40)
+              from (select attempt, 3 as state, claim, started, ended, failure
+                      from errand.attempt
+                     where run = ?
+                    union all
+                    select attempt, 2, claim, started, null, null
+                      from errand.chunk
+                     where first = ? and started is not null
+                    union all
+                    select attempt, state, claim, started, ended, failure
+                      from errand.outcome
+                     where run = ? and started is not null) made
              order by 1
             """;
 

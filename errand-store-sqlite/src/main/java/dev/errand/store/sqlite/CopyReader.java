@@ -9,6 +9,8 @@ import dev.errand.store.format.Times;
 import dev.errand.store.sql.ScheduleRows;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Reads all of a file, holding its write lock. */
@@ -149,6 +151,13 @@ final class CopyReader implements CopySource {
         long[] last = {0};
         tell(() -> last[0] = database.number(LAST_NODE));
         return last[0];
+    }
+
+    @Override
+    public Map<Long, String> builds() {
+        Map<Long, String> builds = new TreeMap<>();
+        tell(() -> builds.putAll(Builds.all(database)));
+        return builds;
     }
 
     @Override

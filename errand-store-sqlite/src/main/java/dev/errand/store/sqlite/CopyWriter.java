@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Fills an empty file, in one transaction. */
@@ -114,6 +115,11 @@ final class CopyWriter implements CopyTarget {
     @Override
     public void lastNode(long number) {
         last("node", number);
+    }
+
+    @Override
+    public void builds(Map<Long, String> versions) {
+        each(List.of(versions), all -> Builds.copy(database, all));
     }
 
     @Override

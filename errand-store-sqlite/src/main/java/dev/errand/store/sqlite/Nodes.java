@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The processes that work on this database, this one among them. */
 final class Nodes {
@@ -20,7 +21,12 @@ final class Nodes {
             returning number
             """;
     private static final String DELETE = "delete from node where number = ?";
-    private static final String ALL = "select number, name, pid, concurrency, started, tasks from node order by number";
+    private static final String BUILD = "insert into build (node, version) values (?, ?)";
+    private static final String ALL = """
+            select number, name, pid, concurrency, started, tasks, (select version from build where build.node = node.number)
+              from node
+             order by number
+            """;
     private static final String SERVE = "update node set tasks = ? where number = ?";
     private static final String WISH = "update node set concurrency = ? where number = ?";
     private static final String CONCURRENCY = "select concurrency from node where number = ?";
@@ -43,14 +49,14 @@ final class Nodes {
         this.tx = tx;
     }
 
-    synchronized long join(String name, int concurrency) {
+    synchronized long join(String name, int concurrency, @Nullable String version) {
         if (self() != 0) {
             throw new IllegalStateException("this process is a node already, number " + self());
         }
         int port = pings.listen(writer::look);
         AtomicLong locked = new AtomicLong();
         try {
-            long number = writer.call(tx -> join(tx, name, concurrency, port, locked));
+            long number = writer.call(tx -> join(tx, name, concurrency, version, port, locked));
             writer.lookEvery(LOOK_EVERY_NANOS);
             return number;
         } catch (RuntimeException e) {
@@ -62,10 +68,14 @@ final class Nodes {
     }
 
     /** The lock is taken before others can see the node, who would else take it for dead. */
-    private long join(Tx tx, String name, int concurrency, int port, AtomicLong locked) throws SQLException {
+    private long join(Tx tx, String name, int concurrency, @Nullable String version, int port, AtomicLong locked)
+            throws SQLException {
         long node = insert(tx, name, concurrency, port);
         locks.take(node);
         locked.set(node);
+        if (version != null) {
+            tx.sql(BUILD).set(node).set(version).update();
+        }
         tx.afterCommit(() -> tx.becomeNode(node));
         tx.wake();
         return node;
@@ -157,6 +167,7 @@ final class Nodes {
                         JsonReader.texts(row.getString(6)),
                         List.of(),
                         null,
+                        row.getString(7),
                         row.getLong(1) == self)));
     }
 

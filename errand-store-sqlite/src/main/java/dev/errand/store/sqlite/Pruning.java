@@ -56,6 +56,7 @@ final class Pruning {
             tokens.prune(now - Times.micros(completed));
         }
         Duration longest = retention.longest();
+        writer.call(tx -> Builds.prune(tx, longest));
         if (longest != null) {
             int rounds = 0;
             while (writer.call(tx -> Batches.prune(tx, now - Times.micros(longest), BATCHES)) == BATCHES

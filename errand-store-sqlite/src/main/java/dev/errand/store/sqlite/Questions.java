@@ -18,17 +18,18 @@ final class Questions {
     private static final String FIND = RunRows.SELECT + " where run.id = ?";
 
     private static final String ATTEMPTS = """
-            select attempt.attempt, 3, attempt.claim, attempt.started, attempt.ended, attempt.failure
-              from attempt join run on run.number = attempt.run
-             where run.id = ?1
-            union all
-            select live.attempt, 2, live.claim, live.started, null, null
-              from live join run on run.number = live.number
-             where run.id = ?1 and live.started is not null
-            union all
-            select outcome.attempt, outcome.state, outcome.claim, outcome.started, outcome.ended, outcome.failure
-              from outcome join run on run.number = outcome.number
-             where run.id = ?1 and outcome.started is not null
+            select made.*, (select version from build where node = claim >> 40)
+              from (select attempt.attempt, 3, attempt.claim, attempt.started, attempt.ended, attempt.failure
+                      from attempt join run on run.number = attempt.run
+                     where run.id = ?1
+                    union all
+                    select live.attempt, 2, live.claim, live.started, null, null
+                      from live join run on run.number = live.number
+                     where run.id = ?1 and live.started is not null
+                    union all
+                    select outcome.attempt, outcome.state, outcome.claim, outcome.started, outcome.ended, outcome.failure
+                      from outcome join run on run.number = outcome.number
+                     where run.id = ?1 and outcome.started is not null) made
              order by 1
             """;
 

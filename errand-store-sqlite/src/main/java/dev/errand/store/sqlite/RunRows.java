@@ -24,7 +24,8 @@ final class RunRows {
                          limit 1),
                        live.started, outcome.started),
                    note.done, note.total, note.metadata, live.resumed,
-                   exists (select 1 from lingering where lingering.run = run.id), run.number
+                   exists (select 1 from lingering where lingering.run = run.id),
+                   (select version from build where node = coalesce(outcome.claim, live.claim) >> 40), run.number
               from run
               join task on task.number = run.task
               left join live on live.number = run.number
@@ -35,7 +36,7 @@ final class RunRows {
     private RunRows() {}
 
     static long number(ResultSet row) throws SQLException {
-        return row.getLong(30);
+        return row.getLong(31);
     }
 
     static RunInfo read(ResultSet row) throws SQLException {

@@ -18,6 +18,7 @@ import dev.errand.store.Look;
 import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
+import dev.errand.store.Replay;
 import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.SignalStore;
@@ -121,6 +122,11 @@ final class SqliteStore extends AnsweringStore {
     }
 
     @Override
+    public boolean replay(Replay replay) {
+        return writer.call(tx -> Replaying.replay(tx, replay));
+    }
+
+    @Override
     public KeyStore keys() {
         return keys;
     }
@@ -173,8 +179,8 @@ final class SqliteStore extends AnsweringStore {
     }
 
     @Override
-    public long join(String name, int concurrency) {
-        return nodes.join(name, concurrency);
+    public long join(String name, int concurrency, @Nullable String version) {
+        return nodes.join(name, concurrency, version);
     }
 
     @Override

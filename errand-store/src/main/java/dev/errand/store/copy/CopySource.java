@@ -1,5 +1,6 @@
 package dev.errand.store.copy;
 
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** All that a store keeps, as it is at one moment. Until it is closed nobody writes to the store: whoever wants to waits. */
@@ -9,6 +10,9 @@ public interface CopySource extends AutoCloseable {
 
     /** The highest number a node ever had. */
     long lastNode();
+
+    /** Which version of the code nodes had that said so, by their numbers. */
+    Map<Long, String> builds();
 
     /** The highest version a value ever had. */
     long lastVersion();

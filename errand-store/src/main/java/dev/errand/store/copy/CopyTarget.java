@@ -1,11 +1,15 @@
 package dev.errand.store.copy;
 
 import java.util.List;
+import java.util.Map;
 
 /** An empty store about to be filled, all of it in one transaction: what is not committed never was. */
 public interface CopyTarget extends AutoCloseable {
     /** Nodes get higher numbers, so that claims' ids stay unique. */
     void lastNode(long number);
+
+    /** The attempts that are copied were made by nodes with these numbers. */
+    void builds(Map<Long, String> versions);
 
     /** Values get higher versions, so that these stay unique among all there ever were. */
     void lastVersion(long version);

@@ -61,6 +61,7 @@ public final class StoreCopy {
         CopyCounts there = reading.counts();
         Batches batches = new Batches(writing, progress);
         writing.lastNode(reading.lastNode());
+        writing.builds(reading.builds());
         writing.lastVersion(reading.lastVersion());
         reading.forEach(batches);
         batches.flush();

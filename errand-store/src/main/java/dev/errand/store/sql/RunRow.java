@@ -24,7 +24,8 @@ import org.slf4j.event.Level;
  * Rows of questions about runs. The columns of {@link #info}: id, task's id, name, tags, created, priority, expires, payload,
  * options; state, due, attempt, claim, redeliveries, cancel asked for, of a run that has not ended; state, attempt, claim,
  * redeliveries, ended, output, failure, reason, of one that has (the failure of its last attempt, too, of one that is retried);
- * first start; done, total, metadata noted; whether its attempt has waited; whether a body of it lingers.
+ * first start; done, total, metadata noted; whether its attempt has waited; whether a body of it lingers; the version of the code of the node
+ * that holds or ended it.
  */
 public final class RunRow {
     private RunRow() {}
@@ -59,6 +60,7 @@ public final class RunRow {
                 JsonReader.object(noted == null ? options.metadata() : noted),
                 progress(row, 25),
                 standing.node(),
+                row.getString(30),
                 standing.redeliveries(),
                 standing.cancelRequested(),
                 options.replayOf(),
@@ -81,7 +83,7 @@ public final class RunRow {
         return done == null ? null : new Progress(done, row.getLong(column + 1));
     }
 
-    /** Columns: attempt, state, claim, started, ended, failure. */
+    /** Columns: attempt, state, claim, started, ended, failure, version of the code of its node. */
     public static Attempt attempt(ResultSet row) throws SQLException {
         return new Attempt(
                 row.getInt(1),
@@ -89,7 +91,8 @@ public final class RunRow {
                 ClaimIds.node(row.getLong(3)),
                 Times.instant(row.getLong(4)),
                 Times.instant(Sql.nullable(row, 5)),
-                Documents.failure(row.getString(6)));
+                Documents.failure(row.getString(6)),
+                row.getString(7));
     }
 
     /** Columns, from the given one: position, time, attempt, level, message. */

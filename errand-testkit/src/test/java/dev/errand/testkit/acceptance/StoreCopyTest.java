@@ -141,6 +141,7 @@ class StoreCopyTest {
                         RunState.QUEUED,
                         RunState.RETRYING,
                         RunState.WAITING);
+        assertThat(before.runs()).extracting(known -> known.info().version()).contains("1.2.3");
         String there = postgres();
         // when
         CopyCounts counts = copy(sqlite("first"), there);

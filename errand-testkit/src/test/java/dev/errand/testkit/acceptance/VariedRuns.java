@@ -124,7 +124,9 @@ final class VariedRuns {
 
     private TestErrand open(String store, Task<?, ?>... tasks) {
         return TestErrand.open(
-                clock, settings -> settings.store(store).concurrency(1).tasks(tasks));
+                clock,
+                settings ->
+                        settings.store(store).concurrency(1).version("1.2.3").tasks(tasks));
     }
 
     private void end(TestErrand engine) throws InterruptedException {

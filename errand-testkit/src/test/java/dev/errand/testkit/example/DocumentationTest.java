@@ -35,6 +35,7 @@ class DocumentationTest {
         "events.md, ImportDeskTest.java",
         "signals.md, SubtitlesTest.java",
         "loops.md, TrackingTest.java",
+        "versions.md, LoanTest.java",
         "parallel.md, ChecksTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String tests) throws IOException {
