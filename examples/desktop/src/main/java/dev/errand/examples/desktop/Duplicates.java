@@ -44,7 +44,7 @@ final class Duplicates {
     private static Report find(String folder, RunContext run) throws Exception {
         Path root = Path.of(folder);
         List<Path> files = ofTheSizeOfAnother(root);
-        run.log().info("{} files have the size of another", files.size());
+        run.log().info("Comparing {} files, each of the size of another", files.size());
         Map<String, Path> firsts = new HashMap<>();
         int done = 0;
         int copies = 0;

@@ -12,7 +12,10 @@ import javax.swing.JComponent;
 import javax.swing.JFrame;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
+import javax.swing.JTable;
 import javax.swing.UIManager;
+import javax.swing.table.DefaultTableCellRenderer;
+import javax.swing.table.DefaultTableModel;
 
 /** How things look, and where they are. Colours and fonts are in {@code FlatLaf.properties}. */
 final class Look {
@@ -31,19 +34,36 @@ final class Look {
     static JPanel arranged(MainWindow window) {
         window.browse.setIcon(UIManager.getIcon("Tree.closedIcon"));
         window.folder.putClientProperty(FlatClientProperties.TEXT_FIELD_TRAILING_COMPONENT, window.browse);
-        styled("h2", window.headline);
+        styled("headline", window.headline);
         styled("status", window.status);
-        window.log.setEditable(false);
-        window.log.setTabSize(7);
-        JScrollPane log = styled("log", new JScrollPane(window.log));
-
         JPanel search = row(10, window.folder, window.find);
         JPanel run = column(14, row(10, column(4, window.headline, window.status), centred(window.cancel)), window.progress);
         JPanel content = new JPanel(new BorderLayout(0, 18));
         content.setBorder(BorderFactory.createEmptyBorder(14, 24, 24, 24));
         content.add(column(22, search, run), BorderLayout.NORTH);
-        content.add(log, BorderLayout.CENTER);
+        content.add(styled("log", list(table(window.log))), BorderLayout.CENTER);
         return content;
+    }
+
+    /** Times and what happened then, the last in sight. */
+    private static JTable table(DefaultTableModel lines) {
+        JTable table = new JTable(lines);
+        table.setTableHeader(null);
+        table.setFillsViewportHeight(true);
+        table.setDefaultEditor(Object.class, null);
+        DefaultTableCellRenderer time = new DefaultTableCellRenderer();
+        time.setForeground(UIManager.getColor("Duplicates.secondary"));
+        table.getColumnModel().getColumn(0).setCellRenderer(time);
+        table.getColumnModel().getColumn(0).setMaxWidth(100);
+        lines.addTableModelListener(
+                change -> table.scrollRectToVisible(table.getCellRect(lines.getRowCount() - 1, 0, true)));
+        return table;
+    }
+
+    private static JScrollPane list(JTable table) {
+        JScrollPane list = new JScrollPane(table);
+        list.setViewportBorder(BorderFactory.createEmptyBorder(8, 0, 8, 0));
+        return list;
     }
 
     private static <C extends JComponent> C styled(String style, C component) {

@@ -19,8 +19,8 @@ import javax.swing.JFileChooser;
 import javax.swing.JFrame;
 import javax.swing.JLabel;
 import javax.swing.JProgressBar;
-import javax.swing.JTextArea;
 import javax.swing.JTextField;
+import javax.swing.table.DefaultTableModel;
 import org.jspecify.annotations.Nullable;
 
 /** The window: a folder to search, and below it a run as it stands. For the event thread only, but for {@link #awaitClosed}. */
@@ -35,7 +35,7 @@ final class MainWindow {
     final JLabel headline = new JLabel("Nothing searched yet");
     final JLabel status = new JLabel("Choose a folder, to see which of its files are there more than once.");
     final JProgressBar progress = new JProgressBar();
-    final JTextArea log = new JTextArea();
+    final DefaultTableModel log = new DefaultTableModel(0, 2);
     private final JFrame frame = new JFrame("Duplicates");
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -88,7 +88,7 @@ final class MainWindow {
 
     /** Begins anew, for another run. */
     void clear() {
-        log.setText("");
+        log.setRowCount(0);
         progress.setValue(0);
     }
 
@@ -123,7 +123,7 @@ final class MainWindow {
 
     /** A line that a run has logged. */
     void add(LogLine line) {
-        log.append(TIME.format(line.at()) + "\t" + line.message() + "\n");
+        log.addRow(new Object[] {TIME.format(line.at()), line.message()});
     }
 
     /** What came of a run. */

@@ -9,6 +9,8 @@ import dev.errand.RunQuery;
 import dev.errand.Step;
 import java.awt.Window;
 import java.awt.event.WindowEvent;
+import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import javax.swing.SwingUtilities;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +79,16 @@ class DesktopTest {
     }
 
     private static boolean isAtTheFilms(MainWindow window) {
-        return window.progress.getValue() == Pictures.FIRST_PHOTOS
-                && window.log.getText().lines().count() == Pictures.FIRST_LINES;
+        return window.progress.getValue() == Pictures.FIRST_PHOTOS && window.log.getRowCount() == Pictures.FIRST_LINES;
+    }
+
+    private String log(MainWindow window) {
+        return events.ask(() -> window.log.getDataVector().toString());
+    }
+
+    private void save(MainWindow window, String name) throws IOException {
+        BufferedImage picture = events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status)));
+        ImageIO.write(picture, "png", new File("target", name));
     }
 
     /** As a user does. */
@@ -101,13 +112,14 @@ class DesktopTest {
         try (Desktop desktop = open()) {
             MainWindow window = desktop.window();
             search(window);
-            assertThat(events.ask(window.status::getText)).isEqualTo("19 of 32 files compared");
-            assertThat(events.ask(window.find::isEnabled)).isFalse();
-            log = events.ask(window.log::getText);
+            String status = events.ask(window.status::getText);
+            assertThat(status).isEqualTo("19 of 32 files compared");
+            boolean mayBeginAnother = events.ask(window.find::isEnabled);
+            assertThat(mayBeginAnother).isFalse();
+            log = log(window);
             assertThat(log).contains("Phone backup/20260614_174502.jpg is a copy of Lisbon/IMG_2043.jpg");
-            Screenshot.save(
-                    events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status))),
-                    Path.of("target/desktop.png"));
+            events.tell(() -> window.folder.setText("/home/ada/Pictures")); // what the picture in the docs is to show
+            save(window, "desktop.png");
             close(window);
         }
         // when another is opened
@@ -115,12 +127,13 @@ class DesktopTest {
             MainWindow window = again.window();
             // then it shows the search, as far as it has come
             events.until("it is shown", () -> isAtTheFilms(window) && window.cancel.isEnabled());
-            assertThat(events.ask(window.log::getText)).isEqualTo(log);
+            assertThat(log(window)).isEqualTo(log);
             assertThat(workers.getFirst().isAlive()).isTrue();
             // and its end, when there is one
             pictures.cutFilms();
             String found = "7 copies among 32 files, %,.1f MB to gain".formatted(7 * Pictures.PHOTO / 1e6);
             events.until(found, () -> window.status.getText().equals(found) && window.find.isEnabled());
+            save(window, "end.png");
         }
         try (Errand errand = watcher()) {
             RunInfo run = errand.runs(RunQuery.all()).items().getFirst();
@@ -139,8 +152,7 @@ class DesktopTest {
             Instant killed = Instant.now();
             desktop.worker().process().destroyForcibly();
             // then another one goes on
-            events.until("another worker is at the films", () -> window.log.getText().lines().count()
-                    == 2 * Pictures.FIRST_LINES);
+            events.until("another worker is at the films", () -> window.log.getRowCount() == 2 * Pictures.FIRST_LINES);
             workers.add(desktop.worker().process());
             // and has hashed nothing again
             Run<?> run = errand.run(errand.runs(RunQuery.all()).items().getFirst().id());

@@ -32,25 +32,22 @@ final class Display {
         }
     }
 
-    private static void skip(String needed) {
+    private static String skip(String needed) {
         System.err.println("\n!!! SKIPPED: the window of examples/desktop was not tested; it needs " + needed + "\n");
-        abort("needs " + needed);
+        return abort("needs " + needed);
     }
 
     private static void begin() throws Throwable {
         String number = start();
-        if (number == null) {
-            skip("the program Xvfb: apt-get install xvfb");
-        }
         // Xlib asks the process's own environment, which Java only reads, and Java what it found there at its start.
         setEnvironment("DISPLAY", ":" + number);
         System.setProperty("java.awt.headless", "false");
     }
 
     /** Answers its number. */
-    private static String start() throws IOException {
+    private static String start() {
         try {
-            return new ProcessBuilder(
+            String number = new ProcessBuilder(
                             "Xvfb",
                             "-displayfd", // it takes a number that is free, and writes it there
                             "1",
@@ -64,11 +61,13 @@ final class Display {
                     .start()
                     .inputReader()
                     .readLine();
+            return number == null ? skip("an Xvfb that starts") : number;
         } catch (IOException e) {
-            return null;
+            return skip("the program Xvfb: apt-get install xvfb");
         }
     }
 
+    @SuppressWarnings("restricted")
     private static void setEnvironment(String name, String value) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MethodHandle setenv = linker.downcallHandle(

@@ -3,10 +3,6 @@ package dev.errand.examples.desktop;
 import java.awt.Component;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /** A window as a picture with two pixels for one, as on good screens. */
 final class Screenshot {
@@ -22,10 +18,5 @@ final class Screenshot {
         root.printAll(pen);
         pen.dispose();
         return picture;
-    }
-
-    static void save(BufferedImage picture, Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        ImageIO.write(picture, "png", file.toFile());
     }
 }
