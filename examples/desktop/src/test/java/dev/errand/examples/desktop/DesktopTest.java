@@ -47,9 +47,12 @@ class DesktopTest {
     }
 
     @AfterEach
-    void workersEnd() throws InterruptedException {
+    void workersEnd() throws Exception {
+        pictures.cutFilms();
         for (Process worker : workers) {
-            assertThat(worker.waitFor(60, TimeUnit.SECONDS))
+            boolean ended = worker.waitFor(60, TimeUnit.SECONDS);
+            worker.destroyForcibly();
+            assertThat(ended)
                     .as("a worker ends that has neither window nor work")
                     .isTrue();
         }
@@ -86,11 +89,6 @@ class DesktopTest {
         return events.ask(() -> window.log.getDataVector().toString());
     }
 
-    private void save(MainWindow window, String name) throws IOException {
-        BufferedImage picture = events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status)));
-        ImageIO.write(picture, "png", new File("target", name));
-    }
-
     /** As a user does. */
     private void close(MainWindow window) throws InterruptedException {
         Window frame = SwingUtilities.getWindowAncestor(window.status);
@@ -119,7 +117,8 @@ class DesktopTest {
             log = log(window);
             assertThat(log).contains("Phone backup/20260614_174502.jpg is a copy of Lisbon/IMG_2043.jpg");
             events.tell(() -> window.folder.setText("/home/ada/Pictures")); // what the picture in the docs is to show
-            save(window, "desktop.png");
+            BufferedImage picture = events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status)));
+            ImageIO.write(picture, "png", new File("target/desktop.png"));
             close(window);
         }
         // when another is opened
@@ -133,7 +132,6 @@ class DesktopTest {
             pictures.cutFilms();
             String found = "7 copies among 32 files, %,.1f MB to gain".formatted(7 * Pictures.PHOTO / 1e6);
             events.until(found, () -> window.status.getText().equals(found) && window.find.isEnabled());
-            save(window, "end.png");
         }
         try (Errand errand = watcher()) {
             RunInfo run = errand.runs(RunQuery.all()).items().getFirst();
