@@ -33,7 +33,8 @@ public final class Desktop implements AutoCloseable {
                 .concurrency(0) // triggers and watches
                 .open();
         worker = new WorkerProcess(url);
-        window = CompletableFuture.supplyAsync(this::newWindow, SwingUtilities::invokeLater).join();
+        window = CompletableFuture.supplyAsync(this::newWindow, SwingUtilities::invokeLater)
+                .join();
         errand.runs(RunQuery.all().tasks(Duplicates.FIND.id()).limit(1)).items().stream()
                 .findFirst()
                 .ifPresent(latest -> follow(errand.run(latest.id(), Duplicates.FIND)));

@@ -26,7 +26,8 @@ final class Look {
         FlatInterFont.install();
         FlatLaf.setPreferredFontFamily(FlatInterFont.FAMILY);
         FlatLaf.registerCustomDefaultsSource("dev.errand.examples.desktop");
-        JFrame.setDefaultLookAndFeelDecorated(true); // where the theme can do so: a title that is of one piece with the rest
+        // Where the theme can do so: a title that is of one piece with the rest.
+        JFrame.setDefaultLookAndFeelDecorated(true);
         FlatMacLightLaf.setup();
     }
 
@@ -37,7 +38,8 @@ final class Look {
         styled("headline", window.headline);
         styled("status", window.status);
         JPanel search = row(10, window.folder, window.find);
-        JPanel run = column(14, row(10, column(4, window.headline, window.status), centred(window.cancel)), window.progress);
+        JPanel run =
+                column(14, row(10, column(4, window.headline, window.status), centred(window.cancel)), window.progress);
         JPanel content = new JPanel(new BorderLayout(0, 18));
         content.setBorder(BorderFactory.createEmptyBorder(14, 24, 24, 24));
         content.add(column(22, search, run), BorderLayout.NORTH);

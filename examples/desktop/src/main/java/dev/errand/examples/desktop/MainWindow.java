@@ -130,8 +130,8 @@ final class MainWindow {
     void show(RunResult<Report> result) {
         switch (result) {
             case RunResult.Completed<Report>(var run, var report) -> status.setText(text(report));
-            case RunResult.Unsuccessful<Report> bad -> status.setText(
-                    bad.state() == RunState.CANCELED ? "Cancelled" : bad.reason());
+            case RunResult.Unsuccessful<Report> bad ->
+                status.setText(bad.state() == RunState.CANCELED ? "Cancelled" : bad.reason());
             case RunResult.Unfinished<Report> open -> {} // the window was closed before
         }
     }

@@ -21,8 +21,9 @@ final class Worker {
     }
 
     private static List<Run<?>> unfinished(Errand errand) {
-        RunState[] states =
-                Stream.of(RunState.values()).filter(state -> !state.isTerminal()).toArray(RunState[]::new);
+        RunState[] states = Stream.of(RunState.values())
+                .filter(state -> !state.isTerminal())
+                .toArray(RunState[]::new);
         return errand.runs(RunQuery.all().tasks(Duplicates.FIND.id()).states(states)).items().stream()
                 .<Run<?>>map(run -> errand.run(run.id()))
                 .toList();

@@ -14,13 +14,16 @@ final class WorkerProcess implements AutoCloseable {
 
     WorkerProcess(String store) {
         this.store = store;
-        this.process = start();
+        synchronized (this) { // before anybody can hear of its end
+            process = start();
+        }
     }
 
     private Process start() {
         try {
             Process started = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -29,7 +32,7 @@ final class WorkerProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            started.onExit().thenAccept(this::ended);
+            Thread.startVirtualThread(() -> ended(started.onExit().join()));
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -97,10 +97,7 @@ class DesktopTest {
     }
 
     private Errand watcher() {
-        return Errand.builder()
-                .store("jdbc:sqlite:" + store)
-                .concurrency(0)
-                .open();
+        return Errand.builder().store("jdbc:sqlite:" + store).concurrency(0).open();
     }
 
     @Test
@@ -116,7 +113,7 @@ class DesktopTest {
             assertThat(mayBeginAnother).isFalse();
             log = log(window);
             assertThat(log).contains("Phone backup/20260614_174502.jpg is a copy of Lisbon/IMG_2043.jpg");
-            events.tell(() -> window.folder.setText("/home/ada/Pictures")); // what the picture in the docs is to show
+            events.tell(() -> window.folder.setText("/home/ada/Pictures")); // for docs/images/desktop.png, a copy of this
             BufferedImage picture = events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status)));
             ImageIO.write(picture, "png", new File("target/desktop.png"));
             close(window);
@@ -153,14 +150,18 @@ class DesktopTest {
             events.until("another worker is at the films", () -> window.log.getRowCount() == 2 * Pictures.FIRST_LINES);
             workers.add(desktop.worker().process());
             // and has hashed nothing again
-            Run<?> run = errand.run(errand.runs(RunQuery.all()).items().getFirst().id());
+            Run<?> run =
+                    errand.run(errand.runs(RunQuery.all()).items().getFirst().id());
             assertThat(run.info().redeliveries()).isEqualTo(1);
             assertThat(run.steps()).hasSize(Pictures.FIRST_PHOTOS);
-            assertThat(run.steps()).extracting(Step::startedAt).allSatisfy(start -> assertThat(start).isBefore(killed));
+            assertThat(run.steps())
+                    .extracting(Step::startedAt)
+                    .allSatisfy(start -> assertThat(start).isBefore(killed));
             // when it is cancelled
             events.tell(window.cancel::doClick);
             // then it ends
-            events.until("it is cancelled", () -> window.status.getText().equals("Cancelled") && window.find.isEnabled());
+            events.until(
+                    "it is cancelled", () -> window.status.getText().equals("Cancelled") && window.find.isEnabled());
         }
     }
 }
