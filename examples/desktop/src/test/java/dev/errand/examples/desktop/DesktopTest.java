@@ -113,7 +113,8 @@ class DesktopTest {
             assertThat(mayBeginAnother).isFalse();
             log = log(window);
             assertThat(log).contains("Phone backup/20260614_174502.jpg is a copy of Lisbon/IMG_2043.jpg");
-            events.tell(() -> window.folder.setText("/home/ada/Pictures")); // for docs/images/desktop.png, a copy of this
+            // docs/images/desktop.png is a copy of this picture
+            events.tell(() -> window.folder.setText("/home/ada/Pictures"));
             BufferedImage picture = events.ask(() -> Screenshot.of(SwingUtilities.getRootPane(window.status)));
             ImageIO.write(picture, "png", new File("target/desktop.png"));
             close(window);
