@@ -1,6 +1,6 @@
 # Sourced by check: its steps. Expects home, log, kills, profiles, started and result.
 
-modules='errand-* errand-bench/layout errand-bench/costs errand-bench/compare examples examples/spring-boot'
+modules='errand-* errand-bench/layout errand-bench/costs errand-bench/compare examples examples/spring-boot examples/desktop'
 
 # Maven's output goes to the log; a line for each module and test class, and every error, also to the terminal. A test that fails
 # keeps no other module from its tests: what Maven then calls errors decides.
