@@ -174,7 +174,8 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /**
      * Waits for an event. One that is in the log already satisfies it at once, the oldest that passes; so name the run or something else
-     * that tells it from those of the past. Reads the whole log, which goes back a day; that is part of the time.
+     * that tells it from those of the past. Reads the log, which goes back a day, but of a run that is named no further than to its trigger; that is
+     * part of the time.
      *
      * @return empty if the time passed first
      * @throws StoreException if the time passed while the log could not be read

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is read here is how a run stands just then, in each attempt anew. In a condition of {@link ValueContext#until} it is noted, and the
  * condition is looked at again when the run has ended, in whichever way, or is deleted; of all the runs that it has read, the first that does. Not
- * when it starts, waits, or reports progress: nobody is woken for that.
+ * when it starts, waits, or reports progress: nobody is woken for that. A handle of a run ({@link Run#state}, {@link Run#isFinished}, {@link
+ * Run#info}) is as good to look by in a condition, if it is of the engine in which the body runs.
  */
 public interface OtherRuns {
     /**

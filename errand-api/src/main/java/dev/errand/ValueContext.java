@@ -29,7 +29,7 @@ public interface ValueContext {
      * next one looks again.
      *
      * <p>Values have it looked at again that it has read by {@link Value#get} or {@link Value#info}, and runs at which it has looked by
-     * {@link OtherRuns#infoOf} or {@link OtherRuns#resultOf}, on this thread. What else it looks at does not, and time does not. Where it has
+     * {@link OtherRuns#infoOf}, {@link OtherRuns#resultOf} or a handle of them, on this thread. What else it looks at does not, and time does not. Where it has
      * looked at runs that end meanwhile, it is called once more before the run waits.
      *
      * @param name 1 to 256 characters. Of one name, the how many-th it is in the attempt counts as well

@@ -72,7 +72,7 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public RunInfo info() {
-        return engine.lookup().get(id);
+        return engine.values.look(() -> engine.lookup().get(id));
     }
 
     @Override

@@ -89,7 +89,14 @@ final class TransactionTrigger extends RunTrigger implements Triggering {
     SignalAnswer send(RunId run, String name, byte[] json) {
         try {
             UserTransactions.check(connection);
-            return engine.store().signals().send(connection, run, name, json);
+            return engine.store()
+                    .signals()
+                    .send(
+                            connection,
+                            run,
+                            name,
+                            json,
+                            () -> engine.lookup().known(run).isPresent());
         } catch (SQLException e) {
             throw new StoreException("Nothing was sent in this transaction; roll it back: " + e.getMessage(), e);
         }

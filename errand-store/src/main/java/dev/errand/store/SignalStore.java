@@ -7,6 +7,7 @@ import dev.errand.SignalInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is said to runs that have not ended, and what their bodies publish. Who waits for a signal waits for a value to change of which {@link Inbox}
@@ -27,9 +28,13 @@ public interface SignalStore {
      * wait for nothing.
      *
      * @param connection with auto-commit off
+     * @param known asked of a run that this transaction does not see where others may have triggered it in a transaction that is still open:
+     *     waits for that one, and says whether there is such a run
      * @throws IllegalArgumentException if it leads to another database than the store's
+     * @throws dev.errand.StoreException also if the run is known and this transaction cannot see it, as what it reads is older
      */
-    SignalAnswer send(Connection connection, RunId run, String name, byte[] json) throws SQLException;
+    SignalAnswer send(Connection connection, RunId run, String name, byte[] json, BooleanSupplier known)
+            throws SQLException;
 
     /**
      * The first signal of a name that a run has not received.

@@ -339,6 +339,12 @@ public interface Store extends AutoCloseable {
     /** After all that is committed now. */
     EventCursor lastEvent();
 
+    /**
+     * Before all that was written at a time or later; by the store's clock, as long as nobody sets that back. For who has no need of what was
+     * before, of which the log may be full.
+     */
+    EventCursor cursorAt(Instant at);
+
     /** Calls after every commit that wrote events or requests. */
     void onCommit(CommitListener listener);
 

@@ -9,6 +9,7 @@ import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,34 @@ public abstract class EventConformance extends StoreTest {
                         "QUEUED>EXECUTING 1",
                         "EXECUTING>FAILED 1",
                         "FAILED>QUEUED 1");
+    }
+
+    /** Whichever of several writers wrote when. */
+    @Test
+    void aCursorAtATimeIsBeforeAllThatWasWrittenSinceAndAfterAllElse() {
+        assertThat(store.cursorAt(clock.instant())).isEqualTo(EventCursor.START);
+        Store other = openNode("second");
+        List<Instant> times = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            times.add(clock.instant());
+            if (i % 3 > 0) {
+                Store by = i % 2 == 0 ? store : other;
+                List<NewRun> runs = NewRuns.many(1 + i % 4, GREET, clock);
+                by.enqueue(runs);
+                by.cancel(runs.getFirst().id(), "so that something else writes");
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        times.add(clock.instant());
+        List<Event> all = events(store);
+        for (Instant time : times) {
+            List<Event> since = store.events(store.cursorAt(time), 1_000).events();
+            assertThat(since)
+                    .as("since %s", time)
+                    .containsExactlyElementsOf(all.stream()
+                            .filter(event -> !event.at().isBefore(time))
+                            .toList());
+        }
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -213,10 +212,7 @@ public abstract class KeyHistoryConformance extends StoreTest {
     }
 
     private int take(Store node, int max) {
-        CompletionStage<List<Claim>> request = node.claim(new ClaimRequest(max, Set.copyOf(TASKS)));
-        node.removeTask("no such task"); // so that the request has been looked at
-        node.claim(new ClaimRequest(1, Set.of("no such task")));
-        List<Claim> claims = await(request);
+        List<Claim> claims = claimNow(node, new ClaimRequest(max, Set.copyOf(TASKS)));
         for (Claim claim : claims) {
             KeyModel.Row row = model.row(claim.run());
             assertThat(row.waits() && row.state == RunState.QUEUED)

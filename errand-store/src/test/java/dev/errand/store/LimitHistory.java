@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -182,10 +181,7 @@ final class LimitHistory {
     }
 
     private void take(Store node, int max) {
-        CompletionStage<List<Claim>> request = node.claim(new ClaimRequest(max, 4, Set.copyOf(TASKS), Set.of()));
-        node.removeTask("no such task"); // so that the request has been looked at
-        node.claim(new ClaimRequest(1, Set.of("no such task")));
-        List<Claim> claims = StoreTest.await(request);
+        List<Claim> claims = at.claimNow(node, new ClaimRequest(max, 4, Set.copyOf(TASKS), Set.of()));
         limits.claimed(claims, now());
         runs.claimed(node, claims, now());
         held(node).addAll(claims);
@@ -339,7 +335,7 @@ final class LimitHistory {
     /** A node hears of them a moment later. */
     private void compareRequests(Store node) {
         Set<RunId> expected = runs.askedToStop(node);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         Set<RunId> asked = askedToStop(node);
         while (!asked.equals(expected) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -30,7 +30,7 @@ public abstract class SignalConformance extends ValueTest {
     }
 
     private SignalAnswer send(Connection connection, RunId run, String name, String json) throws SQLException {
-        return store.signals().send(connection, run, name, json.getBytes(StandardCharsets.UTF_8));
+        return store.signals().send(connection, run, name, json.getBytes(StandardCharsets.UTF_8), () -> false);
     }
 
     private List<String> unreceived(RunId run) {

@@ -12,6 +12,9 @@ public interface StoreFixture extends AutoCloseable {
     /** Ends this opening of the database as the death of its process would: nothing is given back. */
     void kill(Store store);
 
+    /** Returns once it has looked for its standing request, which it has just been told to be worth while; where it looks before it says so, at once. */
+    default void awaitLook(Store store) {}
+
     /** A connection as a user of the database has it, with auto-commit off. */
     Connection connect() throws SQLException;
 

@@ -104,11 +104,16 @@ public abstract class StoreTest {
 
     /** What can be claimed without waiting for anything. */
     List<Claim> claimNow(Store by, int max) {
-        CompletionStage<List<Claim>> request = by.claim(new ClaimRequest(max, Set.of(GREET)));
-        // Anything that is written, so that the request has been looked at.
-        by.removeTask("no such task");
+        return claimNow(by, new ClaimRequest(max, Set.of(GREET)));
+    }
+
+    /** As {@link #claimNow(Store, int)}, whatever is asked for. */
+    List<Claim> claimNow(Store by, ClaimRequest request) {
+        CompletionStage<List<Claim>> answer = by.claim(request);
+        by.removeTask("no such task"); // which may be anything that is written: it has to look
+        fixture.awaitLook(by);
         by.claim(new ClaimRequest(1, Set.of("no such task")));
-        return await(request);
+        return await(answer);
     }
 
     Receipt record(Report report) {

@@ -183,7 +183,7 @@ public abstract class TransactionConformance extends StoreTest {
             assertThat(another.settled(run.id(), MOMENT)).isFalse();
             assertThat(waiter).isNotDone();
             connection.commit();
-            assertThat(waiter.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
+            assertThat(waiter.orTimeout(60, TimeUnit.SECONDS).join()).isTrue();
         }
     }
 

@@ -124,8 +124,11 @@ final class AttemptNotes implements NoteTaker {
         Notes raising = notes();
         if (!hasRoom(raising)) {
             throw new StoreException(
-                    "'%s' cannot be raised: the store has not taken earlier events for %d s, and no more are kept in memory"
-                            .formatted(event, PATIENCE.toSeconds()));
+                    Thread.currentThread().isInterrupted()
+                            ? "'%s' cannot be raised: the body is to stop, and the store has not taken what it raised since"
+                                    .formatted(event)
+                            : "'%s' cannot be raised: the store has not taken earlier events for %d s, and no more are kept in memory"
+                                    .formatted(event, PATIENCE.toSeconds()));
         }
         raise(raising, event, data);
     }
@@ -145,12 +148,13 @@ final class AttemptNotes implements NoteTaker {
         return written == null || written.hasRoomToRaise();
     }
 
-    private static boolean hasRoom(Notes raising) {
+    /** Waits for it, unless the body is to stop: what it says last has some room of its own, but only some, should it not stop. */
+    static boolean hasRoom(Notes raising) {
         try {
             return raising.awaitRoomToRaise(PATIENCE.toMillis());
-        } catch (InterruptedException e) { // the body is to stop, and will not say much more
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return true;
+            return raising.hasRoomToEnd();
         }
     }
 

@@ -122,6 +122,11 @@ final class Notes {
         return raisedChars < MAX_RAISED_CHARS;
     }
 
+    /** As {@link #hasRoomToRaise}, for a body that is to stop: as much again. */
+    synchronized boolean hasRoomToEnd() {
+        return raisedChars < 2 * MAX_RAISED_CHARS;
+    }
+
     private static long chars(Report.Raised event) {
         return EVENT_CHARS + (event.data() == null ? 0 : event.data().length());
     }

@@ -124,9 +124,9 @@ final class Audience implements AutoCloseable {
         return waiters;
     }
 
-    /** Is told all that is in the log, then what follows; nobody sees it listen. */
-    void joinFromTheBeginning(Listener listener) {
-        listener.backlog().begin(EventCursor.START);
+    /** Is told all that is in the log from there on, then what follows; nobody sees it listen. */
+    void joinFrom(EventCursor beginning, Listener listener) {
+        listener.backlog().begin(beginning);
         unlisted.add(listener);
         listener.backlog().wake();
     }

@@ -12,6 +12,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.Store;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,8 @@ public final class EventFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
     private static final int PAGE = 1_000;
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(250);
+    /** So much more is read than need be, should a clock have been set back a little. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final Store store;
     private final Clock clock;
@@ -92,7 +95,7 @@ public final class EventFeed implements AutoCloseable {
         Listener listener = new Listener(filter, event -> first.complete(Optional.of(event)), once, audience, clock);
         awaited.put(listener, first);
         try (listener) {
-            audience.joinFromTheBeginning(listener);
+            audience.joinFrom(beginning(filter), listener);
             return closed ? Optional.empty() : first.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             StoreException unread =
@@ -105,6 +108,21 @@ public final class EventFeed implements AutoCloseable {
             throw new IllegalStateException(e); // nobody completes it so
         } finally {
             awaited.remove(listener);
+        }
+    }
+
+    /** Of a run nothing can be in the log from before it was triggered. */
+    private EventCursor beginning(EventFilter filter) {
+        RunId run = filter.run();
+        if (run == null) {
+            return EventCursor.START;
+        }
+        try {
+            return store.find(run)
+                    .map(info -> store.cursorAt(info.createdAt().minus(MARGIN)))
+                    .orElse(EventCursor.START);
+        } catch (StoreException e) { // it is away; whoever reads tries again
+            return EventCursor.START;
         }
     }
 

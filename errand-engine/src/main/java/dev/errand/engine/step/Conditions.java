@@ -166,12 +166,15 @@ public final class Conditions {
     private void refuseUnlessWoken(String name, Reads.Observed<?> observed) {
         if (observed.strange()) {
             throw new IllegalStateException(
-                    "Condition '%s' of run %s does not hold and has read values of another engine, of whose changes this one hears nothing. Read them by run.value"
+                    "Condition '%s' of run %s does not hold and has read values or runs of another engine, of whose changes this one hears nothing. Read them by run.value and run.resultOf"
                             .formatted(name, run));
+        }
+        if (observed.runs().stream().anyMatch(seen -> seen.run().equals(run))) {
+            throw Looks.atItself(run);
         }
         if (!observed.any()) {
             throw new IllegalStateException(
-                    "Condition '%s' of run %s does not hold and has read no value and looked at no other run, so that nothing would ever wake this one. Read what it waits for by Value.get or run.resultOf, on the thread of the body"
+                    "Condition '%s' of run %s does not hold and has read no value and looked at no other run, so that nothing would ever wake this one. Read what it waits for by Value.get, by run.resultOf or by a handle of the other run, on the thread of the body"
                             .formatted(name, run));
         }
     }

@@ -28,12 +28,16 @@ public final class Looks {
     /** See {@link dev.errand.OtherRuns#infoOf}. */
     public RunInfo info(RunId other) {
         if (other.equals(run)) {
-            throw new IllegalArgumentException(
-                    "Run %s looks at itself: it would wait for its own end. Look at another run".formatted(run));
+            throw atItself(run);
         }
         RunInfo info = journal.run(other).orElseThrow(() -> new RunNotFoundException(other));
         Reads.note(info);
         return info;
+    }
+
+    static IllegalArgumentException atItself(RunId run) {
+        return new IllegalArgumentException(
+                "Run %s looks at itself: it would wait for its own end. Look at another run".formatted(run));
     }
 
     /** See {@link dev.errand.OtherRuns#resultOf}. */

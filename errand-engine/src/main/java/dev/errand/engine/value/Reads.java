@@ -38,7 +38,7 @@ public final class Reads {
      *
      * @param seen which values it read for that
      * @param runs at which it looked for that
-     * @param strange whether it read besides what another engine calls its values, of which this one hears nothing
+     * @param strange whether it read besides what another engine calls its values or runs, of which this one hears nothing
      */
     public record Observed<T>(T answer, List<SeenValue> seen, List<SeenRun> runs, boolean strange) {
         /** Whether it has read anything of whose changes this engine hears. */
@@ -100,6 +100,16 @@ public final class Reads {
         Reads reads = UNDER_WAY.get();
         if (reads != null) {
             reads.runs.putIfAbsent(read.id(), SeenRun.of(read));
+        }
+    }
+
+    /** Likewise, by a handle. */
+    static void note(Values values, RunInfo read) {
+        Reads reads = UNDER_WAY.get();
+        if (reads != null && reads.values == values) {
+            note(read);
+        } else if (reads != null) {
+            reads.strange = true;
         }
     }
 

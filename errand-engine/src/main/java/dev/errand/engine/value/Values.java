@@ -1,6 +1,7 @@
 package dev.errand.engine.value;
 
 import dev.errand.Page;
+import dev.errand.RunInfo;
 import dev.errand.StepBody;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
@@ -9,6 +10,7 @@ import dev.errand.store.Mailbox;
 import dev.errand.store.ValueStore;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The durable values of a store, for those who ask this engine. */
@@ -65,6 +67,13 @@ public final class Values implements AutoCloseable {
     public <T, X extends Exception> Reads.Observed<T> observe(Reads.Patience patience, StepBody<T, X> condition)
             throws X {
         return Reads.<T, X>of(this, patience, condition);
+    }
+
+    /** A run at which somebody looks by a handle of it: a condition perhaps, which waits for its end then. */
+    public RunInfo look(Supplier<RunInfo> run) {
+        RunInfo info = Reads.ask(this, run);
+        Reads.note(this, info);
+        return info;
     }
 
     /** Calls the code of a body's transaction, in which its thread changes values as a part of that or not at all. */

@@ -42,10 +42,10 @@ class BodyWaitsTest {
                 Task.named("waits", String.class).run((payload, run) -> {}).options();
         BodyWaits waits = new BodyWaits(scope, options, this::journal, this::steps, new AroundWaits(scope, false));
         CompletableFuture<Void> body = CompletableFuture.runAsync(waits::waits, Thread::startVirtualThread);
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Suspension> other =
                 CompletableFuture.supplyAsync(waits::suspension, Thread::startVirtualThread);
-        assertThat(other.get(20, TimeUnit.SECONDS)).isNull();
+        assertThat(other.get(60, TimeUnit.SECONDS)).isNull();
         answered.countDown();
         assertThatThrownBy(body::join).hasCauseInstanceOf(IllegalStateException.class);
     }

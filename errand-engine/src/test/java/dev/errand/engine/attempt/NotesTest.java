@@ -114,4 +114,19 @@ class NotesTest {
         notes.confirmed(report);
         assertThat(notes.awaitRoomToRaise(0)).isTrue();
     }
+
+    @Test
+    void whoIsToStopWaitsForNothingAndRaisesNotForEverEither() {
+        String data = "x".repeat(1_000_000);
+        Thread.currentThread().interrupt();
+        int raised = 0;
+        while (raised < 100 && AttemptNotes.hasRoom(notes)) {
+            notes.raise(new Report.Raised("event", NOW, data));
+            raised++;
+        }
+        assertThat(Thread.interrupted()).as("it is still to stop").isTrue();
+        assertThat(raised).isBetween(9, 20);
+        notes.confirmed(drained());
+        assertThat(AttemptNotes.hasRoom(notes)).isTrue();
+    }
 }

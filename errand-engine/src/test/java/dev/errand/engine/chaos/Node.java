@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A process that works, and what can be done to it. */
 final class Node {
     private static final String WORKING = "working at ";
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Logbook logbook;
@@ -85,10 +86,14 @@ final class Node {
         process.destroyForcibly().waitFor();
     }
 
-    /** Asks it to end, as a deployment does; answers whether it did within a time. */
-    boolean terminate(Duration grace) throws IOException, InterruptedException {
+    /** Asks it to end, as a deployment does; answers how long that took. */
+    Duration terminate() throws IOException, InterruptedException {
+        long asked = System.nanoTime();
         JavaProcess.signal(pid(), "-TERM");
-        return process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
+        return Duration.ofNanos(System.nanoTime() - asked);
     }
 
     void freeze() throws IOException, InterruptedException {

@@ -44,7 +44,7 @@ class ForkTest {
         Fork fork = new Fork("fork:race#1", true, attempt.waits, attempt.places, attempt);
         fork.add(() -> branch("a"), () -> "a", value -> {
             isKeeping.countDown();
-            assertThat(othersAreInterrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(othersAreInterrupted.await(60, TimeUnit.SECONDS)).isTrue();
             won.add(String.valueOf(value));
         });
         fork.add(

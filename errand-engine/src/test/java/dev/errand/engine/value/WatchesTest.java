@@ -57,7 +57,7 @@ class WatchesTest {
     }
 
     private long next() throws InterruptedException {
-        Long version = told.poll(20, TimeUnit.SECONDS);
+        Long version = told.poll(60, TimeUnit.SECONDS);
         assertThat(version).as("told in time").isNotNull();
         return version;
     }

@@ -13,6 +13,8 @@ import dev.errand.store.EventPage;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
+import dev.errand.store.format.Times;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +71,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventPage events(EventCursor after, int limit) {
         return pool.ask(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
+    public EventCursor cursorAt(Instant at) {
+        return pool.ask(database -> EventLog.at(database, Times.micros(at)));
     }
 
     @Override

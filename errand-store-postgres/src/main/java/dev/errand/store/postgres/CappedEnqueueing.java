@@ -35,6 +35,8 @@ final class CappedEnqueueing {
         /** Why it is not known whether they are stored. */
         private @Nullable StoreException doubt;
 
+        private final Tries tries = new Tries();
+
         private Call(List<NewRun> runs) {
             this.runs = runs;
         }
@@ -54,12 +56,11 @@ final class CappedEnqueueing {
      */
     void enqueue(List<NewRun> runs) {
         Call call = new Call(List.copyOf(runs));
-        long end = System.nanoTime() + PATIENCE;
         waiting.add(call);
         try {
             Patience.untilFree(
                     PATIENCE,
-                    () -> desk.inTurn(() -> tryToAnswer(call, end)),
+                    () -> desk.inTurn(() -> tryToAnswer(call)),
                     () -> Objects.requireNonNull(call.doubt, "an outage has a reason"));
         } finally {
             if (!call.answered) {
@@ -72,10 +73,13 @@ final class CappedEnqueueing {
     }
 
     /** Null while the database is away. */
-    private @Nullable Boolean tryToAnswer(Call call, long end) {
+    private @Nullable Boolean tryToAnswer(Call call) {
         while (!call.answered) {
-            boolean late = call.doubt != null && System.nanoTime() - end > 0; // others have tried for it, too
-            if (late || !store(first())) {
+            StoreException doubt = call.doubt;
+            if (doubt != null && call.tries.lasted(PATIENCE)) { // others have tried for it, too
+                throw doubt;
+            }
+            if (!store(first())) {
                 return null;
             }
         }
@@ -100,6 +104,7 @@ final class CappedEnqueueing {
      * own then.
      */
     private boolean store(List<Call> calls) {
+        long began = System.nanoTime();
         try {
             List<@Nullable QueueFullException> refusals = desk.transact(tx -> store(tx, calls));
             for (int i = 0; i < calls.size(); i++) {
@@ -108,7 +113,11 @@ final class CappedEnqueueing {
             return true;
         } catch (RuntimeException e) {
             if (e instanceof StoreException outage && PostgresErrors.isOutage(e)) {
-                waiting.forEach(call -> call.doubt = outage);
+                long failed = System.nanoTime();
+                waiting.forEach(call -> {
+                    call.doubt = outage;
+                    call.tries.inVain(began, failed);
+                });
                 return false;
             }
             if (calls.size() > 1 && !PostgresErrors.isLockTimeout(e)) {

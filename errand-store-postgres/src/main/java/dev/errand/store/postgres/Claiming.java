@@ -86,6 +86,11 @@ final class Claiming {
         return standing != null && lent == null && (worthALook || lookDue() <= 0);
     }
 
+    /** Whether the standing request has yet to be looked at since something may have become claimable. */
+    synchronized boolean isToBeLookedAt() {
+        return standing != null && (worthALook || lent != null);
+    }
+
     /** In how many nanoseconds a look is due, should nobody say anything. Nobody says that the request is not lent any more. */
     synchronized long restNanos() {
         if (standing == null) {

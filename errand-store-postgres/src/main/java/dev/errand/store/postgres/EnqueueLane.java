@@ -19,7 +19,8 @@ final class EnqueueLane extends Lane {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
     private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(60);
 
-    private record Command(List<NewRun> runs, CompletableFuture<Boolean> done, long since) {}
+    /** @param tries on the lane's thread */
+    private record Command(List<NewRun> runs, CompletableFuture<Boolean> done, Tries tries) {}
 
     private final Settings settings;
     private final Enqueueing enqueueing;
@@ -40,7 +41,7 @@ final class EnqueueLane extends Lane {
         if (isClosing()) {
             throw closed();
         }
-        Command command = new Command(List.copyOf(runs), new CompletableFuture<>(), System.nanoTime());
+        Command command = new Command(List.copyOf(runs), new CompletableFuture<>(), new Tries());
         queue.add(command);
         wake();
         if (ended) {
@@ -128,7 +129,8 @@ final class EnqueueLane extends Lane {
     }
 
     private boolean giveUp(Command command, long now, RuntimeException error) {
-        boolean late = isClosing() || now - command.since() > PATIENCE;
+        command.tries().inVain(tryBegan(), now);
+        boolean late = isClosing() || command.tries().lasted(PATIENCE);
         if (late) {
             command.done().completeExceptionally(error);
         }

@@ -63,6 +63,36 @@ final class EventLog {
                   limit 1) e
             """.formatted(STREAMS, OF_STREAM);
 
+    /**
+     * For each stream the last row before a time, looked for in the middle of where it may be, again and again: the times are in the order of the
+     * positions. Streams without any such row are left out.
+     */
+    private static final String AT = """
+            with recursive place (stream, before, last) as (
+                select s.stream, 0::bigint, e.position
+                  from (%s) s
+                 cross join lateral (
+                     select position
+                       from errand.event
+                      where %s
+                      order by stream desc, position desc
+                      limit 1) e
+                 union all
+                select p.stream,
+                       case when next.at < ? then next.position else p.before end,
+                       case when next.at < ? then p.last else p.before + (p.last - p.before) / 2 end
+                  from place p
+                  left join lateral (
+                      select position, at
+                        from errand.event
+                       where (stream, position) > (p.stream, p.before + (p.last - p.before) / 2)
+                         and (stream, position) <= (p.stream, p.last)
+                       order by stream, position
+                       limit 1) next on true
+                 where p.before < p.last)
+            select stream, before from place where before = last and before > 0
+            """.formatted(STREAMS, OF_STREAM);
+
     private static final String TASKS = "select number, id from errand.task";
 
     /** With more streams, those of nodes long gone are forgotten. */
@@ -112,6 +142,12 @@ final class EventLog {
     static EventCursor last(Database database) throws SQLException {
         Map<Long, Long> places = new TreeMap<>();
         database.sql(LAST).each(row -> places.put(row.getLong(1), row.getLong(2)));
+        return cursor(places);
+    }
+
+    static EventCursor at(Database database, long at) throws SQLException {
+        Map<Long, Long> places = new TreeMap<>();
+        database.sql(AT).set(at).set(at).each(row -> places.put(row.getLong(1), row.getLong(2)));
         return cursor(places);
     }
 

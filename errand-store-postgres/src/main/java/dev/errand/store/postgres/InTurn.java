@@ -39,11 +39,11 @@ final class InTurn {
      * @param exhausted what to throw when that takes too long, or the thread is interrupted
      */
     <T> T untilFree(Supplier<@Nullable T> attempt, Supplier<StoreException> exhausted) {
-        long end = System.nanoTime() + nanos;
         T answer = attempt.get(); // most find it free, and none of those waits for a turn
         if (answer != null) {
             return answer;
         }
+        long end = System.nanoTime() + nanos;
         waiting.incrementAndGet();
         try {
             return again(end, attempt, exhausted);

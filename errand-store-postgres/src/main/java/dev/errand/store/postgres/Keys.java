@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,24 +86,31 @@ final class Keys implements KeyStore {
 
     /** Tries until there is an answer: null is none, since somebody holds a key's lock. */
     private <T> T untilFree(Supplier<@Nullable T> attempt) {
-        long end = System.nanoTime() + PATIENCE;
-        return Patience.untilFree(
-                PATIENCE,
-                () -> tryOnce(attempt, end),
-                () -> new StoreException(
-                        "A transaction has used the same key at %s and is still open after %d s; nothing was stored, trigger again once it has ended"
-                                .formatted(
-                                        surroundings.settings().shownUrl(), TimeUnit.NANOSECONDS.toSeconds(PATIENCE))));
+        AtomicReference<@Nullable StoreException> last = new AtomicReference<>();
+        return Patience.untilFree(PATIENCE, () -> tryOnce(attempt, last), () -> exhausted(last.get()));
     }
 
-    private static <T> @Nullable T tryOnce(Supplier<@Nullable T> attempt, long end) {
+    private StoreException exhausted(@Nullable StoreException last) {
+        return last != null
+                ? last
+                : new StoreException(
+                        "A transaction has used the same key at %s and is still open after %d s; nothing was stored, trigger again once it has ended"
+                                .formatted(
+                                        surroundings.settings().shownUrl(), TimeUnit.NANOSECONDS.toSeconds(PATIENCE)));
+    }
+
+    /** @param last is told what kept this one from an answer, or that nothing but a lock did */
+    private static <T> @Nullable T tryOnce(
+            Supplier<@Nullable T> attempt, AtomicReference<@Nullable StoreException> last) {
         try {
+            last.set(null);
             return attempt.get();
         } catch (StoreException e) {
             boolean stored = PostgresErrors.isDuplicate(e); // some of it, by an earlier call
-            if (!(stored || PostgresErrors.isOutage(e)) || System.nanoTime() > end) {
+            if (!stored && !PostgresErrors.isOutage(e)) {
                 throw e;
             }
+            last.set(e);
             return null;
         }
     }

@@ -22,6 +22,7 @@ abstract class Lane {
     private final Thread thread;
     private @Nullable Database database;
     private long pause = FIRST_PAUSE;
+    private long tryBegan;
     private volatile boolean resting;
     private volatile boolean closing;
     private volatile boolean abandoned;
@@ -60,6 +61,11 @@ abstract class Lane {
     /** Whether the caller is this lane. */
     final boolean isOwnThread() {
         return thread.equals(Thread.currentThread());
+    }
+
+    /** When the turn that is being tried began, or the connection for it; by {@link System#nanoTime()}, on the lane's thread. */
+    final long tryBegan() {
+        return tryBegan;
     }
 
     final boolean isClosing() {
@@ -107,6 +113,7 @@ abstract class Lane {
     }
 
     private void tryTurn() {
+        tryBegan = System.nanoTime();
         try {
             turn(connection());
             pause = FIRST_PAUSE;

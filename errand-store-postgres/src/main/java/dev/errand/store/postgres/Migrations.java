@@ -38,7 +38,8 @@ final class Migrations {
             "V17__lingering.sql",
             "V18__watched.sql",
             "V19__signals.sql",
-            "V20__versions.sql");
+            "V20__versions.sql",
+            "V21__sql_options.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -18,21 +18,23 @@ final class Patience {
     /**
      * Tries until there is an answer. An interrupt does not break it off.
      *
-     * @param nanos for how long, about
+     * @param nanos for how long, about, as {@link Tries} count
      * @param attempt null is no answer
      * @param exhausted what to throw when that is over
      */
     static <T> T untilFree(long nanos, Supplier<@Nullable T> attempt, Supplier<StoreException> exhausted) {
-        long end = System.nanoTime() + nanos;
+        Tries tries = new Tries();
         long pause = FIRST_PAUSE_MILLIS;
         boolean interrupted = false;
         try {
             while (true) {
+                long began = System.nanoTime();
                 T answer = attempt.get();
                 if (answer != null) {
                     return answer;
                 }
-                if (System.nanoTime() - end > 0) {
+                tries.inVain(began, System.nanoTime());
+                if (tries.lasted(nanos)) {
                     throw exhausted.get();
                 }
                 interrupted |= pause(pause);

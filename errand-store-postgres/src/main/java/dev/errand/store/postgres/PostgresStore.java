@@ -135,6 +135,11 @@ final class PostgresStore extends AnsweringStore {
         return trip.claim(request);
     }
 
+    /** Whether what was asked for has yet to be looked for, since something may have become claimable. */
+    boolean isToLook() {
+        return trip.isToLook();
+    }
+
     @Override
     public Receipt spawn(Spawn spawn) {
         return spawning.spawn(spawn);

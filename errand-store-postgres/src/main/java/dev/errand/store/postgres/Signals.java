@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Signals implements SignalStore {
     private static final String TRY = "select pg_try_advisory_xact_lock(?)";
-    private static final String LOCK = "select pg_advisory_xact_lock(?)::text";
+
+    /** Of a run that the transaction sees. Of another one nobody waits for the lock, while it is waited whether there is one. */
+    private static final String LOCK = "select pg_advisory_xact_lock(?)::text from errand.run where id = ?";
 
     /** After the lock: it sees what was committed until then. Columns: whether it has ended, how many it has. */
     private static final String RUN = """
@@ -120,12 +123,34 @@ final class Signals implements SignalStore {
     }
 
     @Override
-    public SignalAnswer send(Connection connection, RunId run, String name, byte[] json) throws SQLException {
+    public SignalAnswer send(Connection connection, RunId run, String name, byte[] json, BooleanSupplier known)
+            throws SQLException {
         try (Database database = users.within(connection)) {
-            database.sql(LOCK).set(values.key(ofAll(run))).each(row -> {});
+            if (!locked(database, run) && !(known.getAsBoolean() && lockedOnceKnown(database, run))) {
+                return SignalAnswer.NOT_FOUND;
+            }
             boolean notifies = surroundings.settings().notifies();
             return send(database, new Sending(run, name, json), surroundings.now(), notifies);
         }
+    }
+
+    private boolean locked(Database database, RunId run) throws SQLException {
+        return database.sql(LOCK)
+                .set(values.key(ofAll(run)))
+                .setObject(Ids.uuid(run))
+                .first(row -> true)
+                .isPresent();
+    }
+
+    /** It may have been deleted since, and it may be too new for the transaction. */
+    private boolean lockedOnceKnown(Database database, RunId run) throws SQLException {
+        boolean locked = locked(database, run);
+        if (!locked && database.connection().getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+            throw new StoreException(
+                    "Run %s was triggered after this transaction began, which sees nothing newer than itself; nothing was sent, send it in another one, or with the isolation READ COMMITTED"
+                            .formatted(run));
+        }
+        return locked;
     }
 
     private static UUID ofAll(RunId run) {

@@ -68,6 +68,11 @@ final class Trip {
         return stage;
     }
 
+    /** As {@link Claiming#isToBeLookedAt}. */
+    boolean isToLook() {
+        return claiming.isToBeLookedAt();
+    }
+
     /** Whether the run has a row of its own, or will have with the commit that is being made. */
     boolean isStarted(Claim claim) {
         Held.Chunk chunk = held.find(claim.id());

@@ -96,12 +96,12 @@ final class Watching implements WatchStore {
         Optional<List<RunId>> left = watchFree(claim, runs.stream().distinct().toList());
         long end = System.nanoTime() + PATIENCE;
         for (long pause = FIRST_PAUSE; isAny(left); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-            pause(pause);
             if (Thread.currentThread().isInterrupted() || System.nanoTime() - end > 0) {
                 throw new StoreException(
                         "Run %s cannot be watched yet: a transaction that is still open has locked it, such as one that ends it"
                                 .formatted(left.orElseThrow().getFirst()));
             }
+            pause(pause);
             left = watchFree(claim, left.orElseThrow());
         }
         return left.isEmpty() ? Receipt.LOST : Receipt.RECORDED;

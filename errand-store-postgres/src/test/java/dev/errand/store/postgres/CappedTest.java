@@ -77,7 +77,7 @@ class CappedTest {
         try (Connection connection = SERVER.connect(database)) {
             connection.setAutoCommit(false);
             store.enqueue(connection, mails(1));
-            CompletableFuture.runAsync(() -> store.enqueue(mails(2))).get(30, TimeUnit.SECONDS);
+            CompletableFuture.runAsync(() -> store.enqueue(mails(2))).get(60, TimeUnit.SECONDS);
             assertThatExceptionOfType(QueueFullException.class)
                     .isThrownBy(() -> store.enqueue(connection, mails(1)))
                     .satisfies(refusal -> assertThat(refusal.pending()).isEqualTo(3));
@@ -139,12 +139,12 @@ class CappedTest {
             awaitWaiting();
             for (String task : List.of("greet", "greet", "of which nobody spoke before")) {
                 List<NewRun> plain = List.of(NewRuns.of(task, CLOCK).build());
-                CompletableFuture.runAsync(() -> store.enqueue(plain)).get(30, TimeUnit.SECONDS);
+                CompletableFuture.runAsync(() -> store.enqueue(plain)).get(60, TimeUnit.SECONDS);
             }
             assertThat(mail.isDone()).isFalse();
             other.rollback();
         }
-        mail.get(30, TimeUnit.SECONDS);
+        mail.get(60, TimeUnit.SECONDS);
         assertThat(store.list(RunQuery.all()).items()).hasSize(4);
     }
 
@@ -155,13 +155,13 @@ class CappedTest {
         try (Connection other = counting()) {
             triggers = List.of(enqueueing(mails(1)), start(() -> store.batches().create(batch(), mails(1))));
             awaitWaiting();
-            assertThat(CompletableFuture.supplyAsync(store::beat).get(30, TimeUnit.SECONDS))
+            assertThat(CompletableFuture.supplyAsync(store::beat).get(60, TimeUnit.SECONDS))
                     .isPresent();
             other.rollback();
         }
         // Had the beat waited for them, they would have waited for too long by now.
         for (FutureTask<Boolean> trigger : triggers) {
-            trigger.get(30, TimeUnit.SECONDS);
+            trigger.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -185,15 +185,15 @@ class CappedTest {
             awaitTurns(threads);
             other.rollback();
         }
-        first.get(30, TimeUnit.SECONDS);
+        first.get(60, TimeUnit.SECONDS);
         for (int i = 0; i < others.size(); i++) {
             FutureTask<Boolean> trigger = others.get(i);
             if (i == 7) {
-                assertThatThrownBy(() -> trigger.get(30, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> trigger.get(60, TimeUnit.SECONDS))
                         .cause()
                         .isInstanceOf(QueueFullException.class);
             } else {
-                trigger.get(30, TimeUnit.SECONDS);
+                trigger.get(60, TimeUnit.SECONDS);
             }
         }
         assertThat(store.list(RunQuery.all().limit(100)).items()).hasSize(20);
@@ -226,9 +226,9 @@ class CappedTest {
             good = enqueueing(mails(1));
             other.rollback();
         }
-        first.get(30, TimeUnit.SECONDS);
-        good.get(30, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> bad.get(30, TimeUnit.SECONDS)).cause().isInstanceOf(StoreException.class);
+        first.get(60, TimeUnit.SECONDS);
+        good.get(60, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> bad.get(60, TimeUnit.SECONDS)).cause().isInstanceOf(StoreException.class);
         assertThat(store.list(RunQuery.all()).items()).hasSize(2);
     }
 
@@ -257,7 +257,7 @@ class CappedTest {
             awaitWaiting(broken);
             inDoubt.commit();
         }
-        assertThat(again.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(again.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(store.list(RunQuery.all()).items()).hasSize(2);
     }
 

@@ -90,6 +90,23 @@ class ClaimingTest {
         assertThat(claiming.isWorthALook()).isTrue();
     }
 
+    @Test
+    void aRequestIsToBeLookedAtUntilALookHasEndedThatBeganAfterTheLastNotice() {
+        assertThat(claiming.isToBeLookedAt()).as("there is none").isFalse();
+        Standing first = request("a");
+        assertThat(claiming.isToBeLookedAt()).isTrue();
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        assertThat(claiming.isToBeLookedAt()).isTrue();
+        claiming.noticed(false);
+        claiming.looked(9, false);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.isToBeLookedAt()).as("it may have looked too early").isTrue();
+        assertThat(claiming.lendToLook()).isEqualTo(first);
+        claiming.looked(9, false);
+        claiming.giveBack(first, List.of());
+        assertThat(claiming.isToBeLookedAt()).isFalse();
+    }
+
     private Standing request(String task) {
         Standing standing = new Standing(new ClaimRequest(1, Set.of(task)), new CompletableFuture<>());
         claiming.request(standing);

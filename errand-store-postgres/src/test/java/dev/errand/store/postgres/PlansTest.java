@@ -160,6 +160,7 @@ class PlansTest {
                 store.prune(Retention.all(Duration.ofMinutes(30)), 100);
                 store.events(EventCursor.START, 100);
                 store.lastEvent();
+                store.cursorAt(Instant.now());
             }
             store.recover();
         }

@@ -1,5 +1,7 @@
 package dev.errand.store.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.NodeInfo;
 import dev.errand.store.Store;
 import dev.errand.store.StoreFixture;
@@ -10,7 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A schema of its own, in a database that all tests of this process share. */
 final class PostgresFixture implements StoreFixture {
@@ -40,6 +44,16 @@ final class PostgresFixture implements StoreFixture {
                 update %1$s.node set beat = 0 where number = %2$d;
                 update %1$s.upkeep set leader = 0, until = 0, afresh = 0, looked = %3$d;
                 """.formatted(schema, node, now));
+    }
+
+    /** What looks is a thread of its own, which may not even have begun when whoever told it to goes on. */
+    @Override
+    public void awaitLook(Store store) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (((PostgresStore) store).isToLook()) {
+            assertThat(System.nanoTime()).as("it looks").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+        }
     }
 
     @Override

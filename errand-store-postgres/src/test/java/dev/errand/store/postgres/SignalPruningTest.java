@@ -40,7 +40,7 @@ class SignalPruningTest {
     private void deleted() throws Exception {
         Claim gone = nodes.waits("value");
         try (Connection connection = nodes.begin()) {
-            assertThat(nodes.first.signals().send(connection, gone.run(), "go", ONE))
+            assertThat(nodes.first.signals().send(connection, gone.run(), "go", ONE, () -> false))
                     .isEqualTo(SignalAnswer.OK);
             assertThat(nodes.first.purge(gone.run(), true)).isEqualTo(PurgeAnswer.PURGED);
             connection.commit();
@@ -56,7 +56,7 @@ class SignalPruningTest {
         Instant now = ValueNodes.CLOCK.instant();
         StepEntry step = new StepEntry(1, "signal:go#1", "go", 1, now, now, ONE, null);
         try (Connection connection = nodes.begin()) {
-            assertThat(nodes.first.signals().send(connection, claim.run(), "go", ONE))
+            assertThat(nodes.first.signals().send(connection, claim.run(), "go", ONE, () -> false))
                     .isEqualTo(SignalAnswer.OK);
             ValueNodes.record(nodes.first, new Report.Journaled(claim, step, first.position()));
             ValueNodes.record(

@@ -120,7 +120,7 @@ class SpawningTest {
                 CompletableFuture<Receipt> receipt = receipts.get(i);
                 if (i == 4) {
                     assertThat(receipt)
-                            .failsWithin(Duration.ofSeconds(20))
+                            .failsWithin(Duration.ofSeconds(60))
                             .withThrowableOfType(ExecutionException.class)
                             .withCauseInstanceOf(StoreException.class);
                 } else {

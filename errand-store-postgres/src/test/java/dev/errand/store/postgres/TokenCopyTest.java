@@ -72,12 +72,12 @@ class TokenCopyTest {
             store.enqueue(NewRuns.many(1, "greet", CLOCK));
             claim = store.claim(new ClaimRequest(1, Set.of("greet")))
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS)
+                    .get(60, TimeUnit.SECONDS)
                     .getFirst();
             Report.Awaits awaits = new Report.Awaits(List.of(), List.of(pending.id(), completed.id()), false);
             assertThat(store.record(List.of(new Report.Waiting(claim, now, now, List.of(), null, awaits)))
                             .toCompletableFuture()
-                            .get(20, TimeUnit.SECONDS))
+                            .get(60, TimeUnit.SECONDS))
                     .containsExactly(Receipt.RECORDED);
             before = store.tokens().list(TokenQuery.all()).items();
         }

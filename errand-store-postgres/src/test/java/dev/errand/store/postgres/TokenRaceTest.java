@@ -10,35 +10,25 @@ import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.TokenState;
 import dev.errand.store.Claim;
-import dev.errand.store.ClaimRequest;
-import dev.errand.store.NewRuns;
 import dev.errand.store.NewToken;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
-import dev.errand.store.StoreSettings;
-import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,50 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * locks that stop the one in its midst, and the other has to wait then.
  */
 @Order(3)
-class TokenRaceTest {
-    private static final Clock CLOCK = Clock.systemUTC();
+class TokenRaceTest extends TwoNodes {
     private static final byte[] VALUE = "1".getBytes(StandardCharsets.UTF_8);
 
-    private final PostgresServer server = PostgresServer.shared();
-    private final String database = server.createDatabase();
-    private PostgresStore first;
-    private PostgresStore second;
-
-    @BeforeEach
-    void open() {
-        first = open("first");
-        second = open("second");
-    }
-
-    @AfterEach
-    void drop() {
-        first.close();
-        second.close();
-        server.dropDatabase(database);
-    }
-
-    private PostgresStore open(String name) {
-        PostgresStore store = open(CLOCK);
-        store.join(name, 100);
-        return store;
-    }
-
-    private PostgresStore open(Clock clock) {
-        return PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
-    }
-
     private static List<Claim> claimed(Store store, int many) throws Exception {
-        store.enqueue(NewRuns.many(many, "wait", CLOCK));
-        return claim(store, many);
+        return claimed(store, "wait", many);
     }
 
     private static List<Claim> claim(Store store, int many) throws Exception {
-        List<Claim> claims = new ArrayList<>();
-        while (claims.size() < many) {
-            claims.addAll(get(store.claim(new ClaimRequest(many - claims.size(), Set.of("wait")))
-                    .toCompletableFuture()));
-        }
-        return claims;
+        return claim(store, "wait", many);
     }
 
     private TokenId create() {
@@ -115,40 +70,6 @@ class TokenRaceTest {
 
     private static CompletableFuture<Optional<Boolean>> end(Store store, TokenId token) {
         return aside(() -> store.tokens().end(token, VALUE, null));
-    }
-
-    /** On a thread of its own: all may wait at the same time. */
-    private static <T> CompletableFuture<T> aside(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(
-                work, task -> Thread.ofPlatform().daemon().start(task));
-    }
-
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
-    }
-
-    private RunState state(RunId run) {
-        return first.find(run).orElseThrow().state();
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private void awaitBlocked(int sessions) {
-        String blocked = "select count(*) from pg_stat_activity where datname = '" + database
-                + "' and cardinality(pg_blocking_pids(pid)) > 0";
-        await(blocked, sessions);
-    }
-
-    private void await(String query, int number) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!String.valueOf(number).equals(server.query(database, query))) {
-            assertThat(System.nanoTime()).as(query).isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 
     @ParameterizedTest

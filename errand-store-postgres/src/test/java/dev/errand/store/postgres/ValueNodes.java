@@ -2,55 +2,25 @@ package dev.errand.store.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.ValueInfo;
 import dev.errand.store.Claim;
-import dev.errand.store.ClaimRequest;
-import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.SeenValue;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
-import dev.errand.store.StoreSettings;
-import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Two nodes on a database of their own, whose runs wait for values. */
-final class ValueNodes implements AutoCloseable {
-    static final Clock CLOCK = Clock.systemUTC();
-
-    final PostgresServer server = PostgresServer.shared();
-    final String database = server.createDatabase();
-    final PostgresStore first = open("first");
-    final PostgresStore second = open("second");
-
-    private PostgresStore open(String name) {
-        PostgresStore store = PostgresStore.open(settings(), CLOCK);
-        store.join(name, 100);
-        return store;
-    }
-
-    private Settings settings() {
-        return Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK));
-    }
-
+/** Two nodes whose runs wait for values. */
+final class ValueNodes extends TwoNodes {
     static byte @Nullable [] bytes(@Nullable String json) {
         return json == null ? null : json.getBytes(StandardCharsets.UTF_8);
     }
@@ -62,22 +32,10 @@ final class ValueNodes implements AutoCloseable {
         return connection;
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     // ── runs and values
 
     static List<Claim> claimed(Store store, int many) throws Exception {
-        store.enqueue(NewRuns.many(many, "wait", CLOCK));
-        List<Claim> claims = new ArrayList<>();
-        while (claims.size() < many) {
-            claims.addAll(get(store.claim(new ClaimRequest(many - claims.size(), Set.of("wait")))
-                    .toCompletableFuture()));
-        }
-        return claims;
+        return claimed(store, "wait", many);
     }
 
     SeenValue seen(String name) {
@@ -122,7 +80,7 @@ final class ValueNodes implements AutoCloseable {
     }
 
     <T> T within(Work<T> work) throws SQLException {
-        try (Database connection = new Connections(settings()).open()) {
+        try (Database connection = new Connections(settings(CLOCK)).open()) {
             connection.begin();
             T answer = work.with(new Tx(connection, new TaskNumbers(), new Time(CLOCK).now(), 0));
             connection.commit();
@@ -147,36 +105,6 @@ final class ValueNodes implements AutoCloseable {
                 .isEqualTo(1);
     }
 
-    RunState state(RunId run) {
-        return first.find(run).orElseThrow().state();
-    }
-
-    // ── time
-
-    /** On a thread of its own: all may wait at the same time. */
-    static <T> CompletableFuture<T> aside(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(
-                work, task -> Thread.ofPlatform().daemon().start(task));
-    }
-
-    static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
-    }
-
-    void awaitBlocked(int sessions) {
-        String blocked = "select count(*) from pg_stat_activity where datname = '" + database
-                + "' and cardinality(pg_blocking_pids(pid)) > 0";
-        await(blocked, sessions);
-    }
-
-    void await(String query, int number) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!String.valueOf(number).equals(server.query(database, query))) {
-            assertThat(System.nanoTime()).as(query).isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-    }
-
     /** Nobody waits for the other for ever, nor did the server have to see to that. */
     void assertNoDeadlocks() {
         first.close();
@@ -186,12 +114,5 @@ final class ValueNodes implements AutoCloseable {
                 0);
         assertThat(server.query(database, "select deadlocks from pg_stat_database where datname = current_database()"))
                 .isEqualTo("0");
-    }
-
-    @Override
-    public void close() {
-        first.close();
-        second.close();
-        server.dropDatabase(database);
     }
 }

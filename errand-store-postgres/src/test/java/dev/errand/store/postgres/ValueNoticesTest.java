@@ -139,13 +139,13 @@ class ValueNoticesTest {
     void whoHearsThatANodeIsGoneReadsItsValuesAnew() throws Exception {
         Told here = Told.by(nodes.first);
         long began = System.nanoTime();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 20; i++) {
             nodes.server.execute(nodes.database, "select pg_notify('errand', 'somebody:n')");
             here.awaitValues();
         }
         assertThat(System.nanoTime() - began)
                 .as("by themselves they would come every two seconds")
-                .isLessThan(TimeUnit.SECONDS.toNanos(10));
+                .isLessThan(TimeUnit.SECONDS.toNanos(30));
     }
 
     /** Without it they would be noticed as well, some seconds later. */

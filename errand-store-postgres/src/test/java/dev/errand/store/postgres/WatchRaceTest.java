@@ -7,33 +7,20 @@ import dev.errand.CancelAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
-import dev.errand.store.ClaimRequest;
-import dev.errand.store.NewRuns;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
-import dev.errand.store.StoreSettings;
-import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -42,44 +29,7 @@ import org.junit.jupiter.api.Test;
  * that stop the one in its midst, and the other has to wait then.
  */
 @Order(3)
-class WatchRaceTest {
-    private static final Clock CLOCK = Clock.systemUTC();
-
-    private final PostgresServer server = PostgresServer.shared();
-    private final String database = server.createDatabase();
-    private PostgresStore first;
-    private PostgresStore second;
-
-    @BeforeEach
-    void open() {
-        first = open("first");
-        second = open("second");
-    }
-
-    @AfterEach
-    void drop() {
-        first.close();
-        second.close();
-        server.dropDatabase(database);
-    }
-
-    private PostgresStore open(String name) {
-        PostgresStore store =
-                PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), CLOCK)), CLOCK);
-        store.join(name, 100);
-        return store;
-    }
-
-    private static List<Claim> claimed(Store store, String task, int many) throws Exception {
-        store.enqueue(NewRuns.many(many, task, CLOCK));
-        List<Claim> claims = new ArrayList<>();
-        while (claims.size() < many) {
-            claims.addAll(get(store.claim(new ClaimRequest(many - claims.size(), Set.of(task)))
-                    .toCompletableFuture()));
-        }
-        return claims;
-    }
-
+class WatchRaceTest extends TwoNodes {
     private static Report waiting(Claim claim, List<RunId> watched) {
         Instant now = CLOCK.instant();
         StepEntry step = new StepEntry(1, "until", "until", claim.attempt(), now, null, null, null);
@@ -97,36 +47,6 @@ class WatchRaceTest {
         return store.record(
                         List.of(claims).stream().map(WatchRaceTest::completed).toList())
                 .toCompletableFuture();
-    }
-
-    /** On a thread of its own: all may wait at the same time. */
-    private static <T> CompletableFuture<T> aside(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(
-                work, task -> Thread.ofPlatform().daemon().start(task));
-    }
-
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
-    }
-
-    private RunState state(RunId run) {
-        return first.find(run).orElseThrow().state();
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private void awaitBlocked(int sessions) {
-        String blocked = "select count(*) from pg_stat_activity where datname = '" + database
-                + "' and cardinality(pg_blocking_pids(pid)) > 0";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!String.valueOf(sessions).equals(server.query(database, blocked))) {
-            assertThat(System.nanoTime()).as("%d sessions wait", sessions).isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
     }
 
     @Test

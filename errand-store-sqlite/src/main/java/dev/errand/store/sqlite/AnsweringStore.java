@@ -13,7 +13,9 @@ import dev.errand.store.EventPage;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
+import dev.errand.store.format.Times;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +76,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventPage events(EventCursor after, int limit) {
         return readers.ask(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
+    public EventCursor cursorAt(Instant at) {
+        return readers.ask(database -> EventLog.at(database, Times.micros(at)));
     }
 
     @Override

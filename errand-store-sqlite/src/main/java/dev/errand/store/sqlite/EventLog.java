@@ -21,7 +21,11 @@ final class EventLog {
              limit ?
             """;
     private static final String LAST = "select position from event order by position desc limit 1";
+    static final String NEXT =
+            "select position, at from event where position > ? and position <= ? order by position limit 1";
     private static final String TASKS = "select number, id from task";
+
+    private record Commit(long position, long at) {}
 
     private EventLog() {}
 
@@ -77,5 +81,29 @@ final class EventLog {
 
     static EventCursor last(Database database) throws SQLException {
         return cursor(database.sql(LAST).number());
+    }
+
+    /** Looks for it in the middle of where it may be, again and again: the times are in the order of the positions. */
+    static EventCursor at(Database database, long at) throws SQLException {
+        long before = 0;
+        long last = database.sql(LAST).number();
+        while (before < last) {
+            long middle = before + (last - before) / 2;
+            @Nullable Commit next = next(database, middle, last);
+            if (next != null && next.at() < at) {
+                before = next.position();
+            } else {
+                last = middle;
+            }
+        }
+        return cursor(before);
+    }
+
+    private static @Nullable Commit next(Database database, long after, long last) throws SQLException {
+        return database.sql(NEXT)
+                .set(after)
+                .set(last)
+                .first(row -> new Commit(row.getLong(1), row.getLong(2)))
+                .orElse(null);
     }
 }

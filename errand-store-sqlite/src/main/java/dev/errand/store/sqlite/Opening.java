@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a fresh connection fit for use. */
 final class Opening {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Opening() {}
 
@@ -49,16 +50,16 @@ final class Opening {
     }
 
     private static void patiently(Step step) throws SQLException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Waited waited = new Waited();
         while (true) {
             try {
                 step.run();
                 return;
             } catch (SQLException e) {
-                if (!SqliteErrors.isBusy(e) || System.nanoTime() > deadline) {
+                if (!SqliteErrors.isBusy(e) || waited.isLongerThan(PATIENCE_NANOS)) {
                     throw e;
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Signals. Who sends one holds the lock for all writers until its commit, so that the run has not ended before, and of two who send the second finds what
@@ -97,8 +98,10 @@ final class Signals implements SignalStore {
         return writer.call(tx -> send(tx, run, name, json));
     }
 
+    /** Who writes sees what all others have committed, and nobody else has a transaction open that has written. */
     @Override
-    public SignalAnswer send(Connection connection, RunId run, String name, byte[] json) throws SQLException {
+    public SignalAnswer send(Connection connection, RunId run, String name, byte[] json, BooleanSupplier known)
+            throws SQLException {
         return users.write(connection, tx -> send(tx, run, name, json));
     }
 

@@ -25,6 +25,8 @@ final class StepTransaction implements StoreTransaction {
         BROKEN_OFF
     }
 
+    private static final long STOOD_STILL = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final StepTransactions owner;
     private final Database database;
     private final Location location;
@@ -42,12 +44,21 @@ final class StepTransaction implements StoreTransaction {
         this.location = location;
         this.longest = longest;
         this.guarded = new GuardedConnection(database.connection());
-        var unused = ended.whenComplete((inTime, late) -> {
-            if (late != null) {
+        limit();
+    }
+
+    /** A timer that is very late says that the process stood still, its code as well: that has its time once more. */
+    private void limit() {
+        long due = System.nanoTime() + longest.toNanos();
+        CompletableFuture<Boolean> inTime = ended.copy();
+        var unused = inTime.whenComplete((did, late) -> {
+            if (late != null && System.nanoTime() - due > STOOD_STILL) {
+                limit();
+            } else if (late != null) {
                 Thread.ofPlatform().daemon().name("errand-store-late").start(this::breakOff);
             }
         });
-        ended.orTimeout(longest.toNanos(), TimeUnit.NANOSECONDS);
+        inTime.orTimeout(longest.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -86,13 +86,13 @@ final class StepTransactions implements TransactionStore, AutoCloseable {
     }
 
     private void lock(Database database) throws SQLException, InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
+        Waited waited = new Waited();
         while (true) {
             try {
                 database.run("begin immediate");
                 return;
             } catch (SQLException e) {
-                if (!SqliteErrors.isBusy(e) || System.nanoTime() - deadline > 0) {
+                if (!SqliteErrors.isBusy(e) || waited.isLongerThan(longest.toNanos())) {
                     throw e;
                 }
                 TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);

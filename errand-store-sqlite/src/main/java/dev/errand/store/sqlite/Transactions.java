@@ -25,19 +25,19 @@ final class Transactions {
     /** Answers whether others have written since. */
     boolean begin(Tx tx) throws SQLException {
         inTurn = turns.awaitWriters(PATIENCE_NANOS); // if it never comes, the lock decides
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        for (long pause = SHORTEST_NANOS; !tryBegin(deadline); pause = Math.min(pause * 2, LONGEST_NANOS)) {
+        Waited waited = new Waited();
+        for (long pause = SHORTEST_NANOS; !tryBegin(waited); pause = Math.min(pause * 2, LONGEST_NANOS)) {
             LockSupport.parkNanos(this, pause);
         }
         return tx.begin();
     }
 
-    private boolean tryBegin(long deadline) throws SQLException {
+    private boolean tryBegin(Waited waited) throws SQLException {
         try {
             database.sql(BEGIN).run();
             return true;
         } catch (SQLException e) {
-            if (SqliteErrors.isBusy(e) && System.nanoTime() < deadline) {
+            if (SqliteErrors.isBusy(e) && !waited.isLongerThan(PATIENCE_NANOS)) {
                 return false;
             }
             throw e;

@@ -11,12 +11,14 @@ import dev.errand.store.NewToken;
 import dev.errand.store.Report;
 import dev.errand.store.SeenValue;
 import dev.errand.store.Store;
+import dev.errand.store.StoreTransaction;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +27,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Another process on a database file, with what it does and how the test talks to it: a line at a time. */
 final class ChildProcess implements AutoCloseable {
     static final String TASK = "greet";
+    static final String GOES_ON = "goes on";
 
     private final Process process;
     private final BufferedReader out;
@@ -73,10 +78,29 @@ final class ChildProcess implements AutoCloseable {
         return Objects.requireNonNull(readOrEnd(), "the child process ended");
     }
 
+    /** As {@link #read}, of what may never come. */
+    String readInTime() {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return read();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        task -> Thread.ofPlatform().daemon().start(task))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
     /** Null once it has ended. */
     @Nullable
     String readOrEnd() throws IOException {
         return out.readLine();
+    }
+
+    void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     }
 
     /** What it still wrote before it died. Whole lines only. */
@@ -103,7 +127,12 @@ final class ChildProcess implements AutoCloseable {
                 case "trigger" -> trigger(store, in);
                 case "flood" -> flood(store);
                 case "work" -> work(store);
+                case "work when told" -> {
+                    joinToHear(store, "child", 10);
+                    workOn(store);
+                }
                 case "hold" -> hold(store, in);
+                case "transaction" -> transaction(Location.of(Location.PREFIX + arguments[0]), in);
                 case "end" -> end(store, in);
                 case "await" -> await(store);
                 case "set" -> set(store, in);
@@ -113,13 +142,13 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** A run for each line it is sent; answers with the time it was asked. */
+    /** A run for each line it is sent; answers which. */
     private static void trigger(Store store, BufferedReader in) throws IOException {
         System.out.println("ready");
         while (in.readLine() != null) {
-            Instant asked = Instant.now();
-            store.enqueue(List.of(newRun()));
-            System.out.println(asked);
+            NewRun run = newRun();
+            store.enqueue(List.of(run));
+            System.out.println(run.id());
         }
     }
 
@@ -141,13 +170,23 @@ final class ChildProcess implements AutoCloseable {
         sleepForEver();
     }
 
-    /** Claims whatever comes and completes it; says which run, and when it had its claim. */
+    /** Becomes a node that hears of what others write only if they tell it: it never looks by itself, as it would every half second. */
+    static void joinToHear(Store store, String name, int concurrency) {
+        store.join(name, concurrency);
+        ((SqliteStore) store).writer.lookEvery(0);
+    }
+
+    /** Claims whatever comes and completes it; says which run. */
     private static void work(Store store) {
         store.join("child", 10);
+        workOn(store);
+    }
+
+    private static void workOn(Store store) {
         System.out.println("ready");
         while (true) {
             for (Claim claim : claim(store)) {
-                System.out.println(claim.run() + " " + Instant.now());
+                System.out.println(claim.run());
                 Instant now = Instant.now();
                 store.record(List.of(new Report.Ended(
                                 claim, RunState.COMPLETED, now, now, new byte[] {'1'}, null, null, false)))
@@ -169,25 +208,39 @@ final class ChildProcess implements AutoCloseable {
         in.readLine();
     }
 
-    /** Ends each token it is sent; answers with the time it was asked, and whether it was the first. */
+    /** Begins a transaction that is to last for two seconds at most, and goes on with it when it is sent a line; answers whether it could. */
+    private static void transaction(Location location, BufferedReader in) throws IOException {
+        System.out.println("ready");
+        try (Readers readers = new Readers(location);
+                StepTransactions hasty = new StepTransactions(location, readers, new Turns(), Duration.ofSeconds(2));
+                StoreTransaction transaction = hasty.begin()) {
+            System.out.println("begun");
+            in.readLine();
+            transaction.connection().createStatement().execute("create table mine (x)");
+            System.out.println(GOES_ON);
+        } catch (InterruptedException | SQLException e) {
+            System.out.println(e);
+        }
+        sleepForEver();
+    }
+
+    /** Ends each token it is sent; answers whether it was the first. */
     private static void end(Store store, BufferedReader in) throws IOException {
         System.out.println("ready");
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            Instant asked = Instant.now();
-            boolean first =
-                    store.tokens().end(TokenId.of(line), new byte[] {'1'}, null).orElseThrow();
-            System.out.println(asked + " " + first);
+            System.out.println(
+                    store.tokens().end(TokenId.of(line), new byte[] {'1'}, null).orElseThrow());
         }
     }
 
-    /** Has each run that it claims wait for a token; says for which, and when the run goes on. */
+    /** Has each run that it claims wait for a token; says for which, and when the run goes on, of which it has to be told. */
     private static void await(Store store) {
-        store.join("child", 10);
+        joinToHear(store, "child", 10);
         System.out.println("ready");
         while (true) {
             for (Claim claim : claim(store)) {
                 if (claim.resumed()) {
-                    System.out.println(Instant.now());
+                    System.out.println(GOES_ON);
                 } else {
                     System.out.println(waitForToken(store, claim));
                 }
@@ -209,11 +262,11 @@ final class ChildProcess implements AutoCloseable {
         waitFor(store, claim, new Report.Awaits(List.of(), List.of(token), false));
     }
 
-    /** Sets a value for each line it is sent, which is its name, to one more than it was; answers with the time it was asked, and with its version. */
+    /** Sets a value for each line it is sent, which is its name, to one more than it was; answers with its version. */
     private static void set(Store store, BufferedReader in) throws IOException {
         System.out.println("ready");
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(Instant.now() + " " + increase(store, line).version());
+            System.out.println(increase(store, line).version());
         }
     }
 
@@ -231,14 +284,17 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Has each run that it claims wait until the value with its task's name changes; says as of which version, and when the run goes on. */
+    /**
+     * Has each run that it claims wait until the value with its task's name changes; says as of which version, and when the run goes on, of
+     * which it has to be told.
+     */
     private static void awaitChange(Store store) {
-        store.join("child", 10);
+        joinToHear(store, "child", 10);
         System.out.println("ready");
         while (true) {
             for (Claim claim : claim(store)) {
                 if (claim.resumed()) {
-                    System.out.println(Instant.now());
+                    System.out.println(GOES_ON);
                 } else {
                     System.out.println(waitForChange(store, claim, TASK));
                 }

@@ -55,7 +55,7 @@ class ForeignCommitsTest {
     }
 
     private static boolean heard(Semaphore what) throws InterruptedException {
-        return what.tryAcquire(10, TimeUnit.SECONDS);
+        return what.tryAcquire(60, TimeUnit.SECONDS);
     }
 
     private void othersCommit() {

@@ -72,7 +72,7 @@ class ManyWaitForValuesTest extends ValueFile {
         set(BALANCE, "1");
         assertThat(queued()).isEqualTo(AT_A_TIME);
         assertThat(stillOpen()).isEqualTo(MANY - AT_A_TIME);
-        assertThat(calls.tryAcquire(10, TimeUnit.SECONDS))
+        assertThat(calls.tryAcquire(60, TimeUnit.SECONDS))
                 .as("who keeps time is called")
                 .isTrue();
         assertThat(advance()).isTrue();

@@ -6,15 +6,14 @@ import dev.errand.NodeInfo;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
-import dev.errand.store.ClaimRequest;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
-import dev.errand.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,68 +24,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two real processes on one file. */
-@Isolated("measures how soon one hears of the other")
-class ProcessesTest {
-    private static final Duration SOON = Duration.ofMillis(100);
+class ProcessesTest extends TwoProcesses {
     private static final int TRIES = 9;
     private static final int ID_LENGTH = 30;
 
-    @TempDir
-    Path folder;
-
-    private Store store;
-
-    @BeforeEach
-    void openStore() {
-        store = SqliteStore.open(Location.of(Location.PREFIX + file()), Clock.systemUTC());
-    }
-
-    @AfterEach
-    void closeStore() {
-        store.close();
-    }
-
-    private Path file() {
-        return folder.resolve("errand.db");
-    }
-
     @Test
-    void aTriggerInAnotherProcessIsClaimedHereSoon() throws IOException {
-        store.join("parent", 1);
-        List<Duration> delays = new ArrayList<>();
+    void aNodeHearsOfATriggerInAnotherProcessThoughItNeverLooksByItself() throws IOException {
+        ChildProcess.joinToHear(store, "parent", 1);
         try (ChildProcess child = ChildProcess.start(file(), "trigger")) {
             for (int i = 0; i < TRIES; i++) {
-                CompletableFuture<Instant> claimed = claim().thenApply(claims -> Instant.now());
+                CompletableFuture<List<Claim>> claimed = claims(100);
                 child.write("now");
-                Instant asked = Instant.parse(child.read());
-                delays.add(Duration.between(
-                        asked, claimed.orTimeout(60, TimeUnit.SECONDS).join()));
+                RunId run = RunId.of(child.read());
+                assertThat(inTime(claimed)).extracting(Claim::run).containsExactly(run);
             }
         }
-        assertThat(ofTheBestThird(delays)).isLessThan(SOON);
     }
 
     @Test
-    void aTriggerHereIsClaimedInAnotherProcessSoon() throws IOException {
-        List<Duration> delays = new ArrayList<>();
-        try (ChildProcess child = ChildProcess.start(file(), "work")) {
+    void aNodeOfAnotherProcessIsToldOfATriggerHere() throws IOException {
+        try (ChildProcess child = ChildProcess.start(file(), "work when told")) {
             for (int i = 0; i < TRIES; i++) {
                 NewRun run = NewRuns.of(ChildProcess.TASK, Clock.systemUTC()).build();
-                Instant asked = Instant.now();
                 store.enqueue(List.of(run));
-                String claimed = child.read();
-                assertThat(claimed).startsWith(run.id().toString());
-                delays.add(Duration.between(asked, Instant.parse(claimed.substring(ID_LENGTH + 1))));
+                assertThat(child.readInTime()).isEqualTo(run.id().toString());
             }
         }
-        assertThat(ofTheBestThird(delays)).isLessThan(SOON);
     }
 
     @Test
@@ -101,7 +68,7 @@ class ProcessesTest {
             List<CompletableFuture<Void>> asked = new ArrayList<>();
             for (int from = 0; from < count; from += 50) {
                 // Asked before there is anything, and for a part: both processes wait for these runs.
-                asked.add(claim(20).thenAccept(claims -> claims.forEach(claim -> here.add(claim.run()))));
+                asked.add(claims(20).thenAccept(claims -> claims.forEach(claim -> here.add(claim.run()))));
                 store.enqueue(runs.subList(from, from + 50));
             }
             assertThat(asked.subList(0, asked.size() - 1))
@@ -123,10 +90,42 @@ class ProcessesTest {
         try {
             String line;
             while ((line = child.readOrEnd()) != null) {
-                there.add(line.substring(0, ID_LENGTH));
+                there.add(line);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Tag("full") // it waits for longer than a trigger is patient
+    void aTriggerWhoseProcessStoodStillWhileItWaitedForTheFileWaitsOn() throws Exception {
+        try (ChildProcess child = ChildProcess.start(file(), "trigger");
+                Connection other = DriverManager.getConnection(Location.PREFIX + file());
+                Statement statement = other.createStatement()) {
+            statement.execute("pragma busy_timeout = 10000");
+            statement.execute("begin immediate");
+            child.write("now");
+            TimeUnit.MILLISECONDS.sleep(300); // so that it has begun to wait
+            child.signal("-STOP");
+            TimeUnit.SECONDS.sleep(11); // for so long it stands still
+            child.signal("-CONT");
+            TimeUnit.MILLISECONDS.sleep(300); // so that it has found the file locked once more
+            statement.execute("rollback");
+            assertThat(store.find(RunId.of(child.readInTime()))).isPresent();
+        }
+    }
+
+    @Test
+    @Tag("full") // another one that waits for time to pass
+    void aTransactionWhoseProcessStoodStillHasItsTimeAfterwards() throws Exception {
+        try (ChildProcess child = ChildProcess.start(file(), "transaction")) {
+            assertThat(child.readInTime()).isEqualTo("begun");
+            child.signal("-STOP");
+            TimeUnit.SECONDS.sleep(4); // for so long it stands still
+            child.signal("-CONT");
+            child.write("go on");
+            assertThat(child.readInTime()).isEqualTo(ChildProcess.GOES_ON);
         }
     }
 
@@ -170,18 +169,5 @@ class ProcessesTest {
                 .allSatisfy(
                         run -> assertThat(store.find(run)).as(run.toString()).isPresent());
         assertThat(store.health().problems()).isEmpty();
-    }
-
-    private CompletableFuture<List<Claim>> claim() {
-        return claim(100);
-    }
-
-    private CompletableFuture<List<Claim>> claim(int max) {
-        return store.claim(new ClaimRequest(max, Set.of(ChildProcess.TASK))).toCompletableFuture();
-    }
-
-    /** The longest of these: the machine may do other things meanwhile. */
-    private static Duration ofTheBestThird(List<Duration> durations) {
-        return durations.stream().sorted().toList().get(durations.size() / 3 - 1);
     }
 }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Properties;
 
 /** A database in a folder of its own. */
 final class SqliteFixture implements StoreFixture {
@@ -48,7 +49,9 @@ final class SqliteFixture implements StoreFixture {
     }
 
     private static Connection connect(Path file) throws SQLException {
-        Connection connection = DriverManager.getConnection(Location.PREFIX + file);
+        Properties patient = new Properties(); // for those who write just now, on a machine that may stand still
+        patient.setProperty("busy_timeout", "60000");
+        Connection connection = DriverManager.getConnection(Location.PREFIX + file, patient);
         connection.setAutoCommit(false);
         return connection;
     }

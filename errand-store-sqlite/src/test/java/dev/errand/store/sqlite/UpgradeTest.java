@@ -146,7 +146,7 @@ class UpgradeTest {
     private static List<Claim> claim(Store store) throws Exception {
         return store.claim(new ClaimRequest(10, Set.of("greet")))
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     /** Who has opened the file before it was brought up to date goes on with it as it knows it. */

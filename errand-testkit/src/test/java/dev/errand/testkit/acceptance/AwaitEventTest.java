@@ -14,6 +14,7 @@ import dev.errand.Run;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Task;
+import dev.errand.store.EventCursor;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,23 @@ class AwaitEventTest {
         assertThat(test.errand().listeners())
                 .as("that it listened is nobody's business")
                 .hasSize(1); // the kit's
+    }
+
+    @Test
+    void ofARunNothingIsReadFromLongBeforeItsTrigger() throws InterruptedException {
+        try (TestErrand counted = TestStore.open(settings ->
+                settings.store(CountedStoreProvider.PREFIX + TestStore.url()).tasks(raises))) {
+            counted.finish(counted.errand().trigger(raises, "x"));
+            counted.advance(Duration.ofHours(1));
+            Run<?> run = counted.finish(counted.errand().trigger(raises, "x"));
+            CountedStoreProvider.READS_OF_EVENTS.clear();
+            EventFilter filter = EventFilter.of(run.id()).withName("x");
+            assertThat(counted.errand().awaitEvent(filter, SOON)).isPresent();
+            assertThat(CountedStoreProvider.READS_OF_EVENTS).isNotEmpty().doesNotContain(EventCursor.START);
+            assertThat(counted.errand().awaitEvent(EventFilter.named("x"), SOON))
+                    .hasValueSatisfying(oldest -> assertThat(oldest.run()).isNotEqualTo(run.id()));
+            assertThat(CountedStoreProvider.READS_OF_EVENTS).contains(EventCursor.START);
+        }
     }
 
     @Test

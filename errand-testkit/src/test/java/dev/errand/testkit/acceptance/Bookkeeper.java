@@ -7,7 +7,6 @@ import dev.errand.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Bookkeeper implements AutoCloseable {
     }
 
     static Connection connect(String url) throws SQLException {
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = TestStore.connection(url);
         connection.setAutoCommit(false);
         return connection;
     }

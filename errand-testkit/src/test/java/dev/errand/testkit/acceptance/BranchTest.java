@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Branch;
 import dev.errand.Json;
 import dev.errand.LoopAnswer;
-import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunQuery;
@@ -23,49 +22,19 @@ import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Races of branches, branches in branches and in loops, and where there are none. */
-class BranchTest {
+class BranchTest extends Bodies {
     private static final Duration DAY = Duration.ofDays(1);
-
-    private interface Body {
-        @Nullable
-        Object run(RunContext run) throws Exception;
-    }
 
     private interface Code {
         void run() throws Exception;
     }
 
-    private final AtomicInteger bodies = new AtomicInteger();
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final List<TokenId> tokens = new CopyOnWriteArrayList<>();
-
-    @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(1));
-
-    private Task<String, Object> task(String name, Body body) {
-        return Task.named(name, String.class, Object.class)
-                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(3))
-                .run((payload, run) -> {
-                    bodies.incrementAndGet();
-                    return body.run(run);
-                });
-    }
-
-    private Run<Object> trigger(Body body) {
-        Task<String, Object> task = task("task", body);
-        test.errand().put(task);
-        return test.errand().trigger(task, "");
-    }
-
-    private Run<Object> finish(Body body) throws InterruptedException {
-        return test.finish(trigger(body));
-    }
 
     private Branch<String> answer(RunContext context) {
         return Branch.of("answer", String.class, () -> {

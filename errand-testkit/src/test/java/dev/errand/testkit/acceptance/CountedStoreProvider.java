@@ -1,5 +1,6 @@
 package dev.errand.testkit.acceptance;
 
+import dev.errand.store.EventCursor;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
 import dev.errand.store.StoreSettings;
@@ -7,7 +8,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Queue;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens the store behind {@code counted:} and counts what is asked of it. */
@@ -15,6 +18,8 @@ public final class CountedStoreProvider implements StoreProvider {
     static final String PREFIX = "counted:";
     static final AtomicLong CALLS = new AtomicLong();
     static final AtomicLong READS_OF_STEPS = new AtomicLong();
+    /** From where events were read. */
+    static final Queue<EventCursor> READS_OF_EVENTS = new ConcurrentLinkedQueue<>();
 
     @Override
     public boolean accepts(String url) {
@@ -41,6 +46,8 @@ public final class CountedStoreProvider implements StoreProvider {
         CALLS.incrementAndGet();
         if (method.getName().equals("steps")) {
             READS_OF_STEPS.incrementAndGet();
+        } else if (method.getName().equals("events")) {
+            READS_OF_EVENTS.add((EventCursor) arguments[0]);
         }
         try {
             return method.invoke(store, arguments);

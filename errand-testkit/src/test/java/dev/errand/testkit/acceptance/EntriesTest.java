@@ -12,7 +12,6 @@ import dev.errand.Task;
 import dev.errand.Transaction;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -59,7 +58,7 @@ abstract class EntriesTest {
                 .concurrency(8)
                 .drain(Duration.ZERO)
                 .open();
-        try (Connection connection = DriverManager.getConnection(url)) {
+        try (Connection connection = TestStore.connection(url)) {
             execute(connection, "drop table if exists entries");
             execute(connection, "create table entries (entry varchar(100))");
         }
@@ -97,7 +96,7 @@ abstract class EntriesTest {
 
     List<String> entries() throws SQLException {
         List<String> entries = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = TestStore.connection(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select entry from entries order by 1")) {
             while (rows.next()) {

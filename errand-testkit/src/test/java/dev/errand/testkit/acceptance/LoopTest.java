@@ -26,44 +26,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that do something again and again. */
-class LoopTest {
+class LoopTest extends Bodies {
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
-    private interface Body {
-        @Nullable
-        Object run(RunContext run) throws Exception;
-    }
-
-    private final AtomicInteger bodies = new AtomicInteger();
     private final List<String> done = new CopyOnWriteArrayList<>();
-
-    @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(1));
-
-    private Task<String, Object> task(String name, Body body) {
-        return Task.named(name, String.class, Object.class)
-                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(3))
-                .run((payload, run) -> {
-                    bodies.incrementAndGet();
-                    return body.run(run);
-                });
-    }
-
-    private Run<Object> trigger(Body body) {
-        Task<String, Object> task = task("task", body);
-        test.errand().put(task);
-        return test.errand().trigger(task, "");
-    }
-
-    private Run<Object> finish(Body body) throws InterruptedException {
-        return test.finish(trigger(body));
-    }
 
     private static LoopAnswer<String> until(int last, int iteration) {
         return iteration < last ? LoopAnswer.again() : LoopAnswer.done("after " + iteration);

@@ -7,7 +7,6 @@ import dev.errand.Branch;
 import dev.errand.BranchResults;
 import dev.errand.Json;
 import dev.errand.LogLine;
-import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunQuery;
@@ -18,58 +17,24 @@ import dev.errand.Task;
 import dev.errand.Token;
 import dev.errand.TokenId;
 import dev.errand.testkit.SettableClock;
-import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that go several ways at the same time. */
-class ParallelTest {
+class ParallelTest extends Bodies {
     private static final Duration DAY = Duration.ofDays(1);
 
-    private interface Body {
-        @Nullable
-        Object run(RunContext run) throws Exception;
-    }
-
-    private final AtomicInteger bodies = new AtomicInteger();
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final Set<TokenId> tokens = ConcurrentHashMap.newKeySet();
 
-    @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(4));
-
-    private Task<String, Object> task(String name, Body body) {
-        return Task.named(name, String.class, Object.class)
-                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(3))
-                .run((payload, run) -> {
-                    bodies.incrementAndGet();
-                    return body.run(run);
-                });
-    }
-
-    private Run<Object> trigger(Body body) {
-        Task<String, Object> task = task("task", body);
-        test.errand().put(task);
-        return test.errand().trigger(task, "");
-    }
-
-    private Run<Object> finish(Body body) throws InterruptedException {
-        return test.finish(trigger(body));
-    }
-
-    private Run<Object> waiting(Body body) throws InterruptedException {
-        Run<Object> run = trigger(body);
-        test.until(run, RunState.WAITING);
-        return run;
+    ParallelTest() {
+        super(4);
     }
 
     private static Branch<String> branch(String name, RunContext run, String said) {

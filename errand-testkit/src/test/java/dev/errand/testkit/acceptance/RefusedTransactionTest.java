@@ -13,7 +13,6 @@ import dev.errand.StepOptions;
 import dev.errand.StoreException;
 import dev.errand.Task;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -139,7 +138,7 @@ class RefusedTransactionTest extends EntriesTest {
     @Tag(TestStore.POSTGRES_ONLY) // SQLite has one writer at a time
     void oneThatIsBrokenOffForTheSakeOfOthersIsDoneAgain() throws Exception {
         int many = 8;
-        try (Connection connection = DriverManager.getConnection(url)) {
+        try (Connection connection = TestStore.connection(url)) {
             execute(connection, "drop table if exists counter");
             execute(connection, "create table counter (n int)");
             execute(connection, "insert into counter values (0)");
@@ -198,7 +197,7 @@ class RefusedTransactionTest extends EntriesTest {
     @Test
     @Tag(TestStore.POSTGRES_ONLY)
     void whatTheDatabaseRefusesAtTheCommitFailsTheStep() throws Exception {
-        try (Connection connection = DriverManager.getConnection(url)) {
+        try (Connection connection = TestStore.connection(url)) {
             execute(connection, "drop table if exists later");
             execute(connection, "create table later (n int unique deferrable initially deferred)");
             execute(connection, "insert into later values (1)");

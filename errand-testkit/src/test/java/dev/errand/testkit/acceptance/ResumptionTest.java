@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.LogLine;
-import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
 import dev.errand.RunQuery;
@@ -22,46 +21,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is not done twice when a body is called again after it waited. */
-class ResumptionTest {
+class ResumptionTest extends Bodies {
     private static final Duration DAY = Duration.ofDays(1);
 
-    private interface Body {
-        @Nullable
-        Object run(RunContext run) throws Exception;
-    }
-
-    private final AtomicInteger bodies = new AtomicInteger();
     private final List<String> said = new CopyOnWriteArrayList<>();
-
-    @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(1));
-
-    private Task<String, Object> task(String name, Body body) {
-        return Task.named(name, String.class, Object.class)
-                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(3))
-                .run((payload, run) -> {
-                    bodies.incrementAndGet();
-                    return body.run(run);
-                });
-    }
-
-    private Run<Object> trigger(Body body) {
-        Task<String, Object> task = task("task", body);
-        test.errand().put(task);
-        return test.errand().trigger(task, "");
-    }
-
-    private Run<Object> waiting(Body body) throws InterruptedException {
-        Run<Object> run = trigger(body);
-        test.until(run, RunState.WAITING);
-        return run;
-    }
 
     // ── what it said before
 

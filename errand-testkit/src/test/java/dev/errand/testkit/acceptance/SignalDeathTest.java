@@ -10,7 +10,6 @@ import dev.errand.StepState;
 import dev.errand.testkit.acceptance.SignalProcess.Received;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +36,7 @@ class SignalDeathTest {
                 assertThat(sender.signal(run.id(), SignalProcess.NUMBER, number))
                         .isEqualTo(SignalAnswer.OK);
             } else {
-                try (Connection connection = DriverManager.getConnection(url)) {
+                try (Connection connection = TestStore.connection(url)) {
                     connection.setAutoCommit(false);
                     sender.with(connection).signal(run.id(), SignalProcess.NUMBER, 1_000);
                     connection.rollback();

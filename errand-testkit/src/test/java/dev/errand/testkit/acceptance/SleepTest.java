@@ -3,9 +3,7 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Retry;
 import dev.errand.Run;
-import dev.errand.RunContext;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.Step;
@@ -19,46 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies that wait for a time. */
-class SleepTest {
+class SleepTest extends Bodies {
     private static final Duration DAY = Duration.ofDays(1);
-
-    private interface Body {
-        @Nullable
-        Object run(RunContext run) throws Exception;
-    }
-
-    private final AtomicInteger bodies = new AtomicInteger();
-
-    @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.concurrency(1));
-
-    private Task<String, Object> task(String name, Body body) {
-        return Task.named(name, String.class, Object.class)
-                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(3))
-                .run((payload, run) -> {
-                    bodies.incrementAndGet();
-                    return body.run(run);
-                });
-    }
-
-    private Run<Object> trigger(Body body) {
-        Task<String, Object> task = task("task", body);
-        test.errand().put(task);
-        return test.errand().trigger(task, "");
-    }
-
-    private Run<Object> waiting(Body body) throws InterruptedException {
-        Run<Object> run = trigger(body);
-        test.until(run, RunState.WAITING);
-        return run;
-    }
 
     // ── the time
 

@@ -2,6 +2,7 @@ package dev.errand.testkit.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.process.Standstill;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -38,14 +39,18 @@ final class Soon {
         }
     }
 
-    /**
-     * For what is to happen within a time. That is counted in naps, which get longer where the machine is slow or stands still: it
-     * is not the machine that is judged.
-     */
+    /** For what is to happen within a time, in which the machine is not judged: how long it has kept others waiting meanwhile is allowed besides. */
     static void awaitWithin(Duration time, String what, BooleanSupplier condition) throws InterruptedException {
-        for (long naps = time.toMillis() / NAP_MILLIS; !condition.getAsBoolean(); naps--) {
-            assertThat(naps).as(what).isPositive();
-            TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
+        if (condition.getAsBoolean()) {
+            return;
+        }
+        try (Standstill standstill = Standstill.watched()) {
+            long begun = System.nanoTime();
+            while (!condition.getAsBoolean()) {
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                assertThat(took).as(what).isLessThan(time.plus(standstill.soFar()));
+                TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
+            }
         }
     }
 }

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Limits;
+import dev.errand.Machine;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunNotFoundException;
 import dev.errand.RunState;
 import dev.errand.Task;
+import dev.errand.TaskQueue;
 import dev.errand.Timeout;
+import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.sql.Connection;
@@ -57,7 +60,11 @@ class SqlTriggerTest {
         Task<Json, String> capped = Task.named("capped", Json.class, String.class)
                 .limits(Limits.none().maxPending(2))
                 .run((payload, run) -> "done");
-        errand = Errand.open(SERVER.url(database), greet, patient, capped);
+        errand = Errand.builder()
+                .store(SERVER.url(database))
+                .tasks(greet, patient, capped)
+                .queues(TaskQueue.named("mail"))
+                .open();
     }
 
     @AfterAll
@@ -108,6 +115,44 @@ class SqlTriggerTest {
         assertThat(info.timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(info.maxAttempts()).isEqualTo(7);
         assertThat(info.metadata()).isEqualTo(Map.of("a", 1L));
+    }
+
+    @Test
+    void andWhatFewTriggersSayToo() throws Exception {
+        RunInfo info = trigger("""
+                'greet', '{"to":"Ada","times":1}'::jsonb, delay => interval '1 hour', timeout => interval '30 seconds',
+                timeout_from => 'start', max_retries => 2, queue => 'Mail', key => 'ada', machine => 'Small-2x',
+                max_duration => interval '10 seconds'
+                """).info();
+        assertThat(info.expiresAt()).as("it counts from its start").isNull();
+        assertThat(info.timeoutFrom()).isEqualTo(TimeoutFrom.START);
+        assertThat(info.maxAttempts()).isEqualTo(3);
+        assertThat(info.queue()).isEqualToIgnoringCase("mail");
+        assertThat(info.concurrencyKey()).isEqualTo("ada");
+        assertThat(info.machine()).isEqualTo(Machine.SMALL_2X);
+        assertThat(info.maxDuration()).isEqualTo(Duration.ofSeconds(10));
+        RunInfo other = trigger(
+                        "'patient', delay => interval '1 hour', timeout_from => 'START', machine => 'big:3/6.5'")
+                .info();
+        assertThat(other.expiresAt()).isEqualTo(other.dueAt().plus(Duration.ofMinutes(5)));
+        assertThat(other.machine()).isEqualTo(Machine.parse("big:3/6.5"));
+    }
+
+    @Test
+    void withAKeyASqlTriggerCanSayAsMuch() throws Exception {
+        try (Connection connection = SERVER.connect(database)) {
+            RunId id = RunId.of(call(connection, """
+                    errand.trigger_once('said', 'patient', delay => interval '1 hour', queue => 'mail', concurrency_key => 'ada',
+                        max_retries => 0, timeout_from => 'creation', machine => 'micro', max_duration => '0')
+                    """));
+            RunInfo info = errand.run(id).info();
+            assertThat(info.maxAttempts()).isEqualTo(1);
+            assertThat(info.concurrencyKey()).isEqualTo("ada");
+            assertThat(info.machine()).isEqualTo(Machine.MICRO);
+            assertThat(info.maxDuration()).isEqualTo(Duration.ZERO);
+            assertThat(info.timeoutFrom()).isEqualTo(TimeoutFrom.CREATION);
+            assertThat(info.idempotencyKey()).isEqualTo("said");
+        }
     }
 
     @Test
@@ -248,6 +293,14 @@ class SqlTriggerTest {
                 "'greet', delay => interval '-1 hour'|cannot be negative",
                 "'greet', priority => -1|priority is a head start in seconds",
                 "'greet', attempts => 0|at least 1 attempt is needed",
+                "'greet', attempts => 2, max_retries => 1|give one of them",
+                "'greet', max_retries => -1|max_retries is 0 or more",
+                "'greet', timeout_from => 'noon'|timeout_from is creation or start",
+                "'greet', max_duration => '4 seconds'|max_duration is at least 5 seconds",
+                "'greet', machine => 'huge'|a machine is micro",
+                "'greet', machine => 'micro:3/6'|a machine is micro",
+                "'greet', machine => '0/6'|a machine is micro",
+                "'greet', machine => '1/99999'|a machine is micro",
                 "'greet', metadata => '[1]'|metadata is a JSON object",
                 "'greet', tags => array['']|a run has at most 10 tags",
                 "'greet', name => ' '|a run's name has 1 to 256 characters"

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -57,6 +58,15 @@ final class TestStore {
     /** The URL of an empty store for several to open; the file of SQLite's is in the folder. */
     static String url(Path folder) {
         return POSTGRES ? schema() : "jdbc:sqlite:" + folder.resolve("errand.db");
+    }
+
+    /** As a user has it; on SQLite one that waits for those who write just now for longer than the driver would by itself. */
+    static Connection connection(String url) throws SQLException {
+        Properties properties = new Properties();
+        if (url.startsWith("jdbc:sqlite:")) {
+            properties.setProperty("busy_timeout", String.valueOf(Soon.SOON.toMillis()));
+        }
+        return DriverManager.getConnection(url, properties);
     }
 
     /** Lets the lease of a process that is dead end at once, where it would only end in time. */

@@ -1,5 +1,6 @@
 package dev.errand.testkit.acceptance;
 
+import static dev.errand.testkit.acceptance.Elsewhere.elsewhere;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,14 +22,12 @@ import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,7 +73,7 @@ class TransactionTest {
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = TestStore.connection(url);
         connection.setAutoCommit(false);
         return connection;
     }
@@ -244,34 +243,6 @@ class TransactionTest {
             assertThatThrownBy(waiter::answer).hasCauseInstanceOf(AwaitTimeoutException.class);
             connection.rollback();
         }
-    }
-
-    private interface Call<T> {
-        T call() throws Exception;
-    }
-
-    /** What another thread does. */
-    private record Elsewhere<T>(Thread thread, CompletableFuture<T> future) {
-        void awaitThatItWaits() throws InterruptedException {
-            Soon.await("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
-            assertThat(future).isNotDone();
-        }
-
-        T answer() throws Exception {
-            return future.get(Soon.SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private static <T> Elsewhere<T> elsewhere(Call<T> call) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread thread = Thread.ofPlatform().daemon().start(() -> {
-            try {
-                answer.complete(call.call());
-            } catch (Throwable e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return new Elsewhere<>(thread, answer);
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.errand.StepState;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
+import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,36 @@ class UntilRunTest extends Conditions {
         assertThat(looks).as("looks while nothing has happened").hasValue(1);
         assertThat(test.finish(run)).isCompleted().hasOutput("COMPLETED 5").hasSteps("paid");
         assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void aHandleIsAsGoodToLookBy() throws InterruptedException {
+        Run<String> pays = pays("5");
+        Run<Object> run = waiting(context -> {
+            context.until("paid", () -> {
+                looks.incrementAndGet();
+                return pays.isFinished();
+            });
+            return pays.state();
+        });
+        assertThat(test.errand().why(run.id())).contains("looks again when run " + pays.id() + " ends");
+        test.advance(HOUR.minusMillis(1));
+        assertThat(looks).as("looks while nothing has happened").hasValue(1);
+        assertThat(test.finish(run)).isCompleted().hasOutput("COMPLETED");
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void aHandleOfAnotherEngineIsRefused() throws InterruptedException {
+        try (TestErrand elsewhere = TestStore.open(payment)) {
+            Run<String> strange = elsewhere
+                    .errand()
+                    .trigger(payment, "5", TriggerOptions.none().after(HOUR));
+            Run<Object> run =
+                    test.finish(trigger(context -> refusal(() -> context.until("paid", () -> strange.isFinished()))));
+            assertThat(run).isCompleted();
+            assertThat(String.valueOf(run.info().output())).contains("values or runs of another engine");
+        }
     }
 
     @Test
@@ -208,7 +239,7 @@ class UntilRunTest extends Conditions {
                     }));
             return "both";
         });
-        assertThat(paid.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(paid.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(other).hasState(RunState.WAITING);
         other.cancel();
         assertThat(test.finish(run)).isCompleted().hasOutput("both");
@@ -272,6 +303,9 @@ class UntilRunTest extends Conditions {
                 trigger(context -> refusal(() -> untilPaid(context.id()).run(context))));
         assertThat(run).isCompleted();
         assertThat(String.valueOf(run.info().output())).contains("looks at itself");
+        Run<Object> byHandle = test.finish(trigger(context -> refusal(() ->
+                context.until("over", () -> test.errand().run(context.id()).isFinished()))));
+        assertThat(String.valueOf(byHandle.info().output())).contains("looks at itself");
     }
 
     // ── what is read

@@ -18,7 +18,6 @@ import dev.errand.Value;
 import dev.errand.ValueInfo;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +76,7 @@ class ValueTest {
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = TestStore.connection(url);
         connection.setAutoCommit(false);
         return connection;
     }
@@ -226,7 +225,7 @@ class ValueTest {
             connection.rollback();
         }
         assertThat(count.info()).isEqualTo(before);
-        try (Connection connection = DriverManager.getConnection(url)) {
+        try (Connection connection = TestStore.connection(url)) {
             assertThatThrownBy(() -> count.update(connection, now -> 9))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("auto-commit");
