@@ -43,12 +43,16 @@ public class ErrandAutoConfiguration {
             Environment environment,
             ObjectProvider<DataSource> dataSources,
             ObjectProvider<ErrandBuilderCustomizer> customizers) {
-        @Nullable DataSource dataSource = dataSources.getIfUnique();
+        @Nullable DataSource dataSource = bound(dataSources.getIfUnique());
         Errand engine = new Opening(properties, environment)
                 .open(dataSource, customizers.orderedStream().toList());
         return TRANSACTIONS && dataSource != null && Opening.isJoinable(properties, dataSource)
                 ? new TransactionalErrand(engine, dataSource)
                 : engine;
+    }
+
+    private static @Nullable DataSource bound(@Nullable DataSource dataSource) {
+        return TRANSACTIONS && dataSource != null ? TransactionalErrand.bound(dataSource) : dataSource;
     }
 
     @Bean

@@ -40,6 +40,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -53,6 +54,18 @@ final class TransactionalErrand implements Errand {
     TransactionalErrand(Errand engine, DataSource dataSource) {
         this.engine = engine;
         this.dataSource = dataSource;
+    }
+
+    /**
+     * On which of an application's DataSource Spring's transactions are: not on a proxy that gives a thread the connection of its
+     * transaction, but on what that stands for. The engine needs connections of its own, too.
+     */
+    static DataSource bound(DataSource dataSource) {
+        if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
+            DataSource target = proxy.getTargetDataSource();
+            return target == null ? dataSource : bound(target);
+        }
+        return dataSource;
     }
 
     // ── triggering

@@ -12,7 +12,6 @@ import dev.errand.RunState;
 import dev.errand.Task;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -268,6 +267,14 @@ class ErrandAutoConfigurationTest {
     }
 
     @Test
+    void healthCanBeLeftOut() {
+        runner.withPropertyValues("management.health.errand.enabled=false")
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean("errandHealthIndicator")
+                        .hasSingleBean(Errand.class));
+    }
+
+    @Test
     void healthIsDownWhileTheStoreDoesNotAnswer() {
         runner.run(context -> {
             errand(context).close();
@@ -312,14 +319,5 @@ class ErrandAutoConfigurationTest {
                 .withConfiguration(AutoConfigurations.of(ErrandAutoConfiguration.class))
                 .run(context ->
                         assertThat(context).getFailure().rootCause().hasMessageContaining("Errand needs a database"));
-    }
-
-    @Test
-    void editorsKnowTheProperties() throws Exception {
-        try (var metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            assertThat(metadata).isNotNull();
-            assertThat(new String(metadata.readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("errand.retention.completed", "How long a shutdown lets attempts finish");
-        }
     }
 }

@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresFencingTest {
     private static final Duration LONGEST_GAP = Duration.ofSeconds(20);
 
+    /** At least: until it is taken for dead, which takes some 18 s. */
+    private static final Duration FROZEN = Effort.full() ? Duration.ofMinutes(1) : Duration.ZERO;
+
     /** Longer than the test takes, were it not interrupted. */
     private static final Duration LONG_BODY = Duration.ofMinutes(3);
 
@@ -90,12 +93,16 @@ class PostgresFencingTest {
 
             stopAllInTheMiddle(rival);
             frozen.freeze();
+            long frozenAt = System.nanoTime();
             cutOff.struck();
             proxy.stall();
             rival.commit();
             long gap = awaitOtherLeader(rival, leader);
             cluster.awaitNodes(healthy.pid());
             awaitGone(rival, leader);
+            cluster.await(Kind.ENTERED, occupied.id(), healthy);
+            Cluster.pass(FROZEN.minusNanos(System.nanoTime() - frozenAt));
+            Duration standstill = Duration.ofNanos(System.nanoTime() - frozenAt);
             frozen.thaw();
             proxy.heal();
 
@@ -105,6 +112,9 @@ class PostgresFencingTest {
             assertThat(Duration.ofNanos(stopped.at() - begun.at()))
                     .as("its body was interrupted")
                     .isLessThan(LONG_BODY);
+            assertThat(occupied.state())
+                    .as("what it said of that did not count")
+                    .isEqualTo(RunState.EXECUTING);
             assertThat(occupied.cancel()).isEqualTo(CancelAnswer.OK);
             assertThat(rival.number(LEADER)).as("who woke up does not lead").isNotEqualTo(leader);
             assertThat(Duration.ofNanos(gap * 1_000))
@@ -113,7 +123,8 @@ class PostgresFencingTest {
             Cluster.note(
                     "postgres-fencing.md",
                     "PostgreSQL: the leader frozen at its work, another node cut off, until they are taken for dead",
-                    "1 × SIGSTOP, 1 × network stalled, %,d ms without a leader | ".formatted(gap / 1_000)
+                    "1 × SIGSTOP and 1 × network stalled for %d s, %,d ms without a leader | "
+                                    .formatted(standstill.toSeconds(), gap / 1_000)
                             + cluster.verdict());
         }
     }

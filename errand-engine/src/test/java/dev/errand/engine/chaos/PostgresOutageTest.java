@@ -7,7 +7,9 @@ import dev.errand.store.postgres.server.PostgresServer.Mode;
 import dev.errand.store.postgres.server.TcpProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class PostgresOutageTest {
     private static final long SEED = Long.getLong("errand.seed", 20_261_121);
 
+    /** What nodes write while they trigger, claim, start, record, and tell of it. */
+    private static final List<String> TRIP = List.of("run", "chunk", "outcome", "event");
+
+    /** And what they write otherwise: logs, items, failed attempts, that they live, that they looked. */
+    private static final List<String> BESIDE = List.of("line", "emitted", "attempt", "node", "upkeep");
+
+    private static final String TERMINATE_WHO_WAITS = """
+            select count(*) filter (where pg_terminate_backend(pid))
+              from pg_stat_activity
+             where pg_backend_pid() = any(pg_blocking_pids(pid))
+            """;
+
     @TempDir
     private Path folder;
 
@@ -32,6 +46,10 @@ class PostgresOutageTest {
     void createDatabase() {
         server = PostgresServer.shared();
         database = server.createDatabase();
+    }
+
+    private static List<String> phases() {
+        return Effort.full() ? Stream.concat(TRIP.stream(), BESIDE.stream()).toList() : TRIP;
     }
 
     private void passAWhile() {
@@ -75,13 +93,23 @@ class PostgresOutageTest {
         }
     }
 
+    /** In the midst of a statement on each table, where it waits for a lock; then wherever they are. */
     @Test
     void connectionsAreTerminatedInEveryPhase() throws Exception {
-        try (Cluster cluster = new Cluster(server.url(database), folder)) {
+        try (Cluster cluster = new Cluster(server.url(database), folder);
+                Rival rival = new Rival(server, database)) {
             cluster.start();
             cluster.start();
             cluster.awaitAcknowledged(100);
             int terminated = 0;
+            for (String table : phases()) {
+                rival.run("lock table errand." + table + " in access exclusive mode");
+                rival.awaitBlocked();
+                terminated += (int) rival.number(TERMINATE_WHO_WAITS);
+                rival.commit();
+                cluster.awaitAcknowledged(10);
+            }
+            assertThat(terminated).isGreaterThanOrEqualTo(phases().size());
             for (int i = 0; i < 20 || (terminated <= 20 && i < 200); i++) {
                 passAWhile();
                 terminated += server.terminate(database);

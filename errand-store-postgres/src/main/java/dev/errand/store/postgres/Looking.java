@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A dead node is found in time all the same: who sees that another has missed a beat looks every second, and just when its lease is over
  * ({@link Look#again}), so that its runs are taken back some 17.5 s after its last beat. As long as one looks so often, it has to stand still
- * for 6 s until that passes for an outage.
+ * for 6 s until that passes for an outage. All look when the lease of who leads has ended, too, so that nobody leads for hardly longer than that.
  */
 final class Looking {
     /** For so long after a beat a node counts as alive, and who leads does. */
@@ -49,7 +49,7 @@ final class Looking {
     /** So much later than it has to be, lest a look comes a moment too early. */
     private static final long LATER = TimeUnit.MILLISECONDS.toMicros(100);
 
-    private static final Duration NOT_SOON = Duration.ofHours(1);
+    private static final long NOT_SOON = TimeUnit.HOURS.toMicros(1);
 
     private static final long STRAYS_EVERY = TimeUnit.SECONDS.toMicros(60);
     /** What a node that is gone was still about when others took back what it held has ended after this. */
@@ -57,7 +57,8 @@ final class Looking {
 
     /**
      * A time in which no node looked is one in which nobody could. The node's own row comes first: who has to wait for that has not locked
-     * what all need.
+     * what all need. Who was taken for dead does not lead: by the number it joins under next it would not know that it did. Who never was a
+     * node may, if no node does.
      */
     private static final String LOOK = """
             with beat as (%s returning concurrency),
@@ -65,17 +66,19 @@ final class Looking {
                 update errand.upkeep
                    set afresh = case when now.t - looked > ? then now.t else afresh end,
                        looked = greatest(looked, now.t),
-                       leader = case when until < now.t then ? else leader end,
-                       until = case when until < now.t or leader = ? then now.t + ? else until end
-                  from (select (select count(*) from beat) as beats, coalesce(?::bigint, errand.now()) as t) now
+                       leader = case when until < now.t and now.may then now.node else leader end,
+                       until = case when until < now.t and now.may or leader = now.node then now.t + ? else until end
+                  from (select beats, node, t, beats > 0 or node = 0 as may
+                          from (select (select count(*) from beat) as beats, ?::bigint as node,
+                                       coalesce(?::bigint, errand.now()) as t) asked) now
                  where now.beats >= 0
-                returning now.t, leader, afresh)
+                returning now.t, leader, until, afresh)
             select t, leader,
                    coalesce((select t - min(greatest(beat, afresh)) from errand.node where gone is null and number <> ?), 0),
                    exists (select 1 from errand.node where gone > ?),
                    exists (select 1 from errand.untold),
                    (%s),
-                   (select concurrency from beat) as concurrency, %s
+                   (select concurrency from beat) as concurrency, until, %s
               from look
             """.formatted(Nodes.BEAT, Advancing.NEXT_DUE, Nodes.HEARD);
 
@@ -86,20 +89,27 @@ final class Looking {
      * @param leads whether this node is the one that recovers for all
      * @param silence how long the one of the others has not beaten that has not for longest, as it counts; in microseconds
      * @param due in microseconds; the greatest number if there is nothing
+     * @param until when the leader's lease ends, in microseconds
      * @param concurrency what this node is wished to have; empty if its lease is lost, or it is none
      */
-    record Seen(long now, boolean leads, long silence, boolean anyGone, long due, Optional<Integer> concurrency) {
+    record Seen(
+            long now,
+            boolean leads,
+            long silence,
+            boolean anyGone,
+            long due,
+            long until,
+            Optional<Integer> concurrency) {
         boolean anyDead() {
             return silence > DEAD_AFTER;
         }
 
-        /** How soon somebody may be dead who has missed a beat: if one is dead already, another may be soon. */
+        /** How soon nobody may lead any more, or somebody may be dead who has missed a beat: if one is dead already, another may be soon. */
         Duration again() {
-            if (silence <= MISSED) {
-                return NOT_SOON;
-            }
-            long left = anyDead() ? OFTEN : DEAD_AFTER - silence + LATER;
-            return Duration.of(Math.min(left, OFTEN), ChronoUnit.MICROS);
+            long leaderless = leads ? NOT_SOON : Math.max(until - now, 0) + LATER;
+            long dead =
+                    silence <= MISSED ? NOT_SOON : anyDead() ? OFTEN : Math.min(DEAD_AFTER - silence + LATER, OFTEN);
+            return Duration.of(Math.min(leaderless, dead), ChronoUnit.MICROS);
         }
     }
 
@@ -122,9 +132,8 @@ final class Looking {
                 .set(given)
                 .set(node)
                 .set(OUTAGE)
-                .set(node)
-                .set(node)
                 .set(LEASE)
+                .set(node)
                 .set(given)
                 .set(node)
                 .set(lastStrays - LAST_WORDS)
@@ -140,6 +149,7 @@ final class Looking {
                             row.getLong(3),
                             row.getBoolean(4),
                             row.getBoolean(5) ? 0 : due == 0 ? Long.MAX_VALUE : due,
+                            row.getLong("until"),
                             alive ? Optional.of(row.getInt("concurrency")) : Optional.empty());
                 })
                 .orElseThrow());

@@ -22,10 +22,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.Test;
 /** News from other processes comes through, however much of it there is. */
 class ListeningTest {
     private static final int HEARD = 2_000;
+    /** After five seconds, and what a busy machine needs. */
+    private static final Duration SAFETY_NET = Duration.ofSeconds(15);
 
     private final CountDownLatch heard = new CountDownLatch(HEARD);
     private volatile boolean stop;
@@ -42,7 +46,12 @@ class ListeningTest {
     private final Clock clock = Clock.systemUTC();
 
     private Store open() {
-        return PostgresStore.open(Settings.of(new StoreSettings(server.url(database), null, Map.of(), clock)), clock);
+        return open("");
+    }
+
+    private Store open(String parameters) {
+        StoreSettings settings = new StoreSettings(server.url(database) + parameters, null, Map.of(), clock);
+        return PostgresStore.open(Settings.of(settings), clock);
     }
 
     /** As after an outage, when no node could renew its lease and none has looked yet. */
@@ -64,6 +73,24 @@ class ListeningTest {
             assertThat(atSecond.event.await(60, TimeUnit.SECONDS))
                     .as("the event is heard")
                     .isTrue();
+        }
+    }
+
+    /** The other notifies nobody; no node looks after the store here. */
+    @Test
+    void whoIsToldNothingFindsWhatThereIsToDoByItself() throws Exception {
+        try (Store first = open();
+                Store silent = open("&errand.notify=off")) {
+            first.join("first", 10);
+            for (int round = 0; round < 2; round++) {
+                CompletionStage<List<Claim>> standing = first.claim(new ClaimRequest(1, Set.of("greet")));
+                List<NewRun> runs = NewRuns.many(1, "greet", clock);
+                silent.enqueue(runs);
+                List<Claim> claims = standing.toCompletableFuture().get(SAFETY_NET.toSeconds(), TimeUnit.SECONDS);
+                assertThat(claims)
+                        .extracting(Claim::run)
+                        .containsExactly(runs.getFirst().id());
+            }
         }
     }
 

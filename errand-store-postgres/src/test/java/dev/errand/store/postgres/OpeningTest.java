@@ -3,14 +3,24 @@ package dev.errand.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.Limits;
 import dev.errand.PurgeAnswer;
+import dev.errand.RunId;
 import dev.errand.StoreException;
 import dev.errand.store.NewRun;
 import dev.errand.store.NewRuns;
+import dev.errand.store.QueueEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreSettings;
+import dev.errand.store.TaskEntry;
 import dev.errand.store.postgres.server.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -113,6 +123,26 @@ class OpeningTest {
         try (Store store = open(as(role), Map.of("migrate", "off"))) {
             assertThat(store.health().problems()).isEmpty();
             assertThat(store.join("worker", 1)).isPositive();
+        }
+    }
+
+    @Test
+    void whatThePageGrantsIsEnoughToTriggerInSql() throws SQLException {
+        server.execute(database, "create role " + role + " login");
+        try (Store owner = open(server.url(database), Map.of());
+                Connection connection = DriverManager.getConnection(as(role));
+                Statement statement = connection.createStatement()) {
+            owner.declare(List.of(new TaskEntry("greet", List.of(), "{}", Instant.now())));
+            owner.queues().declare(List.of(new QueueEntry("mail", Limits.none())));
+            server.execute(database, WorkersRole.grants("errand", role));
+            for (String call : List.of(
+                    "trigger('greet', '{}', tags => array['x'], queue => 'mail', key => 'Ada')",
+                    "trigger_once('once', 'greet')")) {
+                try (ResultSet row = statement.executeQuery("select errand." + call)) {
+                    row.next();
+                    assertThat(owner.find(RunId.of(row.getString(1)))).as(call).isPresent();
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.errand.store.StoreSettings;
 import dev.errand.store.format.Times;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
@@ -16,19 +17,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A schema of its own, in a database that all tests of this process share. */
+/**
+ * A schema of its own, in a database that all tests of this process share. Its owner makes the tables; the tests work on them by a role
+ * that may do what docs/postgresql.md says it needs, and no more.
+ */
 final class PostgresFixture implements StoreFixture {
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     private final String schema = "test_" + SCHEMAS.incrementAndGet();
 
-    @Override
-    public Store open(Clock clock) {
-        return PostgresStore.open(Settings.of(settings(Map.of("schema", schema), clock)), clock);
+    PostgresFixture() {
+        Settings owners = settings(PostgresServer.SUPERUSER, Clock.systemUTC(), Map.of("schema", schema));
+        try (Database database = new Connections(owners).open()) {
+            Migrations.apply(owners, database, Migrations.NEWEST);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        PostgresServer.shared().execute(Shared.DATABASE, WorkersRole.grants(schema, Shared.WORKER));
     }
 
-    static StoreSettings settings(Map<String, String> options, Clock clock) {
-        return new StoreSettings(PostgresServer.shared().url(Shared.DATABASE), null, options, clock);
+    @Override
+    public Store open(Clock clock) {
+        return PostgresStore.open(settings(Shared.WORKER, clock, Map.of("schema", schema, "migrate", "off")), clock);
+    }
+
+    private static Settings settings(String user, Clock clock, Map<String, String> options) {
+        return Settings.of(new StoreSettings(url(user), null, options, clock));
+    }
+
+    private static String url(String user) {
+        return PostgresServer.shared().url(Shared.DATABASE).replace("user=" + PostgresServer.SUPERUSER, "user=" + user);
     }
 
     /** As if it had died long ago: its lease has ended, and others have looked for the dead all the while. */
@@ -58,16 +76,15 @@ final class PostgresFixture implements StoreFixture {
 
     @Override
     public Connection connect() throws SQLException {
-        return connect(Shared.DATABASE);
+        return begin(DriverManager.getConnection(url(Shared.WORKER)));
     }
 
     @Override
     public Connection connectElsewhere() throws SQLException {
-        return connect(Shared.ELSEWHERE);
+        return begin(PostgresServer.shared().connect(Shared.ELSEWHERE));
     }
 
-    private static Connection connect(String database) throws SQLException {
-        Connection connection = PostgresServer.shared().connect(database);
+    private static Connection begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         return connection;
     }
@@ -79,6 +96,14 @@ final class PostgresFixture implements StoreFixture {
 
     private static final class Shared {
         static final String DATABASE = PostgresServer.shared().createDatabase();
+        static final String WORKER = worker();
         static final String ELSEWHERE = PostgresServer.shared().createDatabase();
+
+        /** Tables of its own it may make, as users do. */
+        private static String worker() {
+            PostgresServer.shared().execute("create role worker login");
+            PostgresServer.shared().execute(DATABASE, "grant create on schema public to worker");
+            return "worker";
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.Failure;
 import dev.errand.FailureKind;
+import dev.errand.Retention;
 import dev.errand.RunState;
 import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
@@ -17,6 +18,8 @@ import dev.errand.store.StoreSettings;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TestClock;
 import dev.errand.store.postgres.server.PostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +58,32 @@ class UpkeepTest {
                 store.advance();
             }
             assertThat(ended()).isEqualTo(3_000);
+        }
+    }
+
+    @Test
+    void retentionPassesOverWhatSomebodyHasLocked() throws Exception {
+        try (Store store = open(Map.of(), Clock.systemUTC());
+                Connection user = server.connect(database)) {
+            store.join("node", 1);
+            List<NewRun> runs = NewRuns.many(3, "greet", Clock.systemUTC());
+            store.enqueue(runs);
+            for (int i = 0; i < runs.size(); i++) {
+                Instant now = Instant.now();
+                record(store, new Report.Ended(claim(store), RunState.COMPLETED, now, now, null, null, null, false));
+            }
+            user.setAutoCommit(false);
+            try (Statement statement = user.createStatement()) {
+                statement.execute("select * from errand.outcome where run = '%s' for update"
+                        .formatted(Ids.uuid(runs.getFirst().id())));
+            }
+            Retention none = Retention.all(Duration.ZERO);
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(60),
+                    () -> assertThat(store.prune(none, 100)).isEqualTo(2));
+            assertThat(store.find(runs.getFirst().id())).isPresent();
+            user.rollback();
+            assertThat(store.prune(none, 100)).isEqualTo(1);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunNotFoundException;
+import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
@@ -19,6 +20,8 @@ import dev.errand.Timeout;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.store.postgres.server.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +46,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag(TestStore.POSTGRES_ONLY)
 class SqlTriggerTest {
     private record Welcome(String to, int times) {}
+
+    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+
+    /** Who is not woken looks after 5 s, and may have done so just now, but not again and again. */
+    private static final Duration BEFORE_SAFETY_NET = Duration.ofMillis(1_500);
+
+    private static final int ROUNDS = 3;
 
     private static final PostgresServer SERVER = PostgresServer.shared();
     private static String database;
@@ -57,13 +68,15 @@ class SqlTriggerTest {
                 .ttl(Duration.ofMinutes(5))
                 .timeout(Timeout.ofRun(Duration.ofMinutes(3)))
                 .run((payload, run) -> "done");
+        Task<Json, String> ship =
+                Task.named("ship", Json.class, String.class).run((payload, run) -> "shipped " + payload);
         Task<Json, String> capped = Task.named("capped", Json.class, String.class)
                 .limits(Limits.none().maxPending(2))
                 .run((payload, run) -> "done");
         errand = Errand.builder()
                 .store(SERVER.url(database))
-                .tasks(greet, patient, capped)
-                .queues(TaskQueue.named("mail"))
+                .tasks(greet, patient, ship, capped)
+                .queues(new TaskQueue("mail", Limits.none().concurrencyPerKey(1)))
                 .open();
     }
 
@@ -152,6 +165,64 @@ class SqlTriggerTest {
             assertThat(info.maxDuration()).isEqualTo(Duration.ZERO);
             assertThat(info.timeoutFrom()).isEqualTo(TimeoutFrom.CREATION);
             assertThat(info.idempotencyKey()).isEqualTo("said");
+        }
+    }
+
+    @Test
+    void aQueueAndAKeyAreNamed() throws Exception {
+        Run<Json> run = trigger("'ship', '[1]', queue => 'mail', key => 'Ada'");
+        assertThat(run.info().queue()).isEqualTo("mail");
+        assertThat(run.info().concurrencyKey()).isEqualTo("Ada");
+        assertThat(run.await(SOON)).hasToString("\"shipped [1]\"");
+    }
+
+    @Test
+    void whatThePageShowsIsDone() throws Exception {
+        String page = Files.readString(Path.of("../docs/transactions.md"));
+        List<String> shown =
+                SQL.matcher(page).results().map(example -> example.group(1)).toList();
+        assertThat(shown).hasSize(3);
+        try (Connection connection = SERVER.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table orders (item text)");
+            for (String sql : shown) {
+                statement.execute(sql);
+            }
+        }
+        assertThat(SERVER.query(database, "select string_agg(item, ',') from orders"))
+                .isEqualTo("piano");
+        List<RunInfo> runs = errand.runs(RunQuery.all().tasks("ship")).items().stream()
+                .filter(run -> run.payload().toString().contains("piano"))
+                .toList();
+        assertThat(runs).hasSize(3);
+        assertThat(runs)
+                .filteredOn(run -> run.tags().contains("large"))
+                .singleElement()
+                .satisfies(run -> {
+                    assertThat(run.state()).isEqualTo(RunState.DELAYED);
+                    assertThat(run.priority()).isEqualTo(60);
+                });
+        assertThat(runs).extracting(RunInfo::idempotencyKey).contains("order-42");
+    }
+
+    @Test
+    void eachSchemaHasFunctionsOfItsOwnThatWakeItsNodesAndNoOthers() throws Exception {
+        Task<Json, String> here = Task.named("here", Json.class, String.class).run((payload, run) -> "done");
+        try (Errand other = Errand.open(SERVER.url(database) + "&errand.schema=jobs", here);
+                Connection connection = SERVER.connect(database)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                RunId id = RunId.of(call(connection, "jobs.trigger('here')"));
+                Soon.awaitWithin(
+                        BEFORE_SAFETY_NET,
+                        "it ends though nobody tells of it but the commit",
+                        () -> other.run(id).isFinished());
+                assertThatThrownBy(() -> errand.run(id)).isInstanceOf(RunNotFoundException.class);
+            }
+            String once = call(connection, "jobs.trigger_once('k', 'here')");
+            assertThat(call(connection, "jobs.trigger_once('k', 'here')")).isEqualTo(once);
+            assertThat(other.run(RunId.of(once)).await(SOON)).hasToString("\"done\"");
+            assertThatThrownBy(() -> trigger(connection, "'here'"))
+                    .hasMessageContaining("No node ever declared a task 'here'");
         }
     }
 

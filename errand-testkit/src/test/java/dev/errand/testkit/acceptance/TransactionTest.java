@@ -144,6 +144,20 @@ class TransactionTest {
         assertThat(greeted).contains("Ada", "Grace");
     }
 
+    /** Who is not woken looks after seconds, and may have done so just now, but not again and again. */
+    @Test
+    void idleNodesAreWokenByTheCommit() throws Exception {
+        for (Errand by : List.of(errand, other, errand, other)) {
+            Run<String> run;
+            try (Connection connection = connect()) {
+                run = by.with(connection).trigger(greet, "Ada");
+                connection.commit();
+            }
+            Soon.awaitWithin(
+                    Duration.ofMillis(1_500), "it ends though nobody tells of it but the commit", run::isFinished);
+        }
+    }
+
     @Test
     void theThreadOfTheTransactionFailsFastWhenItAwaits() throws Exception { // case 77
         try (Connection connection = connect()) {
