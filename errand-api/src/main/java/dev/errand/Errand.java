@@ -151,7 +151,7 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     // Events
 
     /**
-     * Hears of events as they are committed, by this process or another, on a virtual thread of the engine's; from now on, until the
+     * Hears of events as they are committed, by this process or another, on a thread of the engine's; from now on, until the
      * subscription or this engine is closed. A listener that is slow delays nobody and loses nothing: it reads from the log at its own pace.
      */
     Subscription on(EventFilter filter, EventListener listener);

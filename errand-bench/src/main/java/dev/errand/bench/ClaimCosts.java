@@ -109,12 +109,16 @@ final class ClaimCosts {
     }
 
     private static Store open(String url) {
+        return open(new StoreSettings(url, null, Map.of(), Clock.systemUTC()));
+    }
+
+    static Store open(StoreSettings settings) {
         return ServiceLoader.load(StoreProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.accepts(url))
+                .filter(provider -> provider.accepts(settings.url()))
                 .findFirst()
                 .orElseThrow()
-                .open(new StoreSettings(url, null, Map.of(), Clock.systemUTC()));
+                .open(settings);
     }
 
     private static void end(Store store, Claim claim) throws Exception {

@@ -6,7 +6,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What is read off: time, the processor time of this process, the bytes it had written. */
@@ -18,6 +20,12 @@ final class Clocks {
 
     static long micros() {
         return System.currentTimeMillis() * 1_000;
+    }
+
+    /** The time of day, which is the same in all processes, in nanoseconds since 1970. */
+    static long nanosOfAll() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
     static double perSecond(long count, long startNanos) {

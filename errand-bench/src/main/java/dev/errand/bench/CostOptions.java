@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * How thoroughly to measure what limits, steps, sleep and schedules cost.
+ * How thoroughly to measure what limits, steps, sleep, schedules and events cost.
  *
  * @param runs how many a drain has; a tenth of them under a limit of 1
  * @param rounds of everything in turn, after one to warm up; medians are reported
  * @param scale how large the rest is
- * @param only part of the names of what is measured, of drains and of runs asleep, and nothing else then; empty for
+ * @param only part of the names of what is measured, of drains, of runs asleep and of events, and nothing else then; empty for
  *     all there is
  * @param progress hears in a few words what is being measured
  */
@@ -21,7 +21,7 @@ public record CostOptions(int runs, int rounds, Scale scale, String only, Consum
      *
      * @param waiting how many runs wait while single ones are claimed
      * @param claims how many of these
-     * @param span how long an idle engine is watched
+     * @param span how long an idle engine is watched, and those who hear of ends
      * @param asleep how many runs sleep for a day
      * @param woken how many wake up in the same moment
      */
@@ -36,14 +36,15 @@ public record CostOptions(int runs, int rounds, Scale scale, String only, Consum
         if (rounds < 1) {
             throw new IllegalArgumentException("rounds is " + rounds + "; a measurement needs at least 1");
         }
-        if (shapes(only).isEmpty() && !Sleepers.NAME.contains(only)) {
-            throw new IllegalArgumentException("nothing that is measured has '%s' in its name; there are: %s · %s"
+        if (shapes(only).isEmpty() && !Sleepers.NAME.contains(only) && !EventCosts.NAME.contains(only)) {
+            throw new IllegalArgumentException("nothing that is measured has '%s' in its name; there are: %s · %s · %s"
                     .formatted(
                             only,
                             DrainCosts.SHAPES.stream()
                                     .map(DrainCosts.Shape::name)
                                     .collect(Collectors.joining(" · ")),
-                            Sleepers.NAME));
+                            Sleepers.NAME,
+                            EventCosts.NAME));
         }
     }
 
@@ -63,6 +64,10 @@ public record CostOptions(int runs, int rounds, Scale scale, String only, Consum
 
     boolean sleepers() {
         return Sleepers.NAME.contains(only);
+    }
+
+    boolean events() {
+        return EventCosts.NAME.contains(only);
     }
 
     /** Also claims, and engines without anything to do. */

@@ -9,11 +9,12 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What limits, steps, sleep and schedules cost on one store; medians of the rounds.
+ * What limits, steps, sleep, schedules and events cost on one store; medians of the rounds.
  *
  * @param store the database's name and version
  * @param runs how many a drain had
  * @param claims of one run each
+ * @param events null if not measured
  * @param sleep null if not measured
  * @param idle an engine without anything to do, beside one with schedules that are due in years; both null if not measured
  */
@@ -23,6 +24,7 @@ public record CostReport(
         int rounds,
         List<Drain> drains,
         List<Claims> claims,
+        @Nullable EventReport events,
         @Nullable Sleep sleep,
         BenchReport.@Nullable Idle idle,
         BenchReport.@Nullable Idle idleSchedules,
@@ -66,6 +68,7 @@ public record CostReport(
             CostOptions options,
             Map<DrainCosts.Shape, List<Double>> rates,
             Map<ClaimCosts.Backlog, List<long[]>> nanos,
+            @Nullable EventReport events,
             @Nullable Sleep sleep,
             BenchReport.@Nullable Idle idle,
             BenchReport.@Nullable Idle idleSchedules,
@@ -86,10 +89,11 @@ public record CostReport(
                 options.rounds(),
                 drains,
                 claims,
+                events,
                 sleep,
                 idle,
                 idleSchedules,
-                goals(drains, claims, sleep, idle, idleSchedules, stepsGoal),
+                goals(drains, claims, events, sleep, idle, idleSchedules, stepsGoal),
                 Machine.here());
     }
 
@@ -97,6 +101,7 @@ public record CostReport(
     private static List<Goal> goals(
             List<Drain> drains,
             List<Claims> claims,
+            @Nullable EventReport events,
             @Nullable Sleep sleep,
             BenchReport.@Nullable Idle idle,
             BenchReport.@Nullable Idle idleSchedules,
@@ -123,6 +128,9 @@ public record CostReport(
                     "claim of one, 5,000 queues / 10 queues",
                     CLAIM_NOISE,
                     p50(claims, ClaimCosts.MANY_QUEUES) / p50(claims, ClaimCosts.FEW_QUEUES)));
+        }
+        if (events != null) {
+            goals.addAll(events.goals());
         }
         if (sleep != null) {
             goals.add(Goal.atLeast("runs asleep in 1 GB of heap", 1_000_000, sleep.asleep()));

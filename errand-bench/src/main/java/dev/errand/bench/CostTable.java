@@ -31,6 +31,10 @@ final class CostTable {
         if (!report.claims().isEmpty()) {
             claims(report);
         }
+        EventReport events = report.events();
+        if (events != null) {
+            events(events);
+        }
         CostReport.Sleep sleep = report.sleep();
         if (sleep != null) {
             sleep(sleep);
@@ -56,6 +60,24 @@ final class CostTable {
         report.claims()
                 .forEach(claims ->
                         out.format("| %s | %.3f ms | %.3f ms |%n", claims.backlog(), claims.p50Ms(), claims.p99Ms()));
+    }
+
+    private void events(EventReport events) {
+        out.format("%n| drain | runs/s | of nobody listens | all heard after |%n|---|---:|---:|---:|%n");
+        events.drains()
+                .forEach(drain -> out.format(
+                        "| %s | %,d | %.0f %% | %.2f s |%n",
+                        drain.listeners(), drain.runsPerSecond(), 100 * drain.ofNone(), drain.heardAfterSeconds()));
+        out.format(
+                "%n| end of a run heard of | same process p50 | p99 | another process p50 | p99 |%n|---|---:|---:|---:|---:|%n");
+        events.deliveries()
+                .forEach(delivery -> out.format(
+                        "| at %,d/s | %.3f ms | %.3f ms | %.3f ms | %.3f ms |%n",
+                        delivery.perSecond(),
+                        delivery.hereP50Ms(),
+                        delivery.hereP99Ms(),
+                        delivery.thereP50Ms(),
+                        delivery.thereP99Ms()));
     }
 
     private void sleep(CostReport.Sleep sleep) {

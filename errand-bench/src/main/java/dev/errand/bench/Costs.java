@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what limits, keys, steps, sleep, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
+ * Measures what limits, keys, steps, sleep, events, many queues and many schedules cost. All shapes in turn, round by round, each on a fresh store, so that a
  * slow minute of the machine meets all of them.
  */
 public final class Costs {
@@ -56,11 +56,12 @@ public final class Costs {
                 claims.computeIfAbsent(backlog, _ -> new ArrayList<>()).add(claims(backlog));
             }
         }
+        EventReport events = options.events() ? EventCosts.measure(stores, options) : null;
         CostReport.Sleep sleep = options.sleepers() ? sleep() : null;
         BenchReport.Idle idle = options.everything() ? idle(0) : null;
         BenchReport.Idle withSchedules =
                 options.everything() ? idle(options.scale().schedules()) : null;
-        return CostReport.of(version, options, drains, claims, sleep, idle, withSchedules, stores.stepsGoal());
+        return CostReport.of(version, options, drains, claims, events, sleep, idle, withSchedules, stores.stepsGoal());
     }
 
     private CostReport.Sleep sleep() {

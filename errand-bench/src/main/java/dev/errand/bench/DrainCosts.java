@@ -55,7 +55,6 @@ final class DrainCosts {
 
     private DrainCosts() {}
 
-    /** Runs per second, from the moment the engine gets the code of the task until the last end is recorded. */
     static double drain(String url, Shape shape, int allRuns) throws InterruptedException {
         int runs = Math.max(1, allRuns / shape.part());
         TaskQueue queue = TaskQueue.named("limited").limits(shape.limits());
@@ -72,21 +71,26 @@ final class DrainCosts {
         trigger(url, task, shape, runs);
         ErrandBuilder builder = Errand.builder().store(url);
         try (Errand errand = (shape.steps() == 0 ? builder : builder.concurrency(AT_A_TIME)).open()) {
-            long start = System.nanoTime();
-            errand.add(task);
-            tally.awaitAll(PATIENCE);
-            for (RunId last : tally.last()) {
-                Run<?> run = errand.run(last);
-                while (!run.isFinished()) {
-                    LockSupport.parkNanos(LOOK_NANOS);
-                }
-            }
-            double rate = Clocks.perSecond(runs, start);
-            if (!tally.eachOnce()) {
-                throw new IllegalStateException("not every run was carried out once: " + shape.name());
-            }
-            return rate;
+            return carryOut(errand, task, tally);
         }
+    }
+
+    /** Runs per second, from the moment the engine gets the code of the task until the last end is recorded. */
+    static double carryOut(Errand errand, Task<?, ?> task, Tally tally) throws InterruptedException {
+        long start = System.nanoTime();
+        errand.add(task);
+        tally.awaitAll(PATIENCE);
+        for (RunId last : tally.last()) {
+            Run<?> run = errand.run(last);
+            while (!run.isFinished()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+        double rate = Clocks.perSecond(tally.runs(), start);
+        if (!tally.eachOnce()) {
+            throw new IllegalStateException("not every run was carried out once");
+        }
+        return rate;
     }
 
     private static void trigger(String url, Task<Work.Order, Work.Receipt> task, Shape shape, int runs) {

@@ -23,6 +23,13 @@ public interface Stores extends AutoCloseable {
      */
     long transactions(String url);
 
+    /**
+     * From now on nothing is written to the event log of a store, which nobody notices who does not read it: to measure what that costs.
+     *
+     * @param url as {@link #fresh} gave it; an engine has made its tables, and none has it open
+     */
+    void keepNoEvents(String url);
+
     /** Leaves nothing behind. */
     @Override
     void close();

@@ -24,6 +24,10 @@ final class Tally {
         left = new AtomicInteger(runs);
     }
 
+    int runs() {
+        return ran.length();
+    }
+
     /** Called by the body. */
     void ran(int number, RunId run) {
         if (ran.getAndIncrement(number) == 0) {

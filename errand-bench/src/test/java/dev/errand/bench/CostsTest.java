@@ -36,12 +36,28 @@ class CostsTest {
         assertThat(report.claims())
                 .hasSize(4)
                 .allSatisfy(claims -> assertThat(claims.p50Ms()).isPositive().isLessThanOrEqualTo(claims.p99Ms()));
+        assertThat(report.events()).satisfies(events -> {
+            assertThat(events.drains())
+                    .hasSize(5)
+                    .allSatisfy(drain -> assertThat(drain.runsPerSecond()).isPositive());
+            assertThat(events.deliveries()).hasSize(2).allSatisfy(delivery -> {
+                assertThat(delivery.hereP50Ms()).isLessThanOrEqualTo(delivery.hereP99Ms());
+                assertThat(delivery.thereP50Ms()).isPositive().isLessThanOrEqualTo(delivery.thereP99Ms());
+            });
+        });
         assertThat(report.sleep()).satisfies(sleep -> {
             assertThat(sleep.asleepPerSecond()).isPositive();
             assertThat(sleep.awakeAfterSeconds()).isPositive();
         });
         assertThat(report.table())
-                .contains("| 200 |", "| limit of 1 |", "| 5,000 queues |", "| 10,000 schedules |", "≥ 1,000.00");
+                .contains(
+                        "| 200 |",
+                        "| limit of 1 |",
+                        "| 5,000 queues |",
+                        "| 10,000 schedules |",
+                        "| nobody listens |",
+                        "| at 2,000/s |",
+                        "≥ 1,000.00");
         assertThat(report.json()).contains("\"goals\":[", "\"idleSchedules\":");
         assertThat(said).isNotEmpty();
         assertThat(folder).isEmptyDirectory();
@@ -57,10 +73,10 @@ class CostsTest {
         assertThat(report.goals()).hasSize(1);
         assertThat(report.table())
                 .contains("| no limit, ten steps each |")
-                .doesNotContain("idle", "claim of one", "asleep");
+                .doesNotContain("idle", "claim of one", "asleep", "listens");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CostOptions.of(1_000, 1, "leaps", what -> {}))
-                .withMessageContainingAll("leaps", "ten steps each", "runs asleep");
+                .withMessageContainingAll("leaps", "ten steps each", "runs asleep", "events");
     }
 
     @Test

@@ -336,6 +336,9 @@ public interface Store extends AutoCloseable {
     /** Events after a cursor, at most about so many, and not {@link EventPage#MUCH}: what shared a commit is not torn apart. */
     EventPage events(EventCursor after, int limit);
 
+    /** As {@link #events}, for one thread that tells of what happens as it happens: it waits for nobody else's question. */
+    EventPage eventsAhead(EventCursor after, int limit);
+
     /** After all that is committed now. */
     EventCursor lastEvent();
 

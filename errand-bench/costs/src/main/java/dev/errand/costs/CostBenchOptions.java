@@ -17,10 +17,10 @@ record CostBenchOptions(List<String> stores, String only, int runs, int rounds, 
     static final String POSTGRES = "postgres";
 
     static final String USAGE = """
-            Measures what limits, steps, sleep and schedules cost. Leave the machine alone meanwhile.
+            Measures what limits, steps, sleep, schedules and events cost. Leave the machine alone meanwhile.
 
               --stores A,B        which of sqlite,postgres (both; PostgreSQL is a server of its own)
-              --only TEXT         only drains with this in their names, "steps" for example, or "asleep", and nothing but these
+              --only TEXT         only drains with this in their names, "steps" for example, or "asleep", or "events", and nothing but these
               --runs N            runs in a drain (200000)
               --rounds N          how often everything has its turn (3)
               --sqlite URL        a store that says which disk to measure; it is never opened (jdbc:sqlite:.errand/errand.db)

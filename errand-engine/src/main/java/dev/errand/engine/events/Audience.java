@@ -38,8 +38,13 @@ final class Audience implements AutoCloseable {
     private final AtomicLong numbers = new AtomicLong();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Listener> unlisted = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("errand-handler-", 1).factory());
+    /** No virtual threads, to which bodies that compute for long leave no room; there are as many as listeners at most. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("errand-handler-", 1).factory());
+    /** Any number of runs may be awaited, and end together. */
+    private final ExecutorService afterEnds = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("errand-finish-", 1).factory());
+
     private final ExecutorService readers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());
     private final Object place = new Object();
@@ -83,6 +88,11 @@ final class Audience implements AutoCloseable {
     /** Where listeners are called who want no other. */
     Executor threads() {
         return threads;
+    }
+
+    /** The same for who waits for the end of a run. */
+    Executor afterEnds() {
+        return afterEnds;
     }
 
     /** Asks the store on a thread of the engine's: a platform thread, to which SQLite's library would pin a virtual one anyway. */
@@ -214,6 +224,7 @@ final class Audience implements AutoCloseable {
         waiters.wakeAll();
         everybody(listener -> true).forEach(Listener::close);
         threads.shutdown();
+        afterEnds.shutdown();
         readers.shutdown();
     }
 }

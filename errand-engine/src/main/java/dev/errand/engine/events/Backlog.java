@@ -113,11 +113,10 @@ final class Backlog {
         while (behind && !listener.isClosed() && !audience.isClosed() && hasRoom()) {
             EventPage page = audience.store().events(cursor, PAGE);
             audience.seen(listener, page.events());
-            listener.take(page.events());
+            listener.take(new Sorted(page.events()));
             cursor = page.next();
             trouble = null;
-            boolean more = page.events().size() >= PAGE;
-            boolean there = !more && audience.catchesUp(this, cursor);
+            boolean there = !page.more() && audience.catchesUp(this, cursor);
             if (!there && page.events().isEmpty()) {
                 return;
             }

@@ -48,7 +48,7 @@ final class Cleanups {
     void seen(List<Event> events) {
         List<Listener> all = listeners.get();
         if (all.stream().anyMatch(Listener::cleansUp)) {
-            List<Event> ends = events.stream().filter(Event::isEnd).toList();
+            Sorted ends = new Sorted(events.stream().filter(Event::isEnd).toList());
             Map<Event, Set<Listener>> open = new LinkedHashMap<>();
             for (Listener listener : all) {
                 listener.wanted(ends)

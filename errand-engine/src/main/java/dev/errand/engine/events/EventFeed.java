@@ -126,9 +126,9 @@ public final class EventFeed implements AutoCloseable {
         }
     }
 
-    /** The threads handlers run on unless somebody wants another. */
+    /** The threads that handlers of a run's end are called on unless somebody wants another. */
     public Executor handlers() {
-        return audience.threads();
+        return audience.afterEnds();
     }
 
     /**
@@ -181,11 +181,13 @@ public final class EventFeed implements AutoCloseable {
             if (after == null) {
                 return;
             }
-            EventPage page = store.events(after, PAGE);
-            if (page.events().isEmpty()) {
-                return;
+            EventPage page = store.eventsAhead(after, PAGE);
+            if (!page.events().isEmpty()) {
+                tell(page, after);
             }
-            tell(page, after);
+            if (!page.more()) {
+                return; // of what follows this is told
+            }
         }
     }
 
@@ -195,14 +197,15 @@ public final class EventFeed implements AutoCloseable {
         page.events().stream()
                 .filter(Event::isEnd)
                 .forEach(end -> audience.waiters().ended(end.run()));
+        Sorted sorted = new Sorted(page.events());
         for (Listener listener : concerned) {
-            if (!takes(listener, page.events())) {
+            if (!takes(listener, sorted)) {
                 audience.fallsBehind(listener, before);
             }
         }
     }
 
-    private static boolean takes(Listener listener, List<Event> events) {
+    private static boolean takes(Listener listener, Sorted events) {
         try {
             return listener.takes(events);
         } catch (StoreException e) { // from where it is behind it tries again

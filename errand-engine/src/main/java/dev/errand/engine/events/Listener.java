@@ -85,7 +85,7 @@ final class Listener implements Subscription {
      * @return whether it had; if not, it took nothing
      * @throws dev.errand.StoreException if tags of runs could not be read; it took nothing
      */
-    boolean takes(List<Event> page) {
+    boolean takes(Sorted page) {
         List<Event> wanted = wanted(page);
         boolean takes = wanted.isEmpty() || inbox.takesAll(wanted);
         work();
@@ -93,13 +93,13 @@ final class Listener implements Subscription {
     }
 
     /** Takes over what it wants to hear of; as {@link #takes}, but that it has asked for it. */
-    void take(List<Event> page) {
+    void take(Sorted page) {
         inbox.add(wanted(page));
         work();
     }
 
     /** Those it is to be called for. */
-    List<Event> wanted(List<Event> page) {
+    List<Event> wanted(Sorted page) {
         return closed ? List.of() : audience.tags().passing(filter, page);
     }
 

@@ -26,8 +26,8 @@ final class Tags {
     }
 
     /** Those of the events that pass, in their order. */
-    List<Event> passing(EventFilter filter, List<Event> events) {
-        List<Event> accepted = events.stream().filter(filter::accepts).toList();
+    List<Event> passing(EventFilter filter, Sorted events) {
+        List<Event> accepted = events.passing(filter);
         if (filter.tags().isEmpty() || accepted.isEmpty()) {
             return accepted;
         }

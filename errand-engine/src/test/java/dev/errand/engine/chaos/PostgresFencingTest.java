@@ -102,7 +102,7 @@ class PostgresFencingTest {
             awaitGone(rival, leader);
             cluster.await(Kind.ENTERED, occupied.id(), healthy);
             Cluster.pass(FROZEN.minusNanos(System.nanoTime() - frozenAt));
-            Duration standstill = Duration.ofNanos(System.nanoTime() - frozenAt);
+            Duration cutOffFor = Duration.ofNanos(System.nanoTime() - frozenAt);
             frozen.thaw();
             proxy.heal();
 
@@ -124,7 +124,7 @@ class PostgresFencingTest {
                     "postgres-fencing.md",
                     "PostgreSQL: the leader frozen at its work, another node cut off, until they are taken for dead",
                     "1 × SIGSTOP and 1 × network stalled for %d s, %,d ms without a leader | "
-                                    .formatted(standstill.toSeconds(), gap / 1_000)
+                                    .formatted(cutOffFor.toSeconds(), gap / 1_000)
                             + cluster.verdict());
         }
     }

@@ -70,7 +70,12 @@ abstract class AnsweringStore implements Store {
 
     @Override
     public EventPage events(EventCursor after, int limit) {
-        return pool.ask(database -> EventLog.after(database, after, limit));
+        return pool.ask(database -> EventLog.after(database, surroundings.tasks(), after, limit));
+    }
+
+    @Override
+    public EventPage eventsAhead(EventCursor after, int limit) {
+        return pool.askAhead(database -> EventLog.after(database, surroundings.tasks(), after, limit));
     }
 
     @Override

@@ -136,6 +136,9 @@ final class ClaimLane extends Lane {
                         ? new Taking.Result(List.of(), List.of(), from, true)
                         : taking.take(tx, request.atMost(left), from, news);
                 database.commit();
+                if (tx.seesUntold()) {
+                    tellUntold(database);
+                }
                 news &= left == 0;
                 List<Claim> claims = Reconciling.isLate(begun) ? tooLate() : remember(tx, limited, taken);
                 tell(tx);
@@ -152,6 +155,27 @@ final class ClaimLane extends Lane {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** That runs were triggered by users' transactions is in the log before anything that happens to them from now on. */
+    private void tellUntold(Database database) throws SQLException {
+        boolean more = true;
+        while (more) {
+            Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
+            database.begin();
+            try {
+                more = Untold.tellAll(tx);
+                tx.finish(Tx.SHARED_STREAM);
+                database.commit();
+            } catch (SQLException e) {
+                if (PostgresErrors.isOutage(e)) {
+                    throw e;
+                }
+                database.rollback(); // then others tell, in whatever order: what is claimed is not to be lost for that
+                return;
+            }
+            tell(tx);
         }
     }
 

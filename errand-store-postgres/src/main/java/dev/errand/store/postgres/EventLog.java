@@ -8,12 +8,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 
 /**
  * Reads the events. In each stream the order of positions is that of the commits, so that a cursor holds a place for each; over all
@@ -93,50 +95,64 @@ final class EventLog {
             select stream, before from place where before = last and before > 0
             """.formatted(STREAMS, OF_STREAM);
 
-    private static final String TASKS = "select number, id from errand.task";
-
     /** With more streams, those of nodes long gone are forgotten. */
     private static final int MANY_STREAMS = 64;
 
-    private record Row(long stream, EventDecoder commit) {}
+    private record Row(long stream, long position, long at, long node, byte[] body) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getBytes(5));
+        }
+
+        List<Event> events(IntFunction<String> tasks) {
+            return new EventDecoder(body, position, at, node, tasks).events();
+        }
+    }
 
     private EventLog() {}
 
-    static EventPage after(Database database, EventCursor after, int limit) throws SQLException {
+    static EventPage after(Database database, TaskNumbers tasks, EventCursor after, int limit) throws SQLException {
         Map<Long, Long> places = places(after);
-        Map<Integer, String> tasks = new HashMap<>();
         List<Row> rows = database.sql(ROWS)
                 .setObject(database.array("int8", longs(places.keySet())))
                 .setObject(database.array("int8", longs(places.values())))
                 .set((long) limit)
                 .set((long) limit)
-                .list(row -> row(row, tasks));
+                .list(Row::of);
         if (rows.isEmpty()) {
-            return new EventPage(List.of(), after);
+            return new EventPage(List.of(), after, false);
         }
-        // Read after the events, so that it knows all their tasks.
-        database.sql(TASKS).each(row -> tasks.put(row.getInt(1), row.getString(2)));
-        List<Event> events = new ArrayList<>();
+        long bytes = 0;
         for (Row row : rows) {
-            events.addAll(row.commit().events());
-            places.put(row.stream(), row.commit().position());
+            bytes += row.body().length;
+            places.put(row.stream(), row.position());
         }
+        List<Event> events = events(database, tasks, rows);
         if (places.size() > MANY_STREAMS) {
             Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
             places.keySet().retainAll(streams);
         }
-        return new EventPage(events, cursor(places));
+        return new EventPage(events, cursor(places), events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
-    private static Row row(ResultSet row, Map<Integer, String> tasks) throws SQLException {
-        return new Row(
-                row.getLong(1),
-                new EventDecoder(
-                        row.getBytes(5),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        number -> tasks.getOrDefault(number, "?")));
+    /** A task of which this process has not heard yet has all tasks read anew: after the events, so that then all of theirs are known. */
+    private static List<Event> events(Database database, TaskNumbers tasks, List<Row> rows) throws SQLException {
+        AtomicBoolean unknown = new AtomicBoolean();
+        List<Event> events = events(rows, number -> {
+            String id = tasks.id(number);
+            unknown.compareAndSet(false, id == null);
+            return id == null ? "?" : id;
+        });
+        if (!unknown.get()) {
+            return events;
+        }
+        tasks.load(database);
+        return events(rows, number -> Objects.requireNonNullElse(tasks.id(number), "?"));
+    }
+
+    private static List<Event> events(List<Row> rows, IntFunction<String> tasks) {
+        List<Event> events = new ArrayList<>();
+        rows.forEach(row -> events.addAll(row.events(tasks)));
+        return events;
     }
 
     static EventCursor last(Database database) throws SQLException {

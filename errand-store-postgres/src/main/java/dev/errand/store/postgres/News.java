@@ -15,7 +15,7 @@ final class News implements AutoCloseable {
 
     private final Surroundings surroundings;
     private final Pool pool;
-    private final Desk desk;
+    private final Teller teller;
     private final Trip trip;
     private final Nodes nodes;
     private final Notifier notifier;
@@ -25,7 +25,7 @@ final class News implements AutoCloseable {
     News(Connections connections, Surroundings surroundings, Pool pool, Desk desk, Trip trip, Nodes nodes) {
         this.surroundings = surroundings;
         this.pool = pool;
-        this.desk = desk;
+        this.teller = new Teller(desk);
         this.trip = trip;
         this.nodes = nodes;
         this.notifier = new Notifier(surroundings, pool, nodes::peers);
@@ -64,6 +64,10 @@ final class News implements AutoCloseable {
 
     /** Elsewhere; on the listening thread. */
     private void heard(Set<Notice> notices) {
+        if (notices.contains(Notice.EVENTS)
+                || notices.contains(Notice.NODES)) { // who is gone may not have told its last
+            tell(listener -> listener.events(true));
+        }
         try {
             if (notices.contains(Notice.NODES)) {
                 nodes.count();
@@ -71,17 +75,13 @@ final class News implements AutoCloseable {
             if (notices.contains(Notice.TASKS)) {
                 pool.run(surroundings.tasks()::load);
             }
-            if (notices.contains(Notice.UNTOLD)) {
-                tellUntold();
-            }
         } catch (StoreException e) {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("News could not be followed; the next look will");
         }
-        trip.heard(notices);
-        if (notices.contains(Notice.EVENTS)
-                || notices.contains(Notice.NODES)) { // who is gone may not have told its last
-            tell(listener -> listener.events(true));
+        if (notices.contains(Notice.UNTOLD)) {
+            teller.tell();
         }
+        trip.heard(notices);
         if (notices.contains(Notice.REQUESTS)) {
             nodes.requested();
         }
@@ -105,13 +105,6 @@ final class News implements AutoCloseable {
         }
     }
 
-    private void tellUntold() {
-        boolean more = true;
-        while (more) {
-            more = desk.transact(Untold::tell);
-        }
-    }
-
     private void tell(Consumer<CommitListener> news) {
         for (CommitListener listener : listeners) {
             try {
@@ -125,6 +118,7 @@ final class News implements AutoCloseable {
     @Override
     public void close() {
         listening.close();
+        teller.close();
         notifier.close();
     }
 }

@@ -121,7 +121,7 @@ final class Notifier implements AutoCloseable {
         }
         try {
             String channel = channel(surroundings.settings().schema());
-            pool.once(database -> database.sql(NOTIFY)
+            pool.askAhead(database -> database.sql(NOTIFY)
                     .set(channel)
                     .set(sender + ":" + letters)
                     .list(row -> true));

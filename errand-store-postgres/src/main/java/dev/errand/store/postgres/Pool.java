@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections for questions and for operators' requests, opened when needed; the second is closed when it no longer is. A third is there
- * as long as those are busy when the node has to say that it lives.
+ * Two connections for questions and for operators' requests, opened when needed; the second is closed when it no longer is. While those are busy
+ * there is a third when the node has to say that it lives, and a fourth for who tells of events, here or to others.
  */
 final class Pool implements AutoCloseable {
     private static final int MOST = 2;
@@ -44,6 +44,7 @@ final class Pool implements AutoCloseable {
     private final Connections connections;
     private final Semaphore room = new Semaphore(MOST);
     private final Semaphore beats = new Semaphore(1);
+    private final Semaphore news = new Semaphore(1);
     private final LinkedBlockingDeque<Idle> idle = new LinkedBlockingDeque<>();
     private final ExecutorService hands = hands();
     private volatile boolean closed;
@@ -80,16 +81,24 @@ final class Pool implements AutoCloseable {
 
     /** As {@link #ask}, for what says that this node lives: it waits for no other question, and not long for an answer. */
     <T extends @Nullable Object> T beat(Work<T> work) {
-        Work<T> prompt = database -> database.within(BEAT_MILLIS, work);
+        return askAhead(beats, database -> database.within(BEAT_MILLIS, work));
+    }
+
+    /** As {@link #ask}, for what others wait for who are told of events: it waits for no other question. */
+    <T extends @Nullable Object> T askAhead(Work<T> work) {
+        return askAhead(news, work);
+    }
+
+    private <T extends @Nullable Object> T askAhead(Semaphore turns, Work<T> work) {
         try {
             try {
-                return here(beats, prompt);
+                return here(turns, work);
             } catch (SQLException e) {
                 if (!PostgresErrors.isOutage(e)) {
                     throw e;
                 }
             }
-            return here(beats, prompt);
+            return here(turns, work);
         } catch (SQLException e) {
             throw PostgresErrors.explain(settings, e);
         }
@@ -194,9 +203,11 @@ final class Pool implements AutoCloseable {
         closed = true;
         room.acquireUninterruptibly(MOST);
         beats.acquireUninterruptibly();
+        news.acquireUninterruptibly();
         try {
             closeIdle();
         } finally {
+            news.release();
             beats.release();
             room.release(MOST);
         }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TakenRuns {
     private static final String RUNS = """
             select u.i, r.id, r.created, r.due, r.expires, r.name, r.tags, r.payload, r.options,
-                   case when u.noted then (select metadata from errand.note where run = r.id) end
+                   case when u.noted then (select metadata from errand.note where run = r.id) end,
+                   (select true from errand.untold order by number limit 1)
               from unnest(?::int[], ?::uuid[], ?::uuid[], ?::bigint[], ?::boolean[], ?::boolean[], ?::boolean[], ?::int[])
                    u(i, first, last, batch, dirty, single, noted, most)
              cross join lateral (
@@ -73,6 +74,9 @@ final class TakenRuns {
         if (chunk.claims.size() == chunk.wanted) {
             chunk.leftFrom = run;
             return;
+        }
+        if (row.getBoolean(11)) {
+            tx.seeUntold();
         }
         RunOptions options = Documents.options(row.getString(9));
         String noted = row.getString(10);

@@ -148,6 +148,12 @@ final class TaskNumbers {
         return taskOf(line);
     }
 
+    /** The task's id, as far as is known here. */
+    @Nullable
+    String id(int number) {
+        return known.ids().get(number);
+    }
+
     /** The task's id; read anew if the number is a new one. */
     String id(Database database, int number) throws SQLException {
         if (!known.ids().containsKey(number)) {

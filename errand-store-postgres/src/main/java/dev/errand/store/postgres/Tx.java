@@ -37,6 +37,7 @@ final class Tx {
     private final EventEncoder events = new EventEncoder();
     private final Set<Notice> notices = EnumSet.noneOf(Notice.class);
     private boolean givenUp;
+    private boolean untold;
 
     /**
      * Begins.
@@ -105,6 +106,15 @@ final class Tx {
     /** Tells others, and this process, once it is committed. */
     void tell(Notice notice) {
         notices.add(notice);
+    }
+
+    /** Users' transactions have left events that nobody has brought into the log yet. */
+    void seeUntold() {
+        untold = true;
+    }
+
+    boolean seesUntold() {
+        return untold;
     }
 
     /** Nothing of it is to be committed. */

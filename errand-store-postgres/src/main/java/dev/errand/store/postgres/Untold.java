@@ -24,6 +24,9 @@ final class Untold {
             returning number, run, task, name, attempt, from_state, to_state, at, event, data
             """;
 
+    /** Those too of which somebody else is just telling: once he has. */
+    private static final String TAKE_ALL = TAKE.replace(" skip locked", "");
+
     private Untold() {}
 
     private record Change(
@@ -64,9 +67,18 @@ final class Untold {
         }
     }
 
-    /** Answers whether there may be more. */
+    /** Answers whether there may be more. What others are telling is left to them. */
     static boolean tell(Tx tx) throws SQLException {
-        Sql take = tx.sql(TAKE).set((long) SLICE);
+        return tell(tx, TAKE);
+    }
+
+    /** As {@link #tell}, but that it waits for those others: of what is there now all is told when there is no more. */
+    static boolean tellAll(Tx tx) throws SQLException {
+        return tell(tx, TAKE_ALL);
+    }
+
+    private static boolean tell(Tx tx, String statement) throws SQLException {
+        Sql take = tx.sql(statement).set((long) SLICE);
         List<Change> changes = take.list(Change::read);
         tx.heed(take);
         changes.sort(Comparator.comparingLong(Change::number));

@@ -84,6 +84,11 @@ abstract class AnsweringStore implements Store {
     }
 
     @Override
+    public EventPage eventsAhead(EventCursor after, int limit) {
+        return readers.askAhead(database -> EventLog.after(database, after, limit));
+    }
+
+    @Override
     public EventCursor lastEvent() {
         return readers.ask(EventLog::last);
     }

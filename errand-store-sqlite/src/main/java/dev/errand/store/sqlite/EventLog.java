@@ -20,6 +20,7 @@ final class EventLog {
              order by position
              limit ?
             """;
+    private static final int COMMITS = 16;
     private static final String LAST = "select position from event order by position desc limit 1";
     static final String NEXT =
             "select position, at from event where position > ? and position <= ? order by position limit 1";
@@ -34,18 +35,17 @@ final class EventLog {
         List<Event> events = new ArrayList<>();
         long row = row(after) + 1;
         long bytes = 0;
-        while (events.size() < limit && bytes < EventPage.MUCH) {
+        boolean more = true;
+        while (more && events.size() < limit && bytes < EventPage.MUCH) {
             List<EventDecoder> commits = commits(database, row, tasks);
-            if (commits.isEmpty()) {
-                break;
-            }
+            more = commits.size() == COMMITS;
             for (int i = 0; i < commits.size() && events.size() < limit && bytes < EventPage.MUCH; i++) {
                 row = commits.get(i).position() + 1;
                 bytes += commits.get(i).bytes();
                 events.addAll(commits.get(i).events());
             }
         }
-        return new EventPage(events, cursor(row - 1));
+        return new EventPage(events, cursor(row - 1), more || events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
     private static EventCursor cursor(long row) {
@@ -60,7 +60,7 @@ final class EventLog {
             throws SQLException {
         List<EventDecoder> commits = database.sql(ROWS)
                 .set(from)
-                .set(16)
+                .set(COMMITS)
                 .list(row -> new EventDecoder(
                         row.getBytes(5),
                         row.getLong(1),

@@ -34,6 +34,11 @@ final class Listeners {
         });
     }
 
+    /** Another process says that it has committed something: the log can be read while the writer is at something else. */
+    void told() {
+        each(listener -> listener.events(true));
+    }
+
     /** There is something for this process to look at. */
     void requested() {
         each(CommitListener::requests);

@@ -53,7 +53,7 @@ final class Nodes {
         if (self() != 0) {
             throw new IllegalStateException("this process is a node already, number " + self());
         }
-        int port = pings.listen(writer::look);
+        int port = pings.listen(writer::lookAsTold);
         AtomicLong locked = new AtomicLong();
         try {
             long number = writer.call(tx -> join(tx, name, concurrency, version, port, locked));

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** A few connections for questions, opened when first needed. */
+/** A few connections for questions, opened when first needed; one of them for who tells of events, and waits for no other. */
 final class Readers implements AutoCloseable {
     private static final int MOST = 4;
 
@@ -18,6 +18,7 @@ final class Readers implements AutoCloseable {
 
     private final Location location;
     private final Semaphore room = new Semaphore(MOST);
+    private final Semaphore ahead = new Semaphore(1);
     private final ConcurrentLinkedDeque<Database> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
@@ -26,7 +27,16 @@ final class Readers implements AutoCloseable {
     }
 
     <T> T ask(Question<T> question) {
-        room.acquireUninterruptibly();
+        return ask(room, question);
+    }
+
+    /** As {@link #ask}, but that it waits for nobody who asks so. */
+    <T> T askAhead(Question<T> question) {
+        return ask(ahead, question);
+    }
+
+    private <T> T ask(Semaphore turns, Question<T> question) {
+        turns.acquireUninterruptibly();
         @Nullable Database database = null;
         try {
             database = take();
@@ -41,7 +51,7 @@ final class Readers implements AutoCloseable {
                 database.tidy();
                 idle.push(database);
             }
-            room.release();
+            turns.release();
         }
     }
 
@@ -58,6 +68,7 @@ final class Readers implements AutoCloseable {
     public void close() {
         closed = true;
         room.acquireUninterruptibly(MOST);
+        ahead.acquireUninterruptibly();
         try {
             for (Database database = idle.poll(); database != null; database = idle.poll()) {
                 database.close();
@@ -65,6 +76,7 @@ final class Readers implements AutoCloseable {
         } catch (SQLException e) {
             throw SqliteErrors.explain(location, e);
         } finally {
+            ahead.release();
             room.release(MOST);
         }
     }

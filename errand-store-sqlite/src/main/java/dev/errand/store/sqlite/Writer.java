@@ -109,6 +109,12 @@ final class Writer {
         wake();
     }
 
+    /** As {@link #look}, since another process says so. Who tells of events need not wait until it has looked. */
+    void lookAsTold() {
+        listeners.told();
+        look();
+    }
+
     /** Looks by itself every so often; 0 for never. */
     void lookEvery(long nanos) {
         lookEveryNanos = nanos;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.RunInfo;
 import dev.errand.RunState;
@@ -16,7 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +53,34 @@ class DeliveryTest {
                 Soon.await("both have heard", () -> here.size() == count && there.size() == count);
             }
             note(here, there);
+        }
+    }
+
+    @Test
+    void bodiesThatComputeKeepNobodyFromHearing() throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        AtomicBoolean stop = new AtomicBoolean();
+        Semaphore computing = new Semaphore(0);
+        Task<Integer, ?> computes = Task.named("computes", Integer.class).run((payload, run) -> {
+            computing.release();
+            while (!stop.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        try (TestErrand test = open(TestStore.url(), processors)) {
+            test.errand().add(computes);
+            test.errand().add(quick);
+            test.errand()
+                    .triggerAll(computes, IntStream.range(0, processors).boxed().toList());
+            computing.acquire(processors);
+            BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
+            test.errand().on(EventFilter.ofTask("quick"), heard::add);
+            Run<Json> waits = test.errand().trigger("quick", "x");
+            assertThat(Soon.next(heard).run()).isEqualTo(waits.id());
+            stop.set(true);
+            test.runUntilIdle();
+        } finally {
+            stop.set(true);
         }
     }
 

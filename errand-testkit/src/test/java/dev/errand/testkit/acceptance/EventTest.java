@@ -153,6 +153,25 @@ class EventTest {
     }
 
     @Test
+    void anEventOfAMegabyteIsRefusedWithTheCapNamed() throws InterruptedException {
+        BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+        Task<String, ?> large = Task.named("large", String.class).run((payload, run) -> {
+            run.raise("before", "x".repeat(262_000));
+            try {
+                run.raise("large", "x".repeat(1_000_000));
+            } catch (IllegalArgumentException e) {
+                refused.add(String.valueOf(e.getMessage()));
+            }
+            run.raise("after", null);
+        });
+        test.errand().add(large);
+        test.errand().on(EventFilter.ofTask("large"), heard::add);
+        test.errand().trigger(large, "");
+        assertThat(told(untilTheEnd(1))).contains("before", "after").doesNotContain("large");
+        assertThat(Soon.next(refused)).contains("1,000,002 bytes; at most 262,144 are kept");
+    }
+
+    @Test
     void aHandlerThatThrowsStopsNobody() throws InterruptedException {
         test.errand().on(EventFilter.all(), event -> {
             throw new IllegalStateException("thrown by a test");

@@ -44,7 +44,7 @@ public final class LateEventsStoreProvider implements StoreProvider {
     }
 
     private static Object call(Store store, Method method, Object[] arguments) throws Throwable {
-        if (method.getName().equals("events")) {
+        if (method.getName().startsWith("events")) {
             Soon.await(held);
         }
         try {

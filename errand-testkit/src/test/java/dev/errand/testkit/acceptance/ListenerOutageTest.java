@@ -17,11 +17,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ListenerOutageTest {
+    private static final int QUARTER_MB = 250_000;
+
     private final Gate gate = new Gate();
     private final Gate slow = new Gate();
     private final Semaphore raised = new Semaphore(0);
@@ -32,6 +35,15 @@ class ListenerOutageTest {
         }
         raised.release();
     });
+    private final AtomicInteger large = new AtomicInteger();
+    private final Task<Integer, ?> raisesMuch = Task.named("raises-much", Integer.class)
+            .run((times, run) -> {
+                gate.pass();
+                for (int n = 0; n < times; n++) {
+                    run.raise("large", n + "x".repeat(QUARTER_MB));
+                    large.incrementAndGet();
+                }
+            });
 
     @TempDir
     Path folder;
@@ -73,5 +85,34 @@ class ListenerOutageTest {
         assertThat(late.subList(0, times)).isEqualTo(each);
         assertThat(late.subList(times, 2 * times)).isEqualTo(each);
         assertThat(heard.stream().map(Event::data).toList()).isEqualTo(late);
+    }
+
+    @Test
+    void aBodyThatRaisesMuchWhileTheStoreIsAwayWaitsForItAndFillsNoMemory() throws Exception {
+        int times = 64;
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (Outage outage = Outage.of(folder);
+                TestErrand test =
+                        TestErrand.open(settings -> settings.store(outage.url()).tasks(raisesMuch))) {
+            test.errand().on(EventFilter.named("large"), event -> heard.add(first(event)));
+            Run<?> run = test.errand().trigger(raisesMuch, times);
+            gate.awaitArrivals(1);
+            outage.begin();
+            gate.open();
+            Soon.await("as much is raised as is kept in memory", () -> large.get() >= 8_000_000 / QUARTER_MB);
+            Thread.sleep(Duration.ofMillis(100)); // the outage
+            assertThat(large).hasValueLessThanOrEqualTo(8_000_000 / QUARTER_MB + 1);
+            outage.end();
+            assertThat(run).endsWithin(SOON).isCompleted().hasAttempts(1);
+            Soon.await("all is heard", () -> heard.size() == times);
+        }
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, times).mapToObj(String::valueOf).toList());
+    }
+
+    private static String first(Event event) {
+        String data = String.valueOf(event.data());
+        return data.substring(1, data.indexOf('x'));
     }
 }

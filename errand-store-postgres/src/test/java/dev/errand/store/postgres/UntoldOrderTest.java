@@ -1,0 +1,102 @@
+package dev.errand.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Event;
+import dev.errand.RunState;
+import dev.errand.store.Claim;
+import dev.errand.store.ClaimRequest;
+import dev.errand.store.EventCursor;
+import dev.errand.store.NewRun;
+import dev.errand.store.NewRuns;
+import dev.errand.store.Report;
+import dev.errand.store.Store;
+import dev.errand.store.StoreSettings;
+import dev.errand.store.postgres.server.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** That a user's transaction has triggered a run is told before anything that happens to it, though who tells takes his time. */
+class UntoldOrderTest {
+    private static final int SECONDS = 60;
+    private static final String WAITS =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%%%s%%'";
+
+    private final PostgresServer server = PostgresServer.shared();
+    private final String database = server.createDatabase();
+
+    @Test
+    void aRunIsHandedOutOnceItsTriggerIsInTheLog() throws Exception {
+        try (Store store = new PostgresStoreProvider()
+                        .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+                Connection user = open();
+                Connection table = open();
+                Connection teller = open()) {
+            store.join("first", 10);
+            NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
+            store.enqueue(user, List.of(run));
+            CompletableFuture<Void> alone = CompletableFuture.runAsync(
+                    () -> execute(table, "lock table errand.untold in share mode"), Thread::startVirtualThread);
+            await(() -> waits("lock table"));
+            user.commit();
+            alone.get(SECONDS, TimeUnit.SECONDS);
+            execute(teller, "select * from errand.untold for update");
+            table.rollback();
+            CompletableFuture<List<Claim>> claimed =
+                    store.claim(new ClaimRequest(1, Set.of("greet"))).toCompletableFuture();
+            await(() -> claimed.isDone() || waits("delete from errand.untold"));
+            assertThat(claimed).isNotDone();
+            teller.rollback();
+            end(store, claimed.get(SECONDS, TimeUnit.SECONDS).getFirst());
+            assertThat(store.events(EventCursor.START, 100).events())
+                    .filteredOn(event -> event.run().equals(run.id()))
+                    .extracting(Event::to)
+                    .startsWith(RunState.QUEUED)
+                    .endsWith(RunState.COMPLETED);
+        }
+        server.dropDatabase(database);
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = server.connect(database);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private static void execute(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private boolean waits(String what) {
+        return !"0".equals(server.query(database, WAITS.formatted(what)));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static void end(Store store, Claim claim) throws Exception {
+        Instant now = store.clock().instant();
+        Report end = new Report.Ended(claim, RunState.COMPLETED, now, now, null, null, null, false);
+        store.record(List.of(end)).toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    }
+}
