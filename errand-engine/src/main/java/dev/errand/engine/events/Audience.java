@@ -40,6 +40,7 @@ final class Audience implements AutoCloseable {
     private final List<Listener> unlisted = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("errand-handler-", 1).factory());
+    private final Line line = new Line(threads);
     private final ExecutorService readers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());
     private final Object place = new Object();
@@ -83,6 +84,11 @@ final class Audience implements AutoCloseable {
     /** Where listeners are called who want no other. */
     Executor threads() {
         return threads;
+    }
+
+    /** Where they are called one after the other. */
+    Line line() {
+        return line;
     }
 
     /** Asks the store on a thread of the engine's: a platform thread, to which SQLite's library would pin a virtual one anyway. */

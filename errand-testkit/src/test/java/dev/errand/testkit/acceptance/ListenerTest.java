@@ -20,6 +20,7 @@ import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -124,6 +125,53 @@ class ListenerTest {
         assertThat(listener(1).lastFailure())
                 .satisfies(failure ->
                         assertThat(failure.summary()).isEqualTo("java.lang.IllegalStateException: thrown by B"));
+    }
+
+    @Test
+    void theyAreSoWithoutAnExecutorAsWell() throws InterruptedException { // case 54
+        boolean inOrder = false;
+        for (int tries = 0; tries < 5 && !inOrder; tries++) { // a machine that is busy makes one of them seem slow
+            inOrder = areCalledInOrder();
+        }
+        assertThat(inOrder).isTrue();
+    }
+
+    private boolean areCalledInOrder() throws InterruptedException {
+        int events = 10;
+        List<String> called = new CopyOnWriteArrayList<>();
+        Subscription first = test.errand().on(EventFilter.named("done"), event -> {
+            Thread.sleep(1); // the next one would overtake it if it could
+            called.add("A");
+        });
+        Subscription second = test.errand().on(EventFilter.named("done"), event -> fails(called));
+        Subscription third = test.errand().on(EventFilter.named("done"), event -> called.add("C"));
+        for (int event = 1; event <= events; event++) {
+            raise(1);
+            int all = 3 * event;
+            Soon.await("all are called", () -> called.size() == all);
+        }
+        List.of(first, second, third).forEach(Subscription::close);
+        return called.equals(Collections.nCopies(events, List.of("A", "B", "C")).stream()
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Test
+    void whoIsStuckHoldsUpNobodyBehindIt() throws InterruptedException {
+        BlockingQueue<Event> late = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("done"), event -> {
+            gate.pass();
+            late.add(event);
+        });
+        test.errand().on(EventFilter.named("done"), heard::add);
+        raise(3);
+        List<Event> events = List.of(Soon.next(heard), Soon.next(heard), Soon.next(heard));
+        raise(1);
+        Event fourth = Soon.next(heard);
+        assertThat(late).isEmpty();
+        gate.open();
+        assertThat(List.of(Soon.next(late), Soon.next(late), Soon.next(late))).isEqualTo(events);
+        assertThat(Soon.next(late)).isEqualTo(fourth);
     }
 
     private static void fails(List<String> called) {
