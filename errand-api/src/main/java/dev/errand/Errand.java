@@ -164,7 +164,8 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /**
      * Hears of events as they are committed, by this process or another, on a virtual thread of the engine's; from now on, until the
-     * subscription or this engine is closed. A listener that is slow delays nobody and loses nothing: it reads from the log at its own pace.
+     * subscription or this engine is closed. For each event listeners are called in the order of their subscriptions. One that is slow is
+     * overtaken and loses nothing: it goes on at its own pace.
      */
     Subscription on(EventFilter filter, EventListener listener);
 
