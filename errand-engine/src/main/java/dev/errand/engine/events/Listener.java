@@ -168,7 +168,7 @@ final class Listener implements Subscription {
     }
 
     private void comeBack() {
-        alone = !lines || slow;
+        alone = !lines || slow || backlog.isBehind();
     }
 
     // ── calls
