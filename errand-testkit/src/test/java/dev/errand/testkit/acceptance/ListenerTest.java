@@ -370,6 +370,9 @@ class ListenerTest {
                         ListenerOptions.none().autoCleanup()));
         raise(1, TriggerOptions.none().name("once"));
         gate.awaitArrivals(1);
+        test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
+        raise(1, TriggerOptions.none().name("later"));
+        Soon.await("a later one is purged meanwhile", () -> named("later").isEmpty());
         assertThat(named("once")).hasSize(1);
         gate.open();
         assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
