@@ -234,7 +234,8 @@ class RunsTest {
         Cli.Said all = cli.call("runs", "emitted", id);
         assertThat(all.out()).isEqualTo("one\n{\"two\":2}\n");
         assertThat(cli.call("runs", "emitted", id).out()).isEqualTo(all.out());
-        List<String> lines = cli.call("runs", "emitted", id, "--json").out().lines().toList();
+        List<String> lines =
+                cli.call("runs", "emitted", id, "--json").out().lines().toList();
         assertThat(lines).hasSize(2).last().asString().contains("\"attempt\":1", "\"item\":{\"two\":2}");
         String first = lines.getFirst().replaceAll(".*\"position\":(\\d+).*", "$1");
         assertThat(cli.call("runs", "emitted", id, "--after", first).out()).isEqualTo("{\"two\":2}\n");

@@ -24,7 +24,10 @@ public final class RunsEmitted extends StoreCommand {
     @Parameters(paramLabel = "ID", converter = Ids.class, description = "The run, as run_… and 26 characters.")
     private RunId id = new RunId(0, 0);
 
-    @Option(names = "--after", paramLabel = "POSITION", description = "Go on after this item (default: from the first).")
+    @Option(
+            names = "--after",
+            paramLabel = "POSITION",
+            description = "Go on after this item (default: from the first).")
     private long after;
 
     @Option(names = "--take", description = "Take the items: they are kept no longer.")

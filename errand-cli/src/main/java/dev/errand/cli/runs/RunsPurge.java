@@ -50,12 +50,11 @@ public final class RunsPurge extends StoreCommand {
     private int purge(Run<Json> run) {
         PurgeAnswer answer = force ? run.forcePurge() : run.purge();
         boolean done = answer == PurgeAnswer.PURGED;
-        String words =
-                switch (answer) {
-                    case PURGED -> run.id() + " is deleted";
-                    case EXECUTING -> "%s is executing; --force stops and deletes it".formatted(run.id());
-                    case NOT_FOUND -> run.id() + " is gone";
-                };
+        String words = switch (answer) {
+            case PURGED -> run.id() + " is deleted";
+            case EXECUTING -> "%s is executing; --force stops and deletes it".formatted(run.id());
+            case NOT_FOUND -> run.id() + " is gone";
+        };
         return answer(new OneRun.Answer(run.id(), answer.name()), done, words);
     }
 

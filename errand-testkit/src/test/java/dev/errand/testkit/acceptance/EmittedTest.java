@@ -85,8 +85,6 @@ class EmittedTest {
     }
 
     private static List<String> texts(List<EmittedItem> items) {
-        return items.stream()
-                .map(item -> item.item().text().replace("\"", ""))
-                .toList();
+        return items.stream().map(item -> item.item().text().replace("\"", "")).toList();
     }
 }

@@ -70,7 +70,11 @@ class PurgeTest {
 
     @Test
     void allPagesAreDeletedWhateverTheQuerySaysOfPages() throws InterruptedException {
-        test.errand().triggerAll(works, Collections.nCopies(250, ""), TriggerOptions.none().tags("many"));
+        test.errand()
+                .triggerAll(
+                        works,
+                        Collections.nCopies(250, ""),
+                        TriggerOptions.none().tags("many"));
         Run<?> other = trigger("", "other");
         test.runUntilIdle();
         RunQuery many = RunQuery.all().tags("many").byStage().limit(7);
