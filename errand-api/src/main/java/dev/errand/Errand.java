@@ -140,6 +140,18 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Runs, newest first. */
     Page<RunInfo> runs(RunQuery query);
 
+    /**
+     * Deletes all runs that a query finds, such as those of one name, and all their traces; those whose bodies are running are left. The limit
+     * and the cursor of the query say nothing here: all pages are deleted. Each run is deleted by a commit of its own, so that a part of them is
+     * gone when this throws; asked again, the rest is. Runs that are triggered meanwhile may be left.
+     *
+     * @throws StoreException if the store cannot be reached
+     */
+    PurgeCounts purge(RunQuery query);
+
+    /** As {@link #purge(RunQuery)}, interrupting bodies first if need be. */
+    PurgeCounts forcePurge(RunQuery query);
+
     /** Why a run is not running, in words; for one that has ended, how. */
     String why(RunId id);
 
@@ -152,7 +164,8 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /**
      * Hears of events as they are committed, by this process or another, on a thread of the engine's; from now on, until the
-     * subscription or this engine is closed. A listener that is slow delays nobody and loses nothing: it reads from the log at its own pace.
+     * subscription or this engine is closed. For each event listeners are called in the order of their subscriptions. One that is slow is
+     * overtaken and loses nothing: it goes on at its own pace.
      */
     Subscription on(EventFilter filter, EventListener listener);
 

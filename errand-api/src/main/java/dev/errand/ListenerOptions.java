@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a listener is called. Immutable; each method returns a changed copy.
  *
- * @param executor where it is called; null for a thread of the engine's, which no body keeps busy. One that refuses a call, be it that it is shut down or
+ * @param executor where it is called; null for a thread of the engine's, which no body keeps busy, where listeners are called one after the other
+ *     in the order of their subscriptions, and one that takes longer than some 30 ms is overtaken. An executor that refuses a call, be it that it is shut down or
  *     that it is full, or throws, ends the subscription, which is logged. One that makes the call at once, on the thread that hands it over, or
  *     waits for room, keeps all who listen waiting meanwhile, and whoever awaits a run
  * @param maxTriggers after so many calls, those that failed included, it is called no more; 0 for no such limit

@@ -133,8 +133,24 @@ public interface Run<O extends @Nullable Object> {
     /** As {@link #published(String, Class)}, for types with arguments. */
     <T> Optional<T> published(String name, TypeRef<T> type);
 
-    /** What the body emitted, in order; of the latest attempt. */
+    /** What the body emitted, in order; of the latest attempt, and what nobody has {@linkplain #takeEmitted taken}. */
     List<Json> emitted();
+
+    /**
+     * What its bodies emitted after a position, oldest first, at most 1,000 items; of all attempts, since each emits anew. It stays there: who
+     * reads from 0 again gets all of it again.
+     *
+     * @param after the {@link EmittedItem#position()} last seen; 0 for the beginning
+     */
+    List<EmittedItem> emitted(long after);
+
+    /**
+     * Takes what its bodies have emitted by now, oldest first, at most 1,000 items: nobody else gets these, and they are kept no longer. Empty if
+     * there are none at the moment. Who dies with what he has taken has lost it: {@link #emitted(long)} is for those who must not.
+     *
+     * @throws StoreException if the store could not be reached; they may be taken or not
+     */
+    List<EmittedItem> takeEmitted();
 
     /** Empty if the body reported none. */
     Optional<Progress> progress();

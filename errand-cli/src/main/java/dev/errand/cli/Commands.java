@@ -22,6 +22,7 @@ import dev.errand.cli.queues.QueuesShow;
 import dev.errand.cli.run.RunCommand;
 import dev.errand.cli.runs.RunsAwait;
 import dev.errand.cli.runs.RunsCancel;
+import dev.errand.cli.runs.RunsEmitted;
 import dev.errand.cli.runs.RunsFollow;
 import dev.errand.cli.runs.RunsList;
 import dev.errand.cli.runs.RunsLogs;
@@ -194,6 +195,7 @@ final class Commands {
         commands.put("await", RunsAwait::new);
         commands.put("logs", RunsLogs::new);
         commands.put("follow", RunsFollow::new);
+        commands.put("emitted", RunsEmitted::new);
         commands.put("why", RunsWhy::new);
         commands.put("cancel", RunsCancel::new);
         commands.put("retry", RunsRetry::new);

@@ -201,6 +201,51 @@ class RunsTest {
     }
 
     @Test
+    void runsOfANameArePurgedTogether() {
+        trigger("--name", "batch");
+        trigger("--name", "batch");
+        String other = trigger("--name", "other");
+        assertThat(cli.call("runs", "purge", "--name", "batch", "--force").out())
+                .isEqualTo("2 deleted\n");
+        assertThat(cli.call("runs", "list", "--name", "batch", "--json").out()).doesNotContain("\"id\"");
+        assertThat(state(other)).isEqualTo("QUEUED");
+        Cli.Said none = cli.call("runs", "purge", "--name", "batch");
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).isEqualTo("errand: no run is named batch\n");
+        assertThat(cli.call("runs", "purge").err()).contains("an ID, or --name NAME");
+        assertThat(cli.call("runs", "purge", other, "--name", "other").code()).isEqualTo(2);
+        assertThat(cli.call("runs", "purge", "--name", "other", "--json")
+                        .json()
+                        .get("purged")
+                        .intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatWasEmittedIsPrintedOnFromAPositionAndTaken() throws Exception {
+        String emits = cli.script("emits.sh", "echo '::emit one'", "echo '::emit {\"two\":2}'", "echo three");
+        cli.call("run", emits, "--quiet");
+        String id = cli.call("runs", "list", "--task", "emits", "--json")
+                .json()
+                .get("items")
+                .get(0)
+                .get("id")
+                .stringValue();
+        Cli.Said all = cli.call("runs", "emitted", id);
+        assertThat(all.out()).isEqualTo("one\n{\"two\":2}\n");
+        assertThat(cli.call("runs", "emitted", id).out()).isEqualTo(all.out());
+        List<String> lines =
+                cli.call("runs", "emitted", id, "--json").out().lines().toList();
+        assertThat(lines).hasSize(2).last().asString().contains("\"attempt\":1", "\"item\":{\"two\":2}");
+        String first = lines.getFirst().replaceAll(".*\"position\":(\\d+).*", "$1");
+        assertThat(cli.call("runs", "emitted", id, "--after", first).out()).isEqualTo("{\"two\":2}\n");
+        assertThat(cli.call("runs", "emitted", id, "--after", first, "--take").code())
+                .isEqualTo(2);
+        assertThat(cli.call("runs", "emitted", id, "--take").out()).isEqualTo(all.out());
+        assertThat(cli.call("runs", "emitted", id).out()).isEmpty();
+    }
+
+    @Test
     void logsAreShown() {
         String id = cli.call("runs", "list", "--state", "completed", "--json")
                 .json()

@@ -105,7 +105,8 @@ class UsageTest {
     void aRunThatIsNotThereIsNamed() throws Exception {
         cli.know(cli.script("echo.sh", "cat"));
         String nobody = "run_01j0000000e008000000000000";
-        for (String command : new String[] {"show", "await", "logs", "why", "cancel", "retry", "replay", "purge"}) {
+        for (String command :
+                new String[] {"show", "await", "logs", "why", "cancel", "retry", "replay", "purge", "emitted"}) {
             refused(cli.call("runs", command, nobody), "No run " + nobody);
         }
     }

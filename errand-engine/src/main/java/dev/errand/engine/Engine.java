@@ -7,6 +7,7 @@ import dev.errand.Json;
 import dev.errand.Machine;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
+import dev.errand.PurgeCounts;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -320,6 +321,16 @@ final class Engine extends CommonGround implements Triggering {
     @Override
     public Page<RunInfo> runs(RunQuery query) {
         return query.staged() ? new StagedListing(store::list).list(query) : store.list(query);
+    }
+
+    @Override
+    public PurgeCounts purge(RunQuery query) {
+        return new Purging(store::list, requests::purge).all(query);
+    }
+
+    @Override
+    public PurgeCounts forcePurge(RunQuery query) {
+        return new Purging(store::list, run -> requests.forcePurge(new RunHandle<>(this, run, Json.class))).all(query);
     }
 
     @Override

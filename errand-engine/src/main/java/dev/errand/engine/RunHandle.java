@@ -3,6 +3,7 @@ package dev.errand.engine;
 import dev.errand.Attempt;
 import dev.errand.AwaitTimeoutException;
 import dev.errand.CancelAnswer;
+import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** A run by its id; all it knows is asked of the store. */
 final class RunHandle<O extends @Nullable Object> implements Run<O> {
     private static final int LOG_PAGE = 1_000;
+    private static final int ITEM_PAGE = 1_000;
 
     private final Engine engine;
     private final RunId id;
@@ -302,6 +304,16 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public List<Json> emitted() {
         return store().emitted(id);
+    }
+
+    @Override
+    public List<EmittedItem> emitted(long after) {
+        return store().emitted(id, after, ITEM_PAGE);
+    }
+
+    @Override
+    public List<EmittedItem> takeEmitted() {
+        return store().takeEmitted(id, ITEM_PAGE);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
+import dev.errand.PurgeCounts;
 import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.RunId;
@@ -211,6 +212,16 @@ final class TransactionalErrand implements Errand {
     @Override
     public Page<RunInfo> runs(RunQuery query) {
         return engine.runs(query);
+    }
+
+    @Override
+    public PurgeCounts purge(RunQuery query) {
+        return engine.purge(query);
+    }
+
+    @Override
+    public PurgeCounts forcePurge(RunQuery query) {
+        return engine.forcePurge(query);
     }
 
     @Override

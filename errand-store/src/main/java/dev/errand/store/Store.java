@@ -1,6 +1,7 @@
 package dev.errand.store;
 
 import dev.errand.Attempt;
+import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.NodeInfo;
@@ -311,8 +312,14 @@ public interface Store extends AutoCloseable {
     /** Oldest first, the present one included; empty if there is no such run or it never started. */
     List<Attempt> attempts(RunId run);
 
-    /** What the latest attempt emitted, in order. */
+    /** What the latest attempt emitted, in order, and nobody has taken. */
     List<Json> emitted(RunId run);
+
+    /** What all attempts emitted after a position and nobody has taken, oldest first. */
+    List<EmittedItem> emitted(RunId run, long after, int limit);
+
+    /** As {@link #emitted(RunId, long, int)} from the beginning; of those who take at the same time each gets others. Positions go on growing. */
+    List<EmittedItem> takeEmitted(RunId run, int limit);
 
     /** Log lines after a position, oldest first. */
     List<LogLine> log(RunId run, long after, int limit);

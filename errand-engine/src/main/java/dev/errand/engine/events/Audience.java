@@ -44,7 +44,7 @@ final class Audience implements AutoCloseable {
     /** Any number of runs may be awaited, and end together. */
     private final ExecutorService afterEnds = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("errand-finish-", 1).factory());
-
+    private final Line line = new Line(threads);
     private final ExecutorService readers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());
     private final Object place = new Object();
@@ -93,6 +93,11 @@ final class Audience implements AutoCloseable {
     /** The same for who waits for the end of a run. */
     Executor afterEnds() {
         return afterEnds;
+    }
+
+    /** Where they are called one after the other. */
+    Line line() {
+        return line;
     }
 
     /** Asks the store on a thread of the engine's: a platform thread, to which SQLite's library would pin a virtual one anyway. */

@@ -54,6 +54,11 @@ final class Inbox {
         return event;
     }
 
+    /** The work is over, though there may be more. */
+    synchronized void rest() {
+        busy = false;
+    }
+
     /** Whether there is room for at least half of what it may hold. */
     synchronized boolean hasRoom() {
         return weight <= ROOM / 2;

@@ -15,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listener and the events it has not handled yet: one at a time, in order, so that a slow one holds up nobody but itself.
+ * A listener and the events it has not handled yet: one at a time, in order, so that a slow one holds up nobody but itself. On the executor it
+ * brought; else in the {@link Line}, and where that has overtaken it on a thread of its own: until it has caught up, or for good if a single call
+ * takes so long.
  *
  * <p>As long as it keeps pace it is handed the events that the {@link EventFeed} reads for all. When its inbox is full, it is left out from
  * there on, and its {@link Backlog} reads from the log what it can take, until it has reached the place where the feed is.
@@ -29,12 +31,17 @@ final class Listener implements Subscription {
     private final EventListener handler;
     private final ListenerOptions options;
     private final Executor executor;
+    private final boolean lines;
     private final Audience audience;
     private final Calls calls;
     private final long number;
     private final Inbox inbox = new Inbox();
     private final Backlog backlog;
     private volatile @Nullable Event current;
+    /** Whether it is not called in the line. */
+    private volatile boolean alone;
+
+    private volatile boolean slow;
     private volatile boolean closed;
 
     Listener(EventFilter filter, EventListener handler, ListenerOptions options, Audience audience, Clock clock) {
@@ -43,6 +50,8 @@ final class Listener implements Subscription {
         this.options = options;
         this.audience = audience;
         this.executor = options.executor() == null ? audience.threads() : options.executor();
+        this.lines = options.executor() == null;
+        this.alone = !lines;
         this.calls = new Calls(clock);
         this.number = audience.number();
         this.backlog = new Backlog(this, audience);
@@ -88,14 +97,19 @@ final class Listener implements Subscription {
     boolean takes(Sorted page) {
         List<Event> wanted = wanted(page);
         boolean takes = wanted.isEmpty() || inbox.takesAll(wanted);
-        work();
+        if (takes && inbox.hasRoom()) {
+            work(wanted.size());
+        } else { // the line is too slow for it
+            leaveLine(false);
+        }
         return takes;
     }
 
     /** Takes over what it wants to hear of; as {@link #takes}, but that it has asked for it. */
     void take(Sorted page) {
-        inbox.add(wanted(page));
-        work();
+        List<Event> wanted = wanted(page);
+        inbox.add(wanted);
+        work(wanted.size());
     }
 
     /** Those it is to be called for. */
@@ -103,11 +117,61 @@ final class Listener implements Subscription {
         return closed ? List.of() : audience.tags().passing(filter, page);
     }
 
-    private void work() {
+    private void work(int more) {
+        if (alone) {
+            workAlone();
+        } else if (more > 0) {
+            audience.line().append(this, more);
+        }
+    }
+
+    private void workAlone() {
         if (inbox.wantsWork()) {
             submit();
         }
     }
+
+    // ── in the line
+
+    /** How often it was called. */
+    long called() {
+        return calls.all();
+    }
+
+    /** In the line: handles so many, unless it has left. Who is at work on the inbox already, alone, does not stop before it is empty. */
+    void takeTurn(int most) {
+        if (alone || !inbox.wantsWork()) {
+            return;
+        }
+        for (int i = 0; i < most; i++) {
+            if (!handleNext()) {
+                return;
+            }
+            if (alone) {
+                submit(); // it is still at work, on a thread of its own
+                return;
+            }
+        }
+        inbox.rest();
+        if (alone) { // since it was asked
+            workAlone();
+        }
+    }
+
+    /** @param forGood whether it is not to come back */
+    void leaveLine(boolean forGood) {
+        if (forGood) {
+            slow = true;
+        }
+        alone = true;
+        workAlone();
+    }
+
+    private void comeBack() {
+        alone = !lines || slow || backlog.isBehind();
+    }
+
+    // ── calls
 
     private void submit() {
         try {
@@ -125,16 +189,25 @@ final class Listener implements Subscription {
 
     private void handle() {
         for (int i = 0; i < CALLS_IN_A_ROW; i++) {
-            Event event = inbox.next();
-            if (event == null) {
+            if (!handleNext()) {
+                comeBack();
                 return;
             }
-            if (!closed) {
-                call(event);
-            }
-            backlog.handled();
         }
         submit();
+    }
+
+    /** Answers whether there was one. */
+    private boolean handleNext() {
+        Event event = inbox.next();
+        if (event == null) {
+            return false;
+        }
+        if (!closed) {
+            call(event);
+        }
+        backlog.handled();
+        return true;
     }
 
     private void call(Event event) {

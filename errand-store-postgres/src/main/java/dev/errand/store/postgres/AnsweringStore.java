@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.Attempt;
+import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Page;
@@ -45,7 +46,12 @@ abstract class AnsweringStore implements Store {
 
     @Override
     public List<Json> emitted(RunId run) {
-        return pool.ask(database -> Questions.emitted(database, run));
+        return pool.ask(database -> Emitted.ofLatest(database, run));
+    }
+
+    @Override
+    public List<EmittedItem> emitted(RunId run, long after, int limit) {
+        return pool.ask(database -> Emitted.after(database, run, after, limit));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.errand.store.postgres;
 
+import dev.errand.EmittedItem;
 import dev.errand.NodeInfo;
 import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
@@ -315,6 +316,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public PurgeAnswer purge(RunId run, boolean force) {
         return desk.request(tx -> Deleting.purge(tx, run, force));
+    }
+
+    @Override
+    public List<EmittedItem> takeEmitted(RunId run, int limit) {
+        return desk.transact(tx -> Emitted.take(tx, run, limit));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.errand.store.postgres;
 
 import dev.errand.Attempt;
-import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -29,14 +28,6 @@ final class Questions {
              order by 1
             """;
 
-    private static final String EMITTED = """
-            select item
-              from errand.emitted
-             where run = ?
-               and attempt = (select attempt from errand.emitted where run = ? order by attempt desc limit 1)
-             order by position
-            """;
-
     private static final String LINES = """
             select position, at, attempt, level, message
               from errand.line
@@ -57,13 +48,6 @@ final class Questions {
                 .setObject(Ids.uuid(run))
                 .setObject(Ids.uuid(run))
                 .list(RunRow::attempt);
-    }
-
-    static List<Json> emitted(Database database, RunId run) throws SQLException {
-        return database.sql(EMITTED)
-                .setObject(Ids.uuid(run))
-                .setObject(Ids.uuid(run))
-                .list(row -> RunRow.item(row, Ids.FORMS));
     }
 
     static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {

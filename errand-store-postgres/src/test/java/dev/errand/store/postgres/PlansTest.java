@@ -350,6 +350,8 @@ class PlansTest {
         store.purge(first(store, RunState.COMPLETED), false);
         store.attempts(failed);
         store.emitted(failed);
+        store.emitted(failed, 0, 10);
+        store.takeEmitted(failed, 10);
         store.log(failed, 0, 10);
         store.steps(failed, 0, 10);
         store.cancelRequests();

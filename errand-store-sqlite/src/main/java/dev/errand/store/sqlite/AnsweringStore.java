@@ -1,6 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Attempt;
+import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Page;
@@ -50,7 +51,12 @@ abstract class AnsweringStore implements Store {
 
     @Override
     public List<Json> emitted(RunId run) {
-        return readers.ask(database -> Questions.emitted(database, run));
+        return readers.ask(database -> Emitted.ofLatest(database, run));
+    }
+
+    @Override
+    public List<EmittedItem> emitted(RunId run, long after, int limit) {
+        return readers.ask(database -> Emitted.after(database, run, after, limit));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Attempt;
-import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -31,14 +30,6 @@ final class Questions {
                       from outcome join run on run.number = outcome.number
                      where run.id = ?1 and outcome.started is not null) made
              order by 1
-            """;
-
-    private static final String EMITTED = """
-            select item
-              from emitted join run on run.number = emitted.run
-             where run.id = ?1
-               and attempt = (select max(attempt) from emitted e join run r on r.number = e.run where r.id = ?1)
-             order by position
             """;
 
     private static final String LINES = """
@@ -77,10 +68,6 @@ final class Questions {
 
     static List<Attempt> attempts(Database database, RunId run) throws SQLException {
         return database.sql(ATTEMPTS).set(Ids.bytes(run)).list(RunRow::attempt);
-    }
-
-    static List<Json> emitted(Database database, RunId run) throws SQLException {
-        return database.sql(EMITTED).set(Ids.bytes(run)).list(row -> RunRow.item(row, Ids.FORMS));
     }
 
     static List<LogLine> log(Database database, RunId run, long after, int limit) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.EmittedItem;
 import dev.errand.NodeInfo;
 import dev.errand.PurgeAnswer;
 import dev.errand.RescheduleAnswer;
@@ -302,6 +303,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public PurgeAnswer purge(RunId run, boolean force) {
         return writer.call(tx -> Deleting.purge(tx, run, force));
+    }
+
+    @Override
+    public List<EmittedItem> takeEmitted(RunId run, int limit) {
+        return writer.call(tx -> Emitted.take(tx, run, limit));
     }
 
     @Override

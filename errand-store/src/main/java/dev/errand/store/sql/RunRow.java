@@ -1,6 +1,7 @@
 package dev.errand.store.sql;
 
 import dev.errand.Attempt;
+import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
@@ -10,6 +11,7 @@ import dev.errand.store.RunOptions;
 import dev.errand.store.StepEntry;
 import dev.errand.store.format.ClaimIds;
 import dev.errand.store.format.Documents;
+import dev.errand.store.format.ItemPlace;
 import dev.errand.store.format.JsonReader;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
@@ -127,6 +129,12 @@ public final class RunRow {
                 forms.nullableJson(row, column + 2),
                 Documents.failure(row.getString(column + 3)),
                 row.getString(column + 4));
+    }
+
+    /** Columns: attempt, position within it, item. */
+    public static EmittedItem emitted(ResultSet row, ColumnForms forms) throws SQLException {
+        ItemPlace place = new ItemPlace(row.getInt(1), row.getLong(2));
+        return new EmittedItem(place.number(), place.attempt(), json(forms.json(row, 3)));
     }
 
     public static Json item(ResultSet row, ColumnForms forms) throws SQLException {

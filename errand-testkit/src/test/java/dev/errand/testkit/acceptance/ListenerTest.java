@@ -4,22 +4,19 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
-import dev.errand.PurgeAnswer;
 import dev.errand.Run;
-import dev.errand.RunInfo;
-import dev.errand.RunQuery;
-import dev.errand.RunState;
 import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -39,7 +36,9 @@ class ListenerTest {
             run.raise("done", Map.of("n", n));
         }
     });
+    private final BlockingQueue<Long> raised = new LinkedBlockingQueue<>();
     private final Task<String, ?> lingers = Task.named("lingers", String.class).run((payload, run) -> {
+        raised.add(System.nanoTime());
         run.raise("last", null);
         gate.pass();
     });
@@ -77,6 +76,19 @@ class ListenerTest {
         assertThat(event.data()).isEqualTo(new Json("{\"n\":1}"));
         assertThat(event.run()).isEqualTo(run.id());
         assertThat(event.runName()).isEqualTo("EventTestJob");
+    }
+
+    @Test
+    void itComesWithinAHundredMillisecondsThoughTheBodyGoesOn() throws InterruptedException { // case 52
+        BlockingQueue<Long> arrived = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("last"), event -> arrived.add(System.nanoTime()));
+        long least = Long.MAX_VALUE;
+        for (int tries = 0; tries < 10; tries++) { // the machine may be busy
+            test.errand().trigger(lingers, "");
+            least = Math.min(least, Soon.next(arrived) - Soon.next(raised));
+            gate.letPass(1);
+        }
+        assertThat(Duration.ofNanos(least)).isLessThan(Duration.ofMillis(100));
     }
 
     @Test
@@ -124,6 +136,53 @@ class ListenerTest {
         assertThat(listener(1).lastFailure())
                 .satisfies(failure ->
                         assertThat(failure.summary()).isEqualTo("java.lang.IllegalStateException: thrown by B"));
+    }
+
+    @Test
+    void theyAreSoWithoutAnExecutorAsWell() throws InterruptedException { // case 54
+        boolean inOrder = false;
+        for (int tries = 0; tries < 5 && !inOrder; tries++) { // a machine that is busy makes one of them seem slow
+            inOrder = areCalledInOrder();
+        }
+        assertThat(inOrder).isTrue();
+    }
+
+    private boolean areCalledInOrder() throws InterruptedException {
+        int events = 10;
+        List<String> called = new CopyOnWriteArrayList<>();
+        Subscription first = test.errand().on(EventFilter.named("done"), event -> {
+            Thread.sleep(1); // the next one would overtake it if it could
+            called.add("A");
+        });
+        Subscription second = test.errand().on(EventFilter.named("done"), event -> fails(called));
+        Subscription third = test.errand().on(EventFilter.named("done"), event -> called.add("C"));
+        for (int event = 1; event <= events; event++) {
+            raise(1);
+            int all = 3 * event;
+            Soon.await("all are called", () -> called.size() == all);
+        }
+        List.of(first, second, third).forEach(Subscription::close);
+        return called.equals(Collections.nCopies(events, List.of("A", "B", "C")).stream()
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Test
+    void whoIsStuckHoldsUpNobodyBehindIt() throws InterruptedException {
+        BlockingQueue<Event> late = new LinkedBlockingQueue<>();
+        test.errand().on(EventFilter.named("done"), event -> {
+            gate.pass();
+            late.add(event);
+        });
+        test.errand().on(EventFilter.named("done"), heard::add);
+        raise(3);
+        List<Event> events = List.of(Soon.next(heard), Soon.next(heard), Soon.next(heard));
+        raise(1);
+        Event fourth = Soon.next(heard);
+        assertThat(late).isEmpty();
+        gate.open();
+        assertThat(List.of(Soon.next(late), Soon.next(late), Soon.next(late))).isEqualTo(events);
+        assertThat(Soon.next(late)).isEqualTo(fourth);
     }
 
     private static void fails(List<String> called) {
@@ -199,117 +258,6 @@ class ListenerTest {
         Soon.next(heard);
         assertThat(listeners()).hasSize(1);
         assertThat(listener(0).failures()).isZero();
-    }
-
-    // ── purging
-
-    @Test
-    void aListenerPurgesARunInItsLastStatement() throws InterruptedException { // case 57
-        BlockingQueue<PurgeAnswer> answers = new LinkedBlockingQueue<>();
-        test.errand().on(EventFilter.named("last"), event -> {
-            gate.awaitArrivals(1);
-            for (RunInfo run : named(event.runName())) {
-                answers.add(test.errand().run(run.id()).forcePurge());
-            }
-        });
-        TriggerOptions named = TriggerOptions.none().name("EventTestJob");
-        test.errand().trigger(lingers, "", named);
-        assertThat(Soon.next(answers)).isEqualTo(PurgeAnswer.PURGED);
-        assertThat(named("EventTestJob")).isEmpty();
-        gate.open();
-        assertThat(raise(1)).endsWithin(SOON).isCompleted(); // its slot is free again
-    }
-
-    private List<RunInfo> named(String name) {
-        return test.errand().runs(RunQuery.all().names(name)).items();
-    }
-
-    @Test
-    void aRunIsPurgedAfterAllListenersHaveHeardOfItsEnd() throws InterruptedException { // case 58
-        BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
-        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        BlockingQueue<Event> first = new LinkedBlockingQueue<>();
-        test.errand().on(ends, first::add, ListenerOptions.none().autoCleanup());
-        test.errand().on(ends, event -> {
-            if (event.isEnd()) {
-                gate.pass();
-                read.add(test.errand().run(event.run()).state());
-            }
-        });
-        raise(1, TriggerOptions.none().name("once"));
-        gate.awaitArrivals(1);
-        for (int later = 0; later < 3; later++) {
-            assertThat(raise(1)).endsWithin(SOON).isCompleted();
-        }
-        Soon.await(
-                "the first has heard of all",
-                () -> first.stream().filter(Event::isEnd).count() == 4);
-        assertThat(named("once")).hasSize(1);
-        gate.open();
-        assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
-        Soon.await("it is purged", () -> named("once").isEmpty());
-    }
-
-    @Test
-    void aListenerThatGoesHoldsUpNoPurge() throws InterruptedException {
-        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        test.errand().on(ends, event -> {}, ListenerOptions.none().autoCleanup());
-        Subscription stuck = test.errand().on(ends, event -> gate.pass());
-        Run<?> run = raise(1, TriggerOptions.none().name("once"));
-        gate.awaitArrivals(1);
-        assertThat(run).endsWithin(SOON).isCompleted();
-        stuck.close();
-        gate.open();
-        Soon.await("it is purged", () -> named("once").isEmpty());
-    }
-
-    /** Without the kit, which would listen to the end. */
-    @Test
-    void whatWasNotHeardOfIsNotPurged() throws InterruptedException {
-        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        ListenerOptions cleansUp = ListenerOptions.none().autoCleanup();
-        try (Errand errand =
-                Errand.builder().store(TestStore.url()).tasks(raises).open()) {
-            Run<?> before = errand.trigger(raises, 1);
-            assertThat(before).endsWithin(SOON).isCompleted();
-            Subscription cleans = errand.on(ends.withRunName("none"), event -> {}, cleansUp);
-            Subscription late = errand.on(ends, event -> {}, cleansUp);
-            assertThat(errand.awaitEvent(EventFilter.of(before.id()).withName(Event.STATE), SOON))
-                    .as("one reads the old log")
-                    .isPresent();
-            late.close();
-            cleans.close();
-            errand.on(ends, event -> {}, cleansUp);
-            errand.trigger(raises, 0);
-            Soon.await(
-                    "the later one is purged",
-                    () -> errand.runs(RunQuery.all()).items().size() == 1);
-            assertThat(errand.run(before.id()).state()).isEqualTo(RunState.COMPLETED);
-        }
-    }
-
-    @Test
-    void aListenerThatClosesItselfAtAnEndHasItPurgedAfterwards() throws InterruptedException {
-        BlockingQueue<Subscription> self = new LinkedBlockingQueue<>();
-        BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
-        EventFilter ends = EventFilter.ofTask("raises").withName(Event.STATE);
-        self.add(test.errand()
-                .on(
-                        ends,
-                        event -> {
-                            if (event.isEnd()) {
-                                Soon.next(self).close();
-                                gate.pass();
-                                read.add(test.errand().run(event.run()).state());
-                            }
-                        },
-                        ListenerOptions.none().autoCleanup()));
-        raise(1, TriggerOptions.none().name("once"));
-        gate.awaitArrivals(1);
-        assertThat(named("once")).hasSize(1);
-        gate.open();
-        assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
-        Soon.await("it is purged", () -> named("once").isEmpty());
     }
 
     // ── many events

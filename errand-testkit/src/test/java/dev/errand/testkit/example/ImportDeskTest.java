@@ -3,6 +3,7 @@ package dev.errand.testkit.example;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.EmittedItem;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -30,6 +31,7 @@ class ImportDeskTest {
             .run((file, run) -> {
                 int rows = file.length();
                 run.raise("found", new Found(file, rows));
+                run.emit(rows);
                 return rows;
             });
 
@@ -59,6 +61,21 @@ class ImportDeskTest {
         Optional<Run<Integer>> first = errand.awaitAny(runs, Duration.ofMinutes(1));
         first.ifPresent(run -> show("first: " + run.id()));
         return errand.awaitAll(runs, Duration.ofMinutes(10));
+    }
+
+    private long showNext(Run<Integer> run, long position) {
+        List<EmittedItem> items = run.emitted(position);
+        items.forEach(item -> show(item.attempt() + ": " + item.item()));
+        return items.isEmpty() ? position : items.getLast().position();
+    }
+
+    @Test
+    void theExampleShowsWhatIsEmitted() throws InterruptedException {
+        Run<Integer> run = test.finish(test.errand().trigger(imports, "a.csv"));
+        long position = showNext(run, 0);
+        assertThat(shown).containsExactly("1: 5");
+        assertThat(showNext(run, position)).isEqualTo(position);
+        assertThat(shown).hasSize(1);
     }
 
     @Test
