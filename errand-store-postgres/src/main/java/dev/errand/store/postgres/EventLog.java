@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * Reads the events. In each stream the order of positions is that of the commits, so that a cursor holds a place for each; over all
- * streams the order of positions is such that what caused something goes before it, as one snapshot sees it.
+ * streams the order of positions is such that what caused something goes before it, as one snapshot sees it. A place is the last row that was
+ * passed in a stream, as in {@code 4:17}; or a row and how many of its events were, as in {@code 4:17/3}.
  */
 final class EventLog {
     /** The shared stream, and those of all nodes that still have events. */
@@ -52,7 +53,7 @@ final class EventLog {
              order by position
             """.formatted(STREAMS, OF_STREAM, EventPage.MUCH);
 
-    private static final String LAST = """
+    static final String LAST = """
             select e.stream, e.position
               from (%s) s
              cross join lateral (
@@ -70,32 +71,70 @@ final class EventLog {
 
     private record Row(long stream, EventDecoder commit) {}
 
+    /**
+     * How far a stream was read.
+     *
+     * @param within 0 if all of that row was
+     */
+    record Place(long position, int within) {
+        /** After which rows are asked for. */
+        long before() {
+            return within == 0 ? position : position - 1;
+        }
+
+        private static Place of(String text) {
+            int slash = text.indexOf('/');
+            return slash < 0
+                    ? new Place(Long.parseLong(text), 0)
+                    : new Place(Long.parseLong(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return within == 0 ? String.valueOf(position) : position + "/" + within;
+        }
+    }
+
     private EventLog() {}
 
     static EventPage after(Database database, EventCursor after, int limit) throws SQLException {
-        Map<Long, Long> places = places(after);
+        Map<Long, Place> places = places(after);
         Map<Integer, String> tasks = new HashMap<>();
         List<Row> rows = database.sql(ROWS)
                 .setObject(database.array("int8", longs(places.keySet())))
-                .setObject(database.array("int8", longs(places.values())))
+                .setObject(database.array(
+                        "int8",
+                        places.values().stream().mapToLong(Place::before).toArray()))
                 .set((long) limit)
                 .set((long) limit)
                 .list(row -> row(row, tasks));
         if (rows.isEmpty()) {
-            return new EventPage(List.of(), after);
+            return new EventPage(List.of(), after, List.of());
         }
         // Read after the events, so that it knows all their tasks.
         database.sql(TASKS).each(row -> tasks.put(row.getInt(1), row.getString(2)));
         List<Event> events = new ArrayList<>();
+        List<EventPage.Commit> commits = new ArrayList<>();
         for (Row row : rows) {
-            events.addAll(row.commit().events());
-            places.put(row.stream(), row.commit().position());
+            Place place = places.get(row.stream());
+            add(row, place == null ? new Place(0, 0) : place, events, commits);
+            places.put(row.stream(), new Place(row.commit().position(), 0));
         }
         if (places.size() > MANY_STREAMS) {
             Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
             places.keySet().retainAll(streams);
         }
-        return new EventPage(events, cursor(places));
+        return new EventPage(events, cursor(places), commits);
+    }
+
+    private static void add(Row row, Place place, List<Event> events, List<EventPage.Commit> commits) {
+        List<Event> all = row.commit().events();
+        long position = row.commit().position();
+        int skipped = position == place.position() ? Math.min(place.within(), all.size()) : 0;
+        events.addAll(all.subList(skipped, all.size()));
+        if (skipped < all.size()) {
+            commits.add(new EventPage.Commit(row.stream(), position, skipped, all.size() - skipped));
+        }
     }
 
     private static Row row(ResultSet row, Map<Integer, String> tasks) throws SQLException {
@@ -110,28 +149,28 @@ final class EventLog {
     }
 
     static EventCursor last(Database database) throws SQLException {
-        Map<Long, Long> places = new TreeMap<>();
-        database.sql(LAST).each(row -> places.put(row.getLong(1), row.getLong(2)));
+        Map<Long, Place> places = new TreeMap<>();
+        database.sql(LAST).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
         return cursor(places);
     }
 
-    private static EventCursor cursor(Map<Long, Long> places) {
+    static EventCursor cursor(Map<Long, Place> places) {
         StringBuilder text = new StringBuilder();
-        places.forEach((stream, position) -> {
+        places.forEach((stream, place) -> {
             if (!text.isEmpty()) {
                 text.append(',');
             }
-            text.append(stream).append(':').append(position);
+            text.append(stream).append(':').append(place);
         });
         return new EventCursor(text.toString());
     }
 
-    private static Map<Long, Long> places(EventCursor cursor) {
-        Map<Long, Long> places = new TreeMap<>();
+    private static Map<Long, Place> places(EventCursor cursor) {
+        Map<Long, Place> places = new TreeMap<>();
         if (!cursor.text().isEmpty()) {
             for (String place : cursor.text().split(",", -1)) {
                 int colon = place.indexOf(':');
-                places.put(Long.valueOf(place.substring(0, colon)), Long.valueOf(place.substring(colon + 1)));
+                places.put(Long.valueOf(place.substring(0, colon)), Place.of(place.substring(colon + 1)));
             }
         }
         return places;

@@ -37,7 +37,8 @@ final class Migrations {
             "V16__pending.sql",
             "V17__lingering.sql",
             "V18__watched.sql",
-            "V19__signals.sql");
+            "V19__signals.sql",
+            "V20__subscriptions.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 
