@@ -185,10 +185,57 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Who listens to events by {@code on}, in the order of their subscriptions. */
     List<ListenerInfo> listeners();
 
+    /** As {@link #subscribe(String, EventFilter, EventListener, SubscriptionOptions)}, retried until it succeeds, from now on. */
+    default Subscription subscribe(String name, EventFilter filter, EventListener listener) {
+        return subscribe(name, filter, listener, SubscriptionOptions.none());
+    }
+
+    /**
+     * Hears of events by a durable subscription: the store remembers under its name how far it has come. An event is acknowledged when the listener
+     * has returned, and the next one is handed over after that is on the disk. Whoever subscribes by that name later, after a restart too,
+     * goes on with the first event that was not acknowledged. So each is handed over at least once, and acknowledged once.
+     *
+     * <p>Any number of processes may subscribe by one name. One of them at a time is called; another takes over once that one has closed its
+     * subscription, or its node is dead. One that is taken for dead and wakes up cannot acknowledge any more. What follows a call that
+     * throws say the options.
+     *
+     * <p>When this returns the subscription is in the store, made if there was none, and nothing is lost from then on but what the log's
+     * {@linkplain Retention#withEvents retention} deletes. It stays there until {@link #removeSubscription}, also after {@link Subscription#close()},
+     * which only ends the delivery here.
+     *
+     * @param name 1 to 256 characters, upper and lower case told apart
+     * @param filter what is handed over; it is not kept: whoever subscribes says it anew
+     * @param listener called on a thread of the subscription's, or on the executor of the options; one call at a time
+     * @throws IllegalStateException if this engine has subscribed by that name, and not closed it
+     * @throws StoreException if the store could not be reached; the subscription may or may not be in it
+     */
+    Subscription subscribe(String name, EventFilter filter, EventListener listener, SubscriptionOptions options);
+
+    /** The durable subscriptions of the store, by name. */
+    List<SubscriptionInfo> subscriptions();
+
+    /**
+     * Removes a durable subscription from the store. Where it is delivered to, that ends, at the latest with the next event; a call under way
+     * goes on and is not acknowledged.
+     *
+     * @return whether there was one
+     */
+    boolean removeSubscription(String name);
+
+    /**
+     * Raises an event outside of any run, for whoever listens. It is in the log when this returns.
+     *
+     * @param event 1 to 128 characters; names that begin with {@code run.} are the engine's
+     * @param data anything that can be written as JSON; null for none
+     * @throws IllegalArgumentException if it cannot, if that takes more than 256 KB, or for a name that is not allowed
+     * @throws StoreException if the store could not be reached; it may or may not be in the log
+     */
+    void raise(String event, @Nullable Object data);
+
     /**
      * Waits for an event. One that is in the log already satisfies it at once, the oldest that passes; so name the run or something else
-     * that tells it from those of the past. Reads the log, which goes back a day, but of a run that is named no further than to its trigger; that is
-     * part of the time.
+     * that tells it from those of the past. Reads the log, which goes back a day unless {@link Retention} says otherwise, but of a run that is named
+     * no further than to its trigger; that is part of the time.
      *
      * @return empty if the time passed first
      * @throws StoreException if the time passed while the log could not be read

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param low the lower 64 bits: the variant, 4 more bits of the counter, 58 random bits drawn once for each process
  */
 public record RunId(long high, long low) implements Comparable<RunId> {
+    /** No run's: all bits are zero. */
+    public static final RunId NONE = new RunId(0, 0);
+
     private static final String PREFIX = "run_";
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final byte[] VALUES = values();

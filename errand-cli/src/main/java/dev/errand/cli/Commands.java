@@ -6,6 +6,7 @@ import dev.errand.cli.completion.CompletionCommand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.dev.DevCommand;
 import dev.errand.cli.doctor.DoctorCommand;
+import dev.errand.cli.events.EventsRaise;
 import dev.errand.cli.events.EventsTail;
 import dev.errand.cli.init.InitCommand;
 import dev.errand.cli.locks.LocksList;
@@ -46,6 +47,8 @@ import dev.errand.cli.store.StoreBackupCommand;
 import dev.errand.cli.store.StoreCheckCommand;
 import dev.errand.cli.store.StoreCopyCommand;
 import dev.errand.cli.store.StoreMigrateCommand;
+import dev.errand.cli.subscriptions.SubscriptionsList;
+import dev.errand.cli.subscriptions.SubscriptionsRemove;
 import dev.errand.cli.tasks.TasksList;
 import dev.errand.cli.tasks.TasksResetKey;
 import dev.errand.cli.tasks.TasksShow;
@@ -92,6 +95,7 @@ final class Commands {
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
         commands.put("events", this::events);
+        commands.put("subscriptions", this::subscriptions);
         commands.put("schedules", this::schedules);
         commands.put("nodes", this::nodes);
         commands.put("batches", this::batches);
@@ -130,7 +134,17 @@ final class Commands {
     }
 
     private Object events() {
-        return group(new Groups.Events(), Map.of("tail", EventsTail::new));
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("tail", EventsTail::new);
+        commands.put("raise", EventsRaise::new);
+        return group(new Groups.Events(), commands);
+    }
+
+    private Object subscriptions() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("list", SubscriptionsList::new);
+        commands.put("remove", SubscriptionsRemove::new);
+        return group(new Groups.Subscriptions(), commands);
     }
 
     private Object nodes() {

@@ -21,6 +21,12 @@ final class Groups {
     static final class Events extends Group {}
 
     @Command(
+            name = "subscriptions",
+            description = "Durable subscriptions to events.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Subscriptions extends Group {}
+
+    @Command(
             name = "schedules",
             description = "Schedules, which trigger runs at set times.",
             synopsisSubcommandLabel = "COMMAND")

@@ -13,19 +13,25 @@ import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.Schedules;
 import dev.errand.Subscription;
+import dev.errand.SubscriptionInfo;
+import dev.errand.SubscriptionOptions;
 import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.Raised;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.value.Values;
 import dev.errand.spi.EngineSettings;
+import dev.errand.store.Report;
 import dev.errand.store.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What all engines on a store share besides tasks and runs: queues and schedules, events, locks, tokens and values. */
 abstract class CommonGround extends DirectTrigger implements Errand {
@@ -57,6 +63,8 @@ abstract class CommonGround extends DirectTrigger implements Errand {
 
     abstract Listening listening();
 
+    abstract Subscriptions subscribing();
+
     @Override
     public Subscription on(EventFilter filter, EventListener listener) {
         return listening().on(filter, listener, ListenerOptions.none());
@@ -70,6 +78,29 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public List<ListenerInfo> listeners() {
         return listening().listeners();
+    }
+
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, EventListener listener, SubscriptionOptions options) {
+        membership().joinToWatch();
+        return subscribing().subscribe(name, filter, listener, options);
+    }
+
+    @Override
+    public List<SubscriptionInfo> subscriptions() {
+        return subscribing().list();
+    }
+
+    @Override
+    public boolean removeSubscription(String name) {
+        return subscribing().remove(name);
+    }
+
+    @Override
+    public void raise(String event, @Nullable Object data) {
+        Raised raised = Raised.of(codec, event, data);
+        store.raise(new Report.Raised(raised.name(), settings.clock().instant(), raised.data()));
     }
 
     @Override

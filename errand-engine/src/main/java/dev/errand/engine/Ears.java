@@ -1,6 +1,7 @@
 package dev.errand.engine;
 
 import dev.errand.engine.events.EventFeed;
+import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.value.Values;
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Hears of commits, and passes it on to whom it concerns. */
 final class Ears implements CommitListener {
     private final EventFeed feed;
+    private final Subscriptions subscriptions;
     private final Locks locks;
     private final Values values;
     private final @Nullable Keeper keeper;
 
     /** @param keeper null in an engine that never works */
-    Ears(EventFeed feed, Locks locks, Values values, @Nullable Keeper keeper) {
+    Ears(EventFeed feed, Subscriptions subscriptions, Locks locks, Values values, @Nullable Keeper keeper) {
         this.feed = feed;
+        this.subscriptions = subscriptions;
         this.locks = locks;
         this.values = values;
         this.keeper = keeper;
@@ -25,6 +28,7 @@ final class Ears implements CommitListener {
     @Override
     public void events(boolean foreign) {
         feed.committed();
+        subscriptions.committed();
     }
 
     @Override
@@ -37,6 +41,7 @@ final class Ears implements CommitListener {
     @Override
     public void locks() {
         locks.noticed();
+        subscriptions.freed();
     }
 
     @Override

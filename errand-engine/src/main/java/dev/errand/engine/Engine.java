@@ -21,6 +21,7 @@ import dev.errand.TriggerOptions;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
+import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Results;
 import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schedule.Scheduling;
@@ -64,6 +65,7 @@ final class Engine extends CommonGround implements Triggering {
     private final Scheduling scheduling;
     private final Registry registry;
     private final EventFeed feed;
+    private final Subscriptions subscriptions;
     private final Waiting waiting;
     private final Listening listening;
     private final Lookup lookup;
@@ -84,6 +86,7 @@ final class Engine extends CommonGround implements Triggering {
                 store, codec, definitions, triggers, tasks, settings.clock(), new OpenRuns(this), this::wakeAt);
         this.registry = new Registry(tasks, definitions, codec, contracts, scheduling, this::tasksChanged);
         this.feed = new EventFeed(store, settings.clock(), this::purgeEnded);
+        this.subscriptions = new Subscriptions(store, settings.clock());
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
         this.listening = new Listening(this::feed, waiting, new ManyRuns(store, lookup));
@@ -127,7 +130,8 @@ final class Engine extends CommonGround implements Triggering {
         if (working != null) {
             membership.join();
         }
-        store.onCommit(new Ears(feed, membership.locks(), values, working == null ? null : working.keeper));
+        store.onCommit(
+                new Ears(feed, subscriptions, membership.locks(), values, working == null ? null : working.keeper));
         scheduling.declare(tasks.all()); // now that others see that their code is here
         if (working != null) {
             working.start();
@@ -153,6 +157,11 @@ final class Engine extends CommonGround implements Triggering {
     EventFeed feed() {
         membership.joinToWatch();
         return feed;
+    }
+
+    @Override
+    Subscriptions subscribing() {
+        return subscriptions;
     }
 
     @Override
@@ -392,6 +401,7 @@ final class Engine extends CommonGround implements Triggering {
         if (worker != null) {
             worker.close();
         }
+        subscriptions.close();
         membership.close();
         values.close();
         feed.close();

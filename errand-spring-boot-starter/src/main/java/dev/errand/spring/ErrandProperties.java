@@ -37,18 +37,22 @@ public record ErrandProperties(
         @DefaultValue Map<String, String> storeOptions) {
 
     /**
-     * How long ended runs are kept.
+     * How long ended runs and events are kept.
      *
      * @param completed For how long runs that completed are kept.
      * @param failed For how long runs that failed or crashed are kept.
      * @param other For how long runs that were canceled, timed out or expired are kept.
+     * @param events For how long events are kept.
+     * @param mostEvents How many events are kept at most, about; as many as there are if it is not said.
      */
     public record Kept(
             @DefaultValue("30d") Duration completed,
             @DefaultValue("30d") Duration failed,
-            @DefaultValue("30d") Duration other) {
+            @DefaultValue("30d") Duration other,
+            @DefaultValue("1d") Duration events,
+            @Nullable Long mostEvents) {
         Retention toRetention() {
-            return new Retention(completed, failed, other);
+            return new Retention(completed, failed, other, events, mostEvents);
         }
     }
 }

@@ -23,6 +23,8 @@ import dev.errand.RunQuery;
 import dev.errand.Schedules;
 import dev.errand.SignalAnswer;
 import dev.errand.Subscription;
+import dev.errand.SubscriptionInfo;
+import dev.errand.SubscriptionOptions;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
@@ -247,6 +249,27 @@ final class TransactionalErrand implements Errand {
     @Override
     public List<ListenerInfo> listeners() {
         return engine.listeners();
+    }
+
+    @Override
+    public Subscription subscribe(
+            String name, EventFilter filter, EventListener listener, SubscriptionOptions options) {
+        return engine.subscribe(name, filter, listener, options);
+    }
+
+    @Override
+    public List<SubscriptionInfo> subscriptions() {
+        return engine.subscriptions();
+    }
+
+    @Override
+    public boolean removeSubscription(String name) {
+        return engine.removeSubscription(name);
+    }
+
+    @Override
+    public void raise(String event, @Nullable Object data) {
+        engine.raise(event, data);
     }
 
     @Override

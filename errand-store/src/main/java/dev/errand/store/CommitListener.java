@@ -15,7 +15,7 @@ public interface CommitListener {
      */
     void requests();
 
-    /** A lock may be this node's that it waits for; {@link LockStore#places} tells. */
+    /** A lock may be this node's that it waits for, or a subscription free; {@link LockStore#places} and {@link SubscriptionStore#claim} tell. */
     default void locks() {}
 
     /**

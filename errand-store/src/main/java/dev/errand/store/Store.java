@@ -158,7 +158,7 @@ public interface Store extends AutoCloseable {
     Optional<Instant> advance();
 
     /**
-     * Deletes ended runs past their retention and events past theirs, at most so many runs.
+     * Deletes ended runs past their retention and events past theirs, at most so many runs. Events of one commit go together.
      *
      * @return how many runs were deleted
      */
@@ -247,6 +247,11 @@ public interface Store extends AutoCloseable {
 
     /** What is said to runs, and what they publish. */
     SignalStore signals();
+
+    // ── durable subscriptions
+
+    /** How far durable subscriptions have come in the log. */
+    SubscriptionStore subscriptions();
 
     // ── locks
 
@@ -354,6 +359,9 @@ public interface Store extends AutoCloseable {
      * before, of which the log may be full.
      */
     EventCursor cursorAt(Instant at);
+
+    /** Writes an event that belongs to no run: that of {@link RunId#NONE}, of no task. */
+    void raise(Report.Raised event);
 
     /** Calls after every commit that wrote events or requests. */
     void onCommit(CommitListener listener);

@@ -81,8 +81,13 @@ public final class EventsTail extends StoreCommand {
     }
 
     private String text(Event event) {
-        return "%s  %s  %-20s %-12s %s"
-                .formatted(times.clock(event.at()), event.run(), event.task(), event.name(), details(event))
+        return "%s  %-30s  %-20s %-12s %s"
+                .formatted(
+                        times.clock(event.at()),
+                        event.isOutside() ? "" : event.run(),
+                        event.task(),
+                        event.name(),
+                        details(event))
                 .stripTrailing();
     }
 

@@ -1,16 +1,13 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.engine.json.Raised;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.step.Said;
 import dev.errand.engine.value.Reads;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a body says in JSON: items that it emits, and events that it raises. Each is kept once, however often the body is called. */
 final class Saying {
-    private static final int LONGEST_EVENT = 128;
-    private static final int MOST_DATA = 256 * 1_024;
     private static final int LONGEST_NAME = 256;
 
     private final Scope scope;
@@ -31,25 +28,10 @@ final class Saying {
 
     /** See {@link dev.errand.RunContext#raise}. */
     void raise(String event, @Nullable Object data) {
-        if (event.isBlank()
-                || event.length() > LONGEST_EVENT
-                || event.toLowerCase(Locale.ROOT).startsWith("run.")) {
-            throw new IllegalArgumentException("'" + event
-                    + "' cannot be raised: an event's name has 1 to 128 characters and does not begin with 'run.'");
-        }
-        String json = data == null ? null : new String(small(json("Data of an event", data)), StandardCharsets.UTF_8);
+        Raised raised = Raised.of(scope.codec(), event, data);
         if (firstTime.isNew(Said.Kind.EVENT)) {
-            scope.notes().raise(event, json);
+            scope.notes().raise(raised.name(), raised.data());
         }
-    }
-
-    private static byte[] small(byte[] data) {
-        if (data.length > MOST_DATA) {
-            throw new IllegalArgumentException(
-                    "Data of an event is %,d bytes; at most %,d are kept. Write large data elsewhere and raise where it is"
-                            .formatted(data.length, MOST_DATA));
-        }
-        return data;
     }
 
     /** See {@link dev.errand.RunContext#publish}. It counts as metadata does: nodes of the version before know of nothing else that could be said. */

@@ -3,6 +3,7 @@ package dev.errand.engine.events;
 import dev.errand.Event;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
+import dev.errand.RunId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -23,13 +24,20 @@ final class Calls {
     private static final int LONGEST_STACK = 64_000;
 
     private final Clock clock;
+    private final String text;
     private final Set<Class<?>> logged = new HashSet<>();
     private long all;
     private long failed;
     private @Nullable Failure last;
 
     Calls(Clock clock) {
+        this(clock, FAILED);
+    }
+
+    /** @param text what is logged */
+    Calls(Clock clock, String text) {
         this.clock = clock;
+        this.text = text;
     }
 
     synchronized long called() {
@@ -37,23 +45,35 @@ final class Calls {
     }
 
     void threw(Event event, Throwable error) {
-        Level level = count(error) ? Level.ERROR : Level.DEBUG;
-        try {
-            log(level, event).setCause(error).log(FAILED);
-        } catch (RuntimeException | StackOverflowError e) { // its message, which is code of users
-            log(level, event).addKeyValue("type", error.getClass().getName()).log(FAILED);
-        }
+        threw(event.name(), event.run(), error, 0);
     }
 
-    private static LoggingEventBuilder log(Level level, Event event) {
-        return LOG.atLevel(level).addKeyValue("event", event.name()).addKeyValue("run", event.run());
+    /** Answers how it is kept. */
+    Failure threw(String event, RunId run, Throwable error, int attempt) {
+        Failure failure = new Failure(
+                FailureKind.HANDLER,
+                error.getClass().getName(),
+                message(error),
+                stack(error),
+                attempt,
+                clock.instant());
+        Level level = count(error, failure) ? Level.ERROR : Level.DEBUG;
+        try {
+            log(level, event, run).setCause(error).log(text);
+        } catch (RuntimeException | StackOverflowError e) { // its message, which is code of users
+            log(level, event, run).addKeyValue("type", failure.type()).log(text);
+        }
+        return failure;
+    }
+
+    private static LoggingEventBuilder log(Level level, String event, RunId run) {
+        return LOG.atLevel(level).addKeyValue("event", event).addKeyValue("run", run);
     }
 
     /** Answers whether it is the first of its type. */
-    private synchronized boolean count(Throwable error) {
+    private synchronized boolean count(Throwable error, Failure failure) {
         failed++;
-        last = new Failure(
-                FailureKind.HANDLER, error.getClass().getName(), message(error), stack(error), 0, clock.instant());
+        last = failure;
         return logged.size() < MANY_TYPES && logged.add(error.getClass());
     }
 

@@ -19,7 +19,8 @@ final class Contents {
                    (select count(*) from errand.schedule),
                    (select count(*) from errand.trigger_key),
                    (select count(*) from errand.signal join errand.run on run.id = signal.run),
-                   (select count(*) from errand.published)
+                   (select count(*) from errand.published),
+                   (select count(*) from errand.subscription)
             """;
 
     private static final String LIVING = """
@@ -43,6 +44,7 @@ final class Contents {
         database.run("""
                 lock table errand.task, errand.run, errand.chunk, errand.outcome, errand.attempt, errand.note, errand.emitted,
                            errand.line, errand.step, errand.awaited, errand.token, errand.token_tag, errand.value, errand.changed, errand.signal, errand.published,
+                           errand.event, errand.subscription, errand.subscription_place,
                            errand.batch, errand.batch_run, errand.node, errand.build, errand.upkeep, errand.queue, errand.task_queue, errand.schedule, errand.trigger_key
                   in share row exclusive mode
                 """);

@@ -308,6 +308,17 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void subscriptions(List<Kept.Subscribed> subscriptions) {
+        tell(() -> {
+            int copied = 0;
+            for (Kept.Subscribed kept : subscriptions) {
+                copied += Subscriptions.insert(database, kept);
+            }
+            return copied;
+        });
+    }
+
+    @Override
     public void awaitedTokens(List<Kept.AwaitedToken> awaited) {
         tell(() -> send(CopiedWaits.tokens(awaited)));
     }

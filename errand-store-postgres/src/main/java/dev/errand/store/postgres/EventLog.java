@@ -19,7 +19,8 @@ import java.util.function.IntFunction;
 
 /**
  * Reads the events. In each stream the order of positions is that of the commits, so that a cursor holds a place for each; over all
- * streams the order of positions is such that what caused something goes before it, as one snapshot sees it.
+ * streams the order of positions is such that what caused something goes before it, as one snapshot sees it. A place is the last row that was
+ * passed in a stream, as in {@code 4:17}; or a row and how many of its events were, as in {@code 4:17/3}.
  */
 final class EventLog {
     /** The shared stream, and those of all nodes that still have events. */
@@ -54,7 +55,7 @@ final class EventLog {
              order by position
             """.formatted(STREAMS, OF_STREAM, EventPage.MUCH);
 
-    private static final String LAST = """
+    static final String LAST = """
             select e.stream, e.position
               from (%s) s
              cross join lateral (
@@ -108,36 +109,75 @@ final class EventLog {
         }
     }
 
+    /**
+     * How far a stream was read.
+     *
+     * @param within 0 if all of that row was
+     */
+    record Place(long position, int within) {
+        /** After which rows are asked for. */
+        long before() {
+            return within == 0 ? position : position - 1;
+        }
+
+        private static Place of(String text) {
+            int slash = text.indexOf('/');
+            return slash < 0
+                    ? new Place(Long.parseLong(text), 0)
+                    : new Place(Long.parseLong(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return within == 0 ? String.valueOf(position) : position + "/" + within;
+        }
+    }
+
     private EventLog() {}
 
     static EventPage after(Database database, TaskNumbers tasks, EventCursor after, int limit) throws SQLException {
-        Map<Long, Long> places = places(after);
+        Map<Long, Place> places = places(after);
         List<Row> rows = database.sql(ROWS)
                 .setObject(database.array("int8", longs(places.keySet())))
-                .setObject(database.array("int8", longs(places.values())))
+                .setObject(database.array(
+                        "int8",
+                        places.values().stream().mapToLong(Place::before).toArray()))
                 .set((long) limit)
                 .set((long) limit)
                 .list(Row::of);
         if (rows.isEmpty()) {
-            return new EventPage(List.of(), after, false);
+            return new EventPage(List.of(), after, List.of(), false);
         }
+        List<List<Event>> decoded = events(database, tasks, rows);
+        List<Event> events = new ArrayList<>();
+        List<EventPage.Commit> commits = new ArrayList<>();
         long bytes = 0;
-        for (Row row : rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
             bytes += row.body().length;
-            places.put(row.stream(), row.position());
+            add(row, decoded.get(i), places.getOrDefault(row.stream(), new Place(0, 0)), events, commits);
+            places.put(row.stream(), new Place(row.position(), 0));
         }
-        List<Event> events = events(database, tasks, rows);
         if (places.size() > MANY_STREAMS) {
             Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
             places.keySet().retainAll(streams);
         }
-        return new EventPage(events, cursor(places), events.size() >= limit || bytes >= EventPage.MUCH);
+        return new EventPage(events, cursor(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
+    }
+
+    private static void add(
+            Row row, List<Event> all, Place place, List<Event> events, List<EventPage.Commit> commits) {
+        int skipped = row.position() == place.position() ? Math.min(place.within(), all.size()) : 0;
+        events.addAll(all.subList(skipped, all.size()));
+        if (skipped < all.size()) {
+            commits.add(new EventPage.Commit(row.stream(), row.position(), skipped, all.size() - skipped));
+        }
     }
 
     /** A task of which this process has not heard yet has all tasks read anew: after the events, so that then all of theirs are known. */
-    private static List<Event> events(Database database, TaskNumbers tasks, List<Row> rows) throws SQLException {
+    private static List<List<Event>> events(Database database, TaskNumbers tasks, List<Row> rows) throws SQLException {
         AtomicBoolean unknown = new AtomicBoolean();
-        List<Event> events = events(rows, number -> {
+        List<List<Event>> events = events(rows, number -> {
             String id = tasks.id(number);
             unknown.compareAndSet(false, id == null);
             return id == null ? "?" : id;
@@ -149,41 +189,40 @@ final class EventLog {
         return events(rows, number -> Objects.requireNonNullElse(tasks.id(number), "?"));
     }
 
-    private static List<Event> events(List<Row> rows, IntFunction<String> tasks) {
-        List<Event> events = new ArrayList<>();
-        rows.forEach(row -> events.addAll(row.events(tasks)));
-        return events;
+    /** Those of each row. */
+    private static List<List<Event>> events(List<Row> rows, IntFunction<String> tasks) {
+        return rows.stream().map(row -> row.events(tasks)).toList();
     }
 
     static EventCursor last(Database database) throws SQLException {
-        Map<Long, Long> places = new TreeMap<>();
-        database.sql(LAST).each(row -> places.put(row.getLong(1), row.getLong(2)));
+        Map<Long, Place> places = new TreeMap<>();
+        database.sql(LAST).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
         return cursor(places);
     }
 
     static EventCursor at(Database database, long at) throws SQLException {
-        Map<Long, Long> places = new TreeMap<>();
-        database.sql(AT).set(at).set(at).each(row -> places.put(row.getLong(1), row.getLong(2)));
+        Map<Long, Place> places = new TreeMap<>();
+        database.sql(AT).set(at).set(at).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
         return cursor(places);
     }
 
-    private static EventCursor cursor(Map<Long, Long> places) {
+    static EventCursor cursor(Map<Long, Place> places) {
         StringBuilder text = new StringBuilder();
-        places.forEach((stream, position) -> {
+        places.forEach((stream, place) -> {
             if (!text.isEmpty()) {
                 text.append(',');
             }
-            text.append(stream).append(':').append(position);
+            text.append(stream).append(':').append(place);
         });
         return new EventCursor(text.toString());
     }
 
-    private static Map<Long, Long> places(EventCursor cursor) {
-        Map<Long, Long> places = new TreeMap<>();
+    private static Map<Long, Place> places(EventCursor cursor) {
+        Map<Long, Place> places = new TreeMap<>();
         if (!cursor.text().isEmpty()) {
             for (String place : cursor.text().split(",", -1)) {
                 int colon = place.indexOf(':');
-                places.put(Long.valueOf(place.substring(0, colon)), Long.valueOf(place.substring(colon + 1)));
+                places.put(Long.valueOf(place.substring(0, colon)), Place.of(place.substring(colon + 1)));
             }
         }
         return places;

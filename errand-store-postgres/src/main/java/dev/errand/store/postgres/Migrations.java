@@ -39,7 +39,8 @@ final class Migrations {
             "V18__watched.sql",
             "V19__signals.sql",
             "V20__versions.sql",
-            "V21__sql_options.sql");
+            "V21__sql_options.sql",
+            "V22__subscriptions.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -24,6 +24,7 @@ import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.SignalStore;
 import dev.errand.store.Spawn;
+import dev.errand.store.SubscriptionStore;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
@@ -261,6 +262,19 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public SignalStore signals() {
         return signals;
+    }
+
+    @Override
+    public SubscriptionStore subscriptions() {
+        return new Subscriptions(surroundings, pool, desk);
+    }
+
+    @Override
+    public void raise(Report.Raised event) {
+        desk.transact(tx -> {
+            tx.events().raised(event);
+            return event;
+        });
     }
 
     @Override

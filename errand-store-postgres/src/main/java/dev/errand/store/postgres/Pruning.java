@@ -90,7 +90,7 @@ final class Pruning {
         if (place.compareTo(end) >= 0) {
             place = BEGINNING;
         }
-        EventPruning.prune(desk);
+        EventPruning.prune(desk, retention, deleted < limit);
         return deleted;
     }
 

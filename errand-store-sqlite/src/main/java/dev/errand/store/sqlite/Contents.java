@@ -19,7 +19,8 @@ final class Contents {
                    (select count(*) from schedule),
                    (select count(*) from trigger_key),
                    (select count(*) from signal),
-                   (select count(*) from published)
+                   (select count(*) from published),
+                   (select count(*) from subscription)
             """;
 
     private static final String NODES = "select number, name from node order by number";

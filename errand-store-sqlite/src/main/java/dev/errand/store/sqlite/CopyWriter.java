@@ -337,6 +337,11 @@ final class CopyWriter implements CopyTarget {
     }
 
     @Override
+    public void subscriptions(List<Kept.Subscribed> subscriptions) {
+        each(subscriptions, kept -> Subscriptions.insert(database, kept));
+    }
+
+    @Override
     public void awaited(List<Kept.Awaited> awaited) {
         each(awaited, kept -> Awaited.copy(database, kept));
     }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the events. An event's position is that of the commit's row and the place in it. */
+/**
+ * Reads the events. An event's position is that of the commit's row and the place in it. A cursor is the last row that was passed, as in {@code 17}; or
+ * a row and how many of its events were, as in {@code 17/3}.
+ */
 final class EventLog {
     private static final String ROWS = """
             select position, at, node, events, body
@@ -33,27 +36,58 @@ final class EventLog {
     static EventPage after(Database database, EventCursor after, int limit) throws SQLException {
         Map<Integer, String> tasks = new HashMap<>();
         List<Event> events = new ArrayList<>();
-        long row = row(after) + 1;
+        List<EventPage.Commit> commits = new ArrayList<>();
+        Place place = Place.of(after);
+        long row = place.within() > 0 ? place.row() : place.row() + 1;
         long bytes = 0;
         boolean more = true;
         while (more && events.size() < limit && bytes < EventPage.MUCH) {
-            List<EventDecoder> commits = commits(database, row, tasks);
-            more = commits.size() == COMMITS;
-            for (int i = 0; i < commits.size() && events.size() < limit && bytes < EventPage.MUCH; i++) {
-                row = commits.get(i).position() + 1;
-                bytes += commits.get(i).bytes();
-                events.addAll(commits.get(i).events());
+            List<EventDecoder> rows = commits(database, row, tasks);
+            more = rows.size() == COMMITS;
+            for (int i = 0; i < rows.size() && events.size() < limit && bytes < EventPage.MUCH; i++) {
+                EventDecoder commit = rows.get(i);
+                row = commit.position() + 1;
+                bytes += commit.bytes();
+                int skipped = commit.position() == place.row() ? place.within() : 0;
+                List<Event> all = commit.events();
+                if (skipped < all.size()) {
+                    events.addAll(all.subList(skipped, all.size()));
+                    commits.add(new EventPage.Commit(0, commit.position(), skipped, all.size() - skipped));
+                }
             }
         }
-        return new EventPage(events, cursor(row - 1), more || events.size() >= limit || bytes >= EventPage.MUCH);
+        return new EventPage(
+                events,
+                commits.isEmpty() ? after : cursor(row - 1),
+                commits,
+                more || events.size() >= limit || bytes >= EventPage.MUCH);
+    }
+
+    /**
+     * A cursor's.
+     *
+     * @param within 0 if all of the row was passed
+     */
+    record Place(long row, int within) {
+        static Place of(EventCursor cursor) {
+            if (cursor.equals(EventCursor.START)) {
+                return new Place(0, 0);
+            }
+            int slash = cursor.text().indexOf('/');
+            return slash < 0
+                    ? new Place(Long.parseLong(cursor.text()), 0)
+                    : new Place(
+                            Long.parseLong(cursor.text().substring(0, slash)),
+                            Integer.parseInt(cursor.text().substring(slash + 1)));
+        }
+
+        EventCursor cursor() {
+            return within == 0 ? EventLog.cursor(row) : new EventCursor(row + "/" + within);
+        }
     }
 
     private static EventCursor cursor(long row) {
         return row == 0 ? EventCursor.START : new EventCursor(Long.toString(row));
-    }
-
-    private static long row(EventCursor cursor) {
-        return cursor.equals(EventCursor.START) ? 0 : Long.parseLong(cursor.text());
     }
 
     private static List<EventDecoder> commits(Database database, long from, Map<Integer, String> tasks)

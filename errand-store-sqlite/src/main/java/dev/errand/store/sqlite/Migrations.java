@@ -24,7 +24,8 @@ final class Migrations {
             "V12__lingering.sql",
             "V13__watched.sql",
             "V14__signals.sql",
-            "V15__versions.sql");
+            "V15__versions.sql",
+            "V16__subscriptions.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

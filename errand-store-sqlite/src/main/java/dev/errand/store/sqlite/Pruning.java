@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes ended runs, tokens and events past their retention, the oldest first, in slices that hold nobody up. */
 final class Pruning {
@@ -21,13 +21,21 @@ final class Pruning {
     private static final int MOST_BATCH_ROUNDS = 200;
     private static final int BATCHES = 20;
     private static final int MOST_TOKEN_SLICES = 200;
-    private static final long EVENTS_STAY = TimeUnit.DAYS.toMicros(1);
     private static final List<RunState> KINDS = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELED);
 
     /** Some have been deleted since, or were retried; what ended again after that is told of in a later commit. */
     private static final String PAST = "select number from outcome where number = ? and ended <= ? and retriable = 0";
 
     private static final String DELETE_FINISH = "delete from finish where position = ?";
+    /** The newest commit with which there are more events than these. */
+    private static final String TOO_MANY_EVENTS = """
+            select position
+              from (select position, sum(events) over (order by position desc) as newest from event)
+             where newest > ?
+             order by position desc
+             limit 1
+            """;
+
     private static final String OLDEST_EVENTS = "select position, at from event order by position limit ?";
     private static final String DELETE_EVENTS = "delete from event where position <= ?";
 
@@ -68,7 +76,8 @@ final class Pruning {
         while (writer.call(tx -> Keys.prune(tx, SLICE)) == SLICE) {
             // The next slice.
         }
-        trimEvents();
+        writer.call(tx -> tx.sql(RATES).set(tx.now()).update());
+        trimEvents(retention, deleted < limit);
         return deleted;
     }
 
@@ -113,19 +122,24 @@ final class Pruning {
         return past.size();
     }
 
-    private void trimEvents() {
-        writer.call(tx -> tx.sql(RATES).set(tx.now()).update());
-        while (writer.call(Pruning::trimSlice) == SLICE) {
+    /** @param counts whether to look how many there are; that takes a while, and can wait while there are runs to be deleted */
+    private void trimEvents(Retention retention, boolean counts) {
+        Long most = counts ? retention.mostEvents() : null;
+        long tooMany = most == null
+                ? 0
+                : readers.ask(
+                        database -> database.sql(TOO_MANY_EVENTS).set(most).number());
+        while (writer.call(tx -> trimSlice(tx, retention.events(), tooMany)) == SLICE) {
             // The next slice.
         }
     }
 
-    private static int trimSlice(Tx tx) throws SQLException {
-        long until = tx.now() - EVENTS_STAY;
+    private static int trimSlice(Tx tx, @Nullable Duration stay, long tooMany) throws SQLException {
+        long until = stay == null ? Long.MIN_VALUE : tx.now() - Times.micros(stay);
         List<Long> past = new ArrayList<>();
         List<Long> young = new ArrayList<>();
         tx.sql(OLDEST_EVENTS).set((long) SLICE).each(row -> {
-            boolean old = young.isEmpty() && row.getLong(2) < until;
+            boolean old = young.isEmpty() && (row.getLong(2) < until || row.getLong(1) <= tooMany);
             (old ? past : young).add(row.getLong(1));
         });
         if (!past.isEmpty()) {

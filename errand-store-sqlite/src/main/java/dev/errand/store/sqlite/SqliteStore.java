@@ -24,6 +24,7 @@ import dev.errand.store.Report;
 import dev.errand.store.ScheduleStore;
 import dev.errand.store.SignalStore;
 import dev.errand.store.Spawn;
+import dev.errand.store.SubscriptionStore;
 import dev.errand.store.TaskEntry;
 import dev.errand.store.TokenStore;
 import dev.errand.store.TransactionStore;
@@ -61,6 +62,7 @@ final class SqliteStore extends AnsweringStore {
     private final Keys keys;
     private final Values values;
     private final Signals signals;
+    private final Subscriptions subscriptions;
     private boolean closed;
 
     private SqliteStore(Location location, Database database, Clock clock) {
@@ -81,6 +83,7 @@ final class SqliteStore extends AnsweringStore {
         this.keys = new Keys(writer, users);
         this.values = new Values(writer, readers, listeners, users);
         this.signals = new Signals(writer, readers, users, values);
+        this.subscriptions = new Subscriptions(writer, readers, nodeLocks, tx::node);
         listeners.others(() -> pings.send(tx.peers()));
         writer.start();
     }
@@ -248,6 +251,19 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public SignalStore signals() {
         return signals;
+    }
+
+    @Override
+    public SubscriptionStore subscriptions() {
+        return subscriptions;
+    }
+
+    @Override
+    public void raise(Report.Raised event) {
+        writer.call(tx -> {
+            tx.events().raised(event);
+            return event;
+        });
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Batches implements Consumer<Kept> {
     private final List<Kept.Key> keys = new ArrayList<>();
     private final List<Kept.Signal> signals = new ArrayList<>();
     private final List<Kept.Published> published = new ArrayList<>();
+    private final List<Kept.Subscribed> subscriptions = new ArrayList<>();
     private CopyCounts counts = CopyCounts.NONE;
     private Class<?> kind = Kept.class;
     private int waiting;
@@ -84,6 +85,7 @@ final class Batches implements Consumer<Kept> {
                 bytes += batch.runs().size() * ID_BYTES;
             }
             case Kept.Scheduled schedule -> schedules.add(schedule);
+            case Kept.Subscribed subscription -> subscriptions.add(subscription);
         }
     }
 
@@ -144,7 +146,8 @@ final class Batches implements Consumer<Kept> {
                         schedules,
                         keys,
                         signals,
-                        published)
+                        published,
+                        subscriptions)
                 .forEach(List::clear);
         waiting = 0;
         bytes = 0;
@@ -188,8 +191,10 @@ final class Batches implements Consumer<Kept> {
             target.keys(keys);
         } else if (!signals.isEmpty()) {
             target.signals(signals);
-        } else {
+        } else if (!published.isEmpty()) {
             target.published(published);
+        } else {
+            target.subscriptions(subscriptions);
         }
     }
 
@@ -213,7 +218,8 @@ final class Batches implements Consumer<Kept> {
                 counts.schedules() + schedules.size(),
                 counts.keys() + keys.size(),
                 counts.signals() + signals.size(),
-                counts.published() + published.size());
+                counts.published() + published.size(),
+                counts.subscriptions() + subscriptions.size());
     }
 
     /** How much was handed over. */

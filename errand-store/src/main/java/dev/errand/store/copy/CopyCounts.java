@@ -25,15 +25,31 @@ public record CopyCounts(
         long schedules,
         long keys,
         long signals,
-        long published) {
+        long published,
+        long subscriptions) {
 
-    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final CopyCounts NONE = new CopyCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     @Override
     public String toString() {
-        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d values, %d awaited ends, %d batches, %d schedules, %d keys, %d signals, %d published values"
+        return "%d runs (%d ended), %d tasks, %d attempts before the last, %d notes, %d emitted items, %d log lines, %d steps, %d tokens, %d values, %d awaited ends, %d batches, %d schedules, %d keys, %d signals, %d published values, %d subscriptions"
                 .formatted(
-                        runs, ended, tasks, attempts, notes, emitted, lines, steps, tokens, values, awaited, batches,
-                        schedules, keys, signals, published);
+                        runs,
+                        ended,
+                        tasks,
+                        attempts,
+                        notes,
+                        emitted,
+                        lines,
+                        steps,
+                        tokens,
+                        values,
+                        awaited,
+                        batches,
+                        schedules,
+                        keys,
+                        signals,
+                        published,
+                        subscriptions);
     }
 }

@@ -39,6 +39,9 @@ public interface CopyTarget extends AutoCloseable {
 
     void published(List<Kept.Published> published);
 
+    /** The log begins anew: what they had not passed they have missed. */
+    void subscriptions(List<Kept.Subscribed> subscriptions);
+
     void awaited(List<Kept.Awaited> awaited);
 
     void awaitedTokens(List<Kept.AwaitedToken> awaited);

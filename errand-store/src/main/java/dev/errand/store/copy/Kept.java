@@ -209,4 +209,23 @@ public sealed interface Kept {
 
     /** A schedule. */
     record Scheduled(ScheduleEntry entry) implements Kept {}
+
+    /**
+     * A durable subscription.
+     *
+     * @param epoch of its last claim
+     * @param missed events of which it was told
+     * @param open how many events it had not passed: deleted by now or not, in the copy they are missed
+     */
+    record Subscribed(
+            String name,
+            Instant createdAt,
+            long epoch,
+            long acknowledged,
+            @Nullable Instant acknowledgedAt,
+            long missed,
+            long failures,
+            @Nullable Failure lastFailure,
+            long open)
+            implements Kept {}
 }

@@ -188,6 +188,7 @@ public final class KeptRow {
                 row.getLong(13),
                 row.getLong(14),
                 row.getLong(15),
-                row.getLong(16));
+                row.getLong(16),
+                row.getLong(17));
     }
 }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * transaction, which is committed only when the source, what was read, and the target count the same.
  *
  * <p>Ended runs are found in the target as they were, others start there as they would have: at the same time, in the same order,
- * with the same attempts left. The log of events is not copied; it begins anew.
+ * with the same attempts left. The log of events is not copied; it begins anew, and durable subscriptions are told how much of it they miss.
  */
 public final class StoreCopy {
     /** As long as it takes until a node that died counts as dead, and a little more. */

@@ -17,7 +17,7 @@ public final class EventDecoder {
     private final long base;
     private final long node;
     private final IntFunction<String> tasks;
-    private RunId run = EventEncoder.NONE;
+    private RunId run = RunId.NONE;
     private int task;
     private int attempt;
     private @Nullable String name;
@@ -82,7 +82,7 @@ public final class EventDecoder {
 
     private Event make(
             long place, String event, long time, @Nullable RunState from, @Nullable RunState to, @Nullable Json data) {
-        return new Event(
-                place, event, Times.instant(time), run, tasks.apply(task), name, attempt, node, from, to, data);
+        String id = run.equals(RunId.NONE) ? "" : tasks.apply(task);
+        return new Event(place, event, Times.instant(time), run, id, name, attempt, node, from, to, data);
     }
 }

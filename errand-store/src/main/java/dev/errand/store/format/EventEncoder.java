@@ -22,19 +22,16 @@ public final class EventEncoder {
     /** Bits of a position that tell events of one commit apart. */
     public static final int INDEX_BITS = 22;
 
-    /** What the first id is told from. */
-    static final RunId NONE = new RunId(0, 0);
-
     private final Bytes body = new Bytes();
     private int events;
     private long base;
-    private RunId last = NONE;
+    private RunId last = RunId.NONE;
 
     public void begin(long now) {
         body.clear();
         events = 0;
         base = now;
-        last = NONE;
+        last = RunId.NONE;
     }
 
     public boolean isEmpty() {
@@ -58,6 +55,11 @@ public final class EventEncoder {
 
     public void noted(RunId run, int task, @Nullable String name, int attempt, long at) {
         head(NOTED, run, task, name, attempt, at);
+    }
+
+    /** What somebody raised outside of any run. */
+    public void raised(Report.Raised raised) {
+        raised(RunId.NONE, 0, null, 0, raised);
     }
 
     public void raised(RunId run, int task, @Nullable String name, int attempt, Report.Raised raised) {

@@ -8,11 +8,14 @@ import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.ListenerOptions;
+import dev.errand.Retention;
 import dev.errand.Run;
 import dev.errand.Subscription;
+import dev.errand.SubscriptionOptions;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/events.md, so that what stands there compiles and holds. */
 class ImportDeskTest {
@@ -54,6 +58,18 @@ class ImportDeskTest {
                 EventFilter.named("run.*").withTags("urgent"),
                 event -> show(event.task() + " is " + event.to()),
                 ListenerOptions.none().executor(eventThread).maxTriggers(1));
+    }
+
+    private Subscription writeInvoices(Errand errand) {
+        return errand.subscribe(
+                "invoices",
+                EventFilter.named("found"),
+                event -> show("invoice for " + event.data()),
+                SubscriptionOptions.none().onMissed(events -> show("missed " + events)));
+    }
+
+    private static void countStock(Errand errand) {
+        errand.raise("stock-counted", new Found("shelf 7", 120));
     }
 
     private boolean importAll(Errand errand, List<String> files) throws InterruptedException {
@@ -95,6 +111,33 @@ class ImportDeskTest {
                 test.errand().trigger(imports, "b.csv", TriggerOptions.none().tags("urgent")));
         assertThat(shown.poll(20, TimeUnit.SECONDS)).isEqualTo("import is QUEUED");
         assertThat(shown).isEmpty();
+    }
+
+    @Test
+    void theExampleWritesInvoicesForWhatWasFoundWhileItWasAway(@TempDir Path folder) throws InterruptedException {
+        String url = "jdbc:sqlite:" + folder.resolve("errand.db");
+        try (TestErrand first = open(url)) {
+            writeInvoices(first.errand()).close();
+            first.finish(first.errand().trigger(imports, "a.csv"));
+        }
+        try (TestErrand second = open(url)) {
+            writeInvoices(second.errand());
+            assertThat(shown.poll(20, TimeUnit.SECONDS)).isEqualTo("invoice for {\"file\":\"a.csv\",\"rows\":5}");
+        }
+    }
+
+    private TestErrand open(String url) {
+        return TestErrand.open(settings -> settings.store(url)
+                .tasks(imports)
+                .retention(Retention.defaults().withEvents(Duration.ofDays(7)).withMostEvents(1_000_000)));
+    }
+
+    @Test
+    void theExampleRaisesOutsideOfRuns() throws InterruptedException {
+        countStock(test.errand());
+        Optional<Event> counted = test.errand().awaitEvent(EventFilter.named("stock-counted"), Duration.ofSeconds(30));
+        assertThat(counted)
+                .hasValueSatisfying(event -> assertThat(event.isOutside()).isTrue());
     }
 
     @Test

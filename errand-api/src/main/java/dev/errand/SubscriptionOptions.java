@@ -1,0 +1,59 @@
+package dev.errand;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a durable subscription is delivered. Immutable; each method returns a changed copy.
+ *
+ * @param executor where its listener is called; null for a thread of its own. One that refuses a call ends the delivery here, which is logged
+ * @param retry when a call that threw is made again, and after how many the event is passed over; as often as it takes unless said otherwise
+ * @param wholeLog whether a new subscription begins with the oldest event in the log; else with what is committed after it was made
+ * @param missed told of gaps; null for nobody: they are logged and counted in any case
+ */
+public record SubscriptionOptions(
+        @Nullable Executor executor,
+        Retry retry,
+        boolean wholeLog,
+        @Nullable MissedListener missed) {
+    private static final SubscriptionOptions NONE = new SubscriptionOptions(null, Retry.durable(), false, null);
+
+    public SubscriptionOptions {
+        Objects.requireNonNull(retry, "retry");
+        if (!retry.automatic() || !retry.rules().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a subscription is retried by itself, and for all errors alike: neither Retry.byHand nor rules are of use here");
+        }
+    }
+
+    /** Retried until it succeeds, from now on, on a thread of its own. */
+    public static SubscriptionOptions none() {
+        return NONE;
+    }
+
+    /** Calls the listener there, for example on a user interface's event thread, one call at a time. */
+    public SubscriptionOptions executor(Executor executor) {
+        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+    }
+
+    /**
+     * What follows a call that threw: it is made again after these delays, and nothing else is called meanwhile. After the last attempt the event
+     * is passed over, which is logged, and the next one is delivered.
+     *
+     * @throws IllegalArgumentException if it is {@linkplain Retry#byHand by hand}, or has rules for types of errors
+     */
+    public SubscriptionOptions retry(Retry retry) {
+        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+    }
+
+    /** Begins with the oldest event in the log, if the subscription is new. */
+    public SubscriptionOptions fromWholeLog() {
+        return new SubscriptionOptions(executor, retry, true, missed);
+    }
+
+    /** Hears of gaps. */
+    public SubscriptionOptions onMissed(MissedListener missed) {
+        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code errand subscriptions}. */
+@NullMarked
+package dev.errand.cli.subscriptions;
+
+import org.jspecify.annotations.NullMarked;
