@@ -68,7 +68,7 @@ final class Validation implements RealRun {
             context.stay();
             throw new NotReplayableException(message, difference.error());
         }
-        context.log().warn(message);
+        context.log().warn("{}", message);
         LOG.atWarn()
                 .addKeyValue("run", scope.claim().run())
                 .addKeyValue("reason", message)

@@ -26,6 +26,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -293,6 +296,34 @@ class EffectValidationTest extends Validated {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void whatAThreadOfNobodysDoesIsAnsweredToo() throws Exception {
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            pool.submit(() -> {}).get(); // it has its thread, which it did not get from the body
+            Run<Object> run = finish(context -> {
+                Future<String> work = pool.submit(() -> context.step("work", String.class, this::called));
+                seen.add(work.get());
+                return "";
+            });
+            assertThat(run).isCompleted().hasSteps("work");
+        }
+        assertThat(seen).containsExactly("call 1", "call 1");
+    }
+
+    @Test
+    void aBodyThatCallsVeryMuchIsComparedAsFarAsItIsNoted() throws InterruptedException {
+        Run<Object> run = finish(context -> {
+            for (int i = 0; i < 10_000; i++) {
+                assertThat(context.metadata().get("nothing")).isNull();
+            }
+            context.step("work " + executions.get(), this::called);
+            return "";
+        });
+        assertThat(run).isCompleted().hasSteps("work 1");
+        assertThat(executions).hasValue(2);
+        assertThat(calls).hasValue(1);
     }
 
     @Test
