@@ -76,7 +76,7 @@ class IsolatedTriggerTest {
 
         /** It triggers a run under a key of each scope, and at last one under a key that another payload holds. */
         static final Task<Void, List<String>> KEYED = Task.named(
-                        "isolated-keyed", Void.class, new TypeRef<List<String>>() {})
+                        "isolated-keyed", new TypeRef<Void>() {}, new TypeRef<List<String>>() {})
                 .isolated(Tasks.class)
                 .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(2))
                 .run((payload, run) -> {
