@@ -38,9 +38,13 @@ final class FirstExecution implements Execution {
     public <T extends @Nullable Object> T loop(
             String name, LoopBody<T, ?> body, Composed<LoopBody<T, Exception>, T> real) {
         Noted noted = note(Call.named("loop", name));
-        LoopBody<T, Exception> iterations =
-                noted == null ? body::run : number -> iterate(noted.iteration(name, number), () -> body.run(number));
+        LoopBody<T, Exception> iterations = noted == null ? body::run : iterations(noted, name, body);
         return answered(noted, Copying.none(), () -> real.of(iterations));
+    }
+
+    private <T extends @Nullable Object> LoopBody<T, Exception> iterations(
+            Noted noted, String name, LoopBody<T, ?> body) {
+        return number -> iterate(noted.iteration(name, number), () -> body.run(number));
     }
 
     private <T extends @Nullable Object> LoopAnswer<T> iterate(Trace part, Code<LoopAnswer<T>> code) throws Exception {
@@ -53,13 +57,15 @@ final class FirstExecution implements Execution {
     public <T extends @Nullable Object, R> R fork(
             Call call, String name, List<Branch<T>> branches, Copying<R> copying, Composed<List<Branch<T>>, R> real) {
         Noted noted = note(call);
-        List<Branch<T>> all = noted == null
-                ? branches
-                : branches.stream()
-                        .map(branch -> new Branch<>(
-                                branch.name(), branch.type(), () -> branch(noted.branch(name, branch.name()), branch)))
-                        .toList();
+        List<Branch<T>> all = noted == null ? branches : branches(noted, name, branches);
         return answered(noted, copying, () -> real.of(all));
+    }
+
+    private <T extends @Nullable Object> List<Branch<T>> branches(Noted noted, String name, List<Branch<T>> branches) {
+        return branches.stream()
+                .map(branch -> new Branch<>(
+                        branch.name(), branch.type(), () -> branch(noted.branch(name, branch.name()), branch)))
+                .toList();
     }
 
     private <T extends @Nullable Object> T branch(Trace part, Branch<T> branch) throws Exception {

@@ -112,11 +112,15 @@ final class SecondExecution implements Execution {
         for (Branch<T> branch : branches) {
             Trace first = noted.branch(branch.name());
             if (first != null && first.isWaiting()) {
-                waiting.add(threads.start(() -> again(first, branch)));
+                waiting.add(start(first, branch));
             }
         }
         join(waiting);
         throw here.stop();
+    }
+
+    private Thread start(Trace first, Branch<?> branch) {
+        return threads.start(() -> again(first, branch));
     }
 
     private void again(Trace first, Branch<?> branch) {

@@ -76,6 +76,21 @@ class EffectValidationTest extends Validated {
     }
 
     @Test
+    void whatAStepSaysIsSaidOnce() throws InterruptedException {
+        Run<Object> run = finish(context -> {
+            context.step("work", () -> {
+                context.emit("in the step");
+                context.metadata().increment("count", 1);
+                context.trigger(child, "x");
+            });
+            context.emit("after");
+            return "";
+        });
+        assertThat(run).isCompleted().hasEmitted("in the step", "after").hasMetadata("count", 1);
+        assertThat(children()).isOne();
+    }
+
+    @Test
     void timesRandomNumbersAndIdsAreTheSame() throws InterruptedException {
         Run<Object> run = finish(context -> {
             seen.add(context.now());
