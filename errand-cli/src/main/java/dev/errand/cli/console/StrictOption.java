@@ -7,7 +7,8 @@ import picocli.CommandLine.Option;
 public final class StrictOption {
     @Option(
             names = "--strict",
-            description = "Execute each body twice, the second time without effects, and fail those that do something else then.")
+            description =
+                    "Execute each body twice, the second time without effects, and fail those that do something else then.")
     private boolean strict;
 
     public EffectValidation mode() {

@@ -70,7 +70,8 @@ public final class DevCommand extends StoreCommand {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new)).effectValidation(strict.mode());
+        ErrandBuilder builder =
+                worker().nodeTags(nodeTags.toArray(String[]::new)).effectValidation(strict.mode());
         builder = budget == null ? builder : builder.budget(budget);
         Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
         serve(errand);

@@ -61,7 +61,9 @@ final class SentTriggers implements Triggering {
             public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
                     Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
                 return answered(
-                        call(task.id(), payload, task.payloadType(), options, times, isBodys(origin)), task.id(), options);
+                        call(task.id(), payload, task.payloadType(), options, times, isBodys(origin)),
+                        task.id(),
+                        options);
             }
 
             @Override
@@ -103,7 +105,8 @@ final class SentTriggers implements Triggering {
         return switch (answer.word()) {
             case DONE -> handle(RunId.of(Objects.requireNonNull(answer.run(), "it is done")), answer.hit());
             case REFUSED -> throw new IllegalArgumentException(error);
-            case CONFLICT -> throw conflict(task, options, RunId.of(Objects.requireNonNull(answer.run(), "it holds the key")));
+            case CONFLICT ->
+                throw conflict(task, options, RunId.of(Objects.requireNonNull(answer.run(), "it holds the key")));
             case FULL -> throw full(error.split(" ", 3));
             case OUT_OF_PLACE -> throw new IllegalStateException(error);
             case LOST -> throw new ClaimLostException(run);

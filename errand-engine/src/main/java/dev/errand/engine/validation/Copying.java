@@ -53,7 +53,9 @@ interface Copying<T extends @Nullable Object> {
 
     static <T extends @Nullable Object> Copying<TokenResult<T>> ofToken(Codec codec, Type type) {
         return result -> result instanceof TokenResult.Completed<T>(var token, var value)
-                ? around(Copying.<@Nullable Object>of(codec, type).keep(value), copy -> new TokenResult.Completed<>(token, copy))
+                ? around(
+                        Copying.<@Nullable Object>of(codec, type).keep(value),
+                        copy -> new TokenResult.Completed<>(token, copy))
                 : Copying.<@Nullable Object>none().keep(result);
     }
 
@@ -63,7 +65,10 @@ interface Copying<T extends @Nullable Object> {
             for (RunResult<T> result : results) {
                 kept.add(
                         result instanceof RunResult.Completed<T>(var run, var output)
-                                ? around(Copying.<@Nullable Object>of(codec, type).keep(output), copy -> new RunResult.Completed<>(run, copy))
+                                ? around(
+                                        Copying.<@Nullable Object>of(codec, type)
+                                                .keep(output),
+                                        copy -> new RunResult.Completed<>(run, copy))
                                 : Copying.<@Nullable Object>none().keep(result));
             }
             return all(kept);
@@ -74,7 +79,8 @@ interface Copying<T extends @Nullable Object> {
         return results -> {
             List<Answer.Returned> kept = new ArrayList<>();
             for (int i = 0; i < results.size(); i++) {
-                kept.add(Copying.<@Nullable Object>of(codec, branches.get(i).type()).keep(results.get(i)));
+                kept.add(Copying.<@Nullable Object>of(codec, branches.get(i).type())
+                        .keep(results.get(i)));
             }
             return all(kept);
         };

@@ -9,7 +9,9 @@ final class Ends {
     private Ends() {}
 
     static String of(LoopAnswer<?> answer) {
-        return answer instanceof LoopAnswer.Done<?> ? "the end of the loop" : "the end, with another iteration to follow";
+        return answer instanceof LoopAnswer.Done<?>
+                ? "the end of the loop"
+                : "the end, with another iteration to follow";
     }
 
     static String of(Throwable error) {

@@ -41,8 +41,9 @@ final class TriggerCalls {
 
     Call children(String name, List<TriggerRequest> requests) {
         StringBuilder said = new StringBuilder();
-        requests.forEach(request ->
-                said.append(request.task()).append(text(request, request.options())).append('\n'));
+        requests.forEach(request -> said.append(request.task())
+                .append(text(request, request.options()))
+                .append('\n'));
         return Call.saying("an invocation '%s'".formatted(name), said.toString());
     }
 

@@ -186,7 +186,9 @@ final class ValidatedContext extends ValidatedFlow {
 
     @Override
     public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action) {
-        says(Call.named("transaction", name), () -> real().<Exception>transaction(name, options, tx -> action(() -> action.run(tx))));
+        says(
+                Call.named("transaction", name),
+                () -> real().<Exception>transaction(name, options, tx -> action(() -> action.run(tx))));
     }
 
     // ── times, random numbers, ids
@@ -225,14 +227,12 @@ final class ValidatedContext extends ValidatedFlow {
 
     @Override
     public <T> Token<T> token(Class<T> type, TokenOptions options) {
-        return execution.call(
-                Call.named("token", options.name()), Copying.none(), () -> real().token(type, options));
+        return execution.call(Call.named("token", options.name()), Copying.none(), () -> real().token(type, options));
     }
 
     @Override
     public <T> Token<T> token(TypeRef<T> type, TokenOptions options) {
-        return execution.call(
-                Call.named("token", options.name()), Copying.none(), () -> real().token(type, options));
+        return execution.call(Call.named("token", options.name()), Copying.none(), () -> real().token(type, options));
     }
 
     @Override
@@ -274,8 +274,7 @@ final class ValidatedContext extends ValidatedFlow {
 
     @Override
     public List<RunResult<Json>> invokeAll(String name, List<TriggerRequest> others) {
-        return execution.call(
-                triggers.children(name, others), Copying.none(), () -> real().invokeAll(name, others));
+        return execution.call(triggers.children(name, others), Copying.none(), () -> real().invokeAll(name, others));
     }
 
     @Override

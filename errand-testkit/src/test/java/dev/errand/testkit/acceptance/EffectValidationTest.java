@@ -66,7 +66,10 @@ class EffectValidationTest extends Validated {
         assertThat(calls).hasValue(4);
         assertThat(seen.subList(0, 4)).containsExactly("call 1", "call 2", "call 3", "call 4");
         assertThat(seen.subList(6, 12)).as("the second time").isEqualTo(seen.subList(0, 6));
-        assertThat(run).hasSteps("charge", "once", "book", "child").hasEmitted("item").hasProgress(1, 2);
+        assertThat(run)
+                .hasSteps("charge", "once", "book", "child")
+                .hasEmitted("item")
+                .hasProgress(1, 2);
         assertThat(run.log()).extracting(LogLine::message).containsExactly("line");
         assertThat(run.published()).extracting(PublishedValue::value).containsExactly(new Json("1"));
         assertThat(run.info().metadata()).containsEntry("count", 1L);
@@ -132,8 +135,8 @@ class EffectValidationTest extends Validated {
                 seen.add("success");
             }
         };
-        try (TestErrand hooked = TestStore.open(settings ->
-                settings.effectValidation(EffectValidation.ENABLED).hooks(hooks))) {
+        try (TestErrand hooked = TestStore.open(
+                settings -> settings.effectValidation(EffectValidation.ENABLED).hooks(hooks))) {
             hooked.finish(trigger(hooked, context -> {
                 seen.add("body");
                 context.sleep("night", DAY);
@@ -291,7 +294,9 @@ class EffectValidationTest extends Validated {
         assertThat(run).isCompleted();
         assertThat(calls).hasValue(2);
         assertThat(seen.stream().filter("quick"::equals)).hasSize(1);
-        assertThat(seen.stream().filter("slow"::equals)).as("twice, and once more when it was done").hasSize(3);
+        assertThat(seen.stream().filter("slow"::equals))
+                .as("twice, and once more when it was done")
+                .hasSize(3);
     }
 
     @Test

@@ -84,7 +84,10 @@ class IsolatedTriggerTest {
                     for (Scope scope : Scope.values()) {
                         IdempotencyKey key = IdempotencyKey.of("k " + scope).scope(scope);
                         hits.add(scope + " "
-                                + run.trigger("child", scope, TriggerOptions.none().idempotencyKey(key))
+                                + run.trigger(
+                                                "child",
+                                                scope,
+                                                TriggerOptions.none().idempotencyKey(key))
                                         .isHit());
                     }
                     if (run.attempt() == 1) {
@@ -111,8 +114,8 @@ class IsolatedTriggerTest {
             Task.named("child", Json.class, String.class).run((payload, run) -> "");
 
     @AutoClose
-    private final TestErrand test = TestStore.open(
-            settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING, Tasks.KEYED));
+    private final TestErrand test = TestStore.open(settings ->
+            settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING, Tasks.KEYED));
 
     private List<RunInfo> children() {
         return test.errand().runs(RunQuery.all().tasks("child")).items();

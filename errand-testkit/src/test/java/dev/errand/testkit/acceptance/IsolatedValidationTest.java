@@ -41,7 +41,11 @@ class IsolatedValidationTest {
                     run.emit(run.newId());
                     boolean same = file.endsWith("same");
                     return run.step(
-                            same ? "last" : "last of " + Files.readAllLines(file).size(), String.class, () -> "done");
+                            same
+                                    ? "last"
+                                    : "last of " + Files.readAllLines(file).size(),
+                            String.class,
+                            () -> "done");
                 });
 
         private Tasks() {}
@@ -58,9 +62,8 @@ class IsolatedValidationTest {
     private Path folder;
 
     @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.warmProcesses(0)
-            .effectValidation(EffectValidation.ENABLED)
-            .tasks(child, Tasks.WRITING));
+    private final TestErrand test = TestStore.open(settings ->
+            settings.warmProcesses(0).effectValidation(EffectValidation.ENABLED).tasks(child, Tasks.WRITING));
 
     @Test
     void anIsolatedBodyIsExecutedTwiceAndItsEffectsAreAppliedOnce() throws Exception {

@@ -30,7 +30,8 @@ class NotReplayableTest extends Validated {
         assertThat(run)
                 .hasFailure(NotReplayableException.class)
                 .hasFailureMessage("The body of task 'task' cannot be replayed")
-                .hasFailureMessage(call + ", was " + first + " in the first execution, and " + second + " in the second.");
+                .hasFailureMessage(
+                        call + ", was " + first + " in the first execution, and " + second + " in the second.");
     }
 
     // ── calls
@@ -67,8 +68,7 @@ class NotReplayableTest extends Validated {
 
     @Test
     void aTriggerOfAnotherTaskIsNamed() throws InterruptedException {
-        test.errand()
-                .put(Task.named("stranger", String.class, String.class).run((payload, run) -> payload));
+        test.errand().put(Task.named("stranger", String.class, String.class).run((payload, run) -> payload));
         differs("Call 1", "a trigger of task 'child'", "a trigger of task 'stranger'", context -> {
             context.trigger(isFirst() ? "child" : "stranger", "x", TriggerOptions.none());
             return "";
@@ -163,8 +163,8 @@ class NotReplayableTest extends Validated {
                 run.emit(error.getClass().getSimpleName());
             }
         };
-        try (TestErrand hooked = TestStore.open(settings ->
-                settings.effectValidation(EffectValidation.ENABLED).hooks(hooks))) {
+        try (TestErrand hooked = TestStore.open(
+                settings -> settings.effectValidation(EffectValidation.ENABLED).hooks(hooks))) {
             Run<Object> run = hooked.finish(trigger(hooked, context -> {
                 context.sleep("night " + executions.get(), DAY);
                 return "";
@@ -176,8 +176,11 @@ class NotReplayableTest extends Validated {
     @Test
     void theIterationIsNamed() throws InterruptedException {
         int[] iterations = {0};
-        differs("Call 1 in iteration 2 of loop 'round'", "step 'work 3'", "step 'work 4'", context -> context.loop(
-                "round", iteration -> {
+        differs(
+                "Call 1 in iteration 2 of loop 'round'",
+                "step 'work 3'",
+                "step 'work 4'",
+                context -> context.loop("round", iteration -> {
                     context.step("work " + ++iterations[0], this::called);
                     return iteration == 2 ? LoopAnswer.done("") : LoopAnswer.again();
                 }));
@@ -195,11 +198,13 @@ class NotReplayableTest extends Validated {
 
     @Test
     void theBranchIsNamed() throws InterruptedException {
-        differs("Call 1 in branch 'slow' of 'checks'", "sleep 'night 1'", "sleep 'night 2'", context -> context.parallel(
-                "checks",
-                List.of(
-                        Branch.of("quick", String.class, () -> "done"),
-                        Branch.of("slow", String.class, () -> {
+        differs(
+                "Call 1 in branch 'slow' of 'checks'",
+                "sleep 'night 1'",
+                "sleep 'night 2'",
+                context -> context.parallel(
+                        "checks",
+                        List.of(Branch.of("quick", String.class, () -> "done"), Branch.of("slow", String.class, () -> {
                             context.sleep("night " + executions.get(), DAY);
                             return "slept";
                         }))));
@@ -209,8 +214,8 @@ class NotReplayableTest extends Validated {
 
     @Test
     void quietlyItIsAWarning() throws InterruptedException {
-        try (TestErrand quiet = TestStore.open(settings ->
-                settings.effectValidation(EffectValidation.QUIET).tasks(child))) {
+        try (TestErrand quiet = TestStore.open(
+                settings -> settings.effectValidation(EffectValidation.QUIET).tasks(child))) {
             Run<Object> run = quiet.finish(trigger(quiet, context -> {
                 context.step("step " + executions.get(), this::called);
                 return "of execution " + executions.get();

@@ -75,7 +75,8 @@ class WelcomeTest {
 
     @Test
     void aBodyThatGoesAnotherWayTheNextTimeIsFound() throws InterruptedException {
-        Task<String, String> label = Task.named("label", String.class, String.class).run((number, run) -> number);
+        Task<String, String> label =
+                Task.named("label", String.class, String.class).run((number, run) -> number);
         Task<String, String> parcel = Task.named("parcel", String.class, String.class)
                 .run((address, run) -> {
                     String number = UUID.randomUUID().toString();
