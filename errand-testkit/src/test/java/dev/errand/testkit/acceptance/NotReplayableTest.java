@@ -166,7 +166,7 @@ class NotReplayableTest extends Validated {
         try (TestErrand hooked = TestStore.open(
                 settings -> settings.effectValidation(EffectValidation.ENABLED).hooks(hooks))) {
             Run<Object> run = hooked.finish(trigger(hooked, context -> {
-                context.sleep("night " + executions.get(), DAY);
+                context.sleep(isFirst() ? "night 1" : "night 2", DAY);
                 return "";
             }));
             assertThat(run).isFailed().hasEmitted("NotReplayableException");
@@ -205,7 +205,7 @@ class NotReplayableTest extends Validated {
                 context -> context.parallel(
                         "checks",
                         List.of(Branch.of("quick", String.class, () -> "done"), Branch.of("slow", String.class, () -> {
-                            context.sleep("night " + executions.get(), DAY);
+                            context.sleep(isFirst() ? "night 1" : "night 2", DAY);
                             return "slept";
                         }))));
     }
