@@ -39,6 +39,7 @@ public final class ErrandBuilder {
     private int warmProcesses = 1;
     private int maxPayload = 3_000_000;
     private int maxOutput = 10_000_000;
+    private EffectValidation effectValidation = EffectValidation.DISABLED;
 
     ErrandBuilder() {}
 
@@ -222,6 +223,12 @@ public final class ErrandBuilder {
         return this;
     }
 
+    /** Whether bodies are executed twice to find out those that cannot be replayed, in development and tests; {@code DISABLED} unless set. */
+    public ErrandBuilder effectValidation(EffectValidation mode) {
+        this.effectValidation = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
     /**
      * Opens the store and starts to work.
      *
@@ -252,7 +259,8 @@ public final class ErrandBuilder {
                 budget,
                 warmProcesses,
                 maxPayload,
-                maxOutput);
+                maxOutput,
+                effectValidation);
         @Nullable
         EngineProvider engine =
                 ServiceLoader.load(EngineProvider.class).findFirst().orElse(null);

@@ -1,5 +1,6 @@
 package dev.errand.spi;
 
+import dev.errand.EffectValidation;
 import dev.errand.Machine;
 import dev.errand.Retention;
 import dev.errand.Retry;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmProcesses how many processes wait for isolated attempts, for each machine
  * @param maxPayload in bytes of JSON
  * @param maxOutput in bytes of JSON
+ * @param effectValidation whether bodies are executed twice
  */
 public record EngineSettings(
         @Nullable String url,
@@ -60,13 +62,15 @@ public record EngineSettings(
         @Nullable Machine budget,
         int warmProcesses,
         int maxPayload,
-        int maxOutput) {
+        int maxOutput,
+        EffectValidation effectValidation) {
 
     public EngineSettings {
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(retention, "retention");
         Objects.requireNonNull(drain, "drain");
         Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(effectValidation, "effectValidation");
         tasks = List.copyOf(tasks);
         hooks = List.copyOf(hooks);
         queues = List.copyOf(queues);
@@ -114,6 +118,7 @@ public record EngineSettings(
                 budget,
                 warmProcesses,
                 maxPayload,
-                maxOutput);
+                maxOutput,
+                effectValidation);
     }
 }

@@ -88,6 +88,21 @@ class RunCommandTest {
     }
 
     @Test
+    void aStrictRunOfABodyThatCannotBeReplayedFails() throws Exception {
+        Path file = cli.file("Draw.java", """
+                import dev.errand.*;
+                @AsTask
+                void draw(RunContext run) throws Exception {
+                  run.step("draw " + java.util.UUID.randomUUID(), () -> {});
+                }
+                """);
+        assertThat(cli.call("run", file.toString()).code()).isZero();
+        Cli.Said said = cli.call("run", file.toString(), "--strict");
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.err()).contains("The body of task 'draw' cannot be replayed", "Call 1, was step 'draw ");
+    }
+
+    @Test
     void retriesAreTold() throws Exception {
         Cli.Said said = cli.call(
                 "run",

@@ -70,7 +70,8 @@ final class Worker implements AutoCloseable {
                 this::wakeAt,
                 children,
                 settings.hooks(),
-                settings.maxOutput());
+                settings.maxOutput(),
+                settings.effectValidation());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency(), budget);
         this.keeper = new Keeper(
                 store, dispatcher, settings.clock(), settings.retention(), membership::join, scheduling.scheduler());

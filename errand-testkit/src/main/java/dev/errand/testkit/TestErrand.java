@@ -1,5 +1,6 @@
 package dev.errand.testkit;
 
+import dev.errand.EffectValidation;
 import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.Run;
@@ -42,6 +43,14 @@ public final class TestErrand implements AutoCloseable {
     /** An engine that has these tasks and makes four attempts at a time. */
     public static TestErrand open(Task<?, ?>... tasks) {
         return open(settings -> settings.tasks(tasks));
+    }
+
+    /**
+     * The same, and executes each body twice: one that does something else the second time, as it might after a crash or a wait, fails its
+     * run. See {@link EffectValidation}.
+     */
+    public static TestErrand strict(Task<?, ?>... tasks) {
+        return open(settings -> settings.tasks(tasks).effectValidation(EffectValidation.ENABLED));
     }
 
     /**

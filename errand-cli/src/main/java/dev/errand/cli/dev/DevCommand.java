@@ -9,6 +9,7 @@ import dev.errand.Subscription;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.MachineText;
 import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.StrictOption;
 import dev.errand.cli.console.UsageException;
 import dev.errand.scripts.TaskFiles;
 import dev.errand.scripts.TaskFolder;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,6 +60,9 @@ public final class DevCommand extends StoreCommand {
             description = "What the machines of attempts may sum up to (default: what this computer has).")
     private @Nullable Machine budget;
 
+    @Mixin
+    private StrictOption strict = new StrictOption();
+
     public DevCommand(Console console) {
         super(console);
     }
@@ -72,7 +77,9 @@ public final class DevCommand extends StoreCommand {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new)).onlyQueues(onlyQueues.toArray(String[]::new));
+        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new))
+                .onlyQueues(onlyQueues.toArray(String[]::new))
+                .effectValidation(strict.mode());
         builder = budget == null ? builder : builder.budget(budget);
         Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
         serve(errand);

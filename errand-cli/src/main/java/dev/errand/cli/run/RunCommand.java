@@ -9,6 +9,7 @@ import dev.errand.TriggerOptions;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Ending;
 import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.StrictOption;
 import dev.errand.cli.trigger.TriggerArguments;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class RunCommand extends StoreCommand {
             description = "In a process of its own; so is any task file with a --machine, and then held to that.")
     private boolean isolated;
 
+    @Mixin
+    private StrictOption strict = new StrictOption();
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Show neither log nor progress.")
@@ -62,6 +66,7 @@ public final class RunCommand extends StoreCommand {
                 .nodeTags(task.options().nodeTags().toArray(String[]::new))
                 .budget(Machine.of(1_024, 16_384))
                 .warmProcesses(0)
+                .effectValidation(strict.mode())
                 .drain(Duration.ZERO)
                 .open();
         try (Interruption interruption = new Interruption(console, errand, address())) {

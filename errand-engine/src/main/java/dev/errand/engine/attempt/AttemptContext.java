@@ -261,8 +261,27 @@ final class AttemptContext extends WaitingContext {
         return waits.suspension();
     }
 
+    /** It does not wait after all: it fails. */
+    void stay() {
+        waits.stay();
+    }
+
     private void goOn() {
         waits.goOn();
+    }
+
+    // ── for an execution of the body that asks nothing of the engine, see Validation
+
+    NamedLock lockAgain(String name) {
+        return aroundWaits.lock(name);
+    }
+
+    RandomGenerator twin() throws InterruptedException {
+        return values().twin();
+    }
+
+    Thread start(Runnable code) {
+        return aroundWaits.start(code);
     }
 
     // ── loops and branches

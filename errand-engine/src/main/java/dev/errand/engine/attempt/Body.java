@@ -7,7 +7,6 @@ import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
 import dev.errand.RetryDecision;
 import dev.errand.Task;
-import dev.errand.TaskBody;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
@@ -81,12 +80,11 @@ final class Body {
         return all;
     }
 
-    @SuppressWarnings("unchecked")
     @Nullable
     Object call(@Nullable Object payload) throws Exception {
         context.inBody(true);
         try {
-            return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, context);
+            return new Validation(scope, task, context).call(payload);
         } finally {
             context.inBody(false);
         }

@@ -81,6 +81,14 @@ final class BodyWaits {
         }
     }
 
+    /** It does not wait after all. */
+    void stay() {
+        Waits known = waits;
+        if (known != null) {
+            known.stay();
+        }
+    }
+
     /** Its sleeps, and what all waits share. */
     synchronized Waits waits() {
         goOn();

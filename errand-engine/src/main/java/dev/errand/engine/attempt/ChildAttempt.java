@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.EffectValidation;
 import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
@@ -240,6 +241,11 @@ public final class ChildAttempt implements Scope {
     @Override
     public int maxOutput() {
         return job.maxOutput();
+    }
+
+    @Override
+    public EffectValidation effectValidation() {
+        return job.effectValidation();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.errand.engine.attempt;
 import dev.errand.ClaimLostException;
 import dev.errand.Failure;
 import dev.errand.Json;
+import dev.errand.KeyConflictException;
 import dev.errand.Progress;
 import dev.errand.QueueFullException;
 import dev.errand.Run;
@@ -101,6 +102,9 @@ final class ChildNotes {
         } catch (QueueFullException e) {
             String what = "%d %d %s".formatted(e.maxPending(), e.pending(), e.queue());
             answer = new Messages.Answer(call.number(), Messages.CallWord.FULL, null, false, what);
+        } catch (KeyConflictException e) {
+            String holder = e.run().toString();
+            answer = new Messages.Answer(call.number(), Messages.CallWord.CONFLICT, holder, false, e.getMessage());
         } catch (StoreException e) {
             answer = failed(call, Messages.CallWord.UNKNOWN, e);
         } catch (ClaimLostException e) {

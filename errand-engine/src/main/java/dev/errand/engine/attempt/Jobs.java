@@ -35,7 +35,8 @@ final class Jobs {
                 attempt.hooks().stream()
                         .map(hooks -> hooks.getClass().getName())
                         .toList(),
-                attempt.maxOutput());
+                attempt.maxOutput(),
+                attempt.effectValidation());
         return new Parts(json(attempt.codec(), job), claim.payload()).frame();
     }
 

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.EffectValidation;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
@@ -53,6 +54,11 @@ abstract class NodeScope implements Scope {
     @Override
     public int maxOutput() {
         return with.maxOutput();
+    }
+
+    @Override
+    public EffectValidation effectValidation() {
+        return with.effectValidation();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.EffectValidation;
 import dev.errand.RunId;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
@@ -33,6 +34,9 @@ interface Scope {
 
     /** The largest output in bytes, emitted items included. */
     int maxOutput();
+
+    /** Whether the body is executed twice. */
+    EffectValidation effectValidation();
 
     /** What decides about an attempt that failed. */
     Verdicts verdicts();

@@ -1,8 +1,10 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.ClaimLostException;
+import dev.errand.IdempotencyKey;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
+import dev.errand.KeyConflictException;
 import dev.errand.QueueFullException;
 import dev.errand.Run;
 import dev.errand.RunId;
@@ -58,14 +60,17 @@ final class SentTriggers implements Triggering {
             @Override
             public <P extends @Nullable Object, O extends @Nullable Object> Run<O> trigger(
                     Task<P, O> task, P payload, TriggerOptions options, @Nullable Origin origin) {
-                return answered(call(task.id(), payload, task.payloadType(), options, times, isBodys(origin)));
+                return answered(
+                        call(task.id(), payload, task.payloadType(), options, times, isBodys(origin)),
+                        task.id(),
+                        options);
             }
 
             @Override
             public Run<Json> trigger(
                     String task, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
                 Type type = payload == null ? Json.class : payload.getClass();
-                return answered(call(task, payload, type, options, times, isBodys(origin)));
+                return answered(call(task, payload, type, options, times, isBodys(origin)), task, options);
             }
         };
     }
@@ -95,16 +100,23 @@ final class SentTriggers implements Triggering {
         return answer.join();
     }
 
-    private <O extends @Nullable Object> Run<O> answered(Messages.Answer answer) {
+    private <O extends @Nullable Object> Run<O> answered(Messages.Answer answer, String task, TriggerOptions options) {
         String error = String.valueOf(answer.error());
         return switch (answer.word()) {
             case DONE -> handle(RunId.of(Objects.requireNonNull(answer.run(), "it is done")), answer.hit());
             case REFUSED -> throw new IllegalArgumentException(error);
+            case CONFLICT ->
+                throw conflict(task, options, RunId.of(Objects.requireNonNull(answer.run(), "it holds the key")));
             case FULL -> throw full(error.split(" ", 3));
             case OUT_OF_PLACE -> throw new IllegalStateException(error);
             case LOST -> throw new ClaimLostException(run);
             case UNKNOWN -> throw new StoreException(error);
         };
+    }
+
+    private static KeyConflictException conflict(String task, TriggerOptions options, RunId holder) {
+        IdempotencyKey key = Objects.requireNonNull(options.idempotencyKey(), "it is held");
+        return new KeyConflictException(task, key.text(), holder);
     }
 
     private static QueueFullException full(String[] parts) {

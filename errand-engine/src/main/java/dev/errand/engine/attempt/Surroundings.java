@@ -1,5 +1,6 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.EffectValidation;
 import dev.errand.TaskHooks;
 import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param children where bodies of isolated attempts execute
  * @param hooks called around the attempts of all tasks, in order
  * @param maxOutput the largest output in bytes, emitted items included
+ * @param effectValidation whether bodies are executed twice
  */
 public record Surroundings(
         Store store,
@@ -37,4 +39,5 @@ public record Surroundings(
         Consumer<Instant> wakeAt,
         ChildPool children,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,
-        int maxOutput) {}
+        int maxOutput,
+        EffectValidation effectValidation) {}

@@ -1,5 +1,6 @@
 package dev.errand.engine.isolation;
 
+import dev.errand.EffectValidation;
 import dev.errand.Failure;
 import dev.errand.FailureKind;
 import dev.errand.Jitter;
@@ -27,6 +28,7 @@ public final class Messages {
      * @param policy the task's, but for its rules
      * @param random decides the delays of retries
      * @param hooks the classes of the engine's hooks
+     * @param effectValidation whether the body is executed twice
      */
     public record Job(
             String finder,
@@ -43,7 +45,8 @@ public final class Messages {
             Policy policy,
             double random,
             List<String> hooks,
-            int maxOutput) {}
+            int maxOutput,
+            EffectValidation effectValidation) {}
 
     /** A {@link Retry} without its rules. */
     public record Policy(
@@ -153,6 +156,8 @@ public final class Messages {
         DONE,
         /** What it asked for makes no sense. */
         REFUSED,
+        /** A run with another payload, which is told, holds its key. */
+        CONFLICT,
         /** Too many runs are pending where it would be: how many may be, how many are, and where. */
         FULL,
         /** It is not to be called there. */
@@ -166,7 +171,7 @@ public final class Messages {
     /**
      * The answer to a call.
      *
-     * @param run the run's id; null unless it is done
+     * @param run the run's id; null unless it is done, or another run holds the key
      * @param hit whether that is an earlier one
      * @param error what it failed with; null if it is done
      */

@@ -175,7 +175,7 @@ public final class Place {
         return suspension;
     }
 
-    void suspend(Suspension by) {
+    void suspend(@Nullable Suspension by) {
         suspension = by;
     }
 }

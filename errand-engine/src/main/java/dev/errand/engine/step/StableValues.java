@@ -23,6 +23,7 @@ public final class StableValues {
     /** What was given out in one place. */
     private static final class Given {
         private @Nullable Random random;
+        private @Nullable Random twin;
         private long ids;
     }
 
@@ -49,10 +50,25 @@ public final class StableValues {
         Given given = given();
         Random known = given.random;
         if (known == null) {
-            known = new Random(ByteBuffer.wrap(derived("random", 0)).getLong());
+            known = seeded();
             given.random = known;
         }
         return known;
+    }
+
+    /** Numbers as {@link #random} gives them here, once more from the first. */
+    public synchronized RandomGenerator twin() throws InterruptedException {
+        Given given = given();
+        Random known = given.twin;
+        if (known == null) {
+            known = seeded();
+            given.twin = known;
+        }
+        return known;
+    }
+
+    private Random seeded() throws InterruptedException {
+        return new Random(ByteBuffer.wrap(derived("random", 0)).getLong());
     }
 
     private Given given() {

@@ -62,6 +62,11 @@ public final class Waits {
         return own == null ? suspension() : own;
     }
 
+    /** What unwinds the body does so no more: it does not wait, but fails. */
+    public void stay() {
+        places.top().suspend(null);
+    }
+
     /** See {@link dev.errand.RunContext#sleep}. */
     public void sleep(String name, Duration duration) throws InterruptedException {
         if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {

@@ -259,6 +259,7 @@ class IdempotencyTest {
         assertThat(children).hasSize(2);
         assertThat(children.stream().map(Run::id).distinct()).hasSize(expected);
         assertThat(children).extracting(Run::isHit).containsExactly(false, expected == 1);
+        assertThat(test.errand().runs(RunQuery.all().tasks("echo")).items()).hasSize(expected);
     }
 
     @ParameterizedTest

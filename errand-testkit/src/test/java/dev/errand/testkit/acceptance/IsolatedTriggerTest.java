@@ -3,7 +3,10 @@ package dev.errand.testkit.acceptance;
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.IdempotencyKey;
+import dev.errand.IdempotencyKey.Scope;
 import dev.errand.Json;
+import dev.errand.KeyConflictException;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunContext;
@@ -11,8 +14,10 @@ import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.TypeRef;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +74,35 @@ class IsolatedTriggerTest {
                     }
                 });
 
+        /** It triggers a run under a key of each scope, and at last one under a key that another payload holds. */
+        static final Task<Void, List<String>> KEYED = Task.named(
+                        "isolated-keyed", new TypeRef<Void>() {}, new TypeRef<List<String>>() {})
+                .isolated(Tasks.class)
+                .retry(Retry.fixed(Duration.ofMinutes(1)).attempts(2))
+                .run((payload, run) -> {
+                    List<String> hits = new ArrayList<>();
+                    for (Scope scope : Scope.values()) {
+                        IdempotencyKey key = IdempotencyKey.of("k " + scope).scope(scope);
+                        hits.add(scope + " "
+                                + run.trigger(
+                                                "child",
+                                                scope,
+                                                TriggerOptions.none().idempotencyKey(key))
+                                        .isHit());
+                    }
+                    if (run.attempt() == 1) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    IdempotencyKey strict =
+                            IdempotencyKey.of("k RUN").scope(Scope.RUN).strict();
+                    try {
+                        run.trigger("child", "other", TriggerOptions.none().idempotencyKey(strict));
+                    } catch (KeyConflictException e) {
+                        hits.add(e.task() + " " + e.key() + " " + e.run());
+                    }
+                    return hits;
+                });
+
         private Tasks() {}
 
         private static String trigger(RunContext run, String payload) {
@@ -80,8 +114,8 @@ class IsolatedTriggerTest {
             Task.named("child", Json.class, String.class).run((payload, run) -> "");
 
     @AutoClose
-    private final TestErrand test = TestStore.open(
-            settings -> settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING));
+    private final TestErrand test = TestStore.open(settings ->
+            settings.warmProcesses(0).tasks(child, Tasks.PARENT, Tasks.MIXING, Tasks.INVOKING, Tasks.KEYED));
 
     private List<RunInfo> children() {
         return test.errand().runs(RunQuery.all().tasks("child")).items();
@@ -95,6 +129,22 @@ class IsolatedTriggerTest {
                 .extracting(info -> info.payload().text())
                 .containsExactlyInAnyOrder("\"first in 1\"", "\"second in 1\"");
         assertThat(children()).extracting(info -> info.id().toString()).contains(run.await(Duration.ZERO));
+    }
+
+    @Test
+    void anIsolatedBodyThatIsRetriedTriggersAsOftenAsTheScopesSay() throws InterruptedException { // case 147
+        Run<List<String>> run = test.finish(test.errand().trigger(Tasks.KEYED, null));
+        assertThat(run).isCompleted().hasAttempts(2);
+        assertThat(children())
+                .extracting(info -> info.payload().text())
+                .containsExactlyInAnyOrder("\"RUN\"", "\"ATTEMPT\"", "\"ATTEMPT\"", "\"GLOBAL\"");
+        String holder = children().stream()
+                .filter(info -> info.payload().text().equals("\"RUN\""))
+                .map(info -> info.id().toString())
+                .findFirst()
+                .orElseThrow();
+        assertThat(run.await(Duration.ZERO))
+                .containsExactly("RUN true", "ATTEMPT false", "GLOBAL true", "child k RUN " + holder);
     }
 
     @Test

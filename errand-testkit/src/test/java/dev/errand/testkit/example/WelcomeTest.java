@@ -4,6 +4,7 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.FailureKind;
+import dev.errand.NotReplayableException;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunState;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,23 @@ class WelcomeTest {
 
         test.advance(Duration.ofDays(1));
         assertThat(run).isCompleted();
+    }
+
+    @Test
+    void aBodyThatGoesAnotherWayTheNextTimeIsFound() throws InterruptedException {
+        Task<String, String> label =
+                Task.named("label", String.class, String.class).run((number, run) -> number);
+        Task<String, String> parcel = Task.named("parcel", String.class, String.class)
+                .run((address, run) -> {
+                    String number = UUID.randomUUID().toString();
+                    run.trigger(label, number);
+                    return number;
+                });
+        try (TestErrand strict = TestErrand.strict(label, parcel)) {
+            Run<String> run = strict.finish(strict.errand().trigger(parcel, "Ada, London"));
+
+            assertThat(run).hasFailure(NotReplayableException.class).hasFailureMessage("a trigger of task 'label'");
+        }
     }
 
     @Test

@@ -1,0 +1,113 @@
+package dev.errand.engine.attempt;
+
+import dev.errand.EffectValidation;
+import dev.errand.NamedLock;
+import dev.errand.NotReplayableException;
+import dev.errand.RunContext;
+import dev.errand.Task;
+import dev.errand.TaskBody;
+import dev.errand.engine.json.Codec;
+import dev.errand.engine.json.UnfitException;
+import dev.errand.engine.validation.Difference;
+import dev.errand.engine.validation.RealRun;
+import dev.errand.engine.validation.TwoExecutions;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls the body of an attempt twice if that is asked for, see {@link EffectValidation}. */
+final class Validation implements RealRun {
+    private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
+
+    private final Scope scope;
+    private final Task<?, ?> task;
+    private final AttemptContext context;
+
+    Validation(Scope scope, Task<?, ?> task, AttemptContext context) {
+        this.scope = scope;
+        this.task = task;
+        this.context = context;
+    }
+
+    /** Calls the body. What comes of the first time counts, unless the second is to be the same and is not. */
+    @Nullable
+    Object call(@Nullable Object payload) throws Exception {
+        if (scope.effectValidation() == EffectValidation.DISABLED) {
+            return run(payload, context);
+        }
+        TwoExecutions executions = new TwoExecutions(this);
+        Object output;
+        try {
+            output = executions.first(noting -> run(payload, noting));
+        } catch (Throwable error) { // of users, or what unwinds the body so that it may wait
+            if (context.suspension() != null) {
+                validate(executions);
+            }
+            throw error;
+        }
+        validate(executions);
+        return output;
+    }
+
+    @SuppressWarnings("unchecked") // it was read for that task
+    private @Nullable Object run(@Nullable Object payload, RunContext as) throws Exception {
+        return ((TaskBody<@Nullable Object, @Nullable Object>) task.body()).run(payload, as);
+    }
+
+    private void validate(TwoExecutions executions) {
+        if (scope.isStopping() || !executions.isRepeatable()) {
+            return;
+        }
+        Difference difference = executions.second(repeating -> run(payload(), repeating));
+        if (difference == null || scope.isStopping()) { // a body that is to stop does not do the same
+            return;
+        }
+        String message = difference.message(task.id());
+        if (scope.effectValidation() == EffectValidation.ENABLED) {
+            context.stay();
+            throw new NotReplayableException(message, difference.error());
+        }
+        context.log().warn("{}", message);
+        LOG.atWarn()
+                .addKeyValue("run", scope.claim().run())
+                .addKeyValue("reason", message)
+                .log("A body cannot be replayed");
+    }
+
+    /** Read anew: the body may have changed the other. */
+    private @Nullable Object payload() {
+        try {
+            return scope.contracts().of(task).read(scope.claim().payload());
+        } catch (UnfitException e) {
+            throw new IllegalStateException("A payload that was read can be read", e);
+        }
+    }
+
+    // ── what the executions ask for
+
+    @Override
+    public RunContext context() {
+        return context;
+    }
+
+    @Override
+    public RandomGenerator twin() throws InterruptedException {
+        return context.twin();
+    }
+
+    @Override
+    public NamedLock lock(String name) {
+        return context.lockAgain(name);
+    }
+
+    @Override
+    public Codec codec() {
+        return scope.codec();
+    }
+
+    @Override
+    public Thread start(Runnable code) {
+        return context.start(code);
+    }
+}
