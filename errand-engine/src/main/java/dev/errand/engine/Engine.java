@@ -78,7 +78,11 @@ final class Engine extends CommonGround implements Triggering {
         super(settings, store);
         this.budget = settings.budget() == null ? Budgets.found() : settings.budget();
         Defaults defaults = new Defaults(settings.retry(), settings.machine(), settings.ttl(), settings.maxDuration());
-        this.tasks = new Tasks(new Offer(settings.nodeTags(), budget).on(settings.onlyQueues()), defaults, settings.hooks(), contracts);
+        this.tasks = new Tasks(
+                new Offer(settings.nodeTags(), budget).on(settings.onlyQueues()),
+                defaults,
+                settings.hooks(),
+                contracts);
         this.definitions = new Definitions(store, codec, settings.clock(), defaults, contracts);
         this.triggers = new Triggers(tasks, definitions, contracts, codec, settings.clock(), settings.maxPayload());
         this.batching = new Batching(triggers, settings.clock());

@@ -63,10 +63,11 @@ public abstract class ClaimConformance extends StoreTest {
 
     @Test
     void aNodeOfSomeQueuesIsGivenWhatWaitsThereAndNothingElse() {
-        store.queues().declare(List.of(
-                new QueueEntry("plain", Limits.none()),
-                new QueueEntry("limited", Limits.none().concurrency(5)),
-                new QueueEntry("other", Limits.none())));
+        store.queues()
+                .declare(List.of(
+                        new QueueEntry("plain", Limits.none()),
+                        new QueueEntry("limited", Limits.none().concurrency(5)),
+                        new QueueEntry("other", Limits.none())));
         enqueueGreet();
         List<RunId> asked = new ArrayList<>();
         for (String queue : List.of("plain", "other", "limited")) {

@@ -100,7 +100,8 @@ public abstract class LimitHistoryConformance extends StoreTest {
             @Nullable CompletableFuture<List<Claim>> request = null;
             while (ended.get() < count && !over.get()) {
                 if (request == null) {
-                    request = node.claim(new ClaimRequest(20, 4, Set.of(GREET), Set.of())).toCompletableFuture();
+                    request = node.claim(new ClaimRequest(20, 4, Set.of(GREET), Set.of()))
+                            .toCompletableFuture();
                 }
                 List<Claim> claims;
                 try {

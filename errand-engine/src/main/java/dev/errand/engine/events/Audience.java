@@ -44,6 +44,7 @@ final class Audience implements AutoCloseable {
     /** Any number of runs may be awaited, and end together. */
     private final ExecutorService afterEnds = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("errand-finish-", 1).factory());
+
     private final Line line = new Line(threads);
     private final ExecutorService readers = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());

@@ -1,8 +1,8 @@
 package dev.errand.engine.task;
 
 import dev.errand.Machine;
-import dev.errand.TaskOptions;
 import dev.errand.QueueNotFoundException;
+import dev.errand.TaskOptions;
 import dev.errand.TaskQueue;
 import dev.errand.store.QueueStore;
 import java.util.Collection;

@@ -72,7 +72,8 @@ class PostgresOpenTransactionTest {
             assertThat(untilAllStart.getFirst())
                     .as("the one that was open for so long")
                     .isLessThan((Effort.full() ? SOON : SOON.plus(SOON)).plus(stoodStill));
-            assertThat(during).as("ended a second, %,d before", before).isGreaterThanOrEqualTo((long) (before * LEAST_SHARE));
+            assertThat(during).as("ended a second, %,d before", before).isGreaterThanOrEqualTo((long)
+                    (before * LEAST_SHARE));
             Cluster.note(
                     "postgres-open-transaction.md",
                     "PostgreSQL: a transaction that triggered stays open",

@@ -165,8 +165,7 @@ final class EventLog {
         return new EventPage(events, cursor(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
-    private static void add(
-            Row row, List<Event> all, Place place, List<Event> events, List<EventPage.Commit> commits) {
+    private static void add(Row row, List<Event> all, Place place, List<Event> events, List<EventPage.Commit> commits) {
         int skipped = row.position() == place.position() ? Math.min(place.within(), all.size()) : 0;
         events.addAll(all.subList(skipped, all.size()));
         if (skipped < all.size()) {

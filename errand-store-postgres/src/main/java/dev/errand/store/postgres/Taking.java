@@ -140,7 +140,9 @@ final class Taking {
             tx.tasks().load(tx.database());
         }
         Rules rules = tx.tasks().rules();
-        if (!rules.equals(knownBy) || !tasks.equals(knownOf) || !request.queues().equals(knownIn)) {
+        if (!rules.equals(knownBy)
+                || !tasks.equals(knownOf)
+                || !request.queues().equals(knownIn)) {
             known = places(tx.tasks(), rules, request)
                     .filter(place -> rules.isPlain(place.number()))
                     .mapToLong(Place::number)

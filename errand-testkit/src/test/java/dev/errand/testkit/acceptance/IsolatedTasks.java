@@ -264,7 +264,10 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
-                call(seen, run.changed("new") + " " + run.now() + " " + run.random().nextLong() + " " + run.newId());
+                call(
+                        seen,
+                        run.changed("new") + " " + run.now() + " "
+                                + run.random().nextLong() + " " + run.newId());
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");
                 }

@@ -32,8 +32,9 @@ class OnlyQueuesTest {
             Task.named("send", Void.class, Long.class).queue(MAIL).run((payload, run) -> 1L);
     private static final Task<Void, Long> DRAW =
             Task.named("draw", Void.class, Long.class).run((payload, run) -> 2L);
-    private static final Task<Void, Long> NAP =
-            Task.named("nap", Void.class, Long.class).queue(MAIL).run((payload, run) -> {
+    private static final Task<Void, Long> NAP = Task.named("nap", Void.class, Long.class)
+            .queue(MAIL)
+            .run((payload, run) -> {
                 run.sleep("a while", Duration.ofHours(1));
                 return 3L;
             });
