@@ -8,6 +8,7 @@ import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
 import dev.errand.LockInfo;
 import dev.errand.NamedLock;
+import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.Queues;
 import dev.errand.Run;
@@ -33,7 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What all engines on a store share besides tasks and runs: queues and schedules, events, locks, tokens and values. */
+/** What all engines on a store share besides tasks and runs: nodes, queues and schedules, events, locks, tokens and values. */
 abstract class CommonGround extends DirectTrigger implements Errand {
     final EngineSettings settings;
     final Store store;
@@ -51,6 +52,23 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     abstract Membership membership();
 
     abstract Scheduling scheduling();
+
+    abstract Requests requests();
+
+    @Override
+    public List<NodeInfo> nodes() {
+        return store.nodes().stream().map(NodeWords::heard).toList();
+    }
+
+    @Override
+    public boolean nodeConcurrency(long number, int concurrency) {
+        return requests().nodeConcurrency(number, concurrency);
+    }
+
+    @Override
+    public boolean drainNode(long number) {
+        return requests().drainNode(number);
+    }
 
     @Override
     Store store() {

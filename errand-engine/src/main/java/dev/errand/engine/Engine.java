@@ -5,7 +5,6 @@ import dev.errand.BatchId;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Machine;
-import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.PurgeCounts;
 import dev.errand.Run;
@@ -198,6 +197,7 @@ final class Engine extends CommonGround implements Triggering {
         return waiting;
     }
 
+    @Override
     Requests requests() {
         return requests;
     }
@@ -380,21 +380,6 @@ final class Engine extends CommonGround implements Triggering {
     @Override
     public void concurrency(int concurrency) {
         requests.concurrency(concurrency);
-    }
-
-    @Override
-    public List<NodeInfo> nodes() {
-        return store.nodes().stream().map(NodeWords::heard).toList();
-    }
-
-    @Override
-    public boolean nodeConcurrency(long number, int concurrency) {
-        return requests.nodeConcurrency(number, concurrency);
-    }
-
-    @Override
-    public boolean drainNode(long number) {
-        return requests.drainNode(number);
     }
 
     @Override

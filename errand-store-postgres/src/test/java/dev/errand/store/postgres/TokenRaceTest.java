@@ -46,10 +46,6 @@ class TokenRaceTest extends TwoNodes {
         return claimed(store, "wait", many);
     }
 
-    private static List<Claim> claim(Store store, int many) throws Exception {
-        return claim(store, "wait", many);
-    }
-
     private TokenId create() {
         return create(Duration.ofHours(1));
     }

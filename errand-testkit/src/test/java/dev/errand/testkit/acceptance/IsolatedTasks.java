@@ -266,8 +266,12 @@ final class IsolatedTasks {
                 }
                 call(
                         seen,
-                        run.changed("new") + " " + run.now() + " "
-                                + run.random().nextLong() + " " + run.newId());
+                        "%s %s %s %s"
+                                .formatted(
+                                        run.changed("new"),
+                                        run.now(),
+                                        run.random().nextLong(),
+                                        run.newId()));
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");
                 }

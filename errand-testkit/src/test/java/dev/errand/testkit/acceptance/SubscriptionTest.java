@@ -9,7 +9,6 @@ import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
 import dev.errand.Json;
-import dev.errand.Retention;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.Subscription;
@@ -17,16 +16,10 @@ import dev.errand.SubscriptionInfo;
 import dev.errand.SubscriptionOptions;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
-import dev.errand.store.Store;
-import dev.errand.store.StoreProvider;
-import dev.errand.store.StoreSettings;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -112,19 +105,6 @@ class SubscriptionTest {
 
     private void awaitAcknowledged(int events) throws InterruptedException {
         Soon.await(events + " are acknowledged", () -> info().acknowledged() == events);
-    }
-
-    /** Deletes all events, as retention would in time. */
-    private void trim() {
-        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
-            if (provider.accepts(url) && !url.startsWith(LateEventsStoreProvider.PREFIX)) {
-                try (Store store = provider.open(new StoreSettings(url, null, Map.of(), Clock.systemUTC()))) {
-                    store.prune(Retention.forever().withMostEvents(0), 100);
-                }
-                return;
-            }
-        }
-        throw new IllegalArgumentException("no store for " + url);
     }
 
     // ── how far it has come
@@ -263,7 +243,7 @@ class SubscriptionTest {
         awaitAcknowledged(2);
         first.close();
         raise(3, 7);
-        trim();
+        TestStore.trimLog(url);
         raise(8, 8);
         errand.subscribe(NAME, NUMBERS, event -> heard.add(number(event)), told);
         Soon.await("all is told", () -> heard.size() == 3);
@@ -289,7 +269,7 @@ class SubscriptionTest {
         raise(1, 1);
         gate.awaitArrivals(1); // with a page of one
         raise(2, 4);
-        trim();
+        TestStore.trimLog(url);
         raise(5, 5);
         gate.open();
         Soon.await("it has come to the end", () -> all.size() == 3);

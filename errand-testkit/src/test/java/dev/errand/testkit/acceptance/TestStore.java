@@ -1,7 +1,11 @@
 package dev.errand.testkit.acceptance;
 
 import dev.errand.ErrandBuilder;
+import dev.errand.Retention;
 import dev.errand.Task;
+import dev.errand.store.Store;
+import dev.errand.store.StoreProvider;
+import dev.errand.store.StoreSettings;
 import dev.errand.store.postgres.server.PostgresServer;
 import dev.errand.testkit.TestErrand;
 import java.io.IOException;
@@ -12,7 +16,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -127,5 +134,18 @@ final class TestStore {
 
     private static final class Database {
         static final String NAME = PostgresServer.shared().createDatabase();
+    }
+
+    /** Deletes all events, as retention would in time. */
+    static void trimLog(String url) {
+        for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
+            if (provider.accepts(url) && !url.startsWith(LateEventsStoreProvider.PREFIX)) {
+                try (Store store = provider.open(new StoreSettings(url, null, Map.of(), Clock.systemUTC()))) {
+                    store.prune(Retention.forever().withMostEvents(0), 100);
+                }
+                return;
+            }
+        }
+        throw new IllegalArgumentException("no store for " + url);
     }
 }
