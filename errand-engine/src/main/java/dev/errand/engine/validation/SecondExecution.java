@@ -66,7 +66,7 @@ final class SecondExecution implements Execution {
         return answer(here, here.next(call));
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // it was returned by the same call
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // it was returned by the same call
     private static <T extends @Nullable Object> T answer(Replay here, Noted noted) {
         return switch (noted.answer()) {
             case null -> throw here.stop();

@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Test;
 /** That a user's transaction has triggered a run is told before anything that happens to it, though who tells takes his time. */
 class UntoldOrderTest {
     private static final int SECONDS = 60;
-    private static final String WAITS =
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%%%s%%'";
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
@@ -83,7 +81,11 @@ class UntoldOrderTest {
     }
 
     private boolean waits(String what) {
-        return !"0".equals(server.query(database, WAITS.formatted(what)));
+        String waiting = """
+                select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock' and query like '%%%s%%'
+                """.formatted(what);
+        return !"0".equals(server.query(database, waiting));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
