@@ -40,7 +40,7 @@ final class EventCosts {
                         .add(EventDrains.measure(stores, listeners, options.runs()));
             }
         }
-        double none = rate(rounds.get(EventDrains.NONE));
+        double none = rate(rounds.getOrDefault(EventDrains.NONE, List.of()));
         List<EventReport.Drain> drains = new ArrayList<>();
         rounds.forEach((listeners, of) -> drains.add(new EventReport.Drain(
                 listeners.name(),
