@@ -47,7 +47,9 @@ interface Copying<T extends @Nullable Object> {
 
     static <T extends @Nullable Object> Copying<SignalResult<T>> ofSignal(Codec codec, Type type) {
         return result -> result instanceof SignalResult.Received<T>(var value)
-                ? around(Copying.<@Nullable Object>of(codec, type).keep(value), copy -> new SignalResult.Received<>(copy))
+                ? around(
+                        Copying.<@Nullable Object>of(codec, type).keep(value),
+                        copy -> new SignalResult.Received<>(copy))
                 : Copying.<@Nullable Object>none().keep(result);
     }
 
