@@ -39,9 +39,11 @@ class CopyInUseTest {
         return new StoreCopy(from, to).run(progress -> {});
     }
 
-    /** One that only triggers. */
+    /** A node, though one without the code of what it triggers. */
     private static Errand use(String url) {
-        return Errand.builder().store(url).tasks(WAITS).concurrency(0).open();
+        Errand errand = Errand.builder().store(url).tasks(WAITS).concurrency(1).open();
+        errand.withdraw(WAITS.id());
+        return errand;
     }
 
     private static void assertRefused(String from, String to) {
