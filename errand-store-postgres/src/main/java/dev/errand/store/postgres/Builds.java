@@ -17,6 +17,7 @@ final class Builds {
 
     private static final String DELETE = "delete from errand.build where gone < ?";
     private static final String ALL = "select node, version from errand.build";
+    private static final String FORGET = "delete from errand.build";
     private static final String COPY = "insert into errand.build (node, version) values (?, ?)";
 
     private Builds() {}
@@ -35,7 +36,9 @@ final class Builds {
         return all;
     }
 
+    /** In place of those of nodes that were at the empty store before, which may have had the same numbers. */
     static void copy(Database database, Map<Long, String> versions) throws SQLException {
+        database.sql(FORGET).update();
         for (Map.Entry<Long, String> build : versions.entrySet()) {
             database.sql(COPY).set(build.getKey()).set(build.getValue()).update();
         }

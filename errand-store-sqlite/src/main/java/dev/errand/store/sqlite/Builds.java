@@ -17,6 +17,7 @@ final class Builds {
 
     private static final String DELETE = "delete from build where gone < ?";
     private static final String ALL = "select node, version from build";
+    private static final String FORGET = "delete from build";
     private static final String COPY = "insert into build (node, version) values (?, ?)";
 
     private Builds() {}
@@ -39,7 +40,9 @@ final class Builds {
         return all;
     }
 
+    /** In place of those of nodes that were at the empty store before, which may have had the same numbers. */
     static void copy(Database database, Map<Long, String> versions) throws SQLException {
+        database.sql(FORGET).update();
         for (Map.Entry<Long, String> build : versions.entrySet()) {
             database.sql(COPY).set(build.getKey()).set(build.getValue()).update();
         }

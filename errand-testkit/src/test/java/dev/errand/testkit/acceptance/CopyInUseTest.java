@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Run;
+import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.StoreException;
@@ -15,6 +16,7 @@ import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.StoreCopy;
 import dev.errand.store.postgres.server.PostgresServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,26 @@ class CopyInUseTest {
                 .as("when its nodes have ended")
                 .isOne();
         assertThat(copy(used.getLast(), sqlite("elsewhere too")).runs()).isOne();
+    }
+
+    @Test
+    void versionsOfNodesThatWereAtTheEmptyStoreAreForgotten() throws InterruptedException {
+        RunId run;
+        try (Errand errand = Errand.builder()
+                .store(sqlite("with version"))
+                .version("1.0")
+                .tasks(WAITS)
+                .open()) {
+            run = errand.trigger(WAITS, 1).id();
+            errand.run(run, WAITS).await(Duration.ofMinutes(1));
+        }
+        for (String url : List.of(sqlite("was open"), POSTGRES + "&errand.schema=was_open")) {
+            Errand.builder().store(url).version("2.0").open().close();
+            copy(sqlite("with version"), url);
+            try (Errand there = use(url)) {
+                assertThat(there.run(run).info().version()).isEqualTo("1.0");
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -20,15 +23,28 @@ final class Display {
 
     /** Before the first window. Ends the test, loudly, where there can be none. */
     static synchronized void needs() throws Throwable {
-        if (!System.getProperty("os.name").equals("Linux") || virtual) {
+        if (!System.getProperty("os.name").equals("Linux")) {
             return;
         }
         if (!Files.exists(Path.of(System.getProperty("java.home"), "lib", "libawt_xawt.so"))) {
             skip("a JDK with windows; this one is headless: apt-get install openjdk-25-jdk");
         }
-        if (System.getenv("DISPLAY") == null) {
+        if (System.getenv("DISPLAY") == null && !virtual) {
             begin();
             virtual = true;
+        }
+        needsFonts();
+    }
+
+    /** Java asks fontconfig, also for a theme that brings its own typeface. */
+    private static void needsFonts() {
+        Graphics2D pen = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+        try {
+            pen.getFontMetrics(new Font(Font.DIALOG, Font.PLAIN, 12));
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            skip("fonts: apt-get install fontconfig fonts-dejavu-core (" + e + ")");
+        } finally {
+            pen.dispose();
         }
     }
 
