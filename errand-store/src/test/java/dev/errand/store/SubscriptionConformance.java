@@ -207,6 +207,19 @@ public abstract class SubscriptionConformance extends StoreTest {
     }
 
     @Test
+    void oneThatIsNewIsNotHeldByTheClaimOfOneOfThatNameThatWasRemoved() {
+        SubscriptionClaim removed = created();
+        raise("1");
+        EventPage page = page(removed);
+        other.subscriptions().remove(NAME);
+        other.subscriptions().create(NAME, true);
+        claim(other);
+        assertThat(pass(store, removed, page, 0, 1)).isFalse();
+        assertThat(store.subscriptions().lost(removed)).isEmpty();
+        assertThat(info().acknowledged()).isZero();
+    }
+
+    @Test
     void failuresAreCounted() {
         SubscriptionClaim claim = created();
         assertThat(store.subscriptions().failed(claim, failure(claimed(), FailureKind.HANDLER)))

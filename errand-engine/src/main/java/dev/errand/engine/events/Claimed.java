@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * A durable subscription while it is ours: reads the log on from where it has come to, hands over what passes the filter, one event after another,
  * and acknowledges each before the next. What does not pass is passed with the next that does, or after a second.
  *
- * <p>Before events are handed over it asks whether the subscription is still ours, and whether any were deleted before them. In that case it
- * tells of them and reads anew, as some of what it has read may be among them.
+ * <p>Of whatever it has read it asks whether the subscription is still ours, and whether any events were deleted before: also of what does not
+ * pass, since to have passed that would hide the gap. If there is one it tells of it and reads anew, as some of what it has read may be in it.
  */
 final class Claimed implements Handover.Caller {
     private static final Logger LOG = LoggerFactory.getLogger(Claimed.class);
@@ -66,7 +66,7 @@ final class Claimed implements Handover.Caller {
             EventCursor from = place;
             EventPage page = delivery.ask(() -> store.events(from, PAGE));
             List<Event> wanted = delivery.ask(() -> tags.passing(filter, new Sorted(page.events())));
-            if ((!checked || !wanted.isEmpty()) && !isNextToPlace()) {
+            if ((!checked || !page.events().isEmpty()) && !isNextToPlace()) {
                 continue;
             }
             hand(page, wanted);
@@ -82,15 +82,23 @@ final class Claimed implements Handover.Caller {
 
     /** Whether it is ours, and what was read follows what was passed. If there is a gap it tells of that. */
     private boolean isNextToPlace() {
-        save();
-        OptionalLong lost = held ? delivery.ask(() -> subscriptions.lost(claim)) : OptionalLong.empty();
-        held = lost.isPresent();
+        OptionalLong lost = lost();
+        if (lost.orElse(0) > 0 && !unsaved.isEmpty()) { // that may have been deleted since it was read
+            save();
+            lost = lost();
+        }
         checked = true;
         if (held && lost.getAsLong() > 0) {
             tellOf(lost.getAsLong());
             return false;
         }
         return held;
+    }
+
+    private OptionalLong lost() {
+        OptionalLong lost = held ? delivery.ask(() -> subscriptions.lost(claim)) : OptionalLong.empty();
+        held = lost.isPresent();
+        return lost;
     }
 
     private void tellOf(long lost) {

@@ -113,8 +113,8 @@ final class Delivery implements Subscription {
 
     /** Waits for a call that is under way. */
     void awaitEnd(long deadline) {
-        if (Thread.currentThread().threadId() == thread.threadId()) {
-            return; // a listener closes the engine
+        if (Thread.currentThread().threadId() == thread.threadId() || thread.getState() == Thread.State.NEW) {
+            return; // a listener closes the engine; or that closes while somebody subscribes
         }
         try {
             thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
@@ -134,7 +134,7 @@ final class Delivery implements Subscription {
                 LOG.atDebug()
                         .addKeyValue("reason", String.valueOf(e.getMessage()))
                         .log("A durable subscription was closed while the store was away");
-            } catch (RuntimeException e) { // whatever it is, what follows is to be delivered
+            } catch (Throwable e) { // whatever it is, what follows is to be delivered
                 LOG.atError().addKeyValue("subscription", name).setCause(e).log("A durable subscription failed");
                 pause(PAUSE_AFTER_ERROR);
             }

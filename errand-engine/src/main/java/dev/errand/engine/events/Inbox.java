@@ -46,9 +46,16 @@ final class Inbox {
         return true;
     }
 
-    /** The next one to handle; null if there is none, with which the work is over. */
-    synchronized @Nullable Event next() {
+    /**
+     * The next one to handle; null if there is none, with which the work is over.
+     *
+     * @param over called before anybody else can be sent to work
+     */
+    synchronized @Nullable Event next(Runnable over) {
         Event event = events.poll();
+        if (event == null) {
+            over.run();
+        }
         busy = event != null;
         weight -= event == null ? 0 : weight(event);
         return event;

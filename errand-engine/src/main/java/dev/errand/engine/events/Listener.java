@@ -144,7 +144,7 @@ final class Listener implements Subscription {
             return;
         }
         for (int i = 0; i < most; i++) {
-            if (!handleNext()) {
+            if (!handleNext(() -> {})) {
                 return;
             }
             if (alone) {
@@ -189,8 +189,7 @@ final class Listener implements Subscription {
 
     private void handle() {
         for (int i = 0; i < CALLS_IN_A_ROW; i++) {
-            if (!handleNext()) {
-                comeBack();
+            if (!handleNext(this::comeBack)) {
                 return;
             }
         }
@@ -198,8 +197,8 @@ final class Listener implements Subscription {
     }
 
     /** Answers whether there was one. */
-    private boolean handleNext() {
-        Event event = inbox.next();
+    private boolean handleNext(Runnable over) {
+        Event event = inbox.next(over);
         if (event == null) {
             return false;
         }

@@ -45,9 +45,10 @@ public final class Subscriptions implements AutoCloseable {
         store.subscriptions().create(name, options.wholeLog());
         Handover handover = new Handover(listener, options, clock);
         Delivery delivery = new Delivery(name, filter, handover, store, tags, deliveries::remove);
-        if (!closed) {
-            deliveries.put(name, delivery);
-            delivery.start(before);
+        deliveries.put(name, delivery);
+        delivery.start(before);
+        if (closed) { // it may not have seen this one
+            delivery.abandon();
         }
         return delivery;
     }

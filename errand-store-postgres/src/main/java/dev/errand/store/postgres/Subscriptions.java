@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions implements SubscriptionStore {
     private static final String CREATE = """
-            insert into errand.subscription (name, created) values (?, ?) on conflict (name) do nothing returning number
+            insert into errand.subscription (name, created, epoch) values (?, ?, ?) on conflict (name) do nothing returning number
             """;
     private static final String BEGIN = """
             insert into errand.subscription_place (subscription, stream, position, part)
@@ -137,7 +137,11 @@ final class Subscriptions implements SubscriptionStore {
     @Override
     public void create(String name, boolean wholeLog) {
         desk.repeat(tx -> {
-            long number = tx.sql(CREATE).set(name).set(tx.now()).number();
+            long number = tx.sql(CREATE)
+                    .set(name)
+                    .set(tx.now())
+                    .set(SubscriptionRows.firstEpoch())
+                    .number();
             return number == 0 || wholeLog ? 0 : tx.sql(BEGIN).set(number).update();
         });
     }

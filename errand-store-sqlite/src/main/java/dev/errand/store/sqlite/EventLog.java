@@ -4,11 +4,14 @@ import dev.errand.Event;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
 import dev.errand.store.format.EventDecoder;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventLog {
     private static final String ROWS = """
-            select position, at, node, events, body
+            select position, at, node, body
               from event
              where position >= ?
              order by position
@@ -28,6 +31,16 @@ final class EventLog {
     static final String NEXT =
             "select position, at from event where position > ? and position <= ? order by position limit 1";
     private static final String TASKS = "select number, id from task";
+
+    private record Row(long position, long at, long node, byte[] body) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(row.getLong(1), row.getLong(2), row.getLong(3), row.getBytes(4));
+        }
+
+        List<Event> events(IntFunction<String> tasks) {
+            return new EventDecoder(body, position, at, node, tasks).events();
+        }
+    }
 
     private record Commit(long position, long at) {}
 
@@ -42,14 +55,14 @@ final class EventLog {
         long bytes = 0;
         boolean more = true;
         while (more && events.size() < limit && bytes < EventPage.MUCH) {
-            List<EventDecoder> rows = commits(database, row, tasks);
+            List<Row> rows = database.sql(ROWS).set(row).set(COMMITS).list(Row::of);
             more = rows.size() == COMMITS;
             for (int i = 0; i < rows.size() && events.size() < limit && bytes < EventPage.MUCH; i++) {
-                EventDecoder commit = rows.get(i);
+                Row commit = rows.get(i);
                 row = commit.position() + 1;
-                bytes += commit.bytes();
+                bytes += commit.body().length;
                 int skipped = commit.position() == place.row() ? place.within() : 0;
-                List<Event> all = commit.events();
+                List<Event> all = events(database, commit, tasks);
                 if (skipped < all.size()) {
                     events.addAll(all.subList(skipped, all.size()));
                     commits.add(new EventPage.Commit(0, commit.position(), skipped, all.size() - skipped));
@@ -90,27 +103,19 @@ final class EventLog {
         return row == 0 ? EventCursor.START : new EventCursor(Long.toString(row));
     }
 
-    private static List<EventDecoder> commits(Database database, long from, Map<Integer, String> tasks)
-            throws SQLException {
-        List<EventDecoder> commits = database.sql(ROWS)
-                .set(from)
-                .set(COMMITS)
-                .list(row -> new EventDecoder(
-                        row.getBytes(5),
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        number -> name(tasks, number)));
-        if (tasks.isEmpty() && !commits.isEmpty()) {
-            // Read after the events, so that it knows all their tasks.
-            database.sql(TASKS).each(row -> tasks.put(row.getInt(1), row.getString(2)));
+    /** A task that is not known has all tasks read: after the events, so that then all of theirs are known. */
+    private static List<Event> events(Database database, Row row, Map<Integer, String> tasks) throws SQLException {
+        AtomicBoolean unknown = new AtomicBoolean();
+        List<Event> events = row.events(number -> {
+            @Nullable String id = tasks.get(number);
+            unknown.compareAndSet(false, id == null);
+            return id == null ? "?" : id;
+        });
+        if (!unknown.get()) {
+            return events;
         }
-        return commits;
-    }
-
-    private static String name(Map<Integer, String> tasks, int number) {
-        @Nullable String id = tasks.get(number);
-        return id == null ? "?" : id;
+        database.sql(TASKS).each(task -> tasks.put(task.getInt(1), task.getString(2)));
+        return row.events(number -> tasks.getOrDefault(number, "?"));
     }
 
     static EventCursor last(Database database) throws SQLException {

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /** Durable subscriptions. There is one stream of events, and one writer at a time. */
 final class Subscriptions implements SubscriptionStore {
     private static final String CREATE = """
-            insert into subscription (name, created, position) values (?, ?, ?) on conflict do nothing
+            insert into subscription (name, created, epoch, position) values (?, ?, ?, ?) on conflict do nothing
             """;
     private static final String LAST_EVENT = "select max(position) from event";
     private static final String HOLDER = "select node from subscription where name = ?";
@@ -79,7 +79,12 @@ final class Subscriptions implements SubscriptionStore {
     public void create(String name, boolean wholeLog) {
         writer.call(tx -> {
             long from = wholeLog ? 0 : tx.sql(LAST_EVENT).number();
-            return tx.sql(CREATE).set(name).set(tx.now()).set(from).update();
+            return tx.sql(CREATE)
+                    .set(name)
+                    .set(tx.now())
+                    .set(SubscriptionRows.firstEpoch())
+                    .set(from)
+                    .update();
         });
     }
 

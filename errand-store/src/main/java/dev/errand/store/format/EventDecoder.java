@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link EventEncoder} wrote. */
 public final class EventDecoder {
     private final BytesReader body;
-    private final int bytes;
     private final long position;
     private final long base;
     private final long node;
@@ -25,7 +24,6 @@ public final class EventDecoder {
     /** A row, and how to get from the numbers of tasks to their ids. */
     public EventDecoder(byte[] bytes, long position, long base, long node, IntFunction<String> tasks) {
         this.body = new BytesReader(bytes);
-        this.bytes = bytes.length;
         this.position = position;
         this.base = base;
         this.node = node;
@@ -34,11 +32,6 @@ public final class EventDecoder {
 
     public long position() {
         return position;
-    }
-
-    /** How large the row is. */
-    public int bytes() {
-        return bytes;
     }
 
     public List<Event> events() {

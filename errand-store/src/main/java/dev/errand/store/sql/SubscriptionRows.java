@@ -6,6 +6,7 @@ import dev.errand.store.format.Documents;
 import dev.errand.store.format.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Rows of durable subscriptions. */
 public final class SubscriptionRows {
@@ -13,7 +14,14 @@ public final class SubscriptionRows {
     public static final String COLUMNS =
             "name, created, node, acknowledged, acknowledged_at, missed, failures, failure";
 
+    private static final long EPOCHS = 1L << 52;
+
     private SubscriptionRows() {}
+
+    /** The epoch of one that is new; by chance, so that no claim of one of its name that was removed is taken for a claim of this one. */
+    public static long firstEpoch() {
+        return ThreadLocalRandom.current().nextLong(EPOCHS);
+    }
 
     public static SubscriptionInfo info(ResultSet row) throws SQLException {
         return new SubscriptionInfo(

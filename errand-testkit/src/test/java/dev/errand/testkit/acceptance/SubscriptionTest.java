@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -251,31 +250,6 @@ class SubscriptionTest {
         awaitAcknowledged(3);
         assertThat(info().missed()).isEqualTo(5);
         assertThat(info().failures()).isOne();
-    }
-
-    @Test
-    void oneThatIsSlowIsToldOfWhatItHadNotReadAndHandlesWhatItHad() throws InterruptedException {
-        List<Object> all = new CopyOnWriteArrayList<>();
-        errand.subscribe(
-                NAME,
-                NUMBERS,
-                event -> {
-                    if (all.isEmpty()) {
-                        gate.pass();
-                    }
-                    all.add(number(event));
-                },
-                AT_ONCE.onMissed(all::add));
-        raise(1, 1);
-        gate.awaitArrivals(1); // with a page of one
-        raise(2, 4);
-        TestStore.trimLog(url);
-        raise(5, 5);
-        gate.open();
-        Soon.await("it has come to the end", () -> all.size() == 3);
-        assertThat(all).containsExactly(1, 3L, 5);
-        awaitAcknowledged(2);
-        assertThat(info().missed()).isEqualTo(3);
     }
 
     @Test
