@@ -28,6 +28,7 @@ final class Claiming {
     private final long lookEvery;
     private @Nullable Standing standing;
     private Set<String> tasks = Set.of();
+    private Set<String> queues = Set.of();
     private @Nullable Standing lent;
     private boolean worthALook = true;
     private boolean backlog = true;
@@ -56,8 +57,10 @@ final class Claiming {
             before = Objects.equals(standing, lent) ? null : standing; // one that is lent is answered by whoever has it
             standing = next;
             notifyAll();
-            if (!next.request().tasks().equals(tasks)) {
+            if (!next.request().tasks().equals(tasks)
+                    || !next.request().queues().equals(queues)) {
                 tasks = next.request().tasks();
+                queues = next.request().queues();
                 worthALook = true;
                 fromStart = true;
             }

@@ -13,6 +13,7 @@ import dev.errand.store.sql.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -68,7 +69,12 @@ final class Signals implements SignalStore {
 
     private static final String PUBLISHED = "select name, value, at from errand.published where run = ? order by name";
 
+    private static final String EXISTS = "select true from errand.run where id = ?";
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+    /** For a run that somebody else may have triggered in a transaction that is still open. */
+    private static final Duration OTHERS_PATIENCE = Duration.ofMinutes(2);
 
     private final Surroundings surroundings;
     private final Pool pool;
@@ -126,7 +132,7 @@ final class Signals implements SignalStore {
     public SignalAnswer send(Connection connection, RunId run, String name, byte[] json, BooleanSupplier known)
             throws SQLException {
         try (Database database = users.within(connection)) {
-            if (!locked(database, run) && !(known.getAsBoolean() && lockedOnceKnown(database, run))) {
+            if (!locked(database, run) && !(isKnown(database, run, known) && lockedOnceKnown(database, run))) {
                 return SignalAnswer.NOT_FOUND;
             }
             boolean notifies = surroundings.settings().notifies();
@@ -140,6 +146,32 @@ final class Signals implements SignalStore {
                 .setObject(Ids.uuid(run))
                 .first(row -> true)
                 .isPresent();
+    }
+
+    /**
+     * The lock by which others are waited for is one of all ids that a process made within a moment: a transaction that shares it, since it has
+     * triggered a run then, is not to wait for itself.
+     */
+    private boolean isKnown(Database database, RunId run, BooleanSupplier known) throws SQLException {
+        if (!TransactionLocks.holders(database, run).self()) {
+            return known.getAsBoolean();
+        }
+        try {
+            if (!TransactionLocks.awaitOthers(database, run, OTHERS_PATIENCE)) {
+                throw new StoreException(
+                        "Run %s may be in a transaction that has been open for %d s; nothing was sent, send it again later"
+                                .formatted(run, OTHERS_PATIENCE.toSeconds()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(
+                    "Interrupted while run %s may be in a transaction still open; nothing was sent".formatted(run), e);
+        }
+        return pool.ask(questions -> questions
+                .sql(EXISTS)
+                .setObject(Ids.uuid(run))
+                .first(row -> row.getBoolean(1))
+                .orElse(false));
     }
 
     /** It may have been deleted since, and it may be too new for the transaction. */

@@ -14,6 +14,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class TransactionLocks {
     private static final String TRY = "select pg_try_advisory_xact_lock(?)";
+
+    /** Of those who share it: whether the asking transaction is one, and whether others are. */
+    private static final String HOLDERS = """
+            select coalesce(bool_or(pid = pg_backend_pid()), false), coalesce(bool_or(pid <> pg_backend_pid()), false)
+              from pg_locks
+             where locktype = 'advisory' and mode = 'ShareLock' and granted and objsubid = 1
+               and database = (select oid from pg_database where datname = current_database())
+               and classid::bigint = (? >> 32) & 4294967295 and objid::bigint = ? & 4294967295
+            """;
+
     private static final long FIRST_PAUSE_MILLIS = 2;
     private static final long LONGEST_PAUSE_MILLIS = 50;
 
@@ -48,6 +58,33 @@ final class TransactionLocks {
             }
             TimeUnit.MILLISECONDS.sleep(Math.min(pause, left));
             pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        }
+        return true;
+    }
+
+    /** Who shares the lock of a run's id, as far as the transaction is concerned in which that is asked. */
+    record Holders(boolean self, boolean others) {}
+
+    static Holders holders(Database database, RunId run) throws SQLException {
+        return database.sql(HOLDERS)
+                .set(key(run))
+                .set(key(run))
+                .first(row -> new Holders(row.getBoolean(1), row.getBoolean(2)))
+                .orElseThrow();
+    }
+
+    /**
+     * As {@link #awaitFree}, of a transaction that shares the lock itself: until nobody else does.
+     *
+     * @param database the transaction's
+     */
+    static boolean awaitOthers(Database database, RunId run, Duration timeout) throws SQLException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+        while (holders(database, run).others()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(LONGEST_PAUSE_MILLIS);
         }
         return true;
     }

@@ -93,15 +93,18 @@ final class Watching implements WatchStore {
 
     @Override
     public Receipt watch(Claim claim, List<RunId> runs) {
+        Tries tries = new Tries();
+        long began = System.nanoTime();
         Optional<List<RunId>> left = watchFree(claim, runs.stream().distinct().toList());
-        long end = System.nanoTime() + PATIENCE;
         for (long pause = FIRST_PAUSE; isAny(left); pause = Math.min(pause * 2, LONGEST_PAUSE)) {
-            if (Thread.currentThread().isInterrupted() || System.nanoTime() - end > 0) {
+            tries.inVain(began, System.nanoTime());
+            if (Thread.currentThread().isInterrupted() || tries.lasted(PATIENCE)) {
                 throw new StoreException(
                         "Run %s cannot be watched yet: a transaction that is still open has locked it, such as one that ends it"
                                 .formatted(left.orElseThrow().getFirst()));
             }
             pause(pause);
+            began = System.nanoTime();
             left = watchFree(claim, left.orElseThrow());
         }
         return left.isEmpty() ? Receipt.LOST : Receipt.RECORDED;

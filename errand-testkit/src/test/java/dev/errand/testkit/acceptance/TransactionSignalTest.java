@@ -15,7 +15,9 @@ import dev.errand.TriggerOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +61,11 @@ class TransactionSignalTest {
         return errand.with(connection).signal(run, "go", 1);
     }
 
+    /** Nobody's, and as good as made at the same moment. */
+    private static RunId sibling(RunId run) {
+        return new RunId(run.high(), run.low() ^ (1L << 58));
+    }
+
     @Test
     void aRunIsSentASignalByTheTransactionThatTriggersIt() throws Exception {
         Run<String> run;
@@ -75,7 +82,7 @@ class TransactionSignalTest {
         try (Connection connection = connect()) {
             assertThat(signal(connection, RunId.next())).isEqualTo(SignalAnswer.NOT_FOUND);
             Run<String> run = trigger(connection);
-            assertThat(signal(connection, RunId.next())).isEqualTo(SignalAnswer.NOT_FOUND);
+            assertThat(signal(connection, sibling(run.id()))).isEqualTo(SignalAnswer.NOT_FOUND);
             connection.rollback();
             assertThat(signal(connection, run.id())).isEqualTo(SignalAnswer.NOT_FOUND);
         }
@@ -96,6 +103,24 @@ class TransactionSignalTest {
             assertThat(answer.answer()).isEqualTo(SignalAnswer.OK);
             signals.commit();
             assertThat(run.signals()).hasSize(2);
+        }
+    }
+
+    /** They are waited for by a lock that is one for all runs of a moment. */
+    @Test
+    @Tag(TestStore.POSTGRES_ONLY)
+    void whoHasTriggeredAnotherAtThatMomentDoesNotWaitForHimself() throws Exception {
+        try (Connection triggers = connect();
+                Connection signals = connect()) {
+            Run<String> run = trigger(triggers);
+            try (Statement statement = signals.createStatement()) {
+                statement.execute("select pg_advisory_xact_lock_shared(errand.lock_of('%s'))"
+                        .formatted(new UUID(run.id().high(), run.id().low())));
+            }
+            Elsewhere<SignalAnswer> answer = elsewhere(() -> signal(signals, run.id()));
+            answer.awaitThatItWaits();
+            triggers.commit();
+            assertThat(answer.answer()).isEqualTo(SignalAnswer.OK);
         }
     }
 
