@@ -23,6 +23,8 @@ import java.util.zip.ZipOutputStream;
  */
 public final class JavaCommand {
     private static final long PATIENCE_SECONDS = 180;
+    /** Said to the first process, which has such a command too, and is not to train another that trains another. */
+    private static final String TRAINED = "errand.process.trained";
 
     private final List<String> options;
     private final CompletableFuture<List<String>> cached;
@@ -36,9 +38,14 @@ public final class JavaCommand {
      */
     public JavaCommand(List<String> options, Class<?> training, Function<Path, List<String>> arguments) {
         this.options = List.copyOf(options);
-        this.cached = CompletableFuture.supplyAsync(
-                () -> train(training, arguments),
-                task -> Thread.ofPlatform().daemon().name("errand-training").start(task));
+        this.cached = Boolean.getBoolean(TRAINED)
+                ? new CompletableFuture<>()
+                : CompletableFuture.supplyAsync(
+                        () -> train(training, arguments),
+                        task -> Thread.ofPlatform()
+                                .daemon()
+                                .name("errand-training")
+                                .start(task));
     }
 
     /** @param more options, of this JVM */
@@ -69,8 +76,11 @@ public final class JavaCommand {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
             List<String> jars = plain(inJars(folder));
             Path cache = folder.resolve("classes.aot");
-            Process process = new ProcessBuilder(
-                            command(jars, List.of("-XX:AOTCacheOutput=" + cache), training, arguments.apply(folder)))
+            Process process = new ProcessBuilder(command(
+                            jars,
+                            List.of("-XX:AOTCacheOutput=" + cache, "-D" + TRAINED + "=true"),
+                            training,
+                            arguments.apply(folder)))
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.to(folder.resolve("training.log").toFile()))
                     .start();

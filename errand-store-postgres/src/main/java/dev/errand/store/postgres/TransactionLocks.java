@@ -78,7 +78,8 @@ final class TransactionLocks {
      *
      * @param database the transaction's
      */
-    static boolean awaitOthers(Database database, RunId run, Duration timeout) throws SQLException, InterruptedException {
+    static boolean awaitOthers(Database database, RunId run, Duration timeout)
+            throws SQLException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         while (holders(database, run).others()) {
             if (System.nanoTime() - end > 0) {

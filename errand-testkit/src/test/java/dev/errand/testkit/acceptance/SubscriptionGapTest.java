@@ -72,7 +72,8 @@ class SubscriptionGapTest {
         gate.open();
         awaitHeard(3);
         assertThat(heard).containsExactly(1, 3L, 5);
-        Soon.await("both are acknowledged", () -> errand.subscriptions().getFirst().acknowledged() == 2);
+        Soon.await(
+                "both are acknowledged", () -> errand.subscriptions().getFirst().acknowledged() == 2);
         assertThat(errand.subscriptions().getFirst().missed()).isEqualTo(3);
     }
 
