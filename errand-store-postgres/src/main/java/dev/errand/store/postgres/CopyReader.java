@@ -6,7 +6,6 @@ import dev.errand.store.copy.CopySource;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.copy.KeptRow;
 import dev.errand.store.sql.ScheduleRows;
-import dev.errand.store.sql.SubscriptionRows;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -190,7 +189,7 @@ final class CopyReader implements CopySource {
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
             database.sql(SIGNALS).each(row -> taker.accept(ROWS.signal(row)));
             database.sql(PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
-            database.sql(Subscriptions.KEPT).each(row -> taker.accept(SubscriptionRows.kept(row)));
+            database.sql(Subscriptions.KEPT).each(row -> taker.accept(KeptRow.subscribed(row)));
             return true;
         });
     }

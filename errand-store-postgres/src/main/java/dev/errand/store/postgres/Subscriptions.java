@@ -99,7 +99,7 @@ final class Subscriptions implements SubscriptionStore {
     private static final String LIST = ALL + "order by name";
     private static final String REMOVE = "delete from errand.subscription where name = ?";
 
-    /** As of {@link SubscriptionRows#kept}. */
+    /** As of {@link dev.errand.store.copy.KeptRow#subscribed}. */
     static final String KEPT = """
             select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
                    (select coalesce(sum(lost), 0)::bigint from errand.subscription_place where subscription = s.number)

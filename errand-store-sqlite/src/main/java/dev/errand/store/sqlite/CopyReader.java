@@ -7,7 +7,6 @@ import dev.errand.store.copy.Kept;
 import dev.errand.store.copy.KeptRow;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.ScheduleRows;
-import dev.errand.store.sql.SubscriptionRows;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
@@ -192,7 +191,7 @@ final class CopyReader implements CopySource {
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
             database.sql(Signals.ALL).each(row -> taker.accept(ROWS.signal(row)));
             database.sql(Signals.ALL_PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
-            database.sql(Subscriptions.KEPT).each(row -> taker.accept(SubscriptionRows.kept(row)));
+            database.sql(Subscriptions.KEPT).each(row -> taker.accept(KeptRow.subscribed(row)));
         });
     }
 

@@ -48,7 +48,7 @@ final class Subscriptions implements SubscriptionStore {
     private static final String LIST = ALL + "order by name";
     private static final String REMOVE = "delete from subscription where name = ?";
 
-    /** As of {@link SubscriptionRows#kept}. */
+    /** As of {@link dev.errand.store.copy.KeptRow#subscribed}. */
     static final String KEPT = """
             select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
                    lost + coalesce((select sum(events) from event where event.position > s.position), 0)

@@ -191,4 +191,18 @@ public final class KeptRow {
                 row.getLong(16),
                 row.getLong(17));
     }
+
+    /** The columns of {@link dev.errand.store.sql.SubscriptionRows}, but the epoch for the node; then how many events it has not passed, deleted or not. */
+    public static Kept.Subscribed subscribed(ResultSet row) throws SQLException {
+        return new Kept.Subscribed(
+                row.getString(1),
+                Times.instant(row.getLong(2)),
+                row.getLong(3),
+                row.getLong(4),
+                Times.instant(Sql.nullable(row, 5)),
+                row.getLong(6),
+                row.getLong(7),
+                Documents.failure(row.getString(8)),
+                row.getLong(9));
+    }
 }

@@ -1,7 +1,6 @@
 package dev.errand.store.sql;
 
 import dev.errand.SubscriptionInfo;
-import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.Times;
 import java.sql.ResultSet;
@@ -33,19 +32,5 @@ public final class SubscriptionRows {
                 row.getLong(6),
                 row.getLong(7),
                 Documents.failure(row.getString(8)));
-    }
-
-    /** The same columns, but the epoch for the node; then how many events it has not passed, deleted or not. */
-    public static Kept.Subscribed kept(ResultSet row) throws SQLException {
-        return new Kept.Subscribed(
-                row.getString(1),
-                Times.instant(row.getLong(2)),
-                row.getLong(3),
-                row.getLong(4),
-                Times.instant(Sql.nullable(row, 5)),
-                row.getLong(6),
-                row.getLong(7),
-                Documents.failure(row.getString(8)),
-                row.getLong(9));
     }
 }

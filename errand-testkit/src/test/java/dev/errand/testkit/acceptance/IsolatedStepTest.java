@@ -89,6 +89,6 @@ class IsolatedStepTest {
         assertThat(seen).hasSize(10);
         assertThat(seen.get(0)).contains("An isolated attempt has no transactions", "task stable");
         assertThat(seen.subList(1, 4)).allMatch(each -> each.contains("An isolated attempt cannot wait"));
-        assertThat(seen.get(4)).startsWith("true ").isEqualTo(seen.get(9));
+        assertThat(seen.get(4)).startsWith("[true, ").isEqualTo(seen.get(9));
     }
 }

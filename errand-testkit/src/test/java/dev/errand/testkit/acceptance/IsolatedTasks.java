@@ -264,14 +264,7 @@ final class IsolatedTasks {
                 } catch (IllegalStateException e) {
                     call(seen, e.getMessage());
                 }
-                call(
-                        seen,
-                        "%s %s %s %s"
-                                .formatted(
-                                        run.changed("new"),
-                                        run.now(),
-                                        run.random().nextLong(),
-                                        run.newId()));
+                call(seen, List.of(run.changed("new"), run.now(), run.random().nextLong(), run.newId()) + "");
                 if (run.attempt() == 1) {
                     throw new IllegalStateException("first");
                 }
