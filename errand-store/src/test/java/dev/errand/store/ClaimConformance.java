@@ -62,6 +62,12 @@ public abstract class ClaimConformance extends StoreTest {
     }
 
     @Test
+    void whoAlsoAsksForATaskThatNobodyKnowsRestsOnceItHasLooked() {
+        assertThat(claimNow(store, new ClaimRequest(10, Set.of(GREET, "unknown to all"))))
+                .isEmpty();
+    }
+
+    @Test
     void aNodeOfSomeQueuesIsGivenWhatWaitsThereAndNothingElse() {
         store.queues()
                 .declare(List.of(

@@ -99,6 +99,18 @@ final class CopyReader implements CopySource {
 
     private static final String PUBLISHED = "select run, name, value, at from errand.published";
 
+    /** As of {@link KeptRow#subscribed}. */
+    private static final String SUBSCRIPTIONS = """
+            select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
+                   (select coalesce(sum(lost), 0)::bigint from errand.subscription_place where subscription = s.number)
+                 + (select coalesce(sum(e.events - case when e.position = p.position then p.part else 0 end), 0)::bigint
+                      from errand.event e
+                      left join errand.subscription_place p on p.subscription = s.number and p.stream = e.stream
+                     where e.position > coalesce(p.position, 0) or (e.position = p.position and p.part > 0))
+              from errand.subscription s
+             order by name
+            """;
+
     private static final String KEYS = """
             select k.run, k.kind, k.hash, k.until, k.payload
               from errand.trigger_key k join errand.run on run.id = k.run
@@ -189,7 +201,7 @@ final class CopyReader implements CopySource {
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
             database.sql(SIGNALS).each(row -> taker.accept(ROWS.signal(row)));
             database.sql(PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
-            database.sql(Subscriptions.KEPT).each(row -> taker.accept(KeptRow.subscribed(row)));
+            database.sql(SUBSCRIPTIONS).each(row -> taker.accept(KeptRow.subscribed(row)));
             return true;
         });
     }

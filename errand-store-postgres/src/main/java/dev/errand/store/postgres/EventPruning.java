@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.Retention;
 import dev.errand.store.format.Times;
+import dev.errand.store.sql.LogSize;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -30,14 +31,28 @@ final class EventPruning {
              order by e.stream
             """.formatted(EventLog.STREAMS, EventLog.OF_STREAM);
 
-    /** The newest commit, of whatever stream, with which there are more events than these. */
-    private static final String TOO_MANY = """
-            select position
-              from (select position, sum(events) over (order by position desc) as newest from errand.event) counted
-             where newest > ?
-             order by position desc
-             limit 1
-            """;
+    /** How many events there are in each slice of positions from one on. */
+    private static final String SLICES = """
+            select e.position / %d, sum(e.events)::bigint
+              from (%s) s
+             cross join lateral (
+                 select position, events
+                   from errand.event
+                  where (stream, position) >= (s.stream, ?) and (stream, position) <= (s.stream, 9223372036854775807)) e
+             group by 1
+            """.formatted(LogSize.SLICE, EventLog.STREAMS);
+
+    private static final String ROWS = """
+            select e.position, e.events
+              from (%s) s
+             cross join lateral (
+                 select position, events
+                   from errand.event
+                  where (stream, position) >= (s.stream, ?) and (stream, position) <= (s.stream, ?)
+                  order by stream, position
+                  limit %d) e
+             order by e.position desc
+            """.formatted(EventLog.STREAMS, LogSize.SLICE);
 
     private static final String DELETE = "delete from errand.event where stream = ? and position <= ?";
 
@@ -51,15 +66,30 @@ final class EventPruning {
 
     private record Old(long stream, long position) {}
 
-    private EventPruning() {}
+    private record Counted(Tx tx) implements LogSize.Log {
+        @Override
+        public List<LogSize.Part> slices(long from) throws SQLException {
+            return tx.sql(SLICES).set(from).list(LogSize.Part::read);
+        }
 
-    /** @param counts whether to look how many there are; that takes a while, and can wait while there are runs to be deleted */
-    static void prune(Desk desk, Retention retention, boolean counts) {
+        @Override
+        public List<LogSize.Part> rows(long from, long upTo) throws SQLException {
+            return tx.sql(ROWS).set(from).set(upTo).list(LogSize.Part::read);
+        }
+    }
+
+    private final Desk desk;
+    private final LogSize size = new LogSize();
+
+    EventPruning(Desk desk) {
+        this.desk = desk;
+    }
+
+    /** @param counts whether to look how many there are; that can wait while there are runs to be deleted */
+    void prune(Retention retention, boolean counts) {
         long begun = System.nanoTime();
         Long most = counts ? retention.mostEvents() : null;
-        long tooMany = most == null
-                ? 0
-                : desk.transact(tx -> tx.sql(TOO_MANY).set(most).number());
+        long tooMany = most == null ? 0 : desk.transact(tx -> size.tooMany(most, new Counted(tx)));
         while (desk.transact(tx -> slice(tx, retention.events(), tooMany)) == SLICE
                 && System.nanoTime() - begun < LONGEST) {
             // The next slice.

@@ -66,11 +66,13 @@ final class Pruning {
     private final Desk desk;
     private final TokenPruning tokens = new TokenPruning();
     private final SignalPruning signals = new SignalPruning();
+    private final EventPruning events;
     private RunId place = BEGINNING;
     private long front = Long.MIN_VALUE;
 
     Pruning(Desk desk) {
         this.desk = desk;
+        this.events = new EventPruning(desk);
     }
 
     /** Answers how many runs were deleted. */
@@ -90,7 +92,7 @@ final class Pruning {
         if (place.compareTo(end) >= 0) {
             place = BEGINNING;
         }
-        EventPruning.prune(desk, retention, deleted < limit);
+        events.prune(retention, deleted < limit);
         return deleted;
     }
 

@@ -99,18 +99,6 @@ final class Subscriptions implements SubscriptionStore {
     private static final String LIST = ALL + "order by name";
     private static final String REMOVE = "delete from errand.subscription where name = ?";
 
-    /** As of {@link dev.errand.store.copy.KeptRow#subscribed}. */
-    static final String KEPT = """
-            select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
-                   (select coalesce(sum(lost), 0)::bigint from errand.subscription_place where subscription = s.number)
-                 + (select coalesce(sum(e.events - case when e.position = p.position then p.part else 0 end), 0)::bigint
-                      from errand.event e
-                      left join errand.subscription_place p on p.subscription = s.number and p.stream = e.stream
-                     where e.position > coalesce(p.position, 0) or (e.position = p.position and p.part > 0))
-              from errand.subscription s
-             order by name
-            """;
-
     private static final String COPY = """
             with copied as (
                 insert into errand.subscription (name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure)

@@ -25,11 +25,18 @@ final class TaskNumbers {
 
     /** A copy of the table; never changed. */
     private record Known(
-            Map<String, Integer> numbers, Map<Integer, String> ids, Set<Integer> removed, Rules rules, long version) {}
+            Map<String, Integer> numbers, Map<Integer, String> ids, Set<Integer> removed, Rules rules, long version) {
+        boolean says(Known other) {
+            return rules.version() == other.rules.version()
+                    && removed.equals(other.removed)
+                    && ids.equals(other.ids)
+                    && numbers.equals(other.numbers);
+        }
+    }
 
     private volatile Known known = new Known(Map.of(), Map.of(), Set.of(), Rules.NONE, 0);
 
-    /** Reads them anew. */
+    /** Reads them anew. If nothing has changed, what is known stays the same object: who looked by it need not look again. */
     synchronized void load(Database database) throws SQLException {
         Map<String, Integer> numbers = new HashMap<>();
         Map<Integer, String> ids = new HashMap<>();
@@ -43,7 +50,10 @@ final class TaskNumbers {
             }
         });
         Rules rules = RuleTables.load(database, numbers);
-        known = new Known(numbers, ids, removed, rules, known.version() + 1);
+        Known read = new Known(numbers, ids, removed, rules, known.version() + 1);
+        if (!read.says(known)) {
+            known = read;
+        }
     }
 
     /** Changes whenever what is known changes. */

@@ -28,9 +28,19 @@ import java.util.stream.Stream;
  * question, such as lists, are for tests that ask it.
  */
 final class StatementPlans {
-    /** Those with a row for each node, task, queue, held lock or body that lingers, or one. */
-    private static final Set<String> SMALL =
-            Set.of("rules", "node", "upkeep", "task", "task_queue", "queue", "lock", "lingering", "value_version");
+    /** Those with a row for each node, task, queue, subscription, held lock or body that lingers, or one. */
+    private static final Set<String> SMALL = Set.of(
+            "rules",
+            "node",
+            "build",
+            "upkeep",
+            "task",
+            "task_queue",
+            "queue",
+            "lock",
+            "lingering",
+            "value_version",
+            "subscription");
     /** For operators, who move, migrate and look at all there is. */
     private static final Set<String> RARE =
             Set.of("Contents", "CopyReader", "CopyWriter", "CopyRuns", "PostgresCopyProvider", "Migrations");

@@ -95,6 +95,15 @@ final class CopyReader implements CopySource {
              where awaited.kind = 3
             """;
 
+    /** As of {@link KeptRow#subscribed}. */
+    private static final String SUBSCRIPTIONS = """
+            select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
+                   lost + coalesce((select sum(events) from event where event.position > s.position), 0)
+                        + coalesce((select events - s.part from event where event.position = s.position and s.part > 0), 0)
+              from subscription s
+             order by name
+            """;
+
     private static final String KEYS = """
             select run.id, k.kind, k.hash, k.until, k.payload
               from trigger_key k join run on run.number = k.run
@@ -191,7 +200,7 @@ final class CopyReader implements CopySource {
             database.sql(KEYS).each(row -> taker.accept(ROWS.key(row)));
             database.sql(Signals.ALL).each(row -> taker.accept(ROWS.signal(row)));
             database.sql(Signals.ALL_PUBLISHED).each(row -> taker.accept(ROWS.published(row)));
-            database.sql(Subscriptions.KEPT).each(row -> taker.accept(KeptRow.subscribed(row)));
+            database.sql(SUBSCRIPTIONS).each(row -> taker.accept(KeptRow.subscribed(row)));
         });
     }
 

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.Retention;
 import dev.errand.RunState;
 import dev.errand.store.format.Times;
+import dev.errand.store.sql.LogSize;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,21 +28,31 @@ final class Pruning {
     private static final String PAST = "select number from outcome where number = ? and ended <= ? and retriable = 0";
 
     private static final String DELETE_FINISH = "delete from finish where position = ?";
-    /** The newest commit with which there are more events than these. */
-    private static final String TOO_MANY_EVENTS = """
-            select position
-              from (select position, sum(events) over (order by position desc) as newest from event)
-             where newest > ?
-             order by position desc
-             limit 1
-            """;
+    /** How many events there are in each slice of positions from one on. */
+    private static final String SLICES =
+            "select position / %d, sum(events) from event where position >= ? group by 1".formatted(LogSize.SLICE);
 
+    private static final String ROWS =
+            "select position, events from event where position between ? and ? order by position desc";
     private static final String OLDEST_EVENTS = "select position, at from event order by position limit ?";
     private static final String DELETE_EVENTS = "delete from event where position <= ?";
+
+    private record Counted(Database database) implements LogSize.Log {
+        @Override
+        public List<LogSize.Part> slices(long from) throws SQLException {
+            return database.sql(SLICES).set(from).list(LogSize.Part::read);
+        }
+
+        @Override
+        public List<LogSize.Part> rows(long from, long upTo) throws SQLException {
+            return database.sql(ROWS).set(from).set(upTo).list(LogSize.Part::read);
+        }
+    }
 
     private final Writer writer;
     private final Readers readers;
     private final TokenPruning tokens;
+    private final LogSize size = new LogSize();
 
     Pruning(Writer writer, Readers readers) {
         this.writer = writer;
@@ -122,13 +133,10 @@ final class Pruning {
         return past.size();
     }
 
-    /** @param counts whether to look how many there are; that takes a while, and can wait while there are runs to be deleted */
+    /** @param counts whether to look how many there are; that can wait while there are runs to be deleted */
     private void trimEvents(Retention retention, boolean counts) {
         Long most = counts ? retention.mostEvents() : null;
-        long tooMany = most == null
-                ? 0
-                : readers.ask(
-                        database -> database.sql(TOO_MANY_EVENTS).set(most).number());
+        long tooMany = most == null ? 0 : readers.ask(database -> size.tooMany(most, new Counted(database)));
         while (writer.call(tx -> trimSlice(tx, retention.events(), tooMany)) == SLICE) {
             // The next slice.
         }

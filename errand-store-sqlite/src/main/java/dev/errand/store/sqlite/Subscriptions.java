@@ -48,15 +48,6 @@ final class Subscriptions implements SubscriptionStore {
     private static final String LIST = ALL + "order by name";
     private static final String REMOVE = "delete from subscription where name = ?";
 
-    /** As of {@link dev.errand.store.copy.KeptRow#subscribed}. */
-    static final String KEPT = """
-            select name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure,
-                   lost + coalesce((select sum(events) from event where event.position > s.position), 0)
-                        + coalesce((select events - s.part from event where event.position = s.position and s.part > 0), 0)
-              from subscription s
-             order by name
-            """;
-
     private static final String COPY = """
             insert into subscription (name, created, epoch, acknowledged, acknowledged_at, missed, failures, failure, lost, position)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
