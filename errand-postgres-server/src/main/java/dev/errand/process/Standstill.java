@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How long this machine has kept somebody waiting who wanted next to nothing: to nap, and now and then to have a byte on the disk. A test that
@@ -18,9 +17,11 @@ public final class Standstill implements AutoCloseable {
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int NAPS_FOR_A_BYTE = 10;
 
-    private final AtomicLong lost = new AtomicLong();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("errand-standstill").unstarted(this::watch);
+    private long lost;
+    private long begun = System.nanoTime();
+    private boolean waits;
     private volatile boolean closed;
 
     private Standstill() {}
@@ -32,9 +33,24 @@ public final class Standstill implements AutoCloseable {
         return standstill;
     }
 
-    /** In all until now. */
-    public Duration soFar() {
-        return Duration.ofNanos(lost.get());
+    /** In all until now, with what it waits for just now. */
+    public synchronized Duration soFar() {
+        return Duration.ofNanos(lost + beyondNap());
+    }
+
+    /** How long what was begun has taken beyond the nap. */
+    private long beyondNap() {
+        return waits ? Math.max(0, System.nanoTime() - begun - NAP) : 0;
+    }
+
+    private synchronized void begin() {
+        begun = System.nanoTime();
+        waits = true;
+    }
+
+    private synchronized void end() {
+        lost += beyondNap();
+        waits = false;
     }
 
     private void watch() {
@@ -42,15 +58,16 @@ public final class Standstill implements AutoCloseable {
             Path file = Files.createTempFile("errand-standstill", null);
             try (FileChannel disk = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 for (int naps = 1; !closed; naps++) {
-                    long begun = System.nanoTime();
+                    begin();
                     TimeUnit.NANOSECONDS.sleep(NAP);
                     if (naps % NAPS_FOR_A_BYTE == 0) {
                         disk.write(ByteBuffer.wrap(new byte[] {1}), 0);
                         disk.force(false);
                     }
-                    lost.addAndGet(Math.max(0, System.nanoTime() - begun - NAP));
+                    end();
                 }
             } finally {
+                end();
                 Files.deleteIfExists(file);
             }
         } catch (IOException | InterruptedException e) {

@@ -30,7 +30,6 @@ class StandstillTest {
             try (Standstill standstill = Standstill.watched()) {
                 System.out.println("watching");
                 System.in.read();
-                TimeUnit.MILLISECONDS.sleep(50); // so that a nap that was broken off is over
                 System.out.println(standstill.soFar());
             }
         }

@@ -43,14 +43,18 @@ class LostCommitTest {
         store.join("node", 10);
         schema = store.url().replaceAll(".*schema=", "");
         try (Connection connection = fixture.connect()) {
-            execute(connection, "create table %s.mine (x int primary key, y int)".formatted(schema));
-            execute(connection, "insert into %s.mine values (1, 0), (2, 0)".formatted(schema));
+            execute(connection, "create table public.mine_of_%s (x int primary key, y int)".formatted(schema));
+            execute(connection, "insert into public.mine_of_%s values (1, 0), (2, 0)".formatted(schema));
             connection.commit();
         }
     }
 
     @AfterEach
-    void close() {
+    void close() throws SQLException {
+        try (Connection connection = fixture.connect()) {
+            execute(connection, "drop table public.mine_of_%s".formatted(schema));
+            connection.commit();
+        }
         store.close();
         fixture.close();
     }
@@ -103,15 +107,14 @@ class LostCommitTest {
     void aDeadlockIsSomethingThatMayPass() throws Exception {
         Claim claim = claim();
         try (StoreTransaction transaction = store.transactions().begin();
-                Connection other = fixture.connect()) {
+                Connection other = PostgresFixture.connectAsSuperuser()) {
             execute(other, "set local deadlock_timeout = '30s'"); // so that it is not the one to fail
-            execute(other, "update %s.mine set y = 1 where x = 1".formatted(schema));
-            execute(transaction.connection(), "set local deadlock_timeout = '500ms'");
-            execute(transaction.connection(), "update %s.mine set y = 1 where x = 2".formatted(schema));
+            execute(other, "update public.mine_of_%s set y = 1 where x = 1".formatted(schema));
+            execute(transaction.connection(), "update public.mine_of_%s set y = 1 where x = 2".formatted(schema));
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(
                     () -> {
                         try {
-                            execute(other, "update %s.mine set y = 1 where x = 2".formatted(schema));
+                            execute(other, "update public.mine_of_%s set y = 1 where x = 2".formatted(schema));
                         } catch (SQLException e) {
                             throw new IllegalStateException(e);
                         }
@@ -141,7 +144,7 @@ class LostCommitTest {
     /** The server looks for one once, when this has waited for half a second: the other waits already. */
     private SQLException deadlock(StoreTransaction transaction) {
         try {
-            execute(transaction.connection(), "update %s.mine set y = 1 where x = 1".formatted(schema));
+            execute(transaction.connection(), "update public.mine_of_%s set y = 1 where x = 1".formatted(schema));
         } catch (SQLException e) {
             return e;
         }
@@ -154,7 +157,7 @@ class LostCommitTest {
         Claim claim = claim();
         try (StoreTransaction transaction = store.transactions().begin()) {
             transaction.connection().setTransactionIsolation(isolation);
-            execute(transaction.connection(), "select * from %s.mine".formatted(schema));
+            execute(transaction.connection(), "select * from public.mine_of_%s".formatted(schema));
             store.record(List.of(new Report.Started(claim, clock.instant())))
                     .toCompletableFuture()
                     .get(60, TimeUnit.SECONDS);
@@ -174,7 +177,7 @@ class LostCommitTest {
         Claim claim = claim();
         try (StoreTransaction transaction = store.transactions().begin()) {
             assertThatThrownBy(
-                            () -> execute(transaction.connection(), "insert into %s.mine values (1)".formatted(schema)))
+                            () -> execute(transaction.connection(), "insert into public.mine_of_%s values (1)".formatted(schema)))
                     .isInstanceOf(SQLException.class);
             assertThatThrownBy(() -> transaction.commit(step(claim))).isInstanceOf(SQLException.class);
         }

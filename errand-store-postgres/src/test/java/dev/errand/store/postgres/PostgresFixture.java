@@ -84,6 +84,11 @@ final class PostgresFixture implements StoreFixture {
         return begin(PostgresServer.shared().connect(Shared.ELSEWHERE));
     }
 
+    /** To the database of the stores, for what a lesser role may not say. */
+    static Connection connectAsSuperuser() throws SQLException {
+        return begin(PostgresServer.shared().connect(Shared.DATABASE));
+    }
+
     private static Connection begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         return connection;
