@@ -11,15 +11,9 @@ class StandstillTest {
 
     /** As if the machine had been suspended, or had another user. */
     private static void freeze(Process process) throws Exception {
-        signal(process, "-STOP");
+        Freeze.stop(process.pid());
         TimeUnit.NANOSECONDS.sleep(WHILE.toNanos()); // how long it stands still
-        signal(process, "-CONT");
-    }
-
-    private static void signal(Process process, String signal) throws Exception {
-        new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
-                .start()
-                .waitFor();
+        Freeze.resume(process.pid());
     }
 
     /** Says what it has noticed when it is sent a line. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.RunId;
 import dev.errand.engine.chaos.Entry.Kind;
+import dev.errand.process.Freeze;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,10 +99,10 @@ final class Node {
 
     void freeze() throws IOException, InterruptedException {
         struck();
-        JavaProcess.signal(pid(), "-STOP");
+        Freeze.stop(pid());
     }
 
     void thaw() throws IOException, InterruptedException {
-        JavaProcess.signal(pid(), "-CONT");
+        Freeze.resume(pid());
     }
 }

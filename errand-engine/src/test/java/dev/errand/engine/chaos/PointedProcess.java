@@ -17,6 +17,7 @@ import dev.errand.Value;
 import dev.errand.engine.chaos.Point.Deed;
 import dev.errand.engine.chaos.Point.Side;
 import dev.errand.engine.chaos.Points.Fate;
+import dev.errand.process.Freeze;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -109,19 +110,19 @@ final class PointedProcess implements AutoCloseable {
 
     /** Stops all of it, where it holds up nobody but itself, until its lease is lost. */
     void freezeUntilLost() throws Exception {
-        JavaProcess.signal(process.pid(), "-STOP");
+        Freeze.stop(process.pid());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (stand.isLocked()) {
             assertThat(System.nanoTime()).as("it lets go of the store").isLessThan(deadline);
-            JavaProcess.signal(process.pid(), "-CONT");
-            JavaProcess.signal(process.pid(), "-STOP");
+            Freeze.resume(process.pid());
+            Freeze.stop(process.pid());
         }
         stand.takeAwayLease(process.pid());
     }
 
     /** Ends both kinds of standstill. */
     void wake() throws Exception {
-        JavaProcess.signal(process.pid(), "-CONT");
+        Freeze.resume(process.pid());
         goOn();
     }
 

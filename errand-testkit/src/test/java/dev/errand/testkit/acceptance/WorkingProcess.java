@@ -2,6 +2,7 @@ package dev.errand.testkit.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.process.Freeze;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,22 +79,15 @@ abstract class WorkingProcess implements AutoCloseable {
 
     /** As {@code kill -STOP}, but not in the middle of a commit to a file, which nobody else could write to then. */
     final void standStill() throws IOException, InterruptedException {
-        signal("-STOP");
+        Freeze.stop(pid());
         while (TestStore.isLocked(url)) {
             goOn();
-            signal("-STOP");
+            Freeze.stop(pid());
         }
     }
 
     final void goOn() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", signal, String.valueOf(pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        Freeze.resume(pid());
     }
 
     /** Tells code that waits for it to return; heard when the process goes on, if it stands still. */
