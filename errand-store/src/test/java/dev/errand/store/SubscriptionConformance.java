@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -170,9 +171,10 @@ public abstract class SubscriptionConformance extends StoreTest {
             for (int round = 0; round < ROUNDS; round++) {
                 store.subscriptions().release(held);
                 List<SubscriptionClaim> claims = new ArrayList<>();
-                for (Future<Optional<SubscriptionClaim>> each : threads.invokeAll(List.of(
+                List<Callable<Optional<SubscriptionClaim>>> both = List.of(
                         () -> store.subscriptions().claim(NAME),
-                        () -> other.subscriptions().claim(NAME)))) {
+                        () -> other.subscriptions().claim(NAME));
+                for (Future<Optional<SubscriptionClaim>> each : threads.invokeAll(both)) {
                     each.get().ifPresent(claims::add);
                 }
                 assertThat(claims).as("round %d", round).hasSize(1);
