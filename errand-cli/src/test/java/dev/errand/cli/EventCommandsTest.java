@@ -147,8 +147,9 @@ class EventCommandsTest {
         });
         CompletableFuture<Boolean> works = elsewhere(() -> workUntilDone(code, twice));
         await("it is followed", () -> err.toString(StandardCharsets.UTF_8).contains("began"));
-        await("its progress is shown", () -> err.toString(StandardCharsets.UTF_8)
-                .contains("░ 1/2"));
+        await(
+                "its progress is shown",
+                () -> err.toString(StandardCharsets.UTF_8).contains("░ 1/2"));
         cli.file("followed", "");
         await("its failure is told", () -> err.toString(StandardCharsets.UTF_8).contains("attempt 1 failed"));
         cli.file("failed", "");

@@ -98,7 +98,9 @@ class HotfixTest {
             run = before.errand().trigger(task(context -> ""), "");
             before.until(run, RunState.WAITING);
             assertThat(run.info().version()).as("it is nobody's now").isNull();
-            assertThat(run.attempts()).as("what waits goes on as whose it will be").isEmpty();
+            assertThat(run.attempts())
+                    .as("what waits goes on as whose it will be")
+                    .isEmpty();
         }
         try (TestErrand after = open(url, "2", context -> {
             String a = call(context, "a", "a2");

@@ -60,8 +60,7 @@ class LogRetentionTest {
             raise(one, 21, 25);
             raise(other, 21, 25);
             // when somebody works who keeps an hour, or ten events
-            try (Errand anHour = on(aged)
-                            .retention(Retention.forever().withEvents(HOUR))
+            try (Errand anHour = on(aged).retention(Retention.forever().withEvents(HOUR))
                             .open();
                     Errand ten = on(counted)
                             .retention(Retention.forever().withMostEvents(10))

@@ -117,8 +117,8 @@ class ManyWritersTest {
             who.forEach(this::hasHeardMeanwhile);
         }
         if (FULL) {
-            who.forEach((name, heard) ->
-                    assertThat(median(heard)).as(name + ", ms").isLessThan(MILLIS_TO_REACH));
+            who.forEach(
+                    (name, heard) -> assertThat(median(heard)).as(name + ", ms").isLessThan(MILLIS_TO_REACH));
         }
         who.put("awaitEvent", awaited);
         who.put("a durable subscription, by a commit for each", delivered);
