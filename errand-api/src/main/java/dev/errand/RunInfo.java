@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it ended unsuccessfully, in words; null otherwise
  * @param metadata what trigger and body noted
  * @param progress null if it reported none
- * @param node the number of the node that holds or ended it; null if none does
- * @param version of the code on that node, see {@link Attempt#version}; null likewise
+ * @param node the number of the node that holds or ended it; null if none does, as between attempts and while it waits
+ * @param version of the code on that node; null likewise, where {@link Attempt#version} tells who made an attempt
  * @param redeliveries how often its process died with it
  * @param cancelRequested whether a cancel was asked for that its body has not yet answered
  * @param replayOf the run it repeats; null if it is no replay

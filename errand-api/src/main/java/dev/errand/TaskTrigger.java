@@ -59,8 +59,9 @@ public interface TaskTrigger {
      * @param value becomes JSON, as large as an output may be; null for none
      * @return OK if it was sent; else why not
      * @throws IllegalArgumentException if name or value are none; nothing was sent
-     * @throws StoreException if the store could not be reached; it may or may not have been sent. Also if a transaction of somebody else's that has
-     *     sent the run one stays open for a minute; nothing was sent
+     * @throws IllegalStateException if the calling thread has triggered the run in another transaction, which it has not committed; nothing was sent
+     * @throws StoreException if the store could not be reached; it may or may not have been sent. Also if a transaction of somebody else's stays
+     *     open that has sent the run one, for a minute, or that may have triggered it, for two; nothing was sent
      */
     SignalAnswer signal(RunId run, String name, @Nullable Object value);
 }

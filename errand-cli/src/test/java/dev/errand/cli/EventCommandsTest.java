@@ -2,14 +2,20 @@ package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
+import dev.errand.Run;
+import dev.errand.Task;
 import dev.errand.cli.console.Console;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -80,6 +86,26 @@ class EventCommandsTest {
     }
 
     @Test
+    void tailOfARunPrintsThatRunAlone() throws Exception {
+        CountDownLatch enough = new CountDownLatch(1);
+        Task<String, ?> ticks = Task.named("ticks", String.class).run((payload, run) -> {
+            while (!enough.await(5, TimeUnit.MILLISECONDS)) {
+                run.raise("tick", payload);
+            }
+        });
+        try (Errand errand = Errand.open(cli.store(), ticks)) {
+            Run<?> other = errand.trigger(ticks, "other");
+            String id = errand.trigger(ticks, "this").id().toString();
+            Cli.Said said = cli.call("events", "tail", "--run", id, "--count", "5", "--json");
+            enough.countDown();
+            assertThat(said.out().lines())
+                    .hasSize(5)
+                    .allMatch(line -> line.contains(id))
+                    .noneMatch(line -> line.contains(other.id().toString()));
+        }
+    }
+
+    @Test
     void followShowsARunUntilItsEndAndEndsAsItDid() throws Exception {
         String id = cli.call("trigger", "echo", "--payload", "\"hello\"").line();
         CompletableFuture<Cli.Said> said = elsewhere(() -> cli.call("runs", "follow", id));
@@ -94,13 +120,13 @@ class EventCommandsTest {
     }
 
     @Test
-    void followPrintsWhatAnotherAttemptEmitsAnew() throws Exception {
+    void followShowsAPersonHowFarItIsAndWhatAnotherAttemptEmitsAnew() throws Exception {
         String twice = cli.script(
                 "twice.sh",
                 "# errand: attempts=2 delay=1s",
                 "cd '" + folder + "'",
                 "if [ $ERRAND_ATTEMPT = 1 ]; then",
-                "  echo began >&2; until [ -e followed ]; do sleep 0.05; done",
+                "  echo '::progress 1/2'; echo began >&2; until [ -e followed ]; do sleep 0.05; done",
                 "  echo '::emit one'; echo '::emit two'; exit 1",
                 "fi",
                 "until [ -e failed ]; do sleep 0.05; done",
@@ -114,19 +140,26 @@ class EventCommandsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CompletableFuture<Integer> code = elsewhere(() -> {
-            Console console = Console.to(out, err);
+            Console console = new Console(stream(out), stream(err), InputStream.nullInputStream(), false, true);
             int exit = Main.execute(console, "runs", "follow", id, "--store", cli.store());
             console.flush();
             return exit;
         });
         CompletableFuture<Boolean> works = elsewhere(() -> workUntilDone(code, twice));
         await("it is followed", () -> err.toString(StandardCharsets.UTF_8).contains("began"));
+        await(
+                "its progress is shown",
+                () -> err.toString(StandardCharsets.UTF_8).contains("░ 1/2"));
         cli.file("followed", "");
         await("its failure is told", () -> err.toString(StandardCharsets.UTF_8).contains("attempt 1 failed"));
         cli.file("failed", "");
         assertThat(code).succeedsWithin(SOON).isEqualTo(0);
         assertThat(works).succeedsWithin(SOON);
         assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsSubsequence("one", "two", "other");
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 
     /** Again and again: {@code run} ends with its own run, and may leave the other one to the next. */

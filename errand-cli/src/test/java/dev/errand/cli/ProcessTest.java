@@ -47,6 +47,23 @@ class ProcessTest {
     }
 
     @Test
+    void aFolderThatIsServedStrictlyFailsABodyThatCannotBeReplayed() throws Exception {
+        cli.file("tasks/Draw.java", """
+                import dev.errand.*;
+                @AsTask
+                void draw(RunContext run) throws Exception {
+                  run.step("draw " + java.util.UUID.randomUUID(), () -> {});
+                }
+                """);
+        try (CliProcess dev = CliProcess.start(cli, "dev", "--strict")) {
+            dev.await(line -> line.contains("serving tasks"));
+            Cli.Said said = cli.call("trigger", "draw", "--wait=60s");
+            assertThat(said.code()).isEqualTo(1);
+            assertThat(said.err()).contains("The body of task 'draw' cannot be replayed");
+        }
+    }
+
+    @Test
     void aServedFolderRunsWhatOthersTriggerAndReloadsWhatIsSaved() throws Exception {
         cli.script("tasks/greet.sh", "echo '\"hello\"'");
         try (CliProcess dev = CliProcess.start(cli, "dev", "--concurrency", "3")) {

@@ -11,7 +11,12 @@ import dev.errand.SubscriptionInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.Test;
 public abstract class SubscriptionConformance extends StoreTest {
     private static final String NAME = "invoices";
     private static final Duration DAYS = Duration.ofDays(2);
+    private static final int ROUNDS = 20;
 
     private Store other;
 
@@ -156,6 +162,26 @@ public abstract class SubscriptionConformance extends StoreTest {
         assertThat(info().node()).isNull();
         assertThat(claim(other).epoch()).isGreaterThan(claim.epoch());
         assertThat(store.subscriptions().claim(NAME)).isEmpty();
+    }
+
+    @Test
+    void ofTwoWhoClaimItAtTheSameTimeOneGetsIt() throws Exception {
+        SubscriptionClaim held = created();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                store.subscriptions().release(held);
+                List<SubscriptionClaim> claims = new ArrayList<>();
+                List<Callable<Optional<SubscriptionClaim>>> both = List.of(
+                        () -> store.subscriptions().claim(NAME),
+                        () -> other.subscriptions().claim(NAME));
+                for (Future<Optional<SubscriptionClaim>> each : threads.invokeAll(both)) {
+                    each.get().ifPresent(claims::add);
+                }
+                assertThat(claims).as("round %d", round).hasSize(1);
+                assertThat(claims.getFirst().epoch()).isEqualTo(held.epoch() + 1);
+                held = claims.getFirst();
+            }
+        }
     }
 
     @Test

@@ -71,6 +71,8 @@ class HotfixTest {
             run = before.errand().trigger(task(context -> ""), "");
             before.runUntilIdle();
             assertThat(run).hasState(RunState.RETRYING).hasAttempts(1);
+            assertThat(run.info().version()).as("it is nobody's now").isNull();
+            assertThat(run.attempts()).extracting(Attempt::version).containsExactly("1");
         }
         try (TestErrand after = open(url, "2", context -> {
             String charged = call(context, "charge", "by version 2");
@@ -95,6 +97,10 @@ class HotfixTest {
         })) {
             run = before.errand().trigger(task(context -> ""), "");
             before.until(run, RunState.WAITING);
+            assertThat(run.info().version()).as("it is nobody's now").isNull();
+            assertThat(run.attempts())
+                    .as("what waits goes on as whose it will be")
+                    .isEmpty();
         }
         try (TestErrand after = open(url, "2", context -> {
             String a = call(context, "a", "a2");

@@ -16,8 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdleTest {
+    private static final boolean FULL = Integer.getInteger("errand.kills", 5) >= 100;
+    private static final Duration MEASURED = Duration.ofSeconds(FULL ? 10 : 3);
+    private static final int MOST_CALLS = FULL ? 10 : 6;
+
     @Test
-    void blockedWaitersAskTheStoreNothing() throws InterruptedException { // case 74, in 3 s instead of 10
+    void blockedWaitersAskTheStoreNothing() throws InterruptedException { // case 74, in 3 s unless in a full check
         Gate gate = new Gate();
         Task<String, String> blocks = Task.named("blocks", String.class, String.class)
                 .run((payload, run) -> {
@@ -54,14 +58,15 @@ class IdleTest {
         }
     }
 
-    /** In three seconds, which may become more where the machine is slow. */
+    /** In a time which may become longer where the machine is slow. */
     private static void assertStoreIsHardlyAsked() throws InterruptedException {
         long before = CountedStoreProvider.CALLS.get();
         long begun = System.nanoTime();
-        Thread.sleep(Duration.ofSeconds(3)); // the time that is measured
+        Thread.sleep(MEASURED);
         long calls = CountedStoreProvider.CALLS.get() - before;
-        long seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
-        assertThat(calls).as("in %d s", seconds).isLessThanOrEqualTo(10 * (1 + seconds / 5));
+        double took = System.nanoTime() - begun;
+        long times = Math.max(1, Math.round(took / MEASURED.toNanos()));
+        assertThat(calls).as("in %d times %s", times, MEASURED).isLessThanOrEqualTo(MOST_CALLS * times);
     }
 
     @Test

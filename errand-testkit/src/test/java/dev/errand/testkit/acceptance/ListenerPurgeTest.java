@@ -20,6 +20,7 @@ import dev.errand.testkit.TestErrand;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,7 @@ class ListenerPurgeTest {
             if (event.isEnd()) {
                 gate.pass();
                 read.add(test.errand().run(event.run()).state());
+                throw new IllegalStateException("on purpose");
             }
         });
         raise(1, TriggerOptions.none().name("once"));
@@ -92,6 +94,44 @@ class ListenerPurgeTest {
         gate.open();
         assertThat(Soon.next(read)).isEqualTo(RunState.COMPLETED);
         Soon.await("it is purged", () -> named("once").isEmpty());
+    }
+
+    @Test
+    void aRunIsKeptForAListenerThatIsBehindUntilThatHasHeardOfItsEnd() throws InterruptedException { // case 58
+        EventFilter all = EventFilter.ofTask("raises");
+        BlockingQueue<Event> ends = new LinkedBlockingQueue<>();
+        BlockingQueue<RunState> read = new LinkedBlockingQueue<>();
+        Semaphore begun = new Semaphore(1);
+        test.errand()
+                .on(
+                        all.withName(Event.STATE),
+                        event -> {
+                            if (event.isEnd()) {
+                                ends.add(event);
+                            }
+                        },
+                        ListenerOptions.none().autoCleanup());
+        test.errand().on(all, event -> {
+            if (begun.tryAcquire()) {
+                gate.pass();
+            } else if (event.isEnd()) {
+                read.add(test.errand().run(event.run()).state());
+            }
+        });
+        for (int runs = 0; runs < 2; runs++) {
+            assertThat(raise(3_000, TriggerOptions.none().name("behind")))
+                    .endsWithin(SOON)
+                    .isCompleted();
+        }
+        Soon.await("one has heard of both", () -> ends.size() == 2);
+        Soon.await(
+                "the other is behind",
+                () -> test.errand().listeners().stream()
+                        .anyMatch(listener -> listener.filter().equals(all) && listener.behind()));
+        assertThat(named("behind")).hasSize(2);
+        gate.open();
+        assertThat(List.of(Soon.next(read), Soon.next(read))).containsOnly(RunState.COMPLETED);
+        Soon.await("they are purged", () -> named("behind").isEmpty());
     }
 
     @Test

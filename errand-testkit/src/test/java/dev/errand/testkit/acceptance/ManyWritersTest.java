@@ -8,6 +8,7 @@ import dev.errand.EventFilter;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import dev.errand.testkit.acceptance.Hearings.Hearing;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ class ManyWritersTest {
     /** So many of them trigger in transactions. */
     private static final int TRANSACTIONS = 4;
 
+    private static final String IN_TRANSACTION = "triggered in a transaction";
+    private static final TriggerOptions NAMED = TriggerOptions.none().name(IN_TRANSACTION);
+
     private static final int RUNS_BEFORE_AND_AFTER = 64;
     private static final int MILLIS_TO_REACH = 250;
 
@@ -58,7 +62,12 @@ class ManyWritersTest {
     private final Map<RunId, Long> commits = new ConcurrentHashMap<>();
 
     private final Hearings awaited = new Hearings();
+    private final Hearings delivered = new Hearings();
     private volatile boolean enough;
+    /** From when until when the transaction was open, in microseconds. */
+    private volatile long opened;
+
+    private volatile long closed;
 
     @TempDir
     Path folder;
@@ -76,6 +85,10 @@ class ManyWritersTest {
             who.put("a listener of an engine that works", listen(first));
             who.put("a listener of an engine that only listens", listen(hears));
             who.put("a listener of another process", ear.hearings());
+            hears.subscribe(
+                    "writers",
+                    EventFilter.named("second").withRunName(IN_TRANSACTION),
+                    event -> delivered.add(Hearing.of(event)));
             List<Errand> engines = List.of(first, second);
             try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().daemon().factory())) {
@@ -95,9 +108,20 @@ class ManyWritersTest {
             for (Hearings heard : who.values()) {
                 Soon.await("all ends are heard of", () -> heard.ends() == runs.size());
             }
+            Soon.await("all is delivered", () -> delivered.all().size() >= commits.size());
         }
         who.forEach((name, heard) -> hasHeardAll(name, heard.byRun()));
+        assertThat(delivered.byRun().keySet()).isEqualTo(commits.keySet());
+        assertThat(delivered.all()).as("each once").hasSize(commits.size());
+        if (TestStore.POSTGRES) {
+            who.forEach(this::hasHeardMeanwhile);
+        }
+        if (FULL) {
+            who.forEach(
+                    (name, heard) -> assertThat(median(heard)).as(name + ", ms").isLessThan(MILLIS_TO_REACH));
+        }
         who.put("awaitEvent", awaited);
+        who.put("a durable subscription, by a commit for each", delivered);
         note(who);
     }
 
@@ -139,7 +163,7 @@ class ManyWritersTest {
 
     private Run<?> triggerInATransaction(Errand errand) throws SQLException {
         try (Connection connection = connect()) {
-            Run<?> run = errand.with(connection).trigger(tells, "x");
+            Run<?> run = errand.with(connection).trigger(tells, "x", NAMED);
             commit(connection, run);
             return run;
         }
@@ -147,8 +171,10 @@ class ManyWritersTest {
 
     private void triggerInATransactionThatStaysOpen(Errand errand) throws Exception {
         try (Connection connection = connect()) {
-            Run<?> run = errand.with(connection).trigger(tells, "late");
+            Run<?> run = errand.with(connection).trigger(tells, "late", NAMED);
+            opened = Hearings.micros(Instant.now());
             Thread.sleep(OPEN);
+            closed = Hearings.micros(Instant.now());
             runs.add(run.id());
             commit(connection, run);
             run.await(SOON);
@@ -185,7 +211,17 @@ class ManyWritersTest {
         });
     }
 
-    /** Told, and not judged: the machine may be doing other things meanwhile. */
+    /** Whoever waits until a transaction is over that was open before hears nothing while one is open. */
+    private void hasHeardMeanwhile(String name, Hearings heard) {
+        List<Hearing> early = heard.all().stream()
+                .filter(hearing -> hearing.at() > opened && hearing.at() < (opened + closed) / 2)
+                .toList();
+        long meanwhile =
+                early.stream().filter(hearing -> hearing.heard() < closed).count();
+        assertThat(meanwhile).as("%s, of %d", name, early.size()).isGreaterThanOrEqualTo(FULL ? early.size() : 1);
+    }
+
+    /** Told, and but for the median of a full check not judged: the machine may be doing other things meanwhile. */
     private void note(Map<String, Hearings> who) throws Exception {
         String store = TestStore.POSTGRES ? "postgresql" : "sqlite";
         StringBuilder text =
@@ -201,8 +237,17 @@ class ManyWritersTest {
         Files.writeString(notes.resolve("writers-" + store + ".md"), text);
     }
 
+    private double median(Hearings heard) {
+        List<Double> millis = millis(heard);
+        return millis.get(millis.size() / 2);
+    }
+
+    private List<Double> millis(Hearings heard) {
+        return heard.all().stream().map(this::millis).sorted().toList();
+    }
+
     private String row(String name, Hearings heard) {
-        List<Double> millis = heard.all().stream().map(this::millis).sorted().toList();
+        List<Double> millis = millis(heard);
         return "| %s | %,d | %.1f | %.1f | %.1f | %d |%n"
                 .formatted(
                         name,

@@ -174,6 +174,21 @@ class SubscriptionTest {
     }
 
     @Test
+    void whatDoesNotPassIsDoneWithAndNotCounted() throws InterruptedException {
+        Subscription narrow = subscribe(errand);
+        errand.raise("other", 1);
+        raise(2, 2);
+        assertHears(2, 2);
+        awaitAcknowledged(1);
+        narrow.close();
+        errand.raise("other", 3);
+        errand.subscribe(NAME, EventFilter.all(), event -> heard.add(number(event)), AT_ONCE);
+        assertHears(3, 3);
+        awaitAcknowledged(2);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void tenThousandEventsPassByOneThatWantsOne() throws InterruptedException {
         subscribe(errand);
         Task<Integer, ?> noisy = Task.named("noisy", Integer.class).run((times, run) -> {
