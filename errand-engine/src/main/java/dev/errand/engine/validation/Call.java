@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param said what it says besides; null for nothing
  * @param counted the name of a step that only the order of calls tells from others of that name; null for all else
  */
-record Call(
-        String shown,
-        @Nullable KeyHash said,
-        @Nullable String counted) {
+record Call(String shown, @Nullable KeyHash said, @Nullable String counted) {
     static Call of(String shown) {
         return new Call(shown, null, null);
     }

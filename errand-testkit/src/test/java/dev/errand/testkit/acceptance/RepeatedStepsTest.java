@@ -79,7 +79,12 @@ class RepeatedStepsTest extends Validated {
             return "";
         });
         assertThat(run).isCompleted();
-        assertThat(lines(run)).hasSize(3).startsWith("before", "after").last().asString().contains("'ship' 3 times");
+        assertThat(lines(run))
+                .hasSize(3)
+                .startsWith("before", "after")
+                .last()
+                .asString()
+                .contains("'ship' 3 times");
     }
 
     @Test

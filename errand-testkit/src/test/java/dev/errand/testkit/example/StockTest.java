@@ -112,8 +112,8 @@ class StockTest {
     void theExampleStoresWhatWasUnloadedWhenItIsTold() throws Exception {
         try (Subscription heard = listen(test.errand())) {
             Duration late = Duration.ofHours(1);
-            Run<String> lorry = test.errand()
-                    .trigger(truck, "bricks", TriggerOptions.none().after(late));
+            Run<String> lorry =
+                    test.errand().trigger(truck, "bricks", TriggerOptions.none().after(late));
             Run<String> run = test.errand().trigger(store, lorry.id().toString());
             test.until(run, RunState.WAITING);
             assertThat(heard).isNotNull();
