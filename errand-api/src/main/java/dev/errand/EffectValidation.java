@@ -21,6 +21,9 @@ package dev.errand;
  * RunContext#complete}; one that is asked to stop; iterations of a loop but the last; branches that are done. A second execution ends where the first
  * one waits, and in each part of a body after 10,000 calls or 16 MB of answers.
  *
+ * <p>Steps of one name without a key that a body calls outside of loops and branches, and that only their order tells apart, are a warning in the
+ * log of the run and in that of the process, when the body has returned.
+ *
  * <p>What a body does <em>other</em> than by its context, between its steps, happens twice: it writes to files, durable values and other
  * services again, and triggers again what it triggers by {@link Errand#trigger(Task, Object)}. So it does when an attempt follows one
  * that failed, or a wait; here it shows. Locks are taken again. Both executions together have the time that the task gives an attempt.

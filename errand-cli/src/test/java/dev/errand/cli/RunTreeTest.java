@@ -2,9 +2,20 @@ package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Branch;
+import dev.errand.Errand;
+import dev.errand.Event;
+import dev.errand.EventFilter;
+import dev.errand.RunId;
+import dev.errand.RunState;
+import dev.errand.Task;
+import dev.errand.Token;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,6 +102,47 @@ class RunTreeTest {
                     tree ID  COMPLETED  1  TIME  TOOK  "leaf"
                 end  COMPLETED  1  TIME  TOOK
                 """);
+    }
+
+    @Test
+    void whatARunWaitsForStandsAmongItsSteps() throws InterruptedException {
+        Task<String, String> ship = Task.named("ship", String.class, String.class)
+                .run((order, run) -> {
+                    run.sleep("at sea", Duration.ofDays(9));
+                    return "there";
+                });
+        Task<String, String> send = Task.named("send", String.class, String.class)
+                .run((order, run) -> {
+                    run.step("charge", () -> {});
+                    Token<String> word = run.token("word", String.class, Duration.ofDays(2));
+                    run.parallel(
+                            "both",
+                            Branch.of("boat", String.class, () -> run.invoke(ship, order)),
+                            Branch.of(
+                                    "word", String.class, () -> run.await(word).unwrap()));
+                    return "sent";
+                });
+        CountDownLatch both = new CountDownLatch(2);
+        RunId id;
+        try (Errand errand =
+                Errand.builder().store(cli.store()).tasks(ship, send).open()) {
+            errand.on(EventFilter.named(Event.STATE), event -> {
+                if (event.to() == RunState.WAITING) {
+                    both.countDown();
+                }
+            });
+            id = errand.trigger(send, "bricks").id();
+            assertThat(both.await(60, TimeUnit.SECONDS)).as("they wait").isTrue();
+        }
+        String tree = tree(id.toString());
+        assertThat(tree)
+                .containsPattern("(?m)^charge +COMPLETED ")
+                .containsPattern("(?m)^word +COMPLETED ")
+                .containsPattern("(?m)^word +WAITING ")
+                .containsPattern("(?m)^both\\.boat / ship +WAITING .*\\n  ship ID +WAITING ");
+        JsonNode shown = cli.call("runs", "show", id.toString(), "--json").json();
+        String child = shown.get("children").get(0).get("id").stringValue();
+        assertThat(tree(child)).containsPattern("(?m)^at sea +WAITING ");
     }
 
     @Test

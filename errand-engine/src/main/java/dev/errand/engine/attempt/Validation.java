@@ -11,7 +11,9 @@ import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.validation.Difference;
 import dev.errand.engine.validation.RealRun;
 import dev.errand.engine.validation.TwoExecutions;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +48,23 @@ final class Validation implements RealRun {
             }
             throw error;
         }
+        warnOfRepeated(executions.repeated());
         validate(executions);
         return output;
+    }
+
+    /** What is told apart by order is mixed up by an attempt in which the order is another, of which no second execution need tell. */
+    private void warnOfRepeated(Map<String, Integer> steps) {
+        if (steps.isEmpty() || scope.isStopping()) {
+            return;
+        }
+        String names = steps.entrySet().stream()
+                .map(step -> "'%s' %d times".formatted(step.getKey(), step.getValue()))
+                .collect(Collectors.joining(", "));
+        warn(
+                "Steps are told apart by their order alone",
+                "The body of task '%s' calls steps of one name without a key: %s. The order of calls tells them apart, so it must be the same in every attempt. Where it may not be, give each a key"
+                        .formatted(task.id(), names));
     }
 
     @SuppressWarnings("unchecked") // it was read for that task
@@ -68,11 +85,15 @@ final class Validation implements RealRun {
             context.stay();
             throw new NotReplayableException(message, difference.error());
         }
-        context.log().warn("{}", message);
+        warn("A body cannot be replayed", message);
+    }
+
+    private void warn(String what, String reason) {
+        context.log().warn("{}", reason);
         LOG.atWarn()
                 .addKeyValue("run", scope.claim().run())
-                .addKeyValue("reason", message)
-                .log("A body cannot be replayed");
+                .addKeyValue("reason", reason)
+                .log(what);
     }
 
     /** Read anew: the body may have changed the other. */

@@ -1,7 +1,9 @@
 package dev.errand.engine.validation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,19 @@ final class Trace {
     /** Whether several threads have called, in no order that means anything. */
     synchronized boolean isLoose() {
         return loose;
+    }
+
+    /** Names of steps that were called several times and that only their order tells apart, with how often. */
+    synchronized Map<String, Integer> repeated() {
+        Map<String, Integer> times = new LinkedHashMap<>();
+        for (Noted noted : calls) {
+            String name = noted.call().counted();
+            if (name != null) {
+                times.merge(name, 1, Integer::sum);
+            }
+        }
+        times.values().removeIf(count -> count == 1);
+        return times;
     }
 
     synchronized List<Noted> calls() {

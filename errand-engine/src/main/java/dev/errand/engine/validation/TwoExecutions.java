@@ -1,6 +1,7 @@
 package dev.errand.engine.validation;
 
 import dev.errand.RunContext;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public final class TwoExecutions {
     public @Nullable Object first(Body body) throws Exception {
         RunContext noting = new ValidatedContext(run, first);
         return first.<@Nullable Object, Exception>execute(() -> body.run(noting));
+    }
+
+    /** Steps of the body, outside of loops and branches, that share a name and have no keys, by that name with how many they are. */
+    public Map<String, Integer> repeated() {
+        return first.trace().repeated();
     }
 
     /** Whether there may be a second execution, after the first has ended or waits. */

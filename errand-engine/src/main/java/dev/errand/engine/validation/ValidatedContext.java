@@ -153,10 +153,11 @@ final class ValidatedContext extends ValidatedFlow {
         });
     }
 
+    /** One that keeps nothing is not told from others. */
     private static Call step(String name, StepOptions options) {
-        return options.key() == null
+        return options.calls() == StepOptions.Calls.ALWAYS
                 ? Call.named("step", name)
-                : Call.of("step '%s' with key '%s'".formatted(name, options.key()));
+                : Call.step("step", name, options.key());
     }
 
     /** What a step returns that keeps nothing need not be JSON. */
@@ -168,7 +169,7 @@ final class ValidatedContext extends ValidatedFlow {
     public <T extends @Nullable Object, X extends Exception> T transaction(
             String name, Class<T> type, StepOptions options, TransactionBody<T, X> body) {
         return execution.call(
-                Call.named("transaction", name),
+                Call.step("transaction", name, options.key()),
                 this.<T>json(type),
                 () -> real().<T, Exception>transaction(
                                 name, type, options, tx -> execution.<T, X>apart(() -> body.run(tx))));
@@ -178,7 +179,7 @@ final class ValidatedContext extends ValidatedFlow {
     public <T extends @Nullable Object, X extends Exception> T transaction(
             String name, TypeRef<T> type, StepOptions options, TransactionBody<T, X> body) {
         return execution.call(
-                Call.named("transaction", name),
+                Call.step("transaction", name, options.key()),
                 this.<T>json(type.type()),
                 () -> real().<T, Exception>transaction(
                                 name, type, options, tx -> execution.<T, X>apart(() -> body.run(tx))));
@@ -187,7 +188,7 @@ final class ValidatedContext extends ValidatedFlow {
     @Override
     public <X extends Exception> void transaction(String name, StepOptions options, TransactionAction<X> action) {
         says(
-                Call.named("transaction", name),
+                Call.step("transaction", name, options.key()),
                 () -> real().<Exception>transaction(name, options, tx -> action(() -> action.run(tx))));
     }
 

@@ -77,6 +77,15 @@ class NotReplayableTest extends Validated {
     }
 
     @Test
+    void theKeyOfATransactionIsNamed() throws InterruptedException {
+        differs("Call 1", "transaction 'book' with key 'a'", "transaction 'book' with key 'b'", context -> {
+            StepOptions key = StepOptions.none().key(isFirst() ? "a" : "b");
+            return context.transaction("book", String.class, key, tx -> called());
+        });
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void anotherPayloadIsToldButNotShown() throws InterruptedException {
         differs("Call 1", "a trigger of task 'child'", "the same with another payload", context -> {
             context.trigger(child, "secret " + executions.get());

@@ -4,13 +4,17 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
+import dev.errand.EventFilter;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunResult;
 import dev.errand.RunState;
+import dev.errand.Subscription;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import dev.errand.Value;
 import dev.errand.testkit.TestErrand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -49,8 +53,28 @@ class StockTest {
                 return "receipt for " + paid;
             });
 
+    private final Task<String, String> store = Task.named("store", String.class, String.class)
+            .run((truck, run) -> {
+                Value<Boolean> unloaded = run.value("unloaded " + truck, Boolean.class);
+                run.until("unloaded", () -> unloaded.get().orElse(false));
+                return "on the shelf";
+            });
+
+    private final Task<String, String> truck = Task.named("truck", String.class, String.class)
+            .run((load, run) -> {
+                run.raise("unloaded", load);
+                return load;
+            });
+
     @AutoClose
-    private final TestErrand test = TestErrand.open(deliver, receipt);
+    private final TestErrand test = TestErrand.open(deliver, receipt, store, truck);
+
+    private Subscription listen(Errand errand) {
+        return errand.subscribe(
+                "unloaded trucks",
+                EventFilter.named("unloaded"),
+                event -> errand.value("unloaded " + event.run(), Boolean.class).set(true));
+    }
 
     private int arrived(Errand errand, int pieces) {
         Value<Integer> stock = errand.value("stock", Integer.class);
@@ -82,6 +106,20 @@ class StockTest {
         test.until(run, RunState.WAITING);
         arrived(test.errand(), 10);
         assertThat(test.finish(run)).isCompleted().hasOutput("receipt for one of 10");
+    }
+
+    @Test
+    void theExampleStoresWhatWasUnloadedWhenItIsTold() throws Exception {
+        try (Subscription heard = listen(test.errand())) {
+            Duration late = Duration.ofHours(1);
+            Run<String> lorry =
+                    test.errand().trigger(truck, "bricks", TriggerOptions.none().after(late));
+            Run<String> run = test.errand().trigger(store, lorry.id().toString());
+            test.until(run, RunState.WAITING);
+            assertThat(heard).isNotNull();
+            test.advance(late);
+            assertThat(test.finish(run)).isCompleted().hasOutput("on the shelf");
+        }
     }
 
     @Test
