@@ -172,7 +172,12 @@ class QueueCommandsTest {
     void aBatchHasCallbacks() throws IOException {
         Task<BatchEnd, ?> report = Task.named("report", BatchEnd.class).run((end, run) -> {});
         Task<BatchEnd, ?> alarm = Task.named("alarm", BatchEnd.class).run((end, run) -> {});
-        Errand.builder().store(cli.store()).tasks(report, alarm).concurrency(0).open().close();
+        Errand.builder()
+                .store(cli.store())
+                .tasks(report, alarm)
+                .concurrency(0)
+                .open()
+                .close();
         String file = Files.writeString(folder.resolve("two.json"), "[1, 2]").toString();
         refused("need --payloads", "trigger", "letter", "--payload", "1", "--on-complete", "report");
         refused("ghost", "trigger", "letter", "--payloads", file, "--on-complete", "ghost");

@@ -35,7 +35,9 @@ final class DeclaredSchedules {
             return;
         }
         for (Task<?, ?> task : declaring) {
-            task.options().schedules().forEach((key, schedule) -> declare(ScheduleKeys.of(task, key), task.id(), schedule));
+            task.options()
+                    .schedules()
+                    .forEach((key, schedule) -> declare(ScheduleKeys.of(task, key), task.id(), schedule));
         }
         for (ScheduleEntry entry : store.schedules().declared()) {
             Task<?, ?> task = tasks.find(entry.task());

@@ -43,8 +43,7 @@ record Progress(
 
     /** Paused, remembering from when on it fires if it goes on before: what was passed over stays so. */
     Progress paused(@Nullable Instant next) {
-        return new Progress(
-                ScheduleState.PAUSED, createdAt, since, next, previous, fired, open, null, lastRun);
+        return new Progress(ScheduleState.PAUSED, createdAt, since, next, previous, fired, open, null, lastRun);
     }
 
     /** Asleep, remembering what is to be fired. */

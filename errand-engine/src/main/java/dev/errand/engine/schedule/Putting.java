@@ -92,10 +92,7 @@ final class Putting {
         Instant next = progress.next();
         boolean over = Decision.left(schedule, progress.fired()) == 0;
         boolean sameTimes = sameTimes(old.schedule(), schedule);
-        boolean stays = sameTimes
-                && next != null
-                && !over
-                && (schedule.end() == null || next.isBefore(schedule.end()));
+        boolean stays = sameTimes && next != null && !over && (schedule.end() == null || next.isBefore(schedule.end()));
         if (progress.state() == ScheduleState.PAUSED) {
             return progress.paused(stays ? next : null);
         }

@@ -105,7 +105,9 @@ class RefusedScheduleTest {
                 .isThrownBy(() -> Schedule.every(HOUR).end(Instant.MAX))
                 .withMessageContaining("the end is");
         Instant longAgo = Instant.parse("0001-01-01T00:00:00Z");
-        assertThat(schedules.put("old", report, Schedule.every(HOUR).start(longAgo)).next())
+        assertThat(schedules
+                        .put("old", report, Schedule.every(HOUR).start(longAgo))
+                        .next())
                 .isEqualTo(begin.plus(HOUR));
     }
 

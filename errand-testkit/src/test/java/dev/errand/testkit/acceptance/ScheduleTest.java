@@ -176,7 +176,8 @@ class ScheduleTest {
     void nothingFiresBeforeTheStartAndAtItWhatFits() throws InterruptedException {
         Schedule hourly = Schedule.cron("@hourly");
         schedules.put("at", report, hourly.start(begin.plus(HOUR.multipliedBy(3))));
-        schedules.put("after", report, hourly.start(begin.plus(HOUR.multipliedBy(3)).plusMillis(1)));
+        schedules.put(
+                "after", report, hourly.start(begin.plus(HOUR.multipliedBy(3)).plusMillis(1)));
         test.advance(HOUR.multipliedBy(4));
         assertThat(fired)
                 .extracting(ScheduledTime::key, ScheduledTime::timestamp)

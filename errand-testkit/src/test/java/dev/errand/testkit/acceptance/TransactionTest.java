@@ -133,7 +133,8 @@ class TransactionTest {
 
     @Test
     void aBatchIsCommittedOrRolledBackWithTheCallersWrites() throws Exception {
-        Task<BatchEnd, ?> tells = Task.named("tells", BatchEnd.class).run((end, run) -> greeted.add(String.valueOf(end.name())));
+        Task<BatchEnd, ?> tells =
+                Task.named("tells", BatchEnd.class).run((end, run) -> greeted.add(String.valueOf(end.name())));
         errand.add(tells);
         BatchOptions choir = BatchOptions.none().name("choir").onComplete(tells);
         Batch<String> lost;
