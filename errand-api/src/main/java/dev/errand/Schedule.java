@@ -60,8 +60,8 @@ public record Schedule(
         Objects.requireNonNull(zone, "zone");
         Objects.requireNonNull(catchUp, "catchUp");
         Objects.requireNonNull(overlap, "overlap");
-        start = start == null ? null : start.truncatedTo(ChronoUnit.MICROS);
-        end = end == null ? null : end.truncatedTo(ChronoUnit.MICROS);
+        start = start == null ? null : Instants.sensible(start, "the start");
+        end = end == null ? null : Instants.sensible(end, "the end");
         if (start != null && end != null && !end.isAfter(start)) {
             throw new IllegalArgumentException("the schedule ends at %s, before it starts at %s".formatted(end, start));
         }

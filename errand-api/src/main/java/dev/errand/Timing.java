@@ -64,7 +64,7 @@ public sealed interface Timing {
     /** At one instant, and never again. */
     record Once(Instant at) implements Timing {
         public Once {
-            at = at.truncatedTo(ChronoUnit.MICROS);
+            at = Instants.sensible(at, "the time of the schedule");
         }
 
         @Override

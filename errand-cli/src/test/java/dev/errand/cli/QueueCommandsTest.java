@@ -2,6 +2,7 @@ package dev.errand.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.BatchEnd;
 import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.Limits;
@@ -165,6 +166,38 @@ class QueueCommandsTest {
                         .get("waiting")
                         .intValue())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aBatchHasCallbacks() throws IOException {
+        Task<BatchEnd, ?> report = Task.named("report", BatchEnd.class).run((end, run) -> {});
+        Task<BatchEnd, ?> alarm = Task.named("alarm", BatchEnd.class).run((end, run) -> {});
+        Errand.builder()
+                .store(cli.store())
+                .tasks(report, alarm)
+                .concurrency(0)
+                .open()
+                .close();
+        String file = Files.writeString(folder.resolve("two.json"), "[1, 2]").toString();
+        refused("need --payloads", "trigger", "letter", "--payload", "1", "--on-complete", "report");
+        refused("ghost", "trigger", "letter", "--payloads", file, "--on-complete", "ghost");
+        JsonNode triggered = mail(
+                "trigger",
+                "letter",
+                "--payloads",
+                file,
+                "--batch-name",
+                "post",
+                "--on-complete",
+                "report",
+                "--on-failure",
+                "alarm",
+                "--json");
+        String id = triggered.get("batch").stringValue();
+        JsonNode batch = mail("batches", "show", id, "--json");
+        assertThat(batch.get("onComplete").stringValue()).isEqualTo("report");
+        assertThat(batch.get("onFailure").stringValue()).isEqualTo("alarm");
+        assertThat(batch.get("name").stringValue()).isEqualTo("post");
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+@Tag(TestStore.ON_BOTH)
 class SchedulesTest {
     @TempDir
     Path folder;
@@ -60,6 +62,38 @@ class SchedulesTest {
         assertThat(cli.call("schedules", "resume", "nightly").out()).contains("ACTIVE");
         assertThat(cli.call("schedules", "delete", "nightly").out()).contains("'nightly' is deleted");
         assertThat(cli.call("schedules", "list").line().lines()).hasSize(1);
+    }
+
+    @Test
+    void whatAnUpdateIsNotGivenStays() {
+        create("--cron", "30 2 * * *", "--gap", "skip", "--twice", "last", "--tag", "mine", "--max-retries", "4");
+        JsonNode changed = cli.call(
+                        "schedules",
+                        "update",
+                        "nightly",
+                        "--cron",
+                        "30 1 13 * FRI",
+                        "--both-days",
+                        "--name",
+                        "report",
+                        "--attempts",
+                        "2",
+                        "--json")
+                .json();
+        assertThat(changed.get("cron").toString()).isEqualTo("[\"30 1 13 * FRI\"]");
+        assertThat(changed.get("bothDays").booleanValue()).isTrue();
+        assertThat(changed.get("gap").stringValue()).isEqualTo("skip");
+        assertThat(changed.get("twice").stringValue()).isEqualTo("last");
+        JsonNode options = changed.get("options");
+        assertThat(options.get("tags").toString()).isEqualTo("[\"mine\"]");
+        assertThat(options.get("name").stringValue()).isEqualTo("report");
+        assertThat(options.get("maxRetries").intValue()).isEqualTo(1);
+        assertThat(cli.call("schedules", "update", "nightly", "--twice", "both").out())
+                .containsPattern("clocks +gap skip, twice both")
+                .containsPattern("days +match both fields")
+                .contains("\"report\"");
+        Cli.Said both = cli.call("schedules", "update", "nightly", "--attempts", "2", "--max-retries", "1");
+        assertThat(both.err()).contains("attempts and maxRetries both say");
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.errand.Json;
 import dev.errand.Overlap;
 import dev.errand.Schedule;
 import dev.errand.Timing;
-import dev.errand.TriggerOptions;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Times;
@@ -102,7 +101,7 @@ final class ScheduleArguments {
 
     /** A new schedule. */
     Schedule schedule(Console console) {
-        Timing timing = timing();
+        Timing timing = timing(DstPolicy.DEFAULT);
         if (timing == null) {
             throw new UsageException("a schedule needs --cron, --every or --at");
         }
@@ -111,10 +110,10 @@ final class ScheduleArguments {
 
     /** One that is there, with what was given. */
     Schedule changed(Schedule old, Console console) {
-        Timing timing = timing();
+        Timing timing = timing(clocks(old));
         Schedule schedule = timing == null ? old : old.timing(timing);
         schedule = zone == null ? schedule : schedule.zone(zone);
-        schedule = clocks(schedule);
+        schedule = withClocks(schedule);
         schedule = start == null ? schedule : schedule.start(isNone(start) ? null : new Times().ahead(start));
         schedule = end == null ? schedule : schedule.end(isNone(end) ? null : new Times().ahead(end));
         schedule = limit == null ? schedule : schedule.limit(isNone(limit) ? null : (Integer) number("--limit", limit));
@@ -125,11 +124,11 @@ final class ScheduleArguments {
         schedule = externalId == null ? schedule : schedule.externalId(externalId);
         Json payload = runs.payload(console);
         schedule = payload == null ? schedule : schedule.payload(payload);
-        TriggerOptions options = runs.options();
-        return options.equals(TriggerOptions.none()) ? schedule : schedule.options(options);
+        return schedule.options(runs.over(schedule.options()));
     }
 
-    private @Nullable Timing timing() {
+    /** @param clocks what cron expressions do while clocks change */
+    private @Nullable Timing timing(DstPolicy clocks) {
         long given = Stream.of(!cron.isEmpty(), every != null, at != null)
                 .filter(each -> each)
                 .count();
@@ -140,7 +139,7 @@ final class ScheduleArguments {
             throw new UsageException("--seconds and --both-days need --cron");
         }
         if (!cron.isEmpty()) {
-            return new Timing.Crons(cron.stream().map(this::parse).toList(), DstPolicy.DEFAULT);
+            return new Timing.Crons(cron.stream().map(this::parse).toList(), clocks);
         }
         return every != null ? new Timing.Every(every) : at == null ? null : new Timing.Once(new Times().ahead(at));
     }
@@ -150,11 +149,15 @@ final class ScheduleArguments {
         return bothDays ? parsed.daysMatchBoth() : parsed;
     }
 
-    private Schedule clocks(Schedule schedule) {
+    private static DstPolicy clocks(Schedule schedule) {
+        return schedule.timing() instanceof Timing.Crons crons ? crons.clocks() : DstPolicy.DEFAULT;
+    }
+
+    private Schedule withClocks(Schedule schedule) {
         if (gap == null && twice == null) {
             return schedule;
         }
-        DstPolicy old = schedule.timing() instanceof Timing.Crons crons ? crons.clocks() : DstPolicy.DEFAULT;
+        DstPolicy old = clocks(schedule);
         return schedule.clocks(new DstPolicy(gap == null ? old.gap() : gap, twice == null ? old.overlap() : twice));
     }
 
@@ -198,7 +201,7 @@ final class ScheduleArguments {
     }
 
     /** As it is typed. */
-    static String name(Overlap overlap) {
-        return overlap.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    static String name(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -12,10 +12,13 @@ import dev.errand.cli.console.Console;
 import dev.errand.cli.console.JsonText;
 import dev.errand.cli.console.Times;
 import dev.errand.cron.Cron;
+import dev.errand.cron.DstPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Schedules as people and programs read them. */
@@ -30,6 +33,10 @@ final class ScheduleText {
             boolean declared,
             ScheduleState state,
             @Nullable List<String> cron,
+            @Nullable Boolean seconds,
+            @Nullable Boolean bothDays,
+            @Nullable String gap,
+            @Nullable String twice,
             @Nullable Duration every,
             @Nullable Instant at,
             String zone,
@@ -42,6 +49,7 @@ final class ScheduleText {
             Duration spread,
             @Nullable Object payload,
             @Nullable String externalId,
+            @Nullable TriggerOptions options,
             @Nullable Instant next,
             @Nullable Instant previous,
             long firings,
@@ -57,9 +65,11 @@ final class ScheduleText {
                 info.task(),
                 info.declared(),
                 info.state(),
-                timing instanceof Timing.Crons crons
-                        ? crons.expressions().stream().map(Cron::expression).toList()
-                        : null,
+                ofCrons(timing, crons -> expressions(crons).toList()),
+                ofCrons(timing, ScheduleText::haveSeconds),
+                ofCrons(timing, ScheduleText::needBothDays),
+                ofCrons(timing, crons -> ScheduleArguments.name(crons.clocks().gap())),
+                ofCrons(timing, crons -> ScheduleArguments.name(crons.clocks().overlap())),
                 timing instanceof Timing.Every every ? every.interval() : null,
                 timing instanceof Timing.Once once ? once.at() : null,
                 schedule.zone().getId(),
@@ -72,6 +82,7 @@ final class ScheduleText {
                 schedule.spread(),
                 schedule.payload(),
                 schedule.externalId(),
+                schedule.options().equals(TriggerOptions.none()) ? null : schedule.options(),
                 info.next(),
                 info.previous(),
                 info.firings(),
@@ -79,11 +90,27 @@ final class ScheduleText {
                 info.createdAt());
     }
 
+    /** Null unless it goes by cron expressions. */
+    private static <T> @Nullable T ofCrons(Timing timing, Function<Timing.Crons, T> what) {
+        return timing instanceof Timing.Crons crons ? what.apply(crons) : null;
+    }
+
+    private static Stream<String> expressions(Timing.Crons crons) {
+        return crons.expressions().stream().map(Cron::expression);
+    }
+
+    private static boolean haveSeconds(Timing.Crons crons) {
+        return crons.expressions().stream().anyMatch(Cron::hasSeconds);
+    }
+
+    private static boolean needBothDays(Timing.Crons crons) {
+        return crons.expressions().stream().anyMatch(Cron::needsBothDays);
+    }
+
     /** Its times in a few words. */
     static String times(Schedule schedule) {
         return switch (schedule.timing()) {
-            case Timing.Crons crons ->
-                crons.expressions().stream().map(Cron::expression).collect(Collectors.joining(", "));
+            case Timing.Crons crons -> expressions(crons).collect(Collectors.joining(", "));
             case Timing.Every every -> "every " + Durations.print(every.interval());
             case Timing.Once once -> "once at " + once.at();
         };
@@ -101,6 +128,10 @@ final class ScheduleText {
                 console,
                 "zone",
                 schedule.timing() instanceof Timing.Crons ? schedule.zone().getId() : "");
+        if (schedule.timing() instanceof Timing.Crons crons) {
+            put(console, "days", needBothDays(crons) ? "match both fields" : "");
+            put(console, "clocks", crons.clocks().equals(DstPolicy.DEFAULT) ? "" : clocks(crons.clocks()));
+        }
         put(console, "start", schedule.start() == null ? "" : times.full(schedule.start()));
         put(console, "end", schedule.end() == null ? "" : times.full(schedule.end()));
         put(console, "limit", schedule.limit() == null ? "" : schedule.limit() + " firings");
@@ -118,6 +149,11 @@ final class ScheduleText {
         put(console, "firings", String.valueOf(info.firings()));
         put(console, "last run", info.lastRun() == null ? "" : info.lastRun().toString());
         put(console, "created", times.full(info.createdAt()));
+    }
+
+    private static String clocks(DstPolicy clocks) {
+        return "gap %s, twice %s"
+                .formatted(ScheduleArguments.name(clocks.gap()), ScheduleArguments.name(clocks.overlap()));
     }
 
     private static String catchUp(int most) {

@@ -75,14 +75,31 @@ public final class TriggerArguments {
 
     /** All but the payload. */
     public TriggerOptions options() {
-        TriggerOptions options = TriggerOptions.none().tags(tags.toArray(String[]::new));
+        return over(TriggerOptions.none());
+    }
+
+    /** All but the payload; what is not given is as it was. */
+    public TriggerOptions over(TriggerOptions before) {
+        TriggerOptions options = tags.isEmpty() ? before : before.tags(tags.toArray(String[]::new));
         options = name == null ? options : options.name(name);
         options = timeout == null ? options : options.timeout(timeout);
         options = queue == null ? options : options.queue(queue);
         options = key == null ? options : options.concurrencyKey(key);
         options = machine == null ? options : options.machine(machine);
-        options = maxRetries == null ? options : options.maxRetries(maxRetries);
         options = maxDuration == null ? options : options.maxDuration(maxDuration);
-        return attempts == null ? options : options.attempts(attempts);
+        return tried(options);
+    }
+
+    /** What was there before may have said in the other way how often; nobody says it in both. */
+    private TriggerOptions tried(TriggerOptions before) {
+        TriggerOptions given = TriggerOptions.none();
+        given = maxRetries == null ? given : given.maxRetries(maxRetries);
+        given = attempts == null ? given : given.attempts(attempts);
+        Integer all = given.attemptsInAll();
+        if (all == null) {
+            return before;
+        }
+        boolean asRetries = before.maxRetries() != null || (before.attempts() == null && maxRetries != null);
+        return asRetries ? before.maxRetries(all - 1) : before.attempts(all);
     }
 }

@@ -1,10 +1,10 @@
 package dev.errand.cli.trigger;
 
 import dev.errand.Batch;
-import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Run;
+import dev.errand.RunId;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
@@ -12,7 +12,6 @@ import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Ending;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.JsonArgument;
 import dev.errand.cli.console.JsonText;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.Times;
@@ -40,6 +39,9 @@ public final class TriggerCommand extends StoreCommand {
 
     @Mixin
     private KeyArguments keys = new KeyArguments();
+
+    @Mixin
+    private BatchArguments batch = new BatchArguments();
 
     @Option(
             names = "--delay",
@@ -82,14 +84,6 @@ public final class TriggerCommand extends StoreCommand {
     @Option(names = "--metadata", paramLabel = "JSON", description = "Notes to begin with, a JSON object.")
     private @Nullable String metadata;
 
-    @Option(
-            names = "--payloads",
-            paramLabel = "FILE",
-            description =
-                    "A run for each payload in the file, all in one commit as a batch: a JSON array, or one JSON value"
-                            + " on each line; - for standard input. Prints the runs' ids.")
-    private @Nullable String payloads;
-
     public TriggerCommand(Console console) {
         super(console);
     }
@@ -97,35 +91,29 @@ public final class TriggerCommand extends StoreCommand {
     @Override
     protected int run(Errand errand) throws InterruptedException {
         TriggerOptions options = options();
-        return payloads == null ? triggerOne(errand, options) : triggerAll(errand, payloads, options);
+        return batch.any() ? triggerAll(errand, options) : triggerOne(errand, options);
     }
 
-    private int triggerAll(Errand errand, String file, TriggerOptions options) {
+    private int triggerAll(Errand errand, TriggerOptions options) {
         if (arguments.hasPayload() || keys.any() || wait != null) {
             throw new UsageException(
                     "--payloads is for runs of their own, to be followed by errand batches show: without --payload, --idempotency-key, --debounce and --wait");
         }
-        List<Json> all = JsonArgument.readAll(console, "the payloads", file);
-        if (all.isEmpty() || all.size() > Batch.LARGEST) {
-            throw new UsageException(
-                    "%s has %,d payloads; a batch has 1 to %,d".formatted(file, all.size(), Batch.LARGEST));
-        }
-        Batch<Json> batch = errand.triggerBatch(
-                all.stream()
-                        .map(payload -> new TriggerRequest(task, payload, options))
-                        .toList(),
-                BatchOptions.none());
-        if (json) {
-            console.json(Map.of(
-                    "batch",
-                    batch.id(),
-                    "runs",
-                    batch.runs().stream().map(Run::id).toList()));
-        } else {
-            console.note("%s, %,d runs".formatted(batch.id(), all.size()));
-            batch.runs().forEach(run -> console.line(run.id().toString()));
-        }
+        List<TriggerRequest> requests = batch.payloads(console).stream()
+                .map(payload -> new TriggerRequest(task, payload, options))
+                .toList();
+        tell(errand.triggerBatch(requests, batch.options()));
         return Exit.OK;
+    }
+
+    private void tell(Batch<Json> triggered) {
+        List<RunId> runs = triggered.runs().stream().map(Run::id).toList();
+        if (json) {
+            console.json(Map.of("batch", triggered.id(), "runs", runs));
+        } else {
+            console.note("%s, %,d runs".formatted(triggered.id(), runs.size()));
+            runs.forEach(run -> console.line(run.toString()));
+        }
     }
 
     private int triggerOne(Errand errand, TriggerOptions options) throws InterruptedException {

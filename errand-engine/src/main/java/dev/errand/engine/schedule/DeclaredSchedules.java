@@ -3,6 +3,7 @@ package dev.errand.engine.schedule;
 import dev.errand.Schedule;
 import dev.errand.ScheduleState;
 import dev.errand.Task;
+import dev.errand.engine.task.ScheduleKeys;
 import dev.errand.engine.task.Tasks;
 import dev.errand.store.ScheduleEntry;
 import dev.errand.store.Store;
@@ -34,14 +35,16 @@ final class DeclaredSchedules {
             return;
         }
         for (Task<?, ?> task : declaring) {
-            task.options().schedules().forEach((key, schedule) -> declare(key(task, key), task.id(), schedule));
+            task.options()
+                    .schedules()
+                    .forEach((key, schedule) -> declare(ScheduleKeys.of(task, key), task.id(), schedule));
         }
         for (ScheduleEntry entry : store.schedules().declared()) {
             Task<?, ?> task = tasks.find(entry.task());
             if (task != null
                     && declaring.stream().anyMatch(each -> each.id().equals(task.id()))
                     && task.options().schedules().keySet().stream()
-                            .noneMatch(key -> key(task, key).equals(entry.key()))) {
+                            .noneMatch(key -> ScheduleKeys.of(task, key).equals(entry.key()))) {
                 store.schedules().remove(entry.id());
                 LOG.atInfo()
                         .addKeyValue("schedule", entry.key())
@@ -49,10 +52,6 @@ final class DeclaredSchedules {
                         .log("This schedule is in its task's code no more, and deleted");
             }
         }
-    }
-
-    private static String key(Task<?, ?> task, String key) {
-        return key.isEmpty() ? task.id() : key;
     }
 
     private void declare(String key, String task, Schedule schedule) {

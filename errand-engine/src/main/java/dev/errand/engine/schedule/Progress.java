@@ -41,9 +41,9 @@ record Progress(
         return next == null ? ScheduleState.COMPLETED : ScheduleState.ACTIVE;
     }
 
-    /** In this state, with nothing to fire. */
-    Progress resting(ScheduleState state) {
-        return new Progress(state, createdAt, since, null, previous, fired, open, null, lastRun);
+    /** Paused, remembering from when on it fires if it goes on before: what was passed over stays so. */
+    Progress paused(@Nullable Instant next) {
+        return new Progress(ScheduleState.PAUSED, createdAt, since, next, previous, fired, open, null, lastRun);
     }
 
     /** Asleep, remembering what is to be fired. */

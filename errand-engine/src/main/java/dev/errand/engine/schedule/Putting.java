@@ -89,19 +89,18 @@ final class Putting {
     /** As long as its times stay the same, so does what it fires next; a pause stays, sleep ends. */
     private static Progress changed(Stored old, Schedule schedule, Instant now) {
         Progress progress = old.progress();
-        if (progress.state() == ScheduleState.PAUSED) {
-            return progress;
-        }
         Instant next = progress.next();
         boolean over = Decision.left(schedule, progress.fired()) == 0;
-        boolean stays = sameTimes(old.schedule(), schedule)
-                && next != null
-                && !over
-                && (schedule.end() == null || next.isBefore(schedule.end()));
+        boolean sameTimes = sameTimes(old.schedule(), schedule);
+        boolean stays = sameTimes && next != null && !over && (schedule.end() == null || next.isBefore(schedule.end()));
+        if (progress.state() == ScheduleState.PAUSED) {
+            return progress.paused(stays ? next : null);
+        }
         if (stays) {
             return progress.goingOn(next);
         }
-        return progress.setTo(now, over ? null : new Times(schedule, now).nextBut(now, schedule.skip()));
+        int skipped = sameTimes && progress.fired() > 0 ? 0 : schedule.skip(); // the first firings are gone
+        return progress.setTo(now, over ? null : new Times(schedule, now).nextBut(now, skipped));
     }
 
     private static boolean sameTimes(Schedule one, Schedule other) {
@@ -133,7 +132,7 @@ final class Putting {
     }
 
     private static void refuseIfNever(String key, Schedule schedule, Progress progress, Instant now) {
-        if (progress.state() != ScheduleState.COMPLETED) {
+        if (willFire(schedule, progress, now)) {
             return;
         }
         Integer limit = schedule.limit();
@@ -143,6 +142,15 @@ final class Putting {
                         ? "its next time is not before its end at " + schedule.end()
                         : "none of its times lies ahead of " + now;
         throw new IllegalArgumentException("The schedule '%s' would never fire: %s".formatted(key, why));
+    }
+
+    /** One that is paused, once it goes on. */
+    private static boolean willFire(Schedule schedule, Progress progress, Instant now) {
+        return switch (progress.state()) {
+            case ACTIVE, ASLEEP -> true;
+            case COMPLETED -> false;
+            case PAUSED -> Decision.left(schedule, progress.fired()) > 0 && new Times(schedule, now).next(now) != null;
+        };
     }
 
     /** What its runs will get, and where they will wait; refused now rather than at each firing. */

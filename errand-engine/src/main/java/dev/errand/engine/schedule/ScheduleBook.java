@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is asked of schedules from outside. */
 final class ScheduleBook implements Schedules {
@@ -105,8 +106,10 @@ final class ScheduleBook implements Schedules {
                 .toList();
     }
 
+    /** How many firings follow at most, besides one that waits. */
     private static long left(Stored stored) {
-        return Decision.left(stored.schedule(), stored.progress().fired());
+        Progress progress = stored.progress();
+        return Decision.left(stored.schedule(), progress.fired() + (progress.waiting() == null ? 0 : 1));
     }
 
     private static void checkCount(int count) {
@@ -123,7 +126,7 @@ final class ScheduleBook implements Schedules {
                 key,
                 stored -> stored.progress().state() == ScheduleState.PAUSED
                         ? stored.progress()
-                        : stored.progress().resting(ScheduleState.PAUSED));
+                        : stored.progress().paused(stored.progress().next()));
     }
 
     @Override
@@ -133,8 +136,14 @@ final class ScheduleBook implements Schedules {
             if (progress.state() != ScheduleState.PAUSED) {
                 return progress;
             }
-            return progress.goingOn(left(stored) == 0 ? null : stored.times().next(clock.instant()));
+            return progress.goingOn(left(stored) == 0 ? null : nextOf(stored, clock.instant()));
         });
+    }
+
+    /** Of one that is paused, what is still to come. */
+    private static @Nullable Instant nextOf(Stored paused, Instant now) {
+        Instant next = paused.progress().next();
+        return next != null && next.isAfter(now) ? next : paused.times().next(now);
     }
 
     @Override

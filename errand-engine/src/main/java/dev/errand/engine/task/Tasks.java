@@ -124,6 +124,7 @@ public final class Tasks {
             next.values().removeIf(each -> each == old);
         }
         if (task != null) {
+            ScheduleKeys.check(task, next.values());
             for (String name : namesOf(task)) {
                 if (next.putIfAbsent(key(name), task) != null) {
                     throw new DuplicateTaskException(name);

@@ -15,6 +15,7 @@ import dev.errand.BatchOptions;
 import dev.errand.Errand;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
+import dev.errand.QueueNotFoundException;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunFailedException;
@@ -180,6 +181,22 @@ class BatchTest {
                 .isThrownBy(() -> errand().triggerBatch(twice, Collections.nCopies(10_001, 1), BatchOptions.none()))
                 .withMessageContaining("10,000")
                 .withMessageContaining("10,001");
+        assertThat(errand().runs(RunQuery.all()).items()).isEmpty();
+    }
+
+    @Test
+    void whatOneOfThemIsRefusedForStoresNone() {
+        TriggerRequest good = TriggerRequest.of("double", 1);
+        TriggerRequest unfit = TriggerRequest.of("double", "one");
+        assertThatExceptionOfType(InvalidPayloadException.class)
+                .isThrownBy(() -> errand().triggerBatch(List.of(good, unfit), both));
+        TriggerRequest nowhere =
+                new TriggerRequest("double", 1, TriggerOptions.none().queue("nowhere"));
+        assertThatExceptionOfType(QueueNotFoundException.class)
+                .isThrownBy(() -> errand().triggerBatch(List.of(good, nowhere), both))
+                .withMessageContaining("nowhere");
+        assertThatExceptionOfType(TaskNotFoundException.class)
+                .isThrownBy(() -> errand().triggerBatch(List.of(good, TriggerRequest.of("ghost", 1)), both));
         assertThat(errand().runs(RunQuery.all()).items()).isEmpty();
     }
 

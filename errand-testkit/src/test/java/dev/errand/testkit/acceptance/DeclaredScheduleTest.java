@@ -152,6 +152,23 @@ class DeclaredScheduleTest {
     }
 
     @Test
+    void noTaskTakesTheScheduleOfAnother() {
+        Task<ScheduledTime, ?> thief = Task.named("thief", ScheduledTime.class)
+                .schedule("report", Schedule.cron("@daily"))
+                .run((time, run) -> {});
+        Task<ScheduledTime, ?> hourly = report(Schedule.cron("@hourly"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(hourly, thief))
+                .withMessageContaining("Tasks report and thief both have a schedule 'report'");
+        try (TestErrand test = open(hourly)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> test.errand().add(thief));
+            assertThat(test.errand().task("thief")).isEmpty();
+            assertThat(all(test)).extracting(ScheduleInfo::task).containsExactly("report");
+            test.errand().edit(hourly);
+        }
+    }
+
+    @Test
     void anIntervalInCodeIsNotBegunAgainByARestart() throws InterruptedException {
         Task<ScheduledTime, ?> steady = report(Schedule.every(HOUR));
         open(steady).close();

@@ -9,6 +9,7 @@ import dev.errand.QueueNotFoundException;
 import dev.errand.RunQuery;
 import dev.errand.Schedule;
 import dev.errand.ScheduleNotFoundException;
+import dev.errand.ScheduleState;
 import dev.errand.ScheduledTime;
 import dev.errand.Schedules;
 import dev.errand.Task;
@@ -76,6 +77,38 @@ class RefusedScheduleTest {
         refused(Schedule.once(begin.minusSeconds(1)), "'bad' would never fire", "none of its times");
         refused(Schedule.once(begin.plusSeconds(1)).skip(1), "would never fire");
         refused(Schedule.cron("@daily").end(begin.plusSeconds(5)), "would never fire", "its end at 2026");
+    }
+
+    @Test
+    void whatWouldNeverFireOnceItGoesOn() {
+        schedules.put("paused", report, Schedule.cron("@daily"));
+        schedules.pause("paused");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> schedules.put("paused", report, Schedule.once(begin.minusSeconds(1))))
+                .withMessageContaining("would never fire");
+        assertThat(schedules.get("paused").schedule()).isEqualTo(Schedule.cron("@daily"));
+        assertThat(schedules
+                        .put("paused", report, Schedule.once(begin.plus(DAY)))
+                        .state())
+                .isEqualTo(ScheduleState.PAUSED);
+    }
+
+    @Test
+    void timesBeyondAllCalendars() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schedule.once(Instant.MAX))
+                .withMessageContainingAll("the time of the schedule is", "from 1 to 9999");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schedule.every(HOUR).start(Instant.MIN))
+                .withMessageContaining("the start is");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schedule.every(HOUR).end(Instant.MAX))
+                .withMessageContaining("the end is");
+        Instant longAgo = Instant.parse("0001-01-01T00:00:00Z");
+        assertThat(schedules
+                        .put("old", report, Schedule.every(HOUR).start(longAgo))
+                        .next())
+                .isEqualTo(begin.plus(HOUR));
     }
 
     @Test

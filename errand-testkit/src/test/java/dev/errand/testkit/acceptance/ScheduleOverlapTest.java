@@ -11,6 +11,7 @@ import dev.errand.RunQuery;
 import dev.errand.RunState;
 import dev.errand.Schedule;
 import dev.errand.ScheduledTime;
+import dev.errand.Schedules;
 import dev.errand.Task;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
@@ -116,6 +117,17 @@ class ScheduleOverlapTest {
         test.runUntilIdle();
         assertThat(started).containsExactly(hour(1), hour(2));
         assertThat(runs()).hasSize(2);
+    }
+
+    @Test
+    void aFiringThatWaitsCountsTowardsTheLimit() throws InterruptedException {
+        Schedules schedules = test.errand().schedules();
+        schedules.put(
+                "s", slow, Schedule.cron("@hourly").overlap(Overlap.QUEUE_ONE).limit(3));
+        pass(1);
+        gate.awaitArrivals(1);
+        pass(2);
+        assertThat(schedules.next("s", 5)).containsExactly(hour(3));
     }
 
     @Test

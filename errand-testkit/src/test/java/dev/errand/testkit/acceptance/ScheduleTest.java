@@ -2,8 +2,11 @@ package dev.errand.testkit.acceptance;
 
 import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.errand.CatchUp;
 import dev.errand.Json;
+import dev.errand.Overlap;
 import dev.errand.Page;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
@@ -16,6 +19,8 @@ import dev.errand.ScheduledTime;
 import dev.errand.Schedules;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.cron.Cron;
+import dev.errand.cron.DstPolicy;
 import dev.errand.testkit.TestErrand;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,11 +100,17 @@ class ScheduleTest {
     }
 
     @Test
-    void aTimeThatComesTwiceFiresOnce() throws InterruptedException { // case 164
+    void aTimeThatComesTwiceFiresOnceUnlessToldOtherwise() throws InterruptedException { // case 164
         test.clock().set(Instant.parse("2026-10-31T12:00:00Z"));
-        schedules.put("autumn", report, Schedule.cron("30 1 * * *").zone("America/New_York"));
+        Schedule autumn = Schedule.cron("30 1 * * *").zone("America/New_York");
+        schedules.put("autumn", report, autumn);
+        schedules.put("both", report, autumn.clocks(new DstPolicy(DstPolicy.Gap.SHIFT, DstPolicy.Overlap.BOTH)));
         test.advance(DAY);
-        assertThat(fired).extracting(ScheduledTime::timestamp).containsExactly(Instant.parse("2026-11-01T05:30:00Z"));
+        Instant first = Instant.parse("2026-11-01T05:30:00Z");
+        assertThat(fired)
+                .extracting(ScheduledTime::key, ScheduledTime::timestamp)
+                .containsExactlyInAnyOrder(
+                        tuple("autumn", first), tuple("both", first), tuple("both", first.plus(HOUR)));
     }
 
     @Test
@@ -162,6 +173,21 @@ class ScheduleTest {
     }
 
     @Test
+    void nothingFiresBeforeTheStartAndAtItWhatFits() throws InterruptedException {
+        Schedule hourly = Schedule.cron("@hourly");
+        schedules.put("at", report, hourly.start(begin.plus(HOUR.multipliedBy(3))));
+        schedules.put(
+                "after", report, hourly.start(begin.plus(HOUR.multipliedBy(3)).plusMillis(1)));
+        test.advance(HOUR.multipliedBy(4));
+        assertThat(fired)
+                .extracting(ScheduledTime::key, ScheduledTime::timestamp)
+                .containsExactlyInAnyOrder(
+                        tuple("at", begin.plus(HOUR.multipliedBy(3))),
+                        tuple("at", begin.plus(HOUR.multipliedBy(4))),
+                        tuple("after", begin.plus(HOUR.multipliedBy(4))));
+    }
+
+    @Test
     void aOneOffFiresOnceAndIsCompleted() throws InterruptedException {
         schedules.put("once", remind, Schedule.once(begin.plus(DAY)).payload(new Customer(17)));
         test.advance(DAY.multipliedBy(3));
@@ -203,6 +229,15 @@ class ScheduleTest {
     }
 
     @Test
+    void onlyTheFirstFiringsArePassedOver() throws InterruptedException {
+        Schedule hourly = Schedule.cron("@hourly").skip(2);
+        schedules.put("skips", report, hourly.limit(1));
+        test.advance(HOUR.multipliedBy(3));
+        assertThat(schedules.get("skips").state()).isEqualTo(ScheduleState.COMPLETED);
+        assertThat(schedules.put("skips", report, hourly.limit(2)).next()).isEqualTo(begin.plus(HOUR.multipliedBy(4)));
+    }
+
+    @Test
     void whatIsPausedDoesNotFireAndIsNotMadeUpFor() throws InterruptedException {
         schedules.put("pauses", report, Schedule.cron("@hourly"));
         assertThat(schedules.pause("pauses").state()).isEqualTo(ScheduleState.PAUSED);
@@ -212,6 +247,20 @@ class ScheduleTest {
         assertThat(schedules.resume("pauses").next()).isEqualTo(begin.plus(HOUR.multipliedBy(3)));
         test.advance(HOUR);
         assertThat(fired).hasSize(1);
+    }
+
+    @Test
+    void whatIsPassedOverStaysSoThroughAPause() {
+        Schedule hourly = Schedule.cron("@hourly");
+        schedules.put("skips", report, hourly);
+        Instant third = schedules.skip("skips", 2).next();
+        assertThat(third).isEqualTo(begin.plus(HOUR.multipliedBy(3)));
+        schedules.pause("skips");
+        schedules.put("skips", report, hourly.overlap(Overlap.SKIP));
+        assertThat(schedules.resume("skips").next()).isEqualTo(third);
+        schedules.pause("skips");
+        schedules.put("skips", report, hourly.end(third));
+        assertThat(schedules.resume("skips").next()).isEqualTo(begin.plus(HOUR));
     }
 
     @Test
@@ -298,8 +347,22 @@ class ScheduleTest {
                         .ttl(HOUR)
                         .attempts(2)
                         .metadata(Map.of("m", 1)));
-        schedules.put("all", report, schedule);
-        assertThat(schedules.get("all").schedule()).isEqualTo(schedule);
+        Json payload = new Json("{\"number\":1}");
+        List.of(
+                        schedule,
+                        Schedule.cronWithSeconds("*/20 * * * * *")
+                                .clocks(new DstPolicy(DstPolicy.Gap.SKIP, DstPolicy.Overlap.LAST))
+                                .catchUp(CatchUp.all(5))
+                                .overlap(Overlap.CANCEL_OLD),
+                        Schedule.cron(Cron.parse("0 0 13 * FRI").daysMatchBoth())
+                                .catchUp(CatchUp.none())
+                                .overlap(Overlap.QUEUE_ONE),
+                        Schedule.every(HOUR.multipliedBy(7)).overlap(Overlap.SKIP),
+                        Schedule.once(begin.plus(DAY)).payload(payload))
+                .forEach(each -> {
+                    schedules.put("all", each.payload() == null ? report : remind, each);
+                    assertThat(schedules.get("all").schedule()).isEqualTo(each);
+                });
     }
 
     @Test

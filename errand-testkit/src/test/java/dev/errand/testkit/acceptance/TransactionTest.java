@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.AwaitTimeoutException;
+import dev.errand.Batch;
+import dev.errand.BatchEnd;
+import dev.errand.BatchNotFoundException;
+import dev.errand.BatchOptions;
 import dev.errand.CancelAnswer;
 import dev.errand.Errand;
 import dev.errand.PurgeAnswer;
@@ -15,6 +19,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunNotFoundException;
 import dev.errand.RunQuery;
+import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
@@ -124,6 +129,31 @@ class TransactionTest {
         errand.trigger(greet, "marker").await(SOON);
         assertThat(greeted).containsExactly("marker");
         assertThat(orders()).isZero();
+    }
+
+    @Test
+    void aBatchIsCommittedOrRolledBackWithTheCallersWrites() throws Exception {
+        Task<BatchEnd, ?> tells =
+                Task.named("tells", BatchEnd.class).run((end, run) -> greeted.add(String.valueOf(end.name())));
+        errand.add(tells);
+        BatchOptions choir = BatchOptions.none().name("choir").onComplete(tells);
+        Batch<String> lost;
+        Batch<String> kept;
+        try (Connection connection = connect()) {
+            execute(connection, "insert into orders values (1)");
+            lost = errand.with(connection).triggerBatch(greet, List.of("Eve"), choir);
+            connection.rollback();
+            execute(connection, "insert into orders values (2)");
+            kept = errand.with(connection).triggerBatch(greet, List.of("Ada", "Grace"), choir);
+            connection.commit();
+        }
+        assertThat(kept.await(SOON)).hasSize(2).allMatch(RunResult::ok);
+        assertThat(other.batch(kept.id()).info().count(RunState.COMPLETED)).isEqualTo(2);
+        assertThatThrownBy(lost::info).isInstanceOf(BatchNotFoundException.class);
+        assertThatThrownBy(() -> other.batch(lost.id())).isInstanceOf(BatchNotFoundException.class);
+        Soon.await("its callback has run", () -> greeted.contains("choir"));
+        assertThat(greeted).containsExactlyInAnyOrder("Ada", "Grace", "choir");
+        assertThat(orders()).isOne();
     }
 
     @Test
