@@ -166,8 +166,9 @@ class HttpRetryTest {
         answers.addAll(List.of(new Answer(0), new Answer(200)));
         assertThat(send(retry, Duration.ofMillis(500)).statusCode()).isEqualTo(200);
         assertThat(counts).containsExactly("", "1");
-        assertThat(pauses).singleElement().satisfies(pause -> assertThat(pause)
-                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        assertThat(pauses)
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2)));
         counts.clear();
         assertThatThrownBy(() -> send(retry.onTimeout(Retry.none()), Duration.ofMillis(100)))
                 .isInstanceOf(HttpTimeoutException.class);

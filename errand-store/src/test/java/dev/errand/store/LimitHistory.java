@@ -182,8 +182,8 @@ final class LimitHistory {
     private void take(Store node, int max) {
         ClaimRequest request = new ClaimRequest(max, 4, Set.copyOf(TASKS), Set.of());
         List<RunId> startable = dead.isEmpty() ? runs.startable(now()) : List.of(); // the dead may keep others waiting
-        List<Claim> claims = StoreTest.eventually(
-                () -> at.claimNow(node, request), some -> startable.isEmpty() || !some.isEmpty());
+        List<Claim> claims =
+                StoreTest.eventually(() -> at.claimNow(node, request), some -> startable.isEmpty() || !some.isEmpty());
         assertThat(claims.isEmpty() && !startable.isEmpty())
                 .as("nothing is claimed of %s after %s", startable, latest)
                 .isFalse();

@@ -132,7 +132,8 @@ final class LimitModel {
 
     /** How many slots of a key, or with null of all of them. */
     private int taken(Rule rule, @Nullable String key) {
-        Predicate<Claim> counts = claim -> rule.holdsFor(claim) && (key == null || key(claim).equals(key));
+        Predicate<Claim> counts =
+                claim -> rule.holdsFor(claim) && (key == null || key(claim).equals(key));
         int deaf = (int) lingering.stream().filter(counts).count();
         return deaf + slots(claimed.values().stream().filter(counts).toList());
     }

@@ -317,7 +317,8 @@ public abstract class TurnConformance extends StoreTest {
     @Test
     void ofManyQueuesWithLimitsNoneWaitsForLongerThanTwoRounds() {
         // given
-        List<QueueEntry> declared = new ArrayList<>(List.of(new QueueEntry("long", Limits.none().concurrency(1_000))));
+        List<QueueEntry> declared =
+                new ArrayList<>(List.of(new QueueEntry("long", Limits.none().concurrency(1_000))));
         IntStream.range(0, QUEUES).forEach(i -> declared.add(new QueueEntry("q" + i, ONE)));
         store.queues().declare(declared);
         enqueue(10 * QUEUES, GREET, "long", null);

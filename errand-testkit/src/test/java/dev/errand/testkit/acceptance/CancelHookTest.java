@@ -95,7 +95,11 @@ class CancelHookTest {
         body.awaitInterrupt();
         Soon.await("the body has ended, middlewares included", () -> trace.contains("engine-after"));
         hook.open();
-        assertThat(run).endsWithin(SOON).hasState(RunState.CANCELED).hasReason("enough").hasLogged("nobody to tell");
+        assertThat(run)
+                .endsWithin(SOON)
+                .hasState(RunState.CANCELED)
+                .hasReason("enough")
+                .hasLogged("nobody to tell");
         assertThat(trace).containsSubsequence("engine-onCancel", "onCancel").endsWith("ended");
         assertThat(trace).doesNotContain("onError", "onSuccess", "onFailure", "onComplete", "cleanup");
     }

@@ -112,7 +112,8 @@ class HookErrorsTest {
     /** Of the engine's two and the task's, one kind after the other. */
     private static List<String> kinds(String... kinds) {
         return Stream.of(kinds)
-                .flatMap(kind -> kind.contains("run") ? Stream.of(kind) : Stream.of("1-" + kind, "2-" + kind, "task-" + kind))
+                .flatMap(kind ->
+                        kind.contains("run") ? Stream.of(kind) : Stream.of("1-" + kind, "2-" + kind, "task-" + kind))
                 .toList();
     }
 
@@ -123,14 +124,7 @@ class HookErrorsTest {
         assertThat(finished(Retry.none(), asked("task-"), run -> "done")).isCompleted();
         assertThat(trace.subList(0, trace.size() - 3))
                 .isEqualTo(kinds(
-                        "before",
-                        "init",
-                        "onStart",
-                        "onStartAttempt",
-                        "run",
-                        "onSuccess",
-                        "onComplete",
-                        "cleanup"));
+                        "before", "init", "onStart", "onStartAttempt", "run", "onSuccess", "onComplete", "cleanup"));
         assertThat(trace).endsWith("task-after", "2-after", "1-after");
     }
 
@@ -249,8 +243,9 @@ class HookErrorsTest {
                 .hasState(RunState.FAILED)
                 .hasFailure(FailureKind.UNSERIALIZABLE)
                 .hasAttempts(1);
-        assertThat(errors).singleElement().satisfies(error -> assertThat(
-                        error.getClass().getName())
-                .isEqualTo(run.info().failure().type()));
+        assertThat(errors)
+                .singleElement()
+                .satisfies(error -> assertThat(error.getClass().getName())
+                        .isEqualTo(run.info().failure().type()));
     }
 }

@@ -41,8 +41,8 @@ class PauseTest {
     @ValueSource(strings = {"mail", "task/quick"})
     void whatWasClaimedBeforeDoesNotStartAfterIt(String paused) throws InterruptedException {
         // given
-        List<? extends Run<?>> runs = test.errand()
-                .triggerAll(quick, IntStream.range(0, RUNS).boxed().toList());
+        List<? extends Run<?>> runs =
+                test.errand().triggerAll(quick, IntStream.range(0, RUNS).boxed().toList());
         gate.awaitArrivals(1);
         int begun = bodies.get();
         // when

@@ -81,8 +81,8 @@ class RetryRuleTest {
         TestErrand test = opened != null ? opened : open(Retry.exponential());
         var task = Task.named("task", String.class).hooks(hooks);
         test.errand().put((retry == null ? task : task.retry(retry)).run((payload, run) -> {
-            throw error;
-        }));
+                    throw error;
+                }));
         return test.errand().trigger("task", "x", options);
     }
 
@@ -124,7 +124,8 @@ class RetryRuleTest {
                 .hasState(RunState.FAILED)
                 .hasFailure(FailureKind.DECLARED, "boom")
                 .hasAttempts(1);
-        assertThat(finished(trigger(IN_FIVE, new IllegalStateException("boom")))).hasAttempts(5);
+        assertThat(finished(trigger(IN_FIVE, new IllegalStateException("boom"))))
+                .hasAttempts(5);
     }
 
     @Test
@@ -175,7 +176,8 @@ class RetryRuleTest {
 
     @Test
     void anotherPolicyMayComeWithAnotherError() throws InterruptedException {
-        RetryDecision once = RetryDecision.with(Retry.fixed(Duration.ofSeconds(7)).attempts(2));
+        RetryDecision once =
+                RetryDecision.with(Retry.fixed(Duration.ofSeconds(7)).attempts(2));
         Run<?> run = trigger(IN_FIVE, new Busy(unknown(once)));
         assertThat(next(run)).isEqualTo(SettableClock.START.plusSeconds(7));
         assertThat(finished(run)).hasState(RunState.FAILED).hasAttempts(2);
