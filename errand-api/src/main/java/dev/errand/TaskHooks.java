@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * its process, and without {@link #onStart} and {@link #onStartAttempt}. {@link #onWait} and {@link #onResume} are called where it waits.
  *
  * <p>What {@link #init}, {@link #onStart}, {@link #onStartAttempt}, {@link #middleware} and {@link #cleanup} throw fails the attempt as if the body had
- * thrown it. What the others throw is written to the run's log, and changes nothing.
+ * thrown it; but what {@link #cleanup} throws of a body that was unwound to wait is written to the run's log, and the body goes on later. What the
+ * others throw is written to the run's log, and changes nothing.
  *
  * <p>A run that is timed out, expires, crashes or is cancelled before it starts calls none of these any more: listen to its events. While a payload does not fit
  * its task's type none is called either.

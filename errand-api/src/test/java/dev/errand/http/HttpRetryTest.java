@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpRetryTest {
     private static final Instant NOW = Instant.parse("2026-11-21T09:30:00Z");
 
-    /** Status and headers, one after the other, the last again and again. */
+    /** Status and headers, one after the other, the last again and again. Status 0 is none: it is not answered. */
     private record Answer(int status, String... headers) {}
 
     private final List<Answer> answers = new ArrayList<>();
@@ -50,6 +51,9 @@ class HttpRetryTest {
             String count = exchange.getRequestHeaders().getFirst(HttpRetry.COUNT);
             counts.add(count == null ? "" : count);
             Answer answer = answers.get(Math.min(counts.size(), answers.size()) - 1);
+            if (answer.status() == 0) {
+                return;
+            }
             for (int i = 0; i < answer.headers().length; i += 2) {
                 exchange.getResponseHeaders().set(answer.headers()[i], answer.headers()[i + 1]);
             }
@@ -65,9 +69,14 @@ class HttpRetryTest {
     }
 
     private HttpResponse<String> send(HttpRetry with) throws IOException, InterruptedException {
+        return send(with, Duration.ofMinutes(1));
+    }
+
+    private HttpResponse<String> send(HttpRetry with, Duration timeout) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/orders?key=secret");
-            return with.send(client, HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
+            return with.send(client, request, BodyHandlers.ofString());
         }
     }
 
@@ -150,6 +159,20 @@ class HttpRetryTest {
         server.stop(0);
         assertThatThrownBy(() -> send(retry)).isInstanceOf(ConnectException.class);
         assertThat(pauses).hasSize(2);
+    }
+
+    @Test
+    void aRequestThatIsNotAnsweredInItsTimeIsTriedAgainAndThenThrown() throws Exception {
+        answers.addAll(List.of(new Answer(0), new Answer(200)));
+        assertThat(send(retry, Duration.ofMillis(500)).statusCode()).isEqualTo(200);
+        assertThat(counts).containsExactly("", "1");
+        assertThat(pauses)
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        counts.clear();
+        assertThatThrownBy(() -> send(retry.onTimeout(Retry.none()), Duration.ofMillis(100)))
+                .isInstanceOf(HttpTimeoutException.class);
+        assertThat(counts).hasSize(1);
     }
 
     @Test

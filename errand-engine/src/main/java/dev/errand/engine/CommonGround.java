@@ -46,7 +46,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
         this.settings = settings;
         this.store = store;
         this.values = new Values(store.values(), codec, () -> membership().joinToWatch());
-        this.queues = new StoredQueues(store.queues(), this::requested);
+        this.queues = new StoredQueues(store.queues(), this::queuesChanged);
     }
 
     abstract Membership membership();
@@ -141,10 +141,12 @@ abstract class CommonGround extends DirectTrigger implements Errand {
         return queues;
     }
 
-    private void requested() {
+    /** Who pauses a queue here sees nothing of it start here from then on. */
+    private void queuesChanged() {
         Worker working = worker();
         if (working != null) {
             working.keeper.requested();
+            working.keeper.queuesChanged();
         }
     }
 

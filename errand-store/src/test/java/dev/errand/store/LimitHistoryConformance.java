@@ -62,9 +62,10 @@ public abstract class LimitHistoryConformance extends StoreTest {
         Store victim = openNode("victim");
         List<Claim> lost = await(victim.claim(new ClaimRequest(2, 4, Set.of(GREET), Set.of())));
         Race race = new Race();
-        lost.forEach(race::begin);
+        List<Claim> executing = new ArrayList<>();
+        race.begin(lost, executing);
         race.run(number -> openNode("racer " + number), 3, count, () -> {
-            lost.forEach(race::end);
+            executing.forEach(race::end);
             kill(victim);
             store.recover();
         });
@@ -113,34 +114,54 @@ public abstract class LimitHistoryConformance extends StoreTest {
                     return;
                 }
                 request = null;
-                for (Claim claim : claims) { // all at once, as far as they may
-                    begin(claim);
-                }
-                for (Claim claim : claims) {
-                    end(claim);
-                    await(node.record(List.of(completed(claim))));
-                    ended.incrementAndGet();
-                }
+                execute(node, claims);
             }
         }
 
-        /** Of a share only so many begin as it may execute. */
-        private void begin(Claim claim) {
-            if (claim.share() == null) {
-                String slot = slot(claim);
-                int limit = slot.startsWith("a") ? 3 : 1;
-                if (executing.computeIfAbsent(slot, one -> new AtomicInteger()).incrementAndGet() > limit) {
-                    broken.add(slot);
+        private void execute(Store node, List<Claim> claims) {
+            List<Claim> begun = new ArrayList<>();
+            List<Claim> waiting = begin(claims, begun);
+            while (!begun.isEmpty()) {
+                Claim first = begun.removeFirst();
+                end(first);
+                await(node.record(List.of(completed(first))));
+                ended.incrementAndGet();
+                waiting = begin(waiting, begun);
+            }
+        }
+
+        /** All at once, as far as they may: of a share only as many as it has permits. Answers those that wait for one of it to end. */
+        List<Claim> begin(List<Claim> claims, List<Claim> begun) {
+            List<Claim> waiting = new ArrayList<>();
+            for (Claim claim : claims) {
+                if (mayBegin(claim.share(), begun)) {
+                    begun.add(claim);
+                    begin(claim);
+                } else {
+                    waiting.add(claim);
                 }
+            }
+            return waiting;
+        }
+
+        private static boolean mayBegin(@Nullable Share share, List<Claim> begun) {
+            return share == null
+                    || begun.stream()
+                                    .filter(claim -> share.equals(claim.share()))
+                                    .count()
+                            < share.permits();
+        }
+
+        private void begin(Claim claim) {
+            String slot = slot(claim);
+            int limit = slot.startsWith("a") ? 3 : 1;
+            if (executing.computeIfAbsent(slot, one -> new AtomicInteger()).incrementAndGet() > limit) {
+                broken.add(slot);
             }
         }
 
         private void end(Claim claim) {
-            if (claim.share() == null) {
-                executing
-                        .computeIfAbsent(slot(claim), one -> new AtomicInteger())
-                        .decrementAndGet();
-            }
+            executing.computeIfAbsent(slot(claim), one -> new AtomicInteger()).decrementAndGet();
         }
 
         private String slot(Claim claim) {

@@ -116,24 +116,44 @@ final class LimitModel {
         assertThat(rule.paused)
                 .as("%s is paused, and %s are claimed", rule.name, news)
                 .isFalse();
-        List<Claim> all = claimed.values().stream().filter(rule::holdsFor).toList();
-        List<Claim> deaf = lingering.stream().filter(rule::holdsFor).toList();
         Integer limit = rule.limits().concurrency();
         if (limit != null) {
-            assertThat(slots(all) + deaf.size()).as("slots of %s", rule.name).isLessThanOrEqualTo(limit);
+            assertThat(taken(rule, null)).as("slots of %s", rule.name).isLessThanOrEqualTo(limit);
         }
         Integer perKey = rule.limits().concurrencyPerKey();
         if (perKey != null) {
             for (String key : keys(news)) {
-                List<Claim> ofKey =
-                        all.stream().filter(claim -> key(claim).equals(key)).toList();
-                long deafOfKey =
-                        deaf.stream().filter(claim -> key(claim).equals(key)).count();
-                assertThat(slots(ofKey) + deafOfKey)
+                assertThat(taken(rule, key))
                         .as("slots of %s, key %s", rule.name, key)
                         .isLessThanOrEqualTo(perKey);
             }
         }
+    }
+
+    /** How many slots of a key, or with null of all of them. */
+    private int taken(Rule rule, @Nullable String key) {
+        Predicate<Claim> counts =
+                claim -> rule.holdsFor(claim) && (key == null || key(claim).equals(key));
+        int deaf = (int) lingering.stream().filter(counts).count();
+        return deaf + slots(claimed.values().stream().filter(counts).toList());
+    }
+
+    /** Whether nothing holds this run back: no pause, no limit that is reached, and no rate, whose time may not have come. */
+    boolean letStart(NewRun run) {
+        return rules.values().stream().filter(rule -> rule.holdsFor(run)).allMatch(rule -> isOpen(rule, run));
+    }
+
+    private boolean isOpen(Rule rule, NewRun run) {
+        Limits limits = rule.limits();
+        return !rule.paused
+                && limits.rate() == null
+                && limits.ratePerKey() == null
+                && isBelow(limits.concurrency(), rule, null)
+                && isBelow(limits.concurrencyPerKey(), rule, key(run.options()));
+    }
+
+    private boolean isBelow(@Nullable Integer limit, Rule rule, @Nullable String key) {
+        return limit == null || taken(rule, key) < limit;
     }
 
     private static void checkRates(Rule rule, List<Claim> news, Instant now) {
@@ -161,7 +181,11 @@ final class LimitModel {
     }
 
     private static String key(Claim claim) {
-        return String.valueOf(claim.options().concurrencyKey());
+        return key(claim.options());
+    }
+
+    private static String key(RunOptions options) {
+        return String.valueOf(options.concurrencyKey());
     }
 
     /** Claims by themselves take one each; those of a share together what the share may execute, or as many as are left of it. */

@@ -184,6 +184,14 @@ final class RunModel {
         }
     }
 
+    /** Those that no limit holds back: of them at least one is claimed by whoever asks. */
+    List<RunId> startable(Instant now) {
+        return runs.values().stream()
+                .filter(entry -> entry.isQueued() && !entry.due.isAfter(now) && limits.letStart(entry.run))
+                .map(Entry::id)
+                .toList();
+    }
+
     void reported(Report report, Instant now) {
         Entry entry = of(report.claim().run());
         switch (report) {

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,13 +159,18 @@ public abstract class StoreTest {
 
     /** As soon as there are so many: what happened in a user's transaction is told a moment after its commit. */
     static List<Event> events(Store store, int count) {
+        return eventually(() -> events(store), events -> events.size() >= count);
+    }
+
+    /** What is seen once it is as awaited; or after a minute, as it is then. */
+    static <T> T eventually(Supplier<T> look, Predicate<T> awaited) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        List<Event> events = events(store);
-        while (events.size() < count && System.nanoTime() < deadline) {
+        T seen = look.get();
+        while (!awaited.test(seen) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-            events = events(store);
+            seen = look.get();
         }
-        return events;
+        return seen;
     }
 
     static <T> T await(CompletionStage<T> stage) {

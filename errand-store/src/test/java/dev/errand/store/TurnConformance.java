@@ -312,4 +312,33 @@ public abstract class TurnConformance extends StoreTest {
         tasks.addAll(turn(store, 10, Claim::task));
         assertThat(tasks).containsExactlyInAnyOrder(GREET, OTHER);
     }
+
+    /** A turn of the long one is whatever a look takes of it. */
+    @Test
+    void ofManyQueuesWithLimitsNoneWaitsForLongerThanTwoRounds() {
+        // given
+        List<QueueEntry> declared =
+                new ArrayList<>(List.of(new QueueEntry("long", Limits.none().concurrency(1_000))));
+        IntStream.range(0, QUEUES).forEach(i -> declared.add(new QueueEntry("q" + i, ONE)));
+        store.queues().declare(declared);
+        enqueue(10 * QUEUES, GREET, "long", null);
+        clock.advance(MINUTE);
+        for (int run = 0; run < 2; run++) {
+            store.enqueue(IntStream.range(0, QUEUES)
+                    .mapToObj(i -> NewRuns.of(GREET, clock)
+                            .options(RunOptions.NONE.withQueue("q" + i))
+                            .build())
+                    .toList());
+        }
+        // when
+        Set<String> served = new HashSet<>();
+        int turns = 0;
+        while (served.size() < QUEUES + 1 && turns < 2 * (QUEUES + 1)) {
+            List<String> turn = turn(store, 10, TurnConformance::queue);
+            served.addAll(turn);
+            turns += turn.size();
+        }
+        // then
+        assertThat(served).as("served in %d turns", turns).hasSize(QUEUES + 1);
+    }
 }

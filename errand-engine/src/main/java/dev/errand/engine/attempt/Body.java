@@ -44,8 +44,11 @@ final class Body {
         if (!scope.hooks().isEmpty() || !task.hooks().isEmpty()) {
             Lifecycle lifecycle = new Lifecycle(
                     scope, this, context, payload, hooks(), scope.hooks().size());
-            scope.began(lifecycle);
-            return lifecycle.run();
+            scope.began(lifecycle); // who cancels the run from here on finds the hooks to tell
+            return scope.isStopping() ? scope.stopped() : lifecycle.run();
+        }
+        if (scope.isStopping()) {
+            return scope.stopped();
         }
         try {
             Outcome.Returned returned = returned(call(payload));
@@ -56,7 +59,7 @@ final class Body {
             if (waits != null) {
                 return waits;
             }
-            return scope.isStopping() ? scope.stopped() : judge(error);
+            return scope.isStopping() ? scope.stopped() : judge(error).outcome();
         }
     }
 
@@ -109,12 +112,14 @@ final class Body {
     }
 
     /** What comes of an error, by its kind and the rules of the task's policy. */
-    Outcome.Threw judge(Throwable error) {
-        return error instanceof UnserializableException unserializable
-                ? failed(FailureKind.UNSERIALIZABLE, unserializable.reason())
-                : withData(
-                        error,
-                        Failures.of(error, task.options(), scope.verdicts().retry(), claim.attempt(), scope.now()));
+    Failures.Judged judge(Throwable error) {
+        if (error instanceof UnserializableException unserializable) {
+            Throwable reason = unserializable.reason();
+            return new Failures.Judged(reason, failed(FailureKind.UNSERIALIZABLE, reason));
+        }
+        Failures.Judged judged =
+                Failures.judged(error, task.options(), scope.verdicts().retry(), claim.attempt(), scope.now());
+        return new Failures.Judged(judged.error(), withData(judged.error(), judged.outcome()));
     }
 
     /** Whether neither hooks nor rules are asked about it. */

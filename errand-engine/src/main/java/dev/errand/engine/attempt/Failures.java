@@ -21,17 +21,34 @@ final class Failures {
 
     private Failures() {}
 
+    /**
+     * What comes of an error.
+     *
+     * @param error the one that hooks hear of: what was thrown, or what was put in its place
+     */
+    record Judged(Throwable error, Outcome.Threw outcome) {}
+
     /** Asks the task's rules about an error, then the error itself. A rule that throws is the failure then. */
-    static Outcome.Threw of(Throwable error, TaskOptions task, Retry retry, int attempt, Instant at) {
+    static Judged judged(Throwable error, TaskOptions task, Retry retry, int attempt, Instant at) {
         if (isDeclared(error, task)) {
-            return new Outcome.Threw(failure(FailureKind.DECLARED, error, attempt, at), RetryDecision.abort());
+            Failure declared = failure(FailureKind.DECLARED, error, attempt, at);
+            return new Judged(error, new Outcome.Threw(declared, RetryDecision.abort()));
         }
         try {
-            return new Outcome.Threw(failure(FailureKind.ERROR, error, attempt, at), decide(error, retry));
+            RetryDecision decision = decide(error, retry);
+            return decision instanceof RetryDecision.Replacing(var inner, var other)
+                    ? new Judged(other, new Outcome.Threw(failure(FailureKind.ERROR, other, attempt, at), inner))
+                    : new Judged(error, new Outcome.Threw(failure(FailureKind.ERROR, error, attempt, at), decision));
         } catch (RuntimeException | StackOverflowError ruleError) {
             ruleError.addSuppressed(error);
-            return new Outcome.Threw(failure(FailureKind.HANDLER, ruleError, attempt, at), RetryDecision.abort());
+            Failure failure = failure(FailureKind.HANDLER, ruleError, attempt, at);
+            return new Judged(error, new Outcome.Threw(failure, RetryDecision.abort()));
         }
+    }
+
+    /** The same for who only records it. */
+    static Outcome.Threw of(Throwable error, TaskOptions task, Retry retry, int attempt, Instant at) {
+        return judged(error, task, retry, attempt, at).outcome();
     }
 
     /** Whether it ends the run whatever rules and hooks say. */

@@ -181,8 +181,12 @@ final class Lifecycle {
         return waits != null;
     }
 
-    /** Of the attempt that is stopped nobody is asked; of one that has failed already only the first error counts. */
+    /** Of the attempt that is stopped nobody is asked; of one that has failed already only the first error counts; one that waits goes on. */
     private void fail(Throwable thrown) {
+        if (outcome instanceof Outcome.Waits) {
+            context.log().error("After the body was unwound to wait", thrown);
+            return;
+        }
         if (suspended()) {
             return;
         }
@@ -204,15 +208,16 @@ final class Lifecycle {
             outcome = body.failed(FailureKind.HANDLER, handler);
             return;
         }
-        Throwable error = decision instanceof RetryDecision.Replacing(var inner, var other) ? other : thrown;
-        Outcome.Threw threw = switch (decision) {
-            case null -> body.judge(error);
-            case RetryDecision.Replacing(var inner, var other) -> body.failed(FailureKind.ERROR, other, inner);
-            default -> body.failed(FailureKind.ERROR, error, decision);
+        Failures.Judged judged = switch (decision) {
+            case null -> body.judge(thrown);
+            case RetryDecision.Replacing(var inner, var other) ->
+                new Failures.Judged(other, body.failed(FailureKind.ERROR, other, inner));
+            default -> new Failures.Judged(thrown, body.failed(FailureKind.ERROR, thrown, decision));
         };
-        outcome = threw;
+        Throwable error = judged.error();
+        outcome = judged.outcome();
         each("onError", hook -> hook.onError(payload, error, context));
-        if (scope.verdicts().isLast(threw, scope.now())) {
+        if (scope.verdicts().isLast(judged.outcome(), scope.now())) {
             each("onFailure", hook -> hook.onFailure(payload, error, context));
             complete(new TaskHooks.Result<>(null, error));
         }

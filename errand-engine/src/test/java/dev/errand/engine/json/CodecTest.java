@@ -15,6 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecTest {
@@ -98,6 +99,25 @@ class CodecTest {
     void jsonPassesAsItIs() throws UnfitException {
         assertThat(text(new Json(" {\"b\": 1,  \"a\": null} "))).isEqualTo("{\"b\": 1,  \"a\": null}");
         assertThat(read("{\"b\": 1}", Json.class)).isEqualTo(new Json("{\"b\": 1}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"customer\":{\"id\":\"ada\"}}|ada",
+                "{\"customer\":{\"id\":7}}|7",
+                "{\"customer\":{\"id\":true}}|true",
+                "{\"customer\":{\"id\":null}}|",
+                "{\"customer\":{\"id\":[1]}}|",
+                "{\"customer\":\"ada\"}|",
+                "{\"customer.id\":\"ada\"}|",
+                "[1]|",
+                "null|"
+            })
+    void aPlaceInAPayloadIsReadAsText(String json, @Nullable String expected) {
+        assertThat(codec.textAt(json.getBytes(StandardCharsets.UTF_8), "customer.id"))
+                .isEqualTo(expected);
     }
 
     @Test

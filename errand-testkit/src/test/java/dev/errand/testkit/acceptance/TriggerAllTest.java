@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.errand.Durations;
 import dev.errand.InvalidPayloadException;
 import dev.errand.Json;
+import dev.errand.RescheduleAnswer;
 import dev.errand.Run;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
@@ -134,6 +135,30 @@ class TriggerAllTest {
         assertThat(usual).endsWithin(SOON).hasState(RunState.EXPIRED);
         gate.open();
         assertThat(patient).endsWithin(SOON).isCompleted();
+    }
+
+    @Test
+    void aRunThatIsMovedMayWaitAsLongAsBefore() throws InterruptedException { // cases 141 and 143
+        test.errand().concurrency(1);
+        test.errand().trigger(line, "first");
+        gate.awaitArrivals(1);
+        TriggerOptions later = TriggerOptions.none().after(MINUTE);
+        Run<?> byTtl = test.errand().trigger(line, "ttl", later.ttl(HOUR));
+        Run<?> byTimeout = test.errand().trigger(line, "timeout", later.timeout(HOUR.plus(MINUTE)));
+        for (Run<?> run : List.of(byTtl, byTimeout)) {
+            assertThat(run.reschedule(T.plus(HOUR))).isEqualTo(RescheduleAnswer.RESCHEDULED);
+        }
+        test.clock().advance(HOUR.plus(HOUR).minusMillis(1));
+        Soon.await("it is due", () -> byTtl.state() == RunState.QUEUED);
+        test.clock().advance(Duration.ofMillis(1));
+        assertThat(byTtl).endsWithin(SOON).hasState(RunState.EXPIRED);
+        assertThat(byTtl.info().endedAt()).isEqualTo(T.plus(HOUR).plus(HOUR));
+        assertThat(byTimeout).hasState(RunState.QUEUED);
+        test.clock().advance(MINUTE);
+        assertThat(byTimeout).endsWithin(SOON).hasState(RunState.EXPIRED);
+        gate.open();
+        test.runUntilIdle();
+        assertThat(order).containsExactly("first");
     }
 
     @Test
