@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a durable subscription is delivered. Immutable; each method returns a changed copy.
  *
- * @param executor where its listener is called; null for a thread of its own. One that refuses a call ends the delivery here, which is logged
+ * @param executor where its listener is called; null for a thread of its own. A call that it refuses, or has not begun after 30 s as if
+ *     it had dropped it, is kept as a failure of the subscription, and offered again after a second for as long as it takes: it is no attempt of the
+ *     listener's. An executor that was shut down ends the delivery here, which is logged
  * @param retry when a call that threw is made again, and after how many the event is passed over; as often as it takes unless said otherwise
  * @param wholeLog whether a new subscription begins with the oldest event in the log; else with what is committed after it was made
  * @param missed told of gaps; null for nobody: they are logged and counted in any case
@@ -32,7 +34,10 @@ public record SubscriptionOptions(
         return NONE;
     }
 
-    /** Calls the listener there, for example on a user interface's event thread, one call at a time. */
+    /**
+     * Calls the listener there, for example on a user interface's event thread, one call at a time. Of calls that it refuses or drops see
+     * {@link #executor()}; no event is passed over for that.
+     */
     public SubscriptionOptions executor(Executor executor) {
         return new SubscriptionOptions(executor, retry, wholeLog, missed);
     }

@@ -343,7 +343,7 @@ final class Engine extends CommonGround implements Triggering {
 
     @Override
     public PurgeCounts forcePurge(RunQuery query) {
-        return new Purging(store::list, run -> requests.forcePurge(new RunHandle<>(this, run, Json.class))).all(query);
+        return new Purging(store::list, runs -> requests.forcePurge(runs, this)).all(query);
     }
 
     @Override

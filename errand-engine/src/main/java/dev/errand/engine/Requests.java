@@ -2,7 +2,9 @@ package dev.errand.engine;
 
 import dev.errand.CancelAnswer;
 import dev.errand.ErrandException;
+import dev.errand.Json;
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RescheduleAnswer;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
@@ -15,13 +17,16 @@ import dev.errand.store.CancelReceipt;
 import dev.errand.store.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of a run from outside. The store answers; where this node works on the run, its worker hears of it at once. */
 final class Requests {
-    /** How long a purge waits for a body on another node to stop. */
+    /** How long a purge waits for bodies on other nodes to stop. */
     private static final Duration PURGE_PATIENCE = Duration.ofSeconds(2);
 
     private final Store store;
@@ -101,20 +106,41 @@ final class Requests {
 
     PurgeAnswer forcePurge(RunHandle<?> run) {
         Optional<RunInfo> info = lookup.known(run.id());
-        Long holder = info.map(RunInfo::node).orElse(null);
-        boolean executing =
-                info.filter(each -> each.state() == RunState.EXECUTING).isPresent();
-        if (worker != null && holder != null && holder == node.getAsLong()) {
-            worker.dispatcher.lose(run.id());
-        } else if (executing && cancel(run.id(), "purged") != CancelAnswer.NOT_FOUND) {
-            awaitStopped(run);
-        }
+        info.ifPresent(found -> stop(List.of(found), id -> run));
         return store.purge(run.id(), true);
     }
 
-    private static void awaitStopped(RunHandle<?> run) {
+    PurgeCounts purge(List<RunInfo> runs) {
+        return store.purge(ids(runs), false);
+    }
+
+    PurgeCounts forcePurge(List<RunInfo> runs, Engine engine) {
+        stop(runs, id -> new RunHandle<>(engine, id, Json.class));
+        return store.purge(ids(runs), true);
+    }
+
+    private static List<RunId> ids(List<RunInfo> runs) {
+        return runs.stream().map(RunInfo::id).toList();
+    }
+
+    /** Interrupts their bodies. It waits a moment for those on other nodes: for all together, not for one after the other. */
+    private void stop(List<RunInfo> runs, Function<RunId, RunHandle<?>> handles) {
+        List<RunHandle<?>> elsewhere = new ArrayList<>();
+        for (RunInfo run : runs) {
+            Long holder = run.node();
+            if (worker != null && holder != null && holder == node.getAsLong()) {
+                worker.dispatcher.lose(run.id());
+            } else if (run.state() == RunState.EXECUTING && cancel(run.id(), "purged") != CancelAnswer.NOT_FOUND) {
+                elsewhere.add(handles.apply(run.id()));
+            }
+        }
+        long end = System.nanoTime() + PURGE_PATIENCE.toNanos();
+        elsewhere.forEach(run -> awaitStopped(run, end));
+    }
+
+    private static void awaitStopped(RunHandle<?> run, long end) {
         try {
-            run.result(PURGE_PATIENCE);
+            run.result(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ErrandException e) {

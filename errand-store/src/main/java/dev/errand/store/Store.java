@@ -7,6 +7,7 @@ import dev.errand.LogLine;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
@@ -306,6 +307,9 @@ public interface Store extends AutoCloseable {
      * says that it is CANCELED.
      */
     PurgeAnswer purge(RunId run, boolean force);
+
+    /** As {@link #purge(RunId, boolean)}, of many: with few commits, after each of which some of them are gone. */
+    PurgeCounts purge(List<RunId> runs, boolean force);
 
     // ── questions
 

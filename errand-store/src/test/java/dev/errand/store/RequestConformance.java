@@ -6,12 +6,14 @@ import dev.errand.Attempt;
 import dev.errand.CancelAnswer;
 import dev.errand.FailureKind;
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RescheduleAnswer;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,51 @@ public abstract class RequestConformance extends StoreTest {
         assertThat(store.purge(run, true)).isEqualTo(PurgeAnswer.PURGED);
         assertThat(record(completed(claim))).isEqualTo(Receipt.LOST);
         assertThat(store.find(run)).isEmpty();
+    }
+
+    @Test
+    void manyRunsArePurgedTogetherWhereverTheyStand() {
+        List<NewRun> together = NewRuns.many(9, GREET, clock);
+        store.enqueue(together);
+        List<Claim> claims = claim(store, 6);
+        record(completed(claims.get(0)));
+        record(new Report.Started(claims.get(1), clock.instant()));
+        RunId ended = claims.get(0).run();
+        RunId executing = claims.get(1).run();
+        RunId claimed = claims.get(2).run();
+        RunId queued = together.getLast().id();
+        RunId delayed = enqueue(NewRuns.of(GREET, clock).in(MINUTE));
+        List<RunId> some = List.of(executing, RunId.next(), delayed, ended, claimed, queued, ended);
+        assertThat(store.purge(some, false)).isEqualTo(new PurgeCounts(3, 2));
+        assertThat(state(executing)).isEqualTo(RunState.EXECUTING);
+        assertThat(store.find(ended)).isEmpty();
+        assertThat(store.purge(some, true)).isEqualTo(new PurgeCounts(2, 0));
+        assertThat(store.purge(some, true)).isEqualTo(new PurgeCounts(0, 0));
+        assertThat(some).allSatisfy(run -> assertThat(store.find(run)).isEmpty());
+        assertThat(record(completed(claims.get(1)))).isEqualTo(Receipt.LOST);
+        assertThat(record(completed(claims.get(2)))).isEqualTo(Receipt.LOST);
+        for (Claim left : claims.subList(3, 6)) {
+            assertThat(record(completed(left)))
+                    .as("its neighbours are as they were")
+                    .isEqualTo(Receipt.RECORDED);
+        }
+        assertThat(claimNow(store, 100)).hasSize(2);
+    }
+
+    @Test
+    void hundredsThatHaveEndedArePurgedTogether() {
+        List<NewRun> all = NewRuns.many(450, GREET, clock);
+        store.enqueue(all);
+        List<Report> ends = new ArrayList<>();
+        while (ends.size() < all.size() - 1) {
+            List<Claim> claims = claim(store, all.size() - 1 - ends.size());
+            claims.forEach(claim -> ends.add(completed(claim)));
+        }
+        await(store.record(ends));
+        List<RunId> ids = all.stream().map(NewRun::id).toList();
+        assertThat(store.purge(ids.subList(0, 449), false)).isEqualTo(new PurgeCounts(449, 0));
+        assertThat(store.purge(ids, false)).as("the one that waits").isEqualTo(new PurgeCounts(1, 0));
+        assertNothingClaimable(store);
     }
 
     @Test

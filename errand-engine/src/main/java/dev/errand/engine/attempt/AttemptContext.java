@@ -276,6 +276,14 @@ final class AttemptContext extends WaitingContext {
         return aroundWaits.lock(name);
     }
 
+    /** The body begins; hooks may have drawn random numbers before. */
+    synchronized void begin() {
+        StableValues known = values.get(Caller.BODY);
+        if (known != null) {
+            known.begin();
+        }
+    }
+
     RandomGenerator twin() throws InterruptedException {
         return values().twin();
     }

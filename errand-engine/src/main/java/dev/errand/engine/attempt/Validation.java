@@ -11,6 +11,7 @@ import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.validation.Difference;
 import dev.errand.engine.validation.RealRun;
 import dev.errand.engine.validation.TwoExecutions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -25,6 +26,8 @@ final class Validation implements RealRun {
     private final Scope scope;
     private final Task<?, ?> task;
     private final AttemptContext context;
+    /** The payload as hooks have made it before the body began, as JSON; null if it is the run's, or cannot be written. */
+    private byte @Nullable [] changed;
 
     Validation(Scope scope, Task<?, ?> task, AttemptContext context) {
         this.scope = scope;
@@ -38,6 +41,8 @@ final class Validation implements RealRun {
         if (scope.effectValidation() == EffectValidation.DISABLED) {
             return run(payload, context);
         }
+        changed = changed(payload);
+        context.begin();
         TwoExecutions executions = new TwoExecutions(this);
         Object output;
         try {
@@ -99,9 +104,26 @@ final class Validation implements RealRun {
     /** Read anew: the body may have changed the other. */
     private @Nullable Object payload() {
         try {
-            return scope.contracts().of(task).read(scope.claim().payload());
+            return changed == null ? read() : scope.codec().read(changed, task.payloadType());
         } catch (UnfitException e) {
             throw new IllegalStateException("A payload that was read can be read", e);
+        }
+    }
+
+    private @Nullable Object read() throws UnfitException {
+        return scope.contracts().of(task).read(scope.claim().payload());
+    }
+
+    private byte @Nullable [] changed(@Nullable Object payload) {
+        if (scope.hooks().isEmpty() && task.hooks().isEmpty()) {
+            return null;
+        }
+        try {
+            byte[] now = scope.codec().write(payload, task.payloadType());
+            boolean same = Arrays.equals(now, scope.codec().write(read(), task.payloadType()));
+            return same || scope.codec().read(now, task.payloadType()) == null ? null : now;
+        } catch (UnfitException | RuntimeException e) { // there is no way to tell; the second execution gets the run's
+            return null;
         }
     }
 

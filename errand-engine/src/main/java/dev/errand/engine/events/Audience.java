@@ -39,15 +39,15 @@ final class Audience implements AutoCloseable {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Listener> unlisted = new CopyOnWriteArrayList<>();
     /** No virtual threads, to which bodies that compute for long leave no room; there are as many as listeners at most. */
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("errand-handler-", 1).factory());
+    private final Threads threads =
+            new Threads(Thread.ofPlatform().daemon().name("errand-handler-", 1).factory());
     /** Any number of runs may be awaited, and end together. */
     private final ExecutorService afterEnds = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("errand-finish-", 1).factory());
 
     private final Line line = new Line(threads);
-    private final ExecutorService readers = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());
+    private final Threads readers =
+            new Threads(Thread.ofPlatform().daemon().name("errand-backlog-", 1).factory());
     private final Object place = new Object();
     /** After what was told; null while nobody is told anything. */
     private @Nullable EventCursor position;
@@ -229,8 +229,8 @@ final class Audience implements AutoCloseable {
         closed = true;
         waiters.wakeAll();
         everybody(listener -> true).forEach(Listener::close);
-        threads.shutdown();
+        threads.close();
         afterEnds.shutdown();
-        readers.shutdown();
+        readers.close();
     }
 }

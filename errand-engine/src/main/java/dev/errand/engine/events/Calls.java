@@ -60,7 +60,7 @@ final class Calls {
         Level level = count(error, failure) ? Level.ERROR : Level.DEBUG;
         try {
             log(level, event, run).setCause(error).log(text);
-        } catch (RuntimeException | StackOverflowError e) { // its message, which is code of users
+        } catch (Throwable e) { // its message, which is code of users, or no memory left for it
             log(level, event, run).addKeyValue("type", failure.type()).log(text);
         }
         return failure;
@@ -80,7 +80,7 @@ final class Calls {
     private static String message(Throwable error) {
         try {
             return String.valueOf(error.getMessage());
-        } catch (RuntimeException | StackOverflowError e) { // code of users
+        } catch (Throwable e) { // code of users
             return "(its message could not be read: " + e.getClass().getName() + ")";
         }
     }
@@ -90,7 +90,7 @@ final class Calls {
             StringWriter text = new StringWriter();
             error.printStackTrace(new PrintWriter(text));
             return text.toString().substring(0, Math.min(text.toString().length(), LONGEST_STACK));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) {
             return "";
         }
     }

@@ -180,6 +180,11 @@ final class Claimed implements Handover.Caller {
     }
 
     @Override
+    public boolean isClosed() {
+        return delivery.isClosed();
+    }
+
+    @Override
     public void refused() {
         delivery.close();
     }

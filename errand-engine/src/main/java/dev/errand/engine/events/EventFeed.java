@@ -208,7 +208,7 @@ public final class EventFeed implements AutoCloseable {
     private static boolean takes(Listener listener, Sorted events) {
         try {
             return listener.takes(events);
-        } catch (StoreException e) { // from where it is behind it tries again
+        } catch (Throwable e) { // the store is away, or there is no memory left: from where it is behind it tries again
             return false;
         }
     }

@@ -53,13 +53,18 @@ final class Line {
     /** Has a listener called so often, after all who were here before. */
     void append(Listener listener, int calls) {
         boolean first;
+        boolean unwatched;
         synchronized (this) {
             waiting.add(new Turn(++turns, listener, calls));
             first = !working;
+            unwatched = working && !watched;
             working = true;
+            watched |= unwatched;
         }
         if (first) {
             work();
+        } else if (unwatched) {
+            watch(Look.NOTHING);
         }
     }
 
@@ -75,6 +80,12 @@ final class Line {
             threads.execute(() -> take(mine));
         } catch (RejectedExecutionException e) {
             LOG.atDebug().log("The engine closes; its listeners are called no more");
+            return;
+        } catch (Throwable e) { // there is no memory left, for example; who comes next has it worked on again
+            synchronized (this) {
+                working = false;
+                watched &= !unwatched;
+            }
             return;
         }
         if (unwatched) {
@@ -101,8 +112,14 @@ final class Line {
     // ── who takes too long
 
     private void watch(Look before) {
-        CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> look(before));
+        try {
+            CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(() -> look(before));
+        } catch (Throwable e) { // there is no memory left, for example; who comes next has it watched again
+            synchronized (this) {
+                watched = false;
+            }
+        }
     }
 
     private void look(Look before) {

@@ -202,11 +202,23 @@ final class Listener implements Subscription {
         if (event == null) {
             return false;
         }
-        if (!closed) {
-            call(event);
+        try {
+            if (!closed) {
+                call(event);
+            }
+            backlog.handled();
+        } catch (Throwable e) { // there is no memory left, for example; it is to hear of what follows all the same
+            stumbled(e);
         }
-        backlog.handled();
         return true;
+    }
+
+    private static void stumbled(Throwable error) {
+        try {
+            LOG.atError().setCause(error).log("A listener to events could not be seen to; it goes on");
+        } catch (Throwable e) {
+            // Nor can that be said.
+        }
     }
 
     private void call(Event event) {

@@ -1,5 +1,10 @@
 package dev.errand.engine.step;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,6 +29,9 @@ public final class StableValues {
     private static final class Given {
         private @Nullable Random random;
         private @Nullable Random twin;
+        /** As it was when the body began, which others may have drawn from before; null if nobody had. */
+        private @Nullable Random atBegin;
+
         private long ids;
     }
 
@@ -56,12 +64,34 @@ public final class StableValues {
         return known;
     }
 
-    /** Numbers as {@link #random} gives them here, once more from the first. */
+    /** The body begins: it is from here on that a {@link #twin} repeats. */
+    public synchronized void begin() {
+        Given given = given();
+        Random known = given.random;
+        given.atBegin = known == null ? null : copy(known);
+    }
+
+    /** With what it has in store; its serial form is laid down in the documentation of its class. */
+    private static Random copy(Random random) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                out.writeObject(random);
+            }
+            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+                return (Random) in.readObject();
+            }
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException("A random number generator can be copied", e);
+        }
+    }
+
+    /** Numbers as {@link #random} gives them here, once more from the first since the body began. */
     public synchronized RandomGenerator twin() throws InterruptedException {
         Given given = given();
         Random known = given.twin;
         if (known == null) {
-            known = seeded();
+            known = given.atBegin == null ? seeded() : given.atBegin;
             given.twin = known;
         }
         return known;

@@ -19,6 +19,12 @@ final class ClaimLane extends Lane {
     private static final long LONGEST_WAIT = TimeUnit.HOURS.toMicros(1);
     private static final int MOST_TRIES = 5;
 
+    /** Who tells of users' triggers for longer may stand still. */
+    private static final String IMPATIENT = "select set_config('lock_timeout', '2s', true)";
+
+    /** How long after that claims wait for nobody who tells: by then the server has ended him who stood still. */
+    private static final long TELL_AGAIN = TimeUnit.SECONDS.toNanos(5);
+
     private final Surroundings surroundings;
     private final Claiming claiming;
     private final Held held;
@@ -34,6 +40,7 @@ final class ClaimLane extends Lane {
     private volatile long rateAt = Long.MAX_VALUE;
     private final Reconciling reconciling;
     private long claimNotBefore = System.nanoTime();
+    private long tellNotBefore = System.nanoTime();
 
     ClaimLane(
             Connections connections, Surroundings surroundings, Claiming claiming, Held held, Reconciling reconciling) {
@@ -136,7 +143,7 @@ final class ClaimLane extends Lane {
                         ? new Taking.Result(List.of(), List.of(), from, true)
                         : taking.take(tx, request.atMost(left), from, news);
                 database.commit();
-                if (tx.seesUntold()) {
+                if (tx.seesUntold() && System.nanoTime() - tellNotBefore >= 0) {
                     tellUntold(database);
                 }
                 news &= left == 0;
@@ -158,13 +165,17 @@ final class ClaimLane extends Lane {
         }
     }
 
-    /** That runs were triggered by users' transactions is in the log before anything that happens to them from now on. */
+    /**
+     * That runs were triggered by users' transactions is in the log before anything that happens to them from now on. Unless somebody who is
+     * telling of that stands still: he holds up no claims, and what he tells of comes late.
+     */
     private void tellUntold(Database database) throws SQLException {
         boolean more = true;
         while (more) {
             Tx tx = new Tx(database, surroundings.tasks(), surroundings.now(), surroundings.node());
             database.begin();
             try {
+                database.sql(IMPATIENT).each(row -> {});
                 more = Untold.tellAll(tx);
                 tx.finish(Tx.SHARED_STREAM);
                 database.commit();
@@ -173,6 +184,7 @@ final class ClaimLane extends Lane {
                     throw e;
                 }
                 database.rollback(); // then others tell, in whatever order: what is claimed is not to be lost for that
+                tellNotBefore = System.nanoTime() + TELL_AGAIN;
                 return;
             }
             tell(tx);

@@ -48,13 +48,17 @@ final class Deleting {
             if (run.claim() != 0 && !force) {
                 return PurgeAnswer.EXECUTING;
             }
-            // Its end is told like any other, or whoever waits for it would wait for ever.
-            Requests.tell(tx, run, RunState.CANCELED);
-            run.remove(tx);
+            remove(tx, run);
         }
         delete(tx, List.of(id));
         tx.tell(Notice.REQUESTS);
         return PurgeAnswer.PURGED;
+    }
+
+    /** Of a run that has not ended: its end is told like any other, or whoever waits for it would wait for ever. */
+    static void remove(Tx tx, Whereabouts run) throws SQLException {
+        Requests.tell(tx, run, RunState.CANCELED);
+        run.remove(tx);
     }
 
     static void delete(Tx tx, List<RunId> runs) throws SQLException {

@@ -54,6 +54,12 @@ final class EventPruning {
              order by e.position desc
             """.formatted(EventLog.STREAMS, LogSize.SLICE);
 
+    /**
+     * One at a time, and before anything else is locked: a database trigger locks durable subscriptions with the first of the deletes, which
+     * another that prunes would be waited for with.
+     */
+    private static final String ALONE = "select pg_advisory_xact_lock(hashtextextended('errand.prune', 0))::text";
+
     private static final String DELETE = "delete from errand.event where stream = ? and position <= ?";
 
     private static final String DELETE_NODES = """
@@ -98,6 +104,7 @@ final class EventPruning {
 
     /** Answers how many of the fullest stream were deleted. */
     private static int slice(Tx tx, @Nullable Duration stay, long tooMany) throws SQLException {
+        tx.sql(ALONE).each(row -> {});
         List<Old> streams = tx.sql(OLD)
                 .set((long) SLICE)
                 .set(stay == null ? Long.MIN_VALUE : tx.now() - Times.micros(stay))

@@ -16,7 +16,8 @@ final class Patience {
     private Patience() {}
 
     /**
-     * Tries until there is an answer. An interrupt does not break it off.
+     * Tries until there is an answer. An interrupt does not break it off, nor does the time that passes a try: where the server does not answer
+     * at all, the first and the last may each take as long as the connection's {@code socketTimeout} for every question in them, on top of that time.
      *
      * @param nanos for how long, about, as {@link Tries} count
      * @param attempt null is no answer

@@ -3,6 +3,7 @@ package dev.errand.store.postgres;
 import dev.errand.EmittedItem;
 import dev.errand.NodeInfo;
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
@@ -330,6 +331,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public PurgeAnswer purge(RunId run, boolean force) {
         return desk.request(tx -> Deleting.purge(tx, run, force));
+    }
+
+    @Override
+    public PurgeCounts purge(List<RunId> runs, boolean force) {
+        return new Purging(desk, force).purge(runs);
     }
 
     @Override

@@ -26,33 +26,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That a user's transaction has triggered a run is told before anything that happens to it, though who tells takes his time. */
 class UntoldOrderTest {
     private static final int SECONDS = 60;
+    private static final String ROWS = "select * from errand.untold for update";
+    private static final String STREAM = "select pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
 
     @Test
     void aRunIsHandedOutOnceItsTriggerIsInTheLog() throws Exception {
-        try (Store store = new PostgresStoreProvider()
-                        .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+        try (Store store = store();
                 Connection user = open();
                 Connection table = open();
                 Connection teller = open()) {
-            store.join("first", 10);
             NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
-            store.enqueue(user, List.of(run));
-            CompletableFuture<Void> alone = CompletableFuture.runAsync(
-                    () -> execute(table, "lock table errand.untold in share mode"), Thread::startVirtualThread);
-            await(() -> waits("lock table"));
-            user.commit();
-            alone.get(SECONDS, TimeUnit.SECONDS);
-            execute(teller, "select * from errand.untold for update");
-            table.rollback();
-            CompletableFuture<List<Claim>> claimed =
-                    store.claim(new ClaimRequest(1, Set.of("greet"))).toCompletableFuture();
+            CompletableFuture<List<Claim>> claimed = claimWhileTold(store, run, List.of(user, table, teller), ROWS);
             await(() -> claimed.isDone() || waits("delete from errand.untold"));
             assertThat(claimed).isNotDone();
             teller.rollback();
@@ -64,6 +57,57 @@ class UntoldOrderTest {
                     .endsWith(RunState.COMPLETED);
         }
         server.dropDatabase(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ROWS, STREAM})
+    void oneWhoTellsAndStandsStillHoldsUpNoClaims(String locks) throws Exception {
+        try (Store store = store();
+                Connection user = open();
+                Connection table = open();
+                Connection teller = open()) {
+            NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
+            CompletableFuture<List<Claim>> claimed = claimWhileTold(store, run, List.of(user, table, teller), locks);
+            Claim claim = claimed.get(SECONDS, TimeUnit.SECONDS).getFirst();
+            assertThat(claim.run()).isEqualTo(run.id());
+            end(store, claim);
+            teller.rollback();
+            await(() -> isTold(store));
+            assertThat(store.events(EventCursor.START, 100).events())
+                    .filteredOn(event -> event.run().equals(run.id()))
+                    .extracting(Event::to)
+                    .as("it is told all the same")
+                    .contains(RunState.QUEUED, RunState.COMPLETED);
+        }
+        server.dropDatabase(database);
+    }
+
+    private boolean isTold(Store store) {
+        store.advance();
+        return "0".equals(server.query(database, "select count(*) from errand.untold"));
+    }
+
+    private Store store() {
+        Store store = new PostgresStoreProvider()
+                .open(new StoreSettings(server.url(database), null, Map.of(), Clock.systemUTC()));
+        store.join("first", 10);
+        return store;
+    }
+
+    /** A run that was triggered in a user's transaction, while somebody else has the locks of one who tells of that. */
+    private CompletableFuture<List<Claim>> claimWhileTold(
+            Store store, NewRun run, List<Connection> connections, String locks) throws Exception {
+        Connection user = connections.get(0);
+        Connection table = connections.get(1);
+        store.enqueue(user, List.of(run));
+        CompletableFuture<Void> alone = CompletableFuture.runAsync(
+                () -> execute(table, "lock table errand.untold in share mode"), Thread::startVirtualThread);
+        await(() -> waits("lock table"));
+        user.commit();
+        alone.get(SECONDS, TimeUnit.SECONDS);
+        execute(connections.get(2), locks);
+        table.rollback();
+        return store.claim(new ClaimRequest(1, Set.of("greet"))).toCompletableFuture();
     }
 
     private Connection open() throws SQLException {

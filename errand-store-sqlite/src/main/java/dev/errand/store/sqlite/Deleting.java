@@ -1,17 +1,22 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Deletes runs with all their traces, but for the events, which have their own time. Their steps go with them by a trigger, so that
  * processes that know nothing of steps take them along as well.
  */
 final class Deleting {
+    private static final int SLICE = 100;
+
     private static final List<Batch> STATEMENTS = List.of(
             new Batch("delete from live where number in (%s)", "?"),
             new Batch("delete from outcome where number in (%s)", "?"),
@@ -32,21 +37,55 @@ final class Deleting {
     private Deleting() {}
 
     static PurgeAnswer purge(Tx tx, RunId id, boolean force) throws SQLException {
-        Requests.Row run = Requests.find(tx, id);
-        if (run == null) {
-            return PurgeAnswer.NOT_FOUND;
-        }
-        if (run.claim() != null && !force) {
+        PurgeCounts counts = purge(tx, List.of(id), force);
+        if (counts.executing() > 0) {
             return PurgeAnswer.EXECUTING;
         }
+        return counts.purged() > 0 ? PurgeAnswer.PURGED : PurgeAnswer.NOT_FOUND;
+    }
+
+    /** Of many, in slices that hold nobody up. */
+    static PurgeCounts purge(Writer writer, List<RunId> runs, boolean force) {
+        long purged = 0;
+        long executing = 0;
+        for (int from = 0; from < runs.size(); from += SLICE) {
+            List<RunId> slice = runs.subList(from, Math.min(from + SLICE, runs.size()));
+            PurgeCounts counts = writer.call(tx -> purge(tx, slice, force));
+            purged += counts.purged();
+            executing += counts.executing();
+        }
+        return new PurgeCounts(purged, executing);
+    }
+
+    private static PurgeCounts purge(Tx tx, List<RunId> ids, boolean force) throws SQLException {
+        List<Requests.Row> gone = new ArrayList<>();
+        int executing = 0;
+        for (RunId id : Set.copyOf(ids)) {
+            Requests.Row run = Requests.find(tx, id);
+            if (run != null && run.claim() != null && !force) {
+                executing++;
+            } else if (run != null) {
+                gone.add(run);
+            }
+        }
+        if (!gone.isEmpty()) {
+            purge(tx, gone);
+        }
+        return new PurgeCounts(gone.size(), executing);
+    }
+
+    private static void purge(Tx tx, List<Requests.Row> runs) throws SQLException {
         tx.awaited().deletes(tx);
-        delete(tx, List.of(run.number()));
+        delete(tx, runs.stream().map(Requests.Row::number).toList());
         tx.free();
-        if (!run.state().isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
-            tx.events().state(id, run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
+        for (Requests.Row run : runs) {
+            if (!run.state()
+                    .isTerminal()) { // its end is told like any other, or whoever waits for it would wait for ever
+                tx.events()
+                        .state(run.id(), run.task(), run.name(), run.made(), run.state(), RunState.CANCELED, tx.now());
+            }
         }
         tx.wake();
-        return PurgeAnswer.PURGED;
     }
 
     static void delete(Tx tx, List<Long> runs) throws SQLException {

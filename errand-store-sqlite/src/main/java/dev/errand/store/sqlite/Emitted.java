@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What bodies have emitted. Of what was taken the last row of each attempt stays, with a blank for its item, so that what the attempt emits
- * later is numbered on and nobody who reads from a position misses it.
+ * later is numbered on and nobody who reads from a position misses it. All releases pass such rows over.
  */
 final class Emitted {
     private static final String OF_LATEST = """

@@ -3,6 +3,7 @@ package dev.errand.store.sqlite;
 import dev.errand.EmittedItem;
 import dev.errand.NodeInfo;
 import dev.errand.PurgeAnswer;
+import dev.errand.PurgeCounts;
 import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
@@ -319,6 +320,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public PurgeAnswer purge(RunId run, boolean force) {
         return writer.call(tx -> Deleting.purge(tx, run, force));
+    }
+
+    @Override
+    public PurgeCounts purge(List<RunId> runs, boolean force) {
+        return Deleting.purge(writer, runs, force);
     }
 
     @Override

@@ -212,6 +212,32 @@ class ListenerTest {
     }
 
     @Test
+    void anErrorForWhichThereIsNoMemoryLeftStopsNobody() throws InterruptedException {
+        test.errand().on(EventFilter.named("done"), event -> {
+            throw new Exhausted();
+        });
+        test.errand().on(EventFilter.named("done"), heard::add);
+        raise(3);
+        for (int i = 0; i < 3; i++) {
+            Soon.next(heard);
+        }
+        raise(1);
+        Soon.next(heard);
+        Soon.await("it is called for all", () -> listener(0).calls() == 4);
+        assertThat(listener(0).waiting()).isZero();
+    }
+
+    /** Not even to say what it was. */
+    private static final class Exhausted extends Error {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new OutOfMemoryError("thrown by a test");
+        }
+    }
+
+    @Test
     void aSubscriptionEndsAfterItsMaximumOfCalls() throws InterruptedException { // case 59
         List<Event> called = new CopyOnWriteArrayList<>();
         test.errand()

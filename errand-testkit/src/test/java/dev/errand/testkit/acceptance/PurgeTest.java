@@ -4,6 +4,7 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.testkit.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
 import dev.errand.PurgeCounts;
 import dev.errand.Run;
 import dev.errand.RunId;
@@ -13,10 +14,13 @@ import dev.errand.RunState;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.testkit.TestErrand;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Many runs deleted by what they have in common. */
 class PurgeTest {
@@ -69,17 +73,51 @@ class PurgeTest {
     }
 
     @Test
+    void bodiesOnAnotherNodeThatDoNotStopAreWaitedForTogether(@TempDir Path folder) throws InterruptedException {
+        String url = TestStore.url(folder);
+        int runs = 6;
+        Task<Integer, ?> ignores = Task.named("ignores", Integer.class).run((n, run) -> {
+            while (gate.passStubbornly()) {
+                Thread.interrupted();
+            }
+        });
+        try (Errand works = Errand.builder()
+                        .store(url)
+                        .tasks(ignores)
+                        .concurrency(runs)
+                        .drain(Duration.ZERO)
+                        .open();
+                Errand asks = Errand.builder().store(url).concurrency(0).open()) {
+            for (int n = 0; n < runs; n++) {
+                works.trigger(ignores, n);
+            }
+            gate.awaitArrivals(runs);
+            RunQuery executing = RunQuery.all().states(RunState.EXECUTING);
+            Soon.await(
+                    "their starts are recorded",
+                    () -> asks.runs(executing).items().size() == runs);
+            long begun = System.nanoTime();
+            assertThat(asks.forcePurge(RunQuery.all())).isEqualTo(new PurgeCounts(runs, 0));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("not a wait for each")
+                    .isLessThan(Duration.ofSeconds(2 * runs - 3));
+            assertThat(asks.runs(RunQuery.all()).items()).isEmpty();
+            gate.open();
+        }
+    }
+
+    @Test
     void allPagesAreDeletedWhateverTheQuerySaysOfPages() throws InterruptedException {
         test.errand()
                 .triggerAll(
                         works,
-                        Collections.nCopies(250, ""),
+                        Collections.nCopies(650, ""),
                         TriggerOptions.none().tags("many"));
         Run<?> other = trigger("", "other");
         test.runUntilIdle();
         RunQuery many = RunQuery.all().tags("many").byStage().limit(7);
         String cursor = test.errand().runs(many).next().orElseThrow();
-        assertThat(test.errand().purge(many.after(cursor))).isEqualTo(new PurgeCounts(250, 0));
+        assertThat(test.errand().purge(many.after(cursor))).isEqualTo(new PurgeCounts(650, 0));
         assertThat(found(RunQuery.all())).containsExactly(other.id());
     }
 }

@@ -3,12 +3,14 @@ package dev.errand.examples.desktop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
-/** The worker's process, seen from the window's: one is started, and if it is killed, another. */
+/** The worker's process, seen from the window's: one is started, and if it is killed, another, after {@link Pauses} if that happens often. */
 final class WorkerProcess implements AutoCloseable {
     private static final int KILLED = 128;
 
     private final String store;
+    private final Pauses pauses = new Pauses();
     private Process process;
     private boolean closed;
 
@@ -32,7 +34,8 @@ final class WorkerProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            Thread.startVirtualThread(() -> ended(started.onExit().join()));
+            long since = System.nanoTime();
+            Thread.startVirtualThread(() -> ended(started.onExit().join(), since));
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -40,8 +43,24 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** One that ends by itself has said why; another would fare no better. */
-    private synchronized void ended(Process ended) {
-        if (!closed && ended.exitValue() > KILLED) {
+    private void ended(Process ended, long since) {
+        if (ended.exitValue() > KILLED && pause(Duration.ofNanos(System.nanoTime() - since))) {
+            startAgain();
+        }
+    }
+
+    /** Answers whether it was not interrupted. */
+    private boolean pause(Duration lived) {
+        try {
+            Thread.sleep(pauses.after(lived));
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private synchronized void startAgain() {
+        if (!closed) {
             process = start();
         }
     }
