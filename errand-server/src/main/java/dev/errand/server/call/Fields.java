@@ -1,0 +1,201 @@
+package dev.errand.server.call;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A JSON object that somebody sent. Each question refuses what has another type with a {@link Problem} that names the place; what is absent or
+ * {@code null} is null here. Numbers keep all their digits.
+ */
+public final class Fields {
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private final ObjectNode object;
+    private final String path;
+
+    private Fields(ObjectNode object, String path) {
+        this.object = object;
+        this.path = path;
+    }
+
+    /** Reads an object; nothing but white space is an empty one. */
+    static Fields read(byte[] json) {
+        try {
+            JsonNode tree = READER.readTree(json);
+            if (tree.isMissingNode()) {
+                return new Fields((ObjectNode) READER.createObjectNode(), "");
+            }
+            if (tree instanceof ObjectNode object) {
+                return new Fields(object, "");
+            }
+            throw Problem.malformed("", "the body is not a JSON object");
+        } catch (JacksonException e) {
+            throw Problem.malformed("", "the body is not JSON" + where(e));
+        }
+    }
+
+    /** Not what the parser says: that shows parts of the text. */
+    private static String where(JacksonException e) {
+        return e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? ""
+                : ": line %d, column %d"
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    }
+
+    /** Reads a JSON value that was sent within text; null if it is none. */
+    public static @Nullable JsonNode parsed(String text) {
+        try {
+            JsonNode tree = READER.readTree(text);
+            return tree.isMissingNode() ? null : tree;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** Where a field is, for messages. */
+    public String place(String name) {
+        return path + name;
+    }
+
+    /** 400 about a field: what is needed. */
+    public Problem refused(String name, String needed) {
+        return Problem.malformed(place(name), needed);
+    }
+
+    /** Any value; null if it is absent or null. */
+    public @Nullable JsonNode value(String name) {
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** Whether it was sent, be it null. */
+    public boolean has(String name) {
+        return object.has(name);
+    }
+
+    public @Nullable String text(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isString()) {
+            throw refused(name, "text is needed");
+        }
+        return value == null ? null : value.stringValue();
+    }
+
+    /** Text that has to be there. */
+    public String someText(String name) {
+        String text = text(name);
+        if (text == null || text.isEmpty()) {
+            throw refused(name, "text is needed, and missing");
+        }
+        return text;
+    }
+
+    /** Text, or a number as it was written. */
+    public @Nullable String textOrNumber(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isString() && !value.isNumber()) {
+            throw refused(name, "text or a number is needed");
+        }
+        return value == null ? null : value.asString();
+    }
+
+    /** A text, or several in an array. */
+    public List<String> texts(String name) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode each : value.isArray() ? value : List.of(value)) {
+            if (!each.isString()) {
+                throw refused(name, "text or an array of texts is needed");
+            }
+            texts.add(each.stringValue());
+        }
+        return texts;
+    }
+
+    public @Nullable Integer wholeNumber(String name, int least, int most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isNumber() || !value.canConvertToExactIntegral() || !value.canConvertToInt()
+                || value.intValue() < least || value.intValue() > most) {
+            throw refused(name, "a whole number from %d to %d is needed".formatted(least, most));
+        }
+        return value.intValue();
+    }
+
+    public @Nullable Double number(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isNumber()) {
+            throw refused(name, "a number is needed");
+        }
+        return value == null ? null : (Double) value.doubleValue();
+    }
+
+    public @Nullable Boolean flag(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isBoolean()) {
+            throw refused(name, "true or false is needed");
+        }
+        return value == null ? null : (Boolean) value.booleanValue();
+    }
+
+    /** An object within; null if there is none. */
+    public @Nullable Fields object(String name) {
+        JsonNode value = value(name);
+        if (value != null && !(value instanceof ObjectNode)) {
+            throw refused(name, "an object is needed");
+        }
+        return value instanceof ObjectNode within ? new Fields(within, path + name + ".") : null;
+    }
+
+    /** An object within, as a map; members that are null are left out. Empty if there is none. */
+    public Map<String, Object> map(String name) {
+        Fields within = object(name);
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (within != null) {
+            within.object.properties().forEach(member -> {
+                if (!member.getValue().isNull()) {
+                    map.put(member.getKey(), plain(member.getValue()));
+                }
+            });
+        }
+        return map;
+    }
+
+    private static Object plain(JsonNode value) {
+        try {
+            return READER.treeToValue(value, Object.class);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("every JSON value is an object of Java's", e);
+        }
+    }
+
+    /** Refuses fields that nobody knows. */
+    public Fields only(String... known) {
+        Set<String> unknown = new TreeSet<>(object.propertyNames());
+        unknown.removeAll(Set.of(known));
+        if (!unknown.isEmpty()) {
+            throw refused(unknown.iterator().next(), "there is no such field");
+        }
+        return this;
+    }
+}

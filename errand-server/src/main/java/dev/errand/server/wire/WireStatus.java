@@ -1,0 +1,73 @@
+package dev.errand.server.wire;
+
+import dev.errand.RunInfo;
+import dev.errand.RunState;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What clients are told of the state of a run. Some they know are none of ours. */
+public enum WireStatus {
+    PENDING_VERSION,
+    DELAYED(RunState.DELAYED),
+    QUEUED(RunState.QUEUED, RunState.RETRYING),
+    DEQUEUED,
+    EXECUTING(RunState.EXECUTING),
+    WAITING(RunState.WAITING),
+    COMPLETED(RunState.COMPLETED),
+    FAILED(RunState.FAILED),
+    CANCELED(RunState.CANCELED),
+    TIMED_OUT(RunState.TIMED_OUT),
+    EXPIRED(RunState.EXPIRED),
+    CRASHED(RunState.CRASHED),
+    SYSTEM_FAILURE;
+
+    private final List<RunState> states;
+
+    WireStatus(RunState... states) {
+        this.states = List.of(states);
+    }
+
+    /** One whose cancel was asked for has ended, as far as clients see. */
+    public static WireStatus of(RunInfo run) {
+        if (run.cancelRequested() && !run.state().isTerminal()) {
+            return CANCELED;
+        }
+        return Arrays.stream(values())
+                .filter(status -> status.states.contains(run.state()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no status for " + run.state()));
+    }
+
+    /** Those that a client names. */
+    public static WireStatus named(String name) {
+        return Arrays.stream(values())
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no such status; there are "
+                        + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))));
+    }
+
+    /** The states of runs that read so. */
+    public List<RunState> states() {
+        return states;
+    }
+
+    public boolean isQueued() {
+        return Set.of(PENDING_VERSION, DELAYED, QUEUED).contains(this);
+    }
+
+    public boolean isExecuting() {
+        return this == DEQUEUED || this == EXECUTING;
+    }
+
+    /** Whether it has ended. All ends count: a client that polls would never cease. */
+    public boolean isCompleted() {
+        return !isQueued() && !isExecuting() && this != WAITING;
+    }
+
+    public boolean isFailed() {
+        return isCompleted() && this != COMPLETED;
+    }
+}
