@@ -7,24 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A JSON object that somebody sent. Each question refuses what has another type with a {@link Problem} that names the place; what is absent or
- * {@code null} is null here. Numbers keep all their digits.
+ * {@code null} is null here.
  */
 public final class Fields {
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader()
-            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
     private final ObjectNode object;
     private final String path;
 
@@ -35,36 +25,7 @@ public final class Fields {
 
     /** Reads an object; nothing but white space is an empty one. */
     static Fields read(byte[] json) {
-        try {
-            JsonNode tree = READER.readTree(json);
-            if (tree.isMissingNode()) {
-                return new Fields((ObjectNode) READER.createObjectNode(), "");
-            }
-            if (tree instanceof ObjectNode object) {
-                return new Fields(object, "");
-            }
-            throw Problem.malformed("", "the body is not a JSON object");
-        } catch (JacksonException e) {
-            throw Problem.malformed("", "the body is not JSON" + where(e));
-        }
-    }
-
-    /** Not what the parser says: that shows parts of the text. */
-    private static String where(JacksonException e) {
-        return e.getLocation() == null || e.getLocation().getLineNr() < 1
-                ? ""
-                : ": line %d, column %d"
-                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-    }
-
-    /** Reads a JSON value that was sent within text; null if it is none. */
-    public static @Nullable JsonNode parsed(String text) {
-        try {
-            JsonNode tree = READER.readTree(text);
-            return tree.isMissingNode() ? null : tree;
-        } catch (JacksonException e) {
-            return null;
-        }
+        return new Fields(JsonText.object(json), "");
     }
 
     /** Where a field is, for messages. */
@@ -81,11 +42,6 @@ public final class Fields {
     public @Nullable JsonNode value(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
-    }
-
-    /** Whether it was sent, be it null. */
-    public boolean has(String name) {
-        return object.has(name);
     }
 
     public @Nullable String text(String name) {
@@ -174,19 +130,11 @@ public final class Fields {
         if (within != null) {
             within.object.properties().forEach(member -> {
                 if (!member.getValue().isNull()) {
-                    map.put(member.getKey(), plain(member.getValue()));
+                    map.put(member.getKey(), JsonText.plain(member.getValue()));
                 }
             });
         }
         return map;
-    }
-
-    private static Object plain(JsonNode value) {
-        try {
-            return READER.treeToValue(value, Object.class);
-        } catch (JacksonException e) {
-            throw new IllegalStateException("every JSON value is an object of Java's", e);
-        }
     }
 
     /** Refuses fields that nobody knows. */

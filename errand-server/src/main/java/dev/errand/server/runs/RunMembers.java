@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a run reads. One for each answer, since it remembers how deep runs lie that it has looked up. */
@@ -77,10 +76,9 @@ final class RunMembers {
     }
 
     private static Instant updatedAt(RunInfo run) {
-        return Stream.of(run.createdAt(), run.startedAt(), run.endedAt())
-                .filter(instant -> instant != null)
-                .max(Instant::compareTo)
-                .orElse(run.createdAt());
+        Instant ended = run.endedAt();
+        Instant started = run.startedAt();
+        return ended != null ? ended : started != null ? started : run.createdAt();
     }
 
     private Duration duration(RunInfo run) {

@@ -2,6 +2,7 @@ package dev.errand.server.trigger;
 
 import dev.errand.Json;
 import dev.errand.server.call.Fields;
+import dev.errand.server.call.JsonText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +33,7 @@ final class Packet {
 
     /** Text is JSON if it can be read so, else it is text. */
     private static Json json(JsonNode value) {
-        JsonNode within = value.isString() ? Fields.parsed(value.stringValue()) : null;
+        JsonNode within = value.isString() ? JsonText.parsed(value.stringValue()) : null;
         return new Json((within == null ? value : within).toString());
     }
 
@@ -46,7 +47,7 @@ final class Packet {
 
     /** What the envelope says of types concerns JavaScript only: dates are ISO dates already. */
     private static Json enveloped(Fields body, JsonNode value) {
-        JsonNode envelope = value.isString() ? Fields.parsed(value.stringValue()) : value;
+        JsonNode envelope = value.isString() ? JsonText.parsed(value.stringValue()) : value;
         if (envelope == null || !envelope.isObject()) {
             throw body.refused(PAYLOAD, "an object with the member json is needed for application/super+json");
         }

@@ -10,34 +10,40 @@ import java.util.stream.Collectors;
 /** What clients are told of the state of a run. Some they know are none of ours. */
 public enum WireStatus {
     PENDING_VERSION,
-    DELAYED(RunState.DELAYED),
-    QUEUED(RunState.QUEUED, RunState.RETRYING),
+    DELAYED,
+    QUEUED,
     DEQUEUED,
-    EXECUTING(RunState.EXECUTING),
-    WAITING(RunState.WAITING),
-    COMPLETED(RunState.COMPLETED),
-    FAILED(RunState.FAILED),
-    CANCELED(RunState.CANCELED),
-    TIMED_OUT(RunState.TIMED_OUT),
-    EXPIRED(RunState.EXPIRED),
-    CRASHED(RunState.CRASHED),
+    EXECUTING,
+    WAITING,
+    COMPLETED,
+    FAILED,
+    CANCELED,
+    TIMED_OUT,
+    EXPIRED,
+    CRASHED,
     SYSTEM_FAILURE;
-
-    private final List<RunState> states;
-
-    WireStatus(RunState... states) {
-        this.states = List.of(states);
-    }
 
     /** One whose cancel was asked for has ended, as far as clients see. */
     public static WireStatus of(RunInfo run) {
         if (run.cancelRequested() && !run.state().isTerminal()) {
             return CANCELED;
         }
-        return Arrays.stream(values())
-                .filter(status -> status.states.contains(run.state()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no status for " + run.state()));
+        return of(run.state());
+    }
+
+    private static WireStatus of(RunState state) {
+        return switch (state) {
+            case DELAYED -> DELAYED;
+            case QUEUED, RETRYING -> QUEUED;
+            case EXECUTING -> EXECUTING;
+            case WAITING -> WAITING;
+            case COMPLETED -> COMPLETED;
+            case FAILED -> FAILED;
+            case CANCELED -> CANCELED;
+            case TIMED_OUT -> TIMED_OUT;
+            case EXPIRED -> EXPIRED;
+            case CRASHED -> CRASHED;
+        };
     }
 
     /** Those that a client names. */
@@ -51,7 +57,7 @@ public enum WireStatus {
 
     /** The states of runs that read so. */
     public List<RunState> states() {
-        return states;
+        return Arrays.stream(RunState.values()).filter(state -> of(state) == this).toList();
     }
 
     public boolean isQueued() {

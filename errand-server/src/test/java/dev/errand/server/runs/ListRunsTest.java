@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Json;
 import dev.errand.Run;
+import dev.errand.RunQuery;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.server.Reply;
@@ -30,8 +31,7 @@ class ListRunsTest {
     /** Each test looks at its own runs only. */
     @BeforeEach
     void another() {
-        server.test().clock().advance(DAY.multipliedBy(10));
-        server.errand().purge(dev.errand.RunQuery.all());
+        server.errand().purge(RunQuery.all());
     }
 
     private static String delayed(String task, String... tags) {
