@@ -48,8 +48,8 @@ public final class ErrandServer implements AutoCloseable {
             return new KeyGate(errand.apiKeys());
         }
         if (!LoopbackGate.isLoopback(settings.host())) {
-            throw new IllegalArgumentException("without keys a server listens on this machine only, such as 127.0.0.1, not on "
-                    + settings.host());
+            throw new IllegalArgumentException(
+                    "without keys a server listens on this machine only, such as 127.0.0.1, not on " + settings.host());
         }
         return new LoopbackGate();
     }

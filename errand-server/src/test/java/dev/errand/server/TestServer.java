@@ -42,7 +42,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer open(ServerSettings settings, Task<?, ?>... tasks) {
-        TestErrand test = TestErrand.open(builder -> builder.store(TestStore.url()).tasks(tasks));
+        TestErrand test =
+                TestErrand.open(builder -> builder.store(TestStore.url()).tasks(tasks));
         try {
             return new TestServer(test, settings);
         } catch (IOException e) {

@@ -45,8 +45,8 @@ class HouseTest {
 
     @Test
     void allModulesAreLookedAt() {
-        for (String name :
-                List.of("store", "store.sqlite", "store.postgres", "engine", "scripts", "testkit", "server", "bench", "cli")) {
+        for (String name : List.of(
+                "store", "store.sqlite", "store.postgres", "engine", "scripts", "testkit", "server", "bench", "cli")) {
             assertThat(CLASSES.stream().anyMatch(type -> type.getPackageName().equals("dev.errand." + name)))
                     .describedAs(name)
                     .isTrue();
@@ -161,7 +161,8 @@ class HouseTest {
                         "dev.errand.cli..")
                 .check(CLASSES);
         noClasses()
-                .that(resideInAPackage("dev.errand..").and(JavaClass.Predicates.resideOutsideOfPackages("dev.errand.server.http..")))
+                .that(resideInAPackage("dev.errand..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages("dev.errand.server.http..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.jetty..")

@@ -34,7 +34,8 @@ public final class LoopbackGate implements Gate {
     public Caller admit(Head head) {
         String host = head.header("host");
         if (host == null || !isOwn(host)) {
-            throw Problem.of(403, "Without keys this server answers only to localhost, 127.0.0.1 and [::1] in the Host header");
+            throw Problem.of(
+                    403, "Without keys this server answers only to localhost, 127.0.0.1 and [::1] in the Host header");
         }
         String origin = head.header("origin");
         if (origin != null && !isFrom(origin, host)) {

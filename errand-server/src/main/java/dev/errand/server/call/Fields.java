@@ -91,8 +91,11 @@ public final class Fields {
         if (value == null) {
             return null;
         }
-        if (!value.isNumber() || !value.canConvertToExactIntegral() || !value.canConvertToInt()
-                || value.intValue() < least || value.intValue() > most) {
+        if (!value.isNumber()
+                || !value.canConvertToExactIntegral()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
             throw refused(name, "a whole number from %d to %d is needed".formatted(least, most));
         }
         return value.intValue();

@@ -58,7 +58,9 @@ public final class Query {
         String value = text(name);
         return value == null
                 ? List.of()
-                : Arrays.stream(value.split(",", -1)).filter(each -> !each.isEmpty()).toList();
+                : Arrays.stream(value.split(",", -1))
+                        .filter(each -> !each.isEmpty())
+                        .toList();
     }
 
     /** A whole number. */

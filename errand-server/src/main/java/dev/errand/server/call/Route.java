@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param largestBody how many bytes a body may have; null for as many as the server takes
  */
 public record Route(
-        String method, String path, @Nullable Role role, @Nullable Long largestBody) {
+        String method,
+        String path,
+        @Nullable Role role,
+        @Nullable Long largestBody) {
     public static Route get(String path) {
         return new Route("GET", path, Role.VIEWER, null);
     }

@@ -93,7 +93,10 @@ public final class HttpServer implements AutoCloseable {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            Dispatch.LOG.atWarn().setCause(e).log("The server did not end as it should; answers under way were broken off");
+            Dispatch.LOG
+                    .atWarn()
+                    .setCause(e)
+                    .log("The server did not end as it should; answers under way were broken off");
         }
     }
 }

@@ -35,8 +35,7 @@ public final class ListRuns implements Endpoint {
         RunQuery query = RunFilter.query(call.query(), errand.now());
         Page<RunInfo> page = query == null ? new Page<>(List.of(), null) : page(query);
         RunMembers members = new RunMembers(errand);
-        return Answer.json(
-                new Listed(page.items().stream().map(members::listed).toList(), new Cursors(page.cursor())));
+        return Answer.json(new Listed(page.items().stream().map(members::listed).toList(), new Cursors(page.cursor())));
     }
 
     private Page<RunInfo> page(RunQuery query) {

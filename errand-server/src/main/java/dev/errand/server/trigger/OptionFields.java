@@ -39,12 +39,17 @@ final class OptionFields {
         options = with(options, "delay", fields.text("delay"), this::delayed);
         options = with(options, "ttl", fields.textOrNumber("ttl"), this::ttl);
         options = with(options, "queue", queue(), TriggerOptions::queue);
-        options = with(options, "concurrencyKey", fields.textOrNumber("concurrencyKey"), TriggerOptions::concurrencyKey);
+        options =
+                with(options, "concurrencyKey", fields.textOrNumber("concurrencyKey"), TriggerOptions::concurrencyKey);
         options = with(options, "maxAttempts", fields.wholeNumber("maxAttempts", 1, MOST), TriggerOptions::attempts);
         options = with(options, "maxDuration", fields.number("maxDuration"), this::maxDuration);
         options = with(options, "priority", fields.number("priority"), (o, p) -> o.priority((int) Math.floor(p)));
         options = with(options, "machine", fields.text("machine"), (o, name) -> o.machine(Machine.parse(name)));
-        options = with(options, "tags", new LinkedHashSet<>(fields.texts("tags")), (o, tags) -> o.tags(tags.toArray(String[]::new)));
+        options = with(
+                options,
+                "tags",
+                new LinkedHashSet<>(fields.texts("tags")),
+                (o, tags) -> o.tags(tags.toArray(String[]::new)));
         options = with(options, "metadata", metadata(), TriggerOptions::metadata);
         options = with(options, "idempotencyKey", fields.text("idempotencyKey"), this::once);
         return with(options, "debounce", fields.object("debounce"), this::debounced);

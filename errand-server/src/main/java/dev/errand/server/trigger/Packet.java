@@ -26,8 +26,9 @@ final class Packet {
             case "application/json" -> json(value);
             case "text/plain" -> text(body, value);
             case "application/super+json" -> enveloped(body, value);
-            default -> throw body.refused(
-                    "options.payloadType", "application/json, application/super+json or text/plain is needed");
+            default ->
+                throw body.refused(
+                        "options.payloadType", "application/json, application/super+json or text/plain is needed");
         };
     }
 

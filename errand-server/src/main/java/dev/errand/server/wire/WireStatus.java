@@ -57,7 +57,9 @@ public enum WireStatus {
 
     /** The states of runs that read so. */
     public List<RunState> states() {
-        return Arrays.stream(RunState.values()).filter(state -> of(state) == this).toList();
+        return Arrays.stream(RunState.values())
+                .filter(state -> of(state) == this)
+                .toList();
     }
 
     public boolean isQueued() {

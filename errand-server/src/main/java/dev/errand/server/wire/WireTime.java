@@ -23,8 +23,7 @@ public final class WireTime {
     /** Weeks, days, hours, minutes and seconds run together: {@code 2h30m}, {@code 1w}; an hour may be {@code 1hr}. */
     public static Duration duration(String text) {
         if (!isDuration(text)) {
-            throw new IllegalArgumentException(
-                    "a duration is needed, such as 30s, 2h30m or 1w");
+            throw new IllegalArgumentException("a duration is needed, such as 30s, 2h30m or 1w");
         }
         return Durations.parse(text.replace("hr", "h"));
     }
@@ -51,7 +50,8 @@ public final class WireTime {
         try {
             return instant(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("a date or a duration is needed, such as 2026-11-23T12:00:00Z or 2h30m", e);
+            throw new IllegalArgumentException(
+                    "a date or a duration is needed, such as 2026-11-23T12:00:00Z or 2h30m", e);
         }
     }
 }

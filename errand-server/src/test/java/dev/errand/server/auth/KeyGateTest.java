@@ -45,8 +45,11 @@ class KeyGateTest {
             assertThat(reply.status()).as(key).isEqualTo(401);
             assertThat(reply.error()).isEqualTo("Invalid or Missing API Key");
         }
-        assertThat(server.send("GET", LIST, null, null).header("www-authenticate")).isEqualTo("Bearer");
-        assertThat(server.send("POST", TRIGGER, "not json", null).status()).as("before all else").isEqualTo(401);
+        assertThat(server.send("GET", LIST, null, null).header("www-authenticate"))
+                .isEqualTo("Bearer");
+        assertThat(server.send("POST", TRIGGER, "not json", null).status())
+                .as("before all else")
+                .isEqualTo(401);
     }
 
     @Test
@@ -57,7 +60,8 @@ class KeyGateTest {
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.error()).isEqualTo("This takes the role operator; this key has the role viewer");
         for (Role role : List.of(Role.OPERATOR, Role.ADMIN)) {
-            assertThat(server.send("POST", TRIGGER, "{}", server.key(role)).status()).isEqualTo(200);
+            assertThat(server.send("POST", TRIGGER, "{}", server.key(role)).status())
+                    .isEqualTo(200);
         }
     }
 

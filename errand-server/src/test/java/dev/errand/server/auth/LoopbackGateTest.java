@@ -39,7 +39,8 @@ class LoopbackGateTest {
 
     @Test
     void aPageWhoseNameWasMadeToLeadHereIsRefused() throws IOException {
-        for (String host : List.of("evil.example", "evil.example:" + PORT, "localhost.evil.example", "127.0.0.1.evil.example:80")) {
+        for (String host : List.of(
+                "evil.example", "evil.example:" + PORT, "localhost.evil.example", "127.0.0.1.evil.example:80")) {
             assertThat(ask(host)).as(host).startsWith("HTTP/1.1 403").contains("\"error\":");
         }
     }
@@ -49,7 +50,12 @@ class LoopbackGateTest {
         String own = "127.0.0.1:" + PORT;
         assertThat(ask(own, "Origin: http://" + own)).startsWith("HTTP/1.1 200");
         for (String origin : List.of(
-                "http://evil.example", "null", "http://127.0.0.1:1", "http://localhost:" + PORT, "http://" + own + ".evil.example", "%%")) {
+                "http://evil.example",
+                "null",
+                "http://127.0.0.1:1",
+                "http://localhost:" + PORT,
+                "http://" + own + ".evil.example",
+                "%%")) {
             assertThat(ask(own, "Origin: " + origin)).as(origin).startsWith("HTTP/1.1 403");
         }
     }
@@ -58,7 +64,8 @@ class LoopbackGateTest {
     void withoutKeysNobodyElseIsListenedTo() {
         for (String host : List.of("0.0.0.0", "::", "192.0.2.1")) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> TestServer.open(ServerSettings.standard().withoutKeys().host(host)))
+                    .isThrownBy(() -> TestServer.open(
+                            ServerSettings.standard().withoutKeys().host(host)))
                     .withMessageContaining("127.0.0.1");
         }
     }

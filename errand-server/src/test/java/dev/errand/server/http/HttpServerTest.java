@@ -60,8 +60,12 @@ class HttpServerTest {
             new Fixed(Route.get("/things/first/price"), call -> told("price", "7")),
             new Fixed(Route.delete("/things/{thing}"), call -> told("deleted", call.parameter("thing"))),
             new Fixed(Route.post("/things"), call -> told("name", call.json().someText("name"))),
-            new Fixed(Route.post("/large").body(10_000), call -> told("read", call.body().readAllBytes().length)),
-            new Fixed(Route.get("/asked"), call -> told("said", String.valueOf(call.query().text("filter[status]")))),
+            new Fixed(
+                    Route.post("/large").body(10_000),
+                    call -> told("read", call.body().readAllBytes().length)),
+            new Fixed(
+                    Route.get("/asked"),
+                    call -> told("said", String.valueOf(call.query().text("filter[status]")))),
             new Fixed(Route.get("/broken"), call -> {
                 throw new IllegalStateException("a secret of the server");
             }),
@@ -163,7 +167,9 @@ class HttpServerTest {
     void whatIsNoJsonObjectIs400AndSaysWhere() {
         Reply broken = ask("POST", "/things", "{\"name\":\n  secret}");
         assertThat(broken.status()).isEqualTo(400);
-        assertThat(broken.error()).startsWith("the body is not JSON: line 2, column").doesNotContain("secret");
+        assertThat(broken.error())
+                .startsWith("the body is not JSON: line 2, column")
+                .doesNotContain("secret");
         assertThat(ask("POST", "/things", "[1]").error()).isEqualTo("the body is not a JSON object");
         assertThat(ask("POST", "/things", "{} {}").status()).isEqualTo(400);
         assertThat(ask("POST", "/things", "{\"a\":".repeat(190)).status()).isEqualTo(400);
@@ -179,11 +185,13 @@ class HttpServerTest {
     void aBodyThatIsTooLargeIs413HoweverItComes() {
         String large = "{\"name\": \"" + "x".repeat(LARGEST) + "\"}";
         assertThat(ask("POST", "/things", large).status()).as("announced").isEqualTo(413);
-        Reply chunked = TestServer.send(HttpRequest.newBuilder(uri("/things"))
-                .POST(BodyPublishers.ofInputStream(() -> stream(large))));
+        Reply chunked = TestServer.send(
+                HttpRequest.newBuilder(uri("/things")).POST(BodyPublishers.ofInputStream(() -> stream(large))));
         assertThat(chunked.status()).as("in chunks").isEqualTo(413);
         assertThat(chunked.error()).contains("1,000 bytes");
-        assertThat(ask("POST", "/large", "x".repeat(10_000)).at("read")).as("a route of its own").isEqualTo("10000");
+        assertThat(ask("POST", "/large", "x".repeat(10_000)).at("read"))
+                .as("a route of its own")
+                .isEqualTo("10000");
         assertThat(ask("POST", "/large", "x".repeat(10_001)).status()).isEqualTo(413);
     }
 
@@ -226,12 +234,15 @@ class HttpServerTest {
     void moreRequestsThanALibraryExpectsWaitAtOnceAndAreAnsweredBeforeTheEnd() throws Exception {
         HttpServer other = open();
         URI slow = URI.create("http://127.0.0.1:" + other.port() + "/slow");
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int i = 0; i < MANY; i++) {
                 answers.add(client.sendAsync(HttpRequest.newBuilder(slow).build(), BodyHandlers.ofString()));
             }
-            assertThat(arrived.tryAcquire(MANY, SOON, TimeUnit.SECONDS)).as("all are at it").isTrue();
+            assertThat(arrived.tryAcquire(MANY, SOON, TimeUnit.SECONDS))
+                    .as("all are at it")
+                    .isTrue();
             CompletableFuture<Void> end = CompletableFuture.runAsync(other::close);
             released.countDown();
             for (CompletableFuture<HttpResponse<String>> answer : answers) {

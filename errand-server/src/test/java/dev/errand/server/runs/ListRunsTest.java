@@ -54,7 +54,11 @@ class ListRunsTest {
 
     private static List<String> ids(Reply reply) {
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        return reply.json().path("data").valueStream().map(run -> run.path("id").stringValue()).toList();
+        return reply.json()
+                .path("data")
+                .valueStream()
+                .map(run -> run.path("id").stringValue())
+                .toList();
     }
 
     @Test
@@ -63,7 +67,9 @@ class ListRunsTest {
         String second = delayed("b");
         Reply reply = list();
         assertThat(ids(reply)).containsExactly(second, first);
-        assertThat(reply.body()).contains("\"env\":{\"id\":\"dev\"").doesNotContain("payload", "attemptCount", "null", "next");
+        assertThat(reply.body())
+                .contains("\"env\":{\"id\":\"dev\"")
+                .doesNotContain("payload", "attemptCount", "null", "next");
     }
 
     @Test
@@ -71,12 +77,17 @@ class ListRunsTest {
         String a = delayed("a", "x");
         String b = delayed("b", "y", "z");
         Run<Json> ended = server.test().finish(server.errand().trigger("a", null));
-        assertThat(ids(list("filter[taskIdentifier]", "a,b", "filter[status]", "DELAYED"))).containsExactly(b, a);
-        assertThat(ids(list("filter[taskIdentifier]", "a", "filter[status]", "DELAYED,QUEUED"))).containsExactly(a);
-        assertThat(ids(list("filter[status]", "COMPLETED"))).containsExactly(ended.id().toString());
+        assertThat(ids(list("filter[taskIdentifier]", "a,b", "filter[status]", "DELAYED")))
+                .containsExactly(b, a);
+        assertThat(ids(list("filter[taskIdentifier]", "a", "filter[status]", "DELAYED,QUEUED")))
+                .containsExactly(a);
+        assertThat(ids(list("filter[status]", "COMPLETED")))
+                .containsExactly(ended.id().toString());
         assertThat(ids(list("filter[tag]", "x,z"))).containsExactly(b, a);
         assertThat(ids(list("filter[tag]", "x", "filter[taskIdentifier]", "b"))).isEmpty();
-        assertThat(ids(list("filter[status]", "PENDING_VERSION,SYSTEM_FAILURE"))).as("none is ever").isEmpty();
+        assertThat(ids(list("filter[status]", "PENDING_VERSION,SYSTEM_FAILURE")))
+                .as("none is ever")
+                .isEmpty();
         assertThat(ids(list("filter[isTest]", "true"))).isEmpty();
         assertThat(ids(list("filter[isTest]", "false"))).hasSize(3);
     }
@@ -89,9 +100,11 @@ class ListRunsTest {
         String young = delayed("a");
         String now = server.errand().now().toString();
         assertThat(ids(list("filter[createdAt][from]", String.valueOf(from)))).containsExactly(young, old);
-        assertThat(ids(list("filter[createdAt][from]", String.valueOf(from + 1)))).containsExactly(young);
+        assertThat(ids(list("filter[createdAt][from]", String.valueOf(from + 1))))
+                .containsExactly(young);
         assertThat(ids(list("filter[createdAt][to]", String.valueOf(from)))).containsExactly(old);
-        assertThat(ids(list("filter[createdAt][from]", now, "filter[createdAt][to]", now))).containsExactly(young);
+        assertThat(ids(list("filter[createdAt][from]", now, "filter[createdAt][to]", now)))
+                .containsExactly(young);
         assertThat(ids(list("filter[createdAt][period]", "1h"))).containsExactly(young);
         assertThat(ids(list("filter[createdAt][period]", "1d"))).containsExactly(young, old);
     }

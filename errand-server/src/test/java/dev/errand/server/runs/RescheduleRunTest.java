@@ -26,8 +26,8 @@ class RescheduleRunTest {
     private static final TestServer server =
             TestServer.open(Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
 
-    private final Run<Json> run = server.errand()
-            .trigger("echo", null, TriggerOptions.none().after(Duration.ofHours(1)));
+    private final Run<Json> run =
+            server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofHours(1)));
 
     private Reply reschedule(String body) {
         return server.post("/api/v1/runs/" + run.id() + "/reschedule", body);
@@ -50,7 +50,11 @@ class RescheduleRunTest {
     void aDelayThatCannotBeReadOrHasPassedChangesNothing() {
         Instant due = run.info().dueAt();
         for (String body : List.of(
-                "{}", "{\"delay\": 5}", "{\"delay\": \"soon\"}", "{\"delay\": \"2020-01-01T00:00:00Z\"}", "{\"delay\": null}")) {
+                "{}",
+                "{\"delay\": 5}",
+                "{\"delay\": \"soon\"}",
+                "{\"delay\": \"2020-01-01T00:00:00Z\"}",
+                "{\"delay\": null}")) {
             Reply reply = reschedule(body);
             assertThat(reply.status()).as(body).isEqualTo(400);
             assertThat(reply.at("param")).as(body).isEqualTo("delay");

@@ -55,20 +55,30 @@ class RetrieveRunTest {
         assertThat(reply.at("status")).isEqualTo("COMPLETED");
         assertThat(reply.at("taskIdentifier")).isEqualTo("echo");
         assertThat(reply.body())
-                .contains("\"output\":{\"n\": 42, \"x\": 1.50, \"none\": null}", "\"payload\":{", "\"tags\":[\"a\",\"b\"]", "\"metadata\":{\"k\":1}")
+                .contains(
+                        "\"output\":{\"n\": 42, \"x\": 1.50, \"none\": null}",
+                        "\"payload\":{",
+                        "\"tags\":[\"a\",\"b\"]",
+                        "\"metadata\":{\"k\":1}")
                 .contains("\"isCompleted\":true", "\"isSuccess\":true", "\"isFailed\":false", "\"isQueued\":false")
-                .contains("\"attemptCount\":1", "\"depth\":0", "\"costInCents\":0", "\"relatedRuns\":{}", "\"createdAt\":\"2026-");
+                .contains(
+                        "\"attemptCount\":1",
+                        "\"depth\":0",
+                        "\"costInCents\":0",
+                        "\"relatedRuns\":{}",
+                        "\"createdAt\":\"2026-");
     }
 
     @Test
     void whatIsAbsentIsLeftOutAndNeverNull() {
-        Run<Json> run = server.errand()
-                .trigger("echo", null, TriggerOptions.none().after(Duration.ofHours(1)));
+        Run<Json> run =
+                server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofHours(1)));
         Reply reply = retrieved(run);
         assertThat(reply.body()).doesNotContain("null", "finishedAt", "startedAt", "output", "error", "idempotencyKey");
         assertThat(reply.at("status")).isEqualTo("DELAYED");
         assertThat(reply.at("isQueued")).isEqualTo("true");
-        assertThat(reply.at("delayedUntil")).isEqualTo(server.errand().now().plus(Duration.ofHours(1)).toString());
+        assertThat(reply.at("delayedUntil"))
+                .isEqualTo(server.errand().now().plus(Duration.ofHours(1)).toString());
     }
 
     @Test
@@ -94,13 +104,18 @@ class RetrieveRunTest {
         server.test().until(run, RunState.CANCELED);
         assertThat(server.post(cancel, null).status()).as("again").isEqualTo(200);
         assertThat(run.info().reason()).contains("OPERATOR");
-        assertThat(server.post("/api/v2/runs/" + RunId.next() + "/cancel", null).status()).isEqualTo(404);
+        assertThat(server.post("/api/v2/runs/" + RunId.next() + "/cancel", null).status())
+                .isEqualTo(404);
     }
 
     @Test
     void aReplayIsANewRunOfTheSame() throws InterruptedException {
         Run<Json> run = server.test()
-                .finish(server.errand().trigger("echo", new Json("7"), TriggerOptions.none().tags("x").idempotencyKey("k")));
+                .finish(server.errand()
+                        .trigger(
+                                "echo",
+                                new Json("7"),
+                                TriggerOptions.none().tags("x").idempotencyKey("k")));
         Reply reply = server.post("/api/v1/runs/" + run.id() + "/replay", null);
         assertThat(reply.status()).isEqualTo(200);
         Run<Json> again = server.errand().run(RunId.of(reply.at("id")));
@@ -120,7 +135,8 @@ class RetrieveRunTest {
         Reply children = server.get("/api/v1/runs?filter%5BtaskIdentifier%5D=nest");
         assertThat(children.json().path("data")).hasSize(4);
         for (int i = 0; i < 4; i++) {
-            assertThat(children.json().path("data").path(i).path("depth").intValue()).isEqualTo(3 - i);
+            assertThat(children.json().path("data").path(i).path("depth").intValue())
+                    .isEqualTo(3 - i);
         }
         assertThat(retrieved(top).at("depth")).isEqualTo("0");
     }

@@ -64,14 +64,22 @@ class TriggerTaskTest {
     void aPayloadIsUnpackedAsItsTypeSays() {
         String superJson = "'payloadType': 'application/super+json'";
         Map<String, String> payloads = Map.of(
-                "{}", "null",
-                "{'payload': {'a': 1.50}}", "{\"a\":1.50}",
-                "{'payload': '[1, 2]'}", "[1,2]",
-                "{'payload': 'not json'}", "\"not json\"",
-                "{'payload': '[1]', 'options': {'payloadType': 'text/plain'}}", "\"[1]\"",
-                "{'payload': '{\\'json\\': {\\'json\\': 1}, \\'meta\\': {}}', 'options': {" + superJson + "}}", "{\"json\":1}",
-                "{'payload': '{\\'meta\\': {}}', 'options': {" + superJson + "}}", "null",
-                "{'payload': 12345678901234567890}", "12345678901234567890");
+                "{}",
+                "null",
+                "{'payload': {'a': 1.50}}",
+                "{\"a\":1.50}",
+                "{'payload': '[1, 2]'}",
+                "[1,2]",
+                "{'payload': 'not json'}",
+                "\"not json\"",
+                "{'payload': '[1]', 'options': {'payloadType': 'text/plain'}}",
+                "\"[1]\"",
+                "{'payload': '{\\'json\\': {\\'json\\': 1}, \\'meta\\': {}}', 'options': {" + superJson + "}}",
+                "{\"json\":1}",
+                "{'payload': '{\\'meta\\': {}}', 'options': {" + superJson + "}}",
+                "null",
+                "{'payload': 12345678901234567890}",
+                "12345678901234567890");
         payloads.forEach((body, payload) ->
                 assertThat(triggered(body).payload()).as(body).isEqualTo(new Json(payload)));
         isRefused(400, "payload: an object with the member json", "{'payload': 'x', 'options': {" + superJson + "}}");
@@ -92,8 +100,9 @@ class TriggerTaskTest {
 
     @Test
     void optionsReachTheRun() {
-        RunInfo run = withOptions("'tags': ['b', 'a', 'b'], 'metadata': {'n': 1, 'none': null, 'in': {'x': [true]}}, 'maxAttempts': 7,"
-                + " 'maxDuration': 90.5, 'priority': 60, 'concurrencyKey': 42, 'machine': 'micro', 'ttl': '1h30m', 'region': 'x', 'test': true");
+        RunInfo run = withOptions(
+                "'tags': ['b', 'a', 'b'], 'metadata': {'n': 1, 'none': null, 'in': {'x': [true]}}, 'maxAttempts': 7,"
+                        + " 'maxDuration': 90.5, 'priority': 60, 'concurrencyKey': 42, 'machine': 'micro', 'ttl': '1h30m', 'region': 'x', 'test': true");
         assertThat(run.tags()).containsExactlyInAnyOrder("a", "b");
         assertThat(run.metadata()).isEqualTo(Map.of("n", 1, "in", Map.of("x", List.of(true))));
         assertThat(run.maxAttempts()).isEqualTo(7);
@@ -103,16 +112,23 @@ class TriggerTaskTest {
         assertThat(String.valueOf(run.machine())).isEqualTo("micro");
         assertThat(withOptions("'tags': 'one'").tags()).containsExactly("one");
         assertThat(withOptions("'queue': {'name': 'mail'}").queue()).isEqualTo("mail");
-        assertThat(withOptions("'queue': {'name': 'task/my/echo'}").queue()).as("the task's own").isEqualTo("mail");
+        assertThat(withOptions("'queue': {'name': 'task/my/echo'}").queue())
+                .as("the task's own")
+                .isEqualTo("mail");
     }
 
     @Test
     void aDelayIsADurationOrADate() {
-        for (String delay : List.of("2hr30m", "150m", server.errand().now().plus(Duration.ofMinutes(150)).toString())) {
+        for (String delay : List.of(
+                "2hr30m",
+                "150m",
+                server.errand().now().plus(Duration.ofMinutes(150)).toString())) {
             RunInfo run = withOptions("'delay': '" + delay + "', 'ttl': 60");
             assertThat(run.state()).as(delay).isEqualTo(RunState.DELAYED);
             assertThat(run.dueAt()).as(delay).isEqualTo(server.errand().now().plus(Duration.ofMinutes(150)));
-            assertThat(run.expiresAt()).as("counted from there").isEqualTo(server.errand().now().plus(Duration.ofMinutes(151)));
+            assertThat(run.expiresAt())
+                    .as("counted from there")
+                    .isEqualTo(server.errand().now().plus(Duration.ofMinutes(151)));
         }
         assertThat(withOptions("'delay': '2020-01-01T00:00:00+02:00'").state()).isNotEqualTo(RunState.DELAYED);
         isRefused(422, "options.delay: a date is needed", "{'options': {'delay': 'tomorrow'}}");
@@ -144,20 +160,26 @@ class TriggerTaskTest {
         String reset = "/api/v1/idempotencyKeys/order%2F7/reset";
         Reply freed = server.post(reset, "{\"taskIdentifier\": \"my/echo\"}");
         assertThat(freed.body()).isEqualTo("{\"id\":\"order/7\"}");
-        assertThat(server.post(reset, "{\"taskIdentifier\": \"my/echo\"}").status()).isEqualTo(404);
+        assertThat(server.post(reset, "{\"taskIdentifier\": \"my/echo\"}").status())
+                .isEqualTo(404);
         assertThat(server.post(reset, "{}").status()).isEqualTo(400);
         assertThat(trigger(body).at("id")).isNotEqualTo(first.at("id"));
     }
 
     @Test
     void aBurstBecomesOneRun() {
-        String first = trigger("{'payload': 1, 'options': {'debounce': {'key': 'k', 'delay': '10s'}}}").at("id");
-        Reply second = trigger("{'payload': 2, 'options': {'debounce': {'key': 'k', 'delay': '20s', 'mode': 'trailing', 'maxDelay': '1m'}}}");
+        String first = trigger("{'payload': 1, 'options': {'debounce': {'key': 'k', 'delay': '10s'}}}")
+                .at("id");
+        Reply second = trigger(
+                "{'payload': 2, 'options': {'debounce': {'key': 'k', 'delay': '20s', 'mode': 'trailing', 'maxDelay': '1m'}}}");
         assertThat(second.at("id")).isEqualTo(first);
         RunInfo run = server.errand().run(RunId.of(first)).info();
         assertThat(run.payload()).isEqualTo(new Json("2"));
         assertThat(run.dueAt()).isEqualTo(server.errand().now().plusSeconds(20));
         isRefused(400, "options.debounce.mode", "{'options': {'debounce': {'key': 'k', 'delay': '10s', 'mode': 'x'}}}");
-        isRefused(422, "options.debounce: ", "{'options': {'debounce': {'key': 'k', 'delay': '10s', 'maxDelay': '10s'}}}");
+        isRefused(
+                422,
+                "options.debounce: ",
+                "{'options': {'debounce': {'key': 'k', 'delay': '10s', 'maxDelay': '10s'}}}");
     }
 }

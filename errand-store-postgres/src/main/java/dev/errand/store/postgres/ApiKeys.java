@@ -29,8 +29,7 @@ final class ApiKeys implements ApiKeyStore {
 
     @Override
     public void create(ApiKey key, byte[] hash) {
-        pool.ask(database ->
-                ApiKeyRows.set(database.sql(CREATE), key).set(hash).update());
+        pool.ask(database -> ApiKeyRows.set(database.sql(CREATE), key).set(hash).update());
     }
 
     @Override
