@@ -2,6 +2,7 @@ package dev.errand;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -279,6 +280,11 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** What bodies wait for that is completed from outside. */
     Tokens tokens();
 
+    // Keys
+
+    /** By what programs show a server on this store who they are. */
+    ApiKeys apiKeys();
+
     // Values
 
     /**
@@ -303,6 +309,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /** The queues of the store and their limits: to look at, to pause, to override. */
     Queues queues();
+
+    /** What time it is by the clock that decides everything that is stored: the store's. */
+    Instant now();
 
     // This node
 

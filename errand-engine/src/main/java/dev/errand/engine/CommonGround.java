@@ -1,5 +1,6 @@
 package dev.errand.engine;
 
+import dev.errand.ApiKeys;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -29,6 +30,7 @@ import dev.errand.spi.EngineSettings;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +43,14 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     final Codec codec = new Codec();
     final Values values;
     private final Queues queues;
+    private final ApiKeys apiKeys;
 
     CommonGround(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
         this.values = new Values(store.values(), codec, () -> membership().joinToWatch());
         this.queues = new StoredQueues(store.queues(), this::queuesChanged);
+        this.apiKeys = new StoredApiKeys(store.apiKeys(), settings.clock());
     }
 
     abstract Membership membership();
@@ -168,6 +172,16 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public Tokens tokens() {
         return new StoredTokens(store.tokens(), codec, settings.clock(), settings.maxOutput());
+    }
+
+    @Override
+    public Instant now() {
+        return settings.clock().instant();
+    }
+
+    @Override
+    public ApiKeys apiKeys() {
+        return apiKeys;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.errand.spring;
 
+import dev.errand.ApiKeys;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
@@ -36,6 +37,7 @@ import dev.errand.Value;
 import dev.errand.ValueInfo;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -265,6 +267,16 @@ final class TransactionalErrand implements Errand {
     @Override
     public boolean removeSubscription(String name) {
         return engine.removeSubscription(name);
+    }
+
+    @Override
+    public Instant now() {
+        return engine.now();
+    }
+
+    @Override
+    public ApiKeys apiKeys() {
+        return engine.apiKeys();
     }
 
     @Override

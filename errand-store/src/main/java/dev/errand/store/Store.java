@@ -234,6 +234,11 @@ public interface Store extends AutoCloseable {
     /** What runs wait for that is completed from outside. */
     TokenStore tokens();
 
+    // ── keys of programs
+
+    /** By what programs show a server who they are. */
+    ApiKeyStore apiKeys();
+
     // ── values
 
     /** What is kept under names, and waited for until it changes. */

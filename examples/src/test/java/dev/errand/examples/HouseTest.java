@@ -33,6 +33,7 @@ class HouseTest {
         "dev.errand.engine..",
         "dev.errand.scripts..",
         "dev.errand.testkit..",
+        "dev.errand.server..",
         "dev.errand.bench..",
         "dev.errand.cli.."
     };
@@ -44,8 +45,8 @@ class HouseTest {
 
     @Test
     void allModulesAreLookedAt() {
-        for (String name :
-                List.of("store", "store.sqlite", "store.postgres", "engine", "scripts", "testkit", "bench", "cli")) {
+        for (String name : List.of(
+                "store", "store.sqlite", "store.postgres", "engine", "scripts", "testkit", "server", "bench", "cli")) {
             assertThat(CLASSES.stream().anyMatch(type -> type.getPackageName().equals("dev.errand." + name)))
                     .describedAs(name)
                     .isTrue();
@@ -140,6 +141,31 @@ class HouseTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.errand.store..", "dev.errand.testkit..", "dev.errand.bench..", "dev.errand.cli..")
+                .check(CLASSES);
+    }
+
+    /** It is an engine's user like others; which store that has, whoever starts the server says. */
+    @Test
+    void theServerKnowsOnlyTheApiAndOnlyOneOfItsPackagesTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.errand.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.errand.store..",
+                        "dev.errand.engine..",
+                        "dev.errand.scripts..",
+                        "dev.errand.testkit..",
+                        "dev.errand.bench..",
+                        "dev.errand.cli..")
+                .check(CLASSES);
+        noClasses()
+                .that(resideInAPackage("dev.errand..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages("dev.errand.server.http..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(CLASSES);
     }
 

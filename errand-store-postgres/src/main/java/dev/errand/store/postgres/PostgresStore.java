@@ -8,6 +8,7 @@ import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
+import dev.errand.store.ApiKeyStore;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -248,6 +249,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public TokenStore tokens() {
         return new Tokens(surroundings, pool, desk);
+    }
+
+    @Override
+    public ApiKeyStore apiKeys() {
+        return new ApiKeys(surroundings, pool);
     }
 
     @Override

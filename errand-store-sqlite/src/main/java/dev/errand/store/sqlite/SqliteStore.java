@@ -8,6 +8,7 @@ import dev.errand.RescheduleAnswer;
 import dev.errand.Retention;
 import dev.errand.RetryAnswer;
 import dev.errand.RunId;
+import dev.errand.store.ApiKeyStore;
 import dev.errand.store.BatchStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
@@ -237,6 +238,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public TokenStore tokens() {
         return new Tokens(writer, readers, clock);
+    }
+
+    @Override
+    public ApiKeyStore apiKeys() {
+        return new ApiKeys(writer, readers);
     }
 
     @Override

@@ -1,0 +1,69 @@
+package dev.errand.server;
+
+import dev.errand.Errand;
+import dev.errand.server.auth.KeyGate;
+import dev.errand.server.auth.LoopbackGate;
+import dev.errand.server.call.Gate;
+import dev.errand.server.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+
+/**
+ * An engine over HTTP. Closing it leaves the engine open.
+ *
+ * <pre>{@code
+ * try (var server = ErrandServer.start(errand, ServerSettings.standard())) {
+ *     System.out.println(server.uri());
+ * }
+ * }</pre>
+ */
+public final class ErrandServer implements AutoCloseable {
+    private final String host;
+    private final HttpServer http;
+    private volatile boolean ending;
+
+    private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
+        this.host = settings.host();
+        this.http = new HttpServer(
+                host,
+                settings.port(),
+                Endpoints.of(errand, () -> ending),
+                gate(errand, settings),
+                settings.largestBody(),
+                settings.drain());
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if that address cannot be listened on
+     * @throws IllegalArgumentException if it is to be without keys on an address that others reach
+     */
+    public static ErrandServer start(Errand errand, ServerSettings settings) throws IOException {
+        return new ErrandServer(errand, settings);
+    }
+
+    private static Gate gate(Errand errand, ServerSettings settings) {
+        if (!settings.keyless()) {
+            return new KeyGate(errand.apiKeys());
+        }
+        if (!LoopbackGate.isLoopback(settings.host())) {
+            throw new IllegalArgumentException(
+                    "without keys a server listens on this machine only, such as 127.0.0.1, not on " + settings.host());
+        }
+        return new LoopbackGate();
+    }
+
+    /** Where it is found, without a slash at the end. */
+    public URI uri() {
+        String name = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return URI.create("http://%s:%d".formatted(name, http.port()));
+    }
+
+    /** Says that it is not ready any more, answers what it has taken, and ends. */
+    @Override
+    public void close() {
+        ending = true;
+        http.close();
+    }
+}

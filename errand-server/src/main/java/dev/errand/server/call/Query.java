@@ -1,0 +1,91 @@
+package dev.errand.server.call;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What stands behind the question mark of an address. */
+public final class Query {
+    private final Map<String, String> values;
+
+    private Query(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads it. Of a name that is said twice the last counts.
+     *
+     * @param text as it came; null for none
+     */
+    public static Query read(@Nullable String text) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String pair : text == null || text.isEmpty() ? new String[0] : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            values.put(
+                    decoded(equals < 0 ? pair : pair.substring(0, equals)),
+                    decoded(equals < 0 ? "" : pair.substring(equals + 1)));
+        }
+        return new Query(values);
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.malformed("", "the query has a % that two hexadecimal digits do not follow");
+        }
+    }
+
+    /** All names that were said. */
+    public Set<String> names() {
+        return values.keySet();
+    }
+
+    /** Null if it was not said, or nothing stood there. */
+    public @Nullable String text(String name) {
+        String value = values.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** What stood there, with commas between; none if it was not said. */
+    public List<String> list(String name) {
+        String value = text(name);
+        return value == null
+                ? List.of()
+                : Arrays.stream(value.split(",", -1))
+                        .filter(each -> !each.isEmpty())
+                        .toList();
+    }
+
+    /** A whole number. */
+    public int number(String name, int least, int most, int otherwise) {
+        String value = text(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
+            throw Problem.malformed(name, "a whole number from %d to %d is needed".formatted(least, most));
+        }
+        return Integer.parseInt(value);
+    }
+
+    /**
+     * What stood there, read; null if it was not said.
+     *
+     * @param read throws an IllegalArgumentException, with a message for the caller, for what cannot be read
+     */
+    public <T> @Nullable T read(String name, Function<String, T> read) {
+        String value = text(name);
+        try {
+            return value == null ? null : read.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw Problem.malformed(name, String.valueOf(e.getMessage()));
+        }
+    }
+}

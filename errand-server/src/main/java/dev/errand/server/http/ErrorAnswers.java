@@ -1,0 +1,29 @@
+package dev.errand.server.http;
+
+import dev.errand.server.call.Answer;
+import dev.errand.server.call.Problem;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** What Jetty refuses by itself, before anybody is asked, is answered as all other errors are. */
+final class ErrorAnswers extends ErrorHandler {
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        AnswerWriter.write(answer(code), response, callback);
+    }
+
+    /** The words of the status, nothing that was sent. */
+    private static Answer answer(int status) {
+        return Problem.of(status, HttpStatus.getMessage(status)).answer();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.errand.server.key;
+
+import dev.errand.Errand;
+import dev.errand.server.call.Answer;
+import dev.errand.server.call.Call;
+import dev.errand.server.call.Endpoint;
+import dev.errand.server.call.Problem;
+import dev.errand.server.call.Route;
+import java.io.IOException;
+
+/** Frees an idempotency key of a task, so that the next trigger with it makes a new run. */
+public final class ResetKey implements Endpoint {
+    private record Freed(String id) {}
+
+    private final Errand errand;
+
+    public ResetKey(Errand errand) {
+        this.errand = errand;
+    }
+
+    @Override
+    public Route route() {
+        return Route.post("/api/v1/idempotencyKeys/{key}/reset");
+    }
+
+    @Override
+    public Answer answer(Call call) throws IOException {
+        String task = call.json().someText("taskIdentifier");
+        String key = call.parameter("key");
+        if (!errand.resetKey(task, key)) {
+            throw Problem.notFound("No run of task %s holds this key".formatted(task));
+        }
+        return Answer.json(new Freed(key));
+    }
+}

@@ -1,0 +1,5 @@
+/** Keys of triggers. */
+@NullMarked
+package dev.errand.server.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.errand.server.runs;
+
+import dev.errand.Errand;
+import dev.errand.Json;
+import dev.errand.Run;
+import dev.errand.RunId;
+import dev.errand.server.call.Answer;
+import dev.errand.server.call.Call;
+import dev.errand.server.call.Endpoint;
+import dev.errand.server.call.Route;
+import java.io.IOException;
+
+/** Triggers a new run like another, in whatever state that is: with its payload, tags, queue and options, but neither its key nor its delay. */
+public final class ReplayRun implements Endpoint {
+    private record Replayed(String id) {}
+
+    private final Errand errand;
+
+    public ReplayRun(Errand errand) {
+        this.errand = errand;
+    }
+
+    @Override
+    public Route route() {
+        return Route.post("/api/v1/runs/{run}/replay");
+    }
+
+    @Override
+    public Answer answer(Call call) throws IOException {
+        Run<Json> run = errand.run(call.parameter("run", RunId::of));
+        call.json().only();
+        return Answer.json(new Replayed(run.replay().id().toString()));
+    }
+}

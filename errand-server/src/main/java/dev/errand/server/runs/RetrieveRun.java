@@ -1,0 +1,28 @@
+package dev.errand.server.runs;
+
+import dev.errand.Errand;
+import dev.errand.RunId;
+import dev.errand.server.call.Answer;
+import dev.errand.server.call.Call;
+import dev.errand.server.call.Endpoint;
+import dev.errand.server.call.Route;
+
+/** All that is known of a run. */
+public final class RetrieveRun implements Endpoint {
+    private final Errand errand;
+
+    public RetrieveRun(Errand errand) {
+        this.errand = errand;
+    }
+
+    @Override
+    public Route route() {
+        return Route.get("/api/v3/runs/{run}");
+    }
+
+    @Override
+    public Answer answer(Call call) {
+        RunId run = call.parameter("run", RunId::of);
+        return Answer.json(new RunMembers(errand).all(errand.run(run).info()));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.errand.server;
+
+import java.net.http.HttpHeaders;
+import java.util.Iterator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a server has answered. */
+public record Reply(int status, HttpHeaders headers, String body) {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    public JsonNode json() {
+        return MAPPER.readTree(body);
+    }
+
+    /** A member, keys with dots between them; as text, whatever it is. Empty if there is none. */
+    public String at(String path) {
+        JsonNode node = json();
+        for (Iterator<String> keys = java.util.List.of(path.split("\\.")).iterator(); keys.hasNext(); ) {
+            node = node.path(keys.next());
+        }
+        return node.isMissingNode() ? "" : node.isValueNode() ? node.asString() : node.toString();
+    }
+
+    /** What was wrong. */
+    public String error() {
+        return at("error");
+    }
+
+    /** Empty if there is none. */
+    public String header(String name) {
+        return headers.firstValue(name).orElse("");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.errand.store.postgres;
+
+import dev.errand.ApiKey;
+import dev.errand.store.ApiKeyStore;
+import dev.errand.store.format.Times;
+import dev.errand.store.sql.ApiKeyRows;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Keys of programs. What is said here twice changes nothing, so that it is said again when a connection breaks. */
+final class ApiKeys implements ApiKeyStore {
+    private static final String CREATE = """
+            insert into errand.api_key (id, name, role, start, created, hash) values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing
+            """;
+    private static final String ALL = "select " + ApiKeyRows.COLUMNS + " from errand.api_key ";
+    private static final String FIND = ALL + "where hash = ?";
+    private static final String LIST = ALL + "order by created, id";
+    private static final String USED = "update errand.api_key set used = greatest(used, ?) where id = ?";
+    private static final String REVOKE = "update errand.api_key set revoked = coalesce(revoked, ?) where id = ?";
+
+    private final Surroundings surroundings;
+    private final Pool pool;
+
+    ApiKeys(Surroundings surroundings, Pool pool) {
+        this.surroundings = surroundings;
+        this.pool = pool;
+    }
+
+    @Override
+    public void create(ApiKey key, byte[] hash) {
+        pool.ask(database -> ApiKeyRows.set(database.sql(CREATE), key).set(hash).update());
+    }
+
+    @Override
+    public Optional<ApiKey> find(byte[] hash) {
+        return pool.ask(database -> database.sql(FIND).set(hash).first(ApiKeyRows::key));
+    }
+
+    @Override
+    public List<ApiKey> list() {
+        return pool.ask(database -> database.sql(LIST).list(ApiKeyRows::key));
+    }
+
+    @Override
+    public void used(String id, Instant at) {
+        pool.ask(database -> database.sql(USED).set(Times.micros(at)).set(id).update());
+    }
+
+    @Override
+    public boolean revoke(String id) {
+        return pool.ask(database ->
+                        database.sql(REVOKE).set(surroundings.now()).set(id).update())
+                > 0;
+    }
+}
