@@ -342,7 +342,7 @@ final class TakingInTurn {
                 .list(TakenChunk::placed);
         Map<Long, Deal> ofLine = new HashMap<>();
         deals.forEach(deal -> ofLine.put(deal.line, deal));
-        chunks.sort(Comparator.comparing((TakenChunk chunk) -> of(chunk, ofLine).key)
+        chunks.sort(Comparator.comparingInt((TakenChunk chunk) -> of(chunk, ofLine).key)
                 .thenComparing(chunk -> chunk.key, Held.Key.IN_LINE));
         Map<Long, Integer> left = new HashMap<>();
         chunks.forEach(chunk -> want(of(chunk, ofLine), chunk, left));
