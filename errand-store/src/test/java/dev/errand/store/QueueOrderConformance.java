@@ -197,11 +197,14 @@ public abstract class QueueOrderConformance extends StoreTest {
         while (claims.size() < 70) {
             claims.addAll(await(store.claim(new ClaimRequest(7, Set.copyOf(many)))));
         }
-        Map<String, List<Claim>> byQueue =
-                claims.stream().collect(Collectors.groupingBy(claim -> String.valueOf(claim.options().queue())));
+        Map<String, List<Claim>> byQueue = claims.stream()
+                .collect(Collectors.groupingBy(
+                        claim -> String.valueOf(claim.options().queue())));
         assertThat(byQueue).containsOnlyKeys(QUEUE, "quick");
         byQueue.values().forEach(this::assertInOrder);
-        assertThat(claims.subList(0, 21)).extracting(claim -> claim.options().queue()).contains("quick");
+        assertThat(claims.subList(0, 21))
+                .extracting(claim -> claim.options().queue())
+                .contains("quick");
     }
 
     private void assertQueuesTakeTurns(Limits limits) {
@@ -255,7 +258,8 @@ public abstract class QueueOrderConformance extends StoreTest {
                     .containsExactlyInAnyOrder("a", "b", "null");
         }
         claims.stream()
-                .collect(Collectors.groupingBy(claim -> String.valueOf(claim.options().concurrencyKey())))
+                .collect(Collectors.groupingBy(
+                        claim -> String.valueOf(claim.options().concurrencyKey())))
                 .values()
                 .forEach(this::assertInOrder);
     }
@@ -346,7 +350,8 @@ public abstract class QueueOrderConformance extends StoreTest {
         clock.advance(SECOND);
         RunId other = trigger(OTHER);
         RunId urgent = trigger(THIRD, QUEUE, null, 60);
-        assertThat(runs(await(second.claim(new ClaimRequest(3, Set.of(OTHER, THIRD)))))).containsExactly(urgent, third, other);
+        assertThat(runs(await(second.claim(new ClaimRequest(3, Set.of(OTHER, THIRD))))))
+                .containsExactly(urgent, third, other);
         assertThat(runs(take(store, 3))).containsExactly(greet);
     }
 }

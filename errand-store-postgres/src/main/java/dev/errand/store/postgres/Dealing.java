@@ -81,8 +81,9 @@ final class Dealing {
         this.pace = pace;
         this.allotment = allotment;
         this.heads = waiting.heads();
-        waiting.first().forEach(head -> first.computeIfAbsent(keyInQueue(head.line()), key -> new ArrayList<>())
-                .add(head));
+        waiting.first()
+                .forEach(head -> first.computeIfAbsent(keyInQueue(head.line()), key -> new ArrayList<>())
+                        .add(head));
         this.slots = slots;
         this.shares = shares;
     }

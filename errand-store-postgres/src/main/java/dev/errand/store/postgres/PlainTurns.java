@@ -81,7 +81,8 @@ final class PlainTurns {
             .replace("<seen>", "c");
 
     /** Where some are several. Of a line of which not all was read it is not known what comes next, so that nothing of its queue is taken from then on. */
-    private static final String CLAIM_IN_ORDER = TEMPLATE.replace("<own>", "unnest(?::bigint[], ?::bigint[], ?::bigint[])")
+    private static final String CLAIM_IN_ORDER = TEMPLATE.replace(
+                    "<own>", "unnest(?::bigint[], ?::bigint[], ?::bigint[])")
             .replace("<cut>", """
                     ,
                     cut as materialized (
@@ -188,8 +189,8 @@ final class PlainTurns {
 
     private static Map<Integer, List<Long>> byTurn(Collection<Place> places) {
         Map<Integer, List<Long>> all = new LinkedHashMap<>();
-        places.forEach(place -> all.computeIfAbsent(place.turn(), turn -> new ArrayList<>())
-                .add((long) place.number()));
+        places.forEach(place ->
+                all.computeIfAbsent(place.turn(), turn -> new ArrayList<>()).add((long) place.number()));
         return all;
     }
 

@@ -170,15 +170,14 @@ final class TakingInTurn {
                 .filter(place -> !isClosed(place, allotment))
                 .collect(Collectors.groupingBy(Place::turn, LinkedHashMap::new, Collectors.toList()));
         int mostKeys = Math.clamp(
-                inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : (int) (max / runsOfAKey),
-                FEWEST_KEYS,
-                MOST_KEYS);
+                inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : (int) (max / runsOfAKey), FEWEST_KEYS, MOST_KEYS);
         Map<Long, Integer> heads = new HashMap<>();
         List<KeysInTurn> keys = keys(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys, heads);
         List<List<Long>> all =
                 keys.stream().flatMap(turn -> turn.keys().stream()).toList();
         Dealing.Waiting runs = waiting(tx, all, max, heads);
-        Counts.addLines(tx.database(), placesBy, all.stream().flatMap(List::stream).toList(), allotment);
+        Counts.addLines(
+                tx.database(), placesBy, all.stream().flatMap(List::stream).toList(), allotment);
         Dealing dealing = new Dealing(
                 placesBy, held.pace(), allotment, runs, request.slots(), () -> held.newClaims(tx.node(), 1));
         List<Deal> deals = deal(dealing, keys, allotment, max);
@@ -308,8 +307,7 @@ final class TakingInTurn {
         for (KeysInTurn turn : keys) {
             int number = turn.places().getFirst().turn();
             if (left > 0 && isAnyOpen(turn, allotment)) {
-                left -= dealing.deal(
-                        turn, Math.max(1, left / others), line -> lastKeys.put(number, Lines.keyOf(line)));
+                left -= dealing.deal(turn, Math.max(1, left / others), line -> lastKeys.put(number, Lines.keyOf(line)));
                 turns.served(number);
             }
             others--;

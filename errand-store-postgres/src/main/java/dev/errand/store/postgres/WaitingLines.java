@@ -267,8 +267,8 @@ final class WaitingLines {
                 .setObject(tx.array("int8", Columns.longs(lines, line -> line)))
                 .set(tx.now())
                 .set((long) chunks)
-                .list(row -> new Head(
-                        row.getLong(1), row.getInt(4), seen.merge(row.getLong(1), 1, Integer::sum) == chunks));
+                .list(row ->
+                        new Head(row.getLong(1), row.getInt(4), seen.merge(row.getLong(1), 1, Integer::sum) == chunks));
     }
 
     /** Adds how many runs wait in each line of which that is not known; of each no more than are worth knowing. */

@@ -72,8 +72,8 @@ final class Heads {
 
     /** A claim at its place in line. */
     record Placed(long position, Claim claim) {
-        static final Comparator<Placed> IN_ORDER =
-                Comparator.comparingLong(Placed::position).thenComparingLong(placed -> placed.claim().number());
+        static final Comparator<Placed> IN_ORDER = Comparator.comparingLong(Placed::position)
+                .thenComparingLong(placed -> placed.claim().number());
     }
 
     private Heads() {}
@@ -87,7 +87,8 @@ final class Heads {
         long claim = tx.newClaim();
         List<Placed> taken = new ArrayList<>();
         List<List<Integer>> queues = tx.backlog().next(MOST_QUEUES, which, tx.rules());
-        boolean several = queues.size() > 1 || (!queues.isEmpty() && queues.getFirst().size() > 1);
+        boolean several =
+                queues.size() > 1 || (!queues.isEmpty() && queues.getFirst().size() > 1);
         while (taken.size() < max && !queues.isEmpty()) {
             int others = queues.size();
             for (List<Integer> lines : queues) {

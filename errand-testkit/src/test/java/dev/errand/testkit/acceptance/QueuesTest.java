@@ -259,7 +259,8 @@ class QueuesTest {
     }
 
     @Test
-    void aHeadStartCountsBeforeRunsOfOtherTasksOfTheQueue() throws InterruptedException { // case 140, for tasks that share a queue
+    void aHeadStartCountsBeforeRunsOfOtherTasksOfTheQueue()
+            throws InterruptedException { // case 140, for tasks that share a queue
         trigger(x, "a", 0);
         gate.awaitArrivals(1);
         trigger(x, "a", 1);
