@@ -42,17 +42,11 @@ public abstract class QueueOrderConformance extends StoreTest {
     }
 
     /** Due now. */
-    private NewRun run(String task, @Nullable String queue, @Nullable String key, int priority) {
-        RunOptions options = RunOptions.NONE.withQueue(queue).withConcurrencyKey(key);
-        NewRun run = NewRuns.of(task, clock).options(options).priority(priority).build();
-        turns.put(run.id(), clock.instant().minusSeconds(priority));
-        return run;
-    }
-
     private RunId trigger(String task, @Nullable String queue, @Nullable String key, int priority) {
-        NewRun run = run(task, queue, key, priority);
-        store.enqueue(List.of(run));
-        return run.id();
+        RunOptions options = RunOptions.NONE.withQueue(queue).withConcurrencyKey(key);
+        RunId run = enqueue(NewRuns.of(task, clock).options(options).priority(priority));
+        turns.put(run, clock.instant().minusSeconds(priority));
+        return run;
     }
 
     private RunId trigger(String task) {
@@ -61,14 +55,12 @@ public abstract class QueueOrderConformance extends StoreTest {
 
     /** A second between any two, by their triggers; with head starts of up to a minute. */
     private void triggerSome(int count, List<String> tasks, String queue, Random random) {
-        List<NewRun> runs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            runs.add(run(tasks.get(random.nextInt(tasks.size())), queue, null, 0));
+            trigger(tasks.get(random.nextInt(tasks.size())), queue, null, 0);
             clock.advance(SECOND);
-            runs.add(run(tasks.get(random.nextInt(tasks.size())), queue, null, random.nextInt(60)));
+            trigger(tasks.get(random.nextInt(tasks.size())), queue, null, random.nextInt(60));
             clock.advance(Duration.ofMillis(1_001));
         }
-        store.enqueue(runs);
     }
 
     private List<Claim> take(Store by, int max) {
@@ -84,8 +76,7 @@ public abstract class QueueOrderConformance extends StoreTest {
         List<Claim> all = new ArrayList<>();
         while (all.size() < count) {
             List<Claim> some = await(store.claim(request));
-            List<Report> ends = some.stream().<Report>map(this::completed).toList();
-            assertThat(await(store.record(ends))).containsOnly(Receipt.RECORDED);
+            some.forEach(claim -> assertThat(record(completed(claim))).isEqualTo(Receipt.RECORDED));
             all.addAll(some);
         }
         return all;
@@ -173,12 +164,10 @@ public abstract class QueueOrderConformance extends StoreTest {
     void whatComesLaterIsNotTakenBeforeALongLineOfAnotherTask() {
         for (Limits limits : List.of(Limits.none(), SOME)) {
             declare(QUEUE, limits);
-            List<NewRun> runs = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                runs.add(run(i < 30 ? GREET : OTHER, QUEUE, null, 0));
+                trigger(i < 30 ? GREET : OTHER);
                 clock.advance(SECOND);
             }
-            store.enqueue(runs);
             List<Claim> claims = takeAll(40, request(10));
             assertThat(claims).hasSize(40);
             assertInOrder(claims);
@@ -210,13 +199,11 @@ public abstract class QueueOrderConformance extends StoreTest {
     private void assertQueuesTakeTurns(Limits limits) {
         declare(QUEUE, limits);
         declare("single", limits);
-        List<NewRun> runs = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            TASKS.forEach(task -> runs.add(run(task, QUEUE, null, 0)));
-            runs.add(run(GREET, "single", null, 0));
+        for (int i = 0; i < 60; i++) { // more than are ever claimed ahead
+            TASKS.forEach(this::trigger);
+            trigger(GREET, "single", null, 0);
             clock.advance(SECOND);
         }
-        store.enqueue(runs);
         List<String> served = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             Claim claim = take(store, 1).getFirst();
@@ -241,14 +228,12 @@ public abstract class QueueOrderConformance extends StoreTest {
     @Test
     void keysTakeTurnsInAQueueOfSeveralTasksAndEachIsOneOrder() {
         declare(QUEUE, Limits.none());
-        List<NewRun> runs = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            runs.add(run(TASKS.get(i % 3), QUEUE, "a", i == 4 ? 60 : 0));
-            runs.add(run(TASKS.get((i + 1) % 3), QUEUE, "b", i == 5 ? 60 : 0));
-            runs.add(run(TASKS.get((i + 2) % 3), QUEUE, null, i == 3 ? 60 : 0));
+            trigger(TASKS.get(i % 3), QUEUE, "a", i == 4 ? 60 : 0);
+            trigger(TASKS.get((i + 1) % 3), QUEUE, "b", i == 5 ? 60 : 0);
+            trigger(TASKS.get((i + 2) % 3), QUEUE, null, i == 3 ? 60 : 0);
             clock.advance(SECOND);
         }
-        store.enqueue(runs);
         List<Claim> claims = takeAll(18, request(1));
         assertThat(claims).hasSize(18);
         for (int round = 0; round < 6; round++) {
