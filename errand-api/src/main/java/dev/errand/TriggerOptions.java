@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param delay not to start before this time has passed since the trigger; null means now. At most one of both is set
  * @param name a name for people; need not be unique. Null means none
  * @param tags for finding runs again, at most 10 of at most 128 characters
- * @param priority a head start before runs of the same task, queue and key, in seconds; from 0 to 31,536,000 (a year). Others have their turns
+ * @param priority a head start in seconds, from 0 to 31,536,000 (a year): the run goes before those of its queue, of whatever task, that were due up to so
+ *     much earlier; before those of its task if it is in no queue; with a key, before those of its key. Other queues and keys have their turns
  * @param ttl how long to wait for the first start, counted from the due time; zero means for ever, whatever the task says; null
  *     leaves it to the task
  * @param timeout a limit; null leaves it to the task

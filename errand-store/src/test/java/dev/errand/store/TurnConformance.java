@@ -212,14 +212,6 @@ public abstract class TurnConformance extends StoreTest {
     }
 
     @Test
-    void tasksOfAQueueWithRoomForOneTakeTurns() {
-        declare(QUEUE, ONE);
-        enqueue(BACKLOG, GREET, QUEUE, null);
-        enqueue(BACKLOG, OTHER, QUEUE, null);
-        assertTakeTurns(List.of(GREET, OTHER), 10, Claim::task);
-    }
-
-    @Test
     void queuesThatAreFullTakeNoTurnsFromOthers() {
         List<String> full = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

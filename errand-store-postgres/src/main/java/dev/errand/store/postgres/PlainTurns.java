@@ -3,27 +3,31 @@ package dev.errand.store.postgres;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Turns;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is among several lines where no limit is to be kept: a look takes from each of those served longest ago its share of what is
- * wanted, so that a line that has a million runs keeps none waiting. Chunks are taken whole, as long as anything is wanted; a line of which that
- * was more than its share comes after the others at the next look. In each line, the order is that of the positions.
+ * Whose turn it is among several queues, and tasks outside of queues, where no limit is to be kept: a look takes from each of those served longest
+ * ago its share of what is wanted, so that one that has a million runs keeps none waiting. Chunks are taken whole, as long as anything is wanted; a
+ * queue of which that was more than its share comes after the others at the next look. In each queue, the order is that of the positions, over the
+ * lines of all its tasks.
  *
- * <p>Lines where the last look met something are looked at alone until it is said that there may be more elsewhere, they give less than is
- * wanted, or a second has passed: so one with a backlog costs the same among thousands of lines as by itself.
+ * <p>Queues where the last look met something are looked at alone until it is said that there may be more elsewhere, they give less than is
+ * wanted, or a second has passed: so one with a backlog costs the same among thousands as by itself.
  */
 final class PlainTurns {
-    /** So many lines share a look at most, so that it takes no longer where there are thousands. */
+    /** So many lines share a look, about, so that it takes no longer where there are thousands; and never more queues. */
     private static final int MOST_LINES = 16;
 
     private static final int FEWEST_CHUNKS_OF_LINE = 2;
@@ -32,16 +36,15 @@ final class PlainTurns {
 
     private static final long FIRST_LOOK = Long.MIN_VALUE + 1;
     private static final long LAST_LOOK = Long.MIN_VALUE / 2;
-    private static final long[] NONE = {};
 
     /**
-     * As {@link Taking} does it; of each line first as much as its share, then of each once more. Tells in bits which of the lines have
+     * As {@link Taking} does it; of each queue first as much as its share, then of each once more. Tells in bits which of the queues have
      * something.
      */
-    private static final String CLAIM = """
+    private static final String TEMPLATE = """
             with c as materialized (
                 select k.*, own.turn
-                  from unnest(?::bigint[], ?::bigint[]) with ordinality own(line, start, turn)
+                  from <own> own(line, start, turn)
                  cross join lateral (
                      select ctid as place, line, position, first, single, runs
                        from errand.chunk
@@ -49,11 +52,12 @@ final class PlainTurns {
                         and claim = 0 and (expires is null or expires > ?)
                       order by line, position, first, single
                       limit ?
-                        for update skip locked) k),
+                        for update skip locked) k)<cut>,
             l as materialized (
-                select place, turn, runs,
-                       (sum(runs) over (partition by line order by position, first, single rows unbounded preceding) - runs)::bigint as ahead
-                  from c),
+                select c.place, c.turn, c.runs,
+                       (sum(c.runs) over (partition by <one> order by c.position, c.first, c.single rows unbounded preceding) - c.runs)::bigint
+                           as ahead
+                  from <seen>),
             w as materialized (
                 select place, sum(runs) over (order by ahead / ?, turn, ahead rows unbounded preceding) - runs as before
                   from l
@@ -70,6 +74,27 @@ final class PlainTurns {
                       k.claim, k.due, k.expires, k.resumed, (select bit_or(1 << (turn::int - 1)) from c)
             """;
 
+    /** Where each queue is one line. */
+    private static final String CLAIM = TEMPLATE.replace("<own>", "unnest(?::bigint[], ?::bigint[]) with ordinality")
+            .replace("<cut>", "")
+            .replace("<one>", "c.line")
+            .replace("<seen>", "c");
+
+    /** Where some are several. Of a line of which not all was read it is not known what comes next, so that nothing of its queue is taken from then on. */
+    private static final String CLAIM_IN_ORDER = TEMPLATE.replace(
+                    "<own>", "unnest(?::bigint[], ?::bigint[], ?::bigint[])")
+            .replace("<cut>", """
+                    ,
+                    cut as materialized (
+                        select turn, min(last) as last
+                          from (select turn, max(position) as last
+                                  from c
+                                 group by turn, line
+                                having count(*) = ?) f
+                         group by turn)""")
+            .replace("<one>", "c.turn")
+            .replace("<seen>", "c left join cut on cut.turn = c.turn where cut.last is null or c.position <= cut.last");
+
     /** A chunk in the order in which the statement takes them. */
     private record Ranked(long round, int turn, long ahead, TakenChunk chunk) {
         static final Comparator<Ranked> IN_TURN = Comparator.comparingLong(Ranked::round)
@@ -79,19 +104,22 @@ final class PlainTurns {
 
     private final Held held;
     private final Turns turns = new Turns();
+    /** All lines, by the turns in which they are looked at. */
+    private final Map<Integer, List<Place>> queues = new HashMap<>();
+
     private int known;
     private long look = FIRST_LOOK;
     /** Of each line, before which position nothing is claimable. */
     private final Map<Long, Long> starts = new HashMap<>();
 
     private Rules rules = Rules.NONE;
-    /** Those of this look, in turn. */
-    private long[] lines = NONE;
-    /** The only lines of all that had something when all were looked at, in turn; empty if that is not known. */
-    private long[] ready = NONE;
-    /** Whether this look is for lines among all, and not only for those. */
+    /** The lines of this look, of each queue, in turn. */
+    private Map<Integer, List<Long>> chosen = Map.of();
+    /** The only ones of all that had something when all were looked at, in turn; empty if that is not known. */
+    private Map<Integer, List<Long>> ready = Map.of();
+    /** Whether this look is for queues among all, and not only for those. */
     private boolean amongAll;
-    /** Whether no other lines had something when those of this look were chosen. */
+    /** Whether no others had something when those of this look were chosen. */
     private boolean complete;
     /** Whether the last claim left nothing. */
     private boolean isShort;
@@ -101,16 +129,21 @@ final class PlainTurns {
     }
 
     /** These are all. */
-    void know(long[] all) {
+    void know(Rules by, long[] all) {
         known = all.length;
         turns.clear();
+        queues.clear();
         starts.clear();
-        ready = NONE;
-        Arrays.stream(all).forEach(line -> turns.add((int) line));
+        ready = Map.of();
+        for (long line : all) {
+            Place place = by.place((int) line);
+            queues.computeIfAbsent(place.turn(), turn -> new ArrayList<>()).add(place);
+        }
+        queues.keySet().forEach(turns::add);
     }
 
     /**
-     * Begins a look; how many lines share it.
+     * Begins a look; how many queues share it.
      *
      * @param from what {@link #lookedUpTo} said of the look before; anything else if that was rolled back, or all lines are to be looked at from
      *     their starts
@@ -122,11 +155,11 @@ final class PlainTurns {
             starts.clear();
         }
         if (from != look || news) {
-            ready = NONE;
+            ready = Map.of();
         }
         look = look < LAST_LOOK ? look + 1 : FIRST_LOOK;
         choose(tx);
-        return lines.length;
+        return chosen.size();
     }
 
     /** Stands for the places up to which this look came: a number below all positions, and no start. */
@@ -135,45 +168,57 @@ final class PlainTurns {
     }
 
     private void choose(Tx tx) throws SQLException {
-        amongAll = ready.length == 0;
+        amongAll = ready.isEmpty();
         complete = true;
         if (!amongAll) {
-            lines = ready;
+            chosen = ready;
         } else if (known <= MOST_LINES) {
-            lines = turns.inTurn().mapToLong(line -> line).toArray();
+            chosen = byTurn(inTurn().toList());
         } else {
             search(tx);
         }
     }
 
+    private Stream<Place> inTurn() {
+        return turns.inTurn().flatMap(this::places);
+    }
+
+    private Stream<Place> places(int turn) {
+        return queues.getOrDefault(turn, List.of()).stream();
+    }
+
+    private static Map<Integer, List<Long>> byTurn(Collection<Place> places) {
+        Map<Integer, List<Long>> all = new LinkedHashMap<>();
+        places.forEach(place ->
+                all.computeIfAbsent(place.turn(), turn -> new ArrayList<>()).add((long) place.number()));
+        return all;
+    }
+
     /** What has nothing had its turn, so that the next look need not ask there again before it comes to those that have something. */
     private void search(Tx tx) throws SQLException {
-        List<Integer> asked = new ArrayList<>();
-        Iterator<Place> inTurn =
-                turns.inTurn().peek(asked::add).map(rules::place).iterator();
-        Set<Place> found =
-                WaitingLines.places(tx, rules, inTurn, MOST_LINES, FIRST_ASKED).keySet();
-        lines = found.stream().mapToLong(Place::number).toArray();
-        complete = lines.length < MOST_LINES;
+        Set<Place> found = WaitingLines.places(tx, rules, inTurn().iterator(), MOST_LINES, FIRST_ASKED)
+                .keySet();
+        chosen = byTurn(found);
+        complete = found.size() < MOST_LINES;
         if (!complete) {
-            int last = (int) lines[lines.length - 1];
-            asked.subList(0, asked.indexOf(last)).stream()
-                    .filter(line -> !found.contains(rules.place(line)))
-                    .forEach(turns::served);
+            int last = List.copyOf(chosen.keySet()).getLast();
+            List<Integer> empty = turns.inTurn()
+                    .takeWhile(turn -> turn != last)
+                    .filter(turn -> !chosen.containsKey(turn))
+                    .toList();
+            empty.forEach(turns::served);
         }
     }
 
     /** Those of this look have nothing more; whether it is the turn of others. */
     boolean next(Tx tx) throws SQLException {
-        for (long line : lines) {
-            turns.served((int) line); // what is expired or locked there keeps nobody waiting
-        }
+        chosen.keySet().forEach(turns::served); // what is expired or locked there keeps nobody waiting
         if (amongAll && complete) {
             return false;
         }
-        ready = NONE;
+        ready = Map.of();
         choose(tx);
-        return lines.length > 0;
+        return !chosen.isEmpty();
     }
 
     /** Whether the last claim left nothing that it could have claimed. */
@@ -183,22 +228,19 @@ final class PlainTurns {
 
     /** Claims chunks, about so many, until they hold enough; in the order of their positions, with what is wanted of each. */
     List<TakenChunk> claim(Tx tx, int about, int wanted) throws SQLException {
-        if (lines.length == 1) {
-            List<TakenChunk> chunks = Taking.claim(tx, held, rules, lines[0], start(lines[0]), about, wanted);
+        List<Long> lines = chosen.values().stream().flatMap(List::stream).toList();
+        if (lines.size() == 1) {
+            long line = lines.getFirst();
+            List<TakenChunk> chunks = Taking.claim(tx, held, rules, line, start(line), about, wanted);
             isShort = chunks.size() < about && promised(chunks) < wanted;
             remember(tx, chunks, chunks.isEmpty() ? 0 : 1);
             return chunks;
         }
-        int share = Math.max(wanted / lines.length, 1);
-        int ofLine = Math.clamp(Math.ceilDiv(2L * about, lines.length), FEWEST_CHUNKS_OF_LINE, about);
-        int most = Math.max(about, Math.min(wanted, ofLine * lines.length)); // so that each has its share
+        int share = Math.max(wanted / chosen.size(), 1);
+        int ofLine = Math.clamp(Math.ceilDiv(2L * about, lines.size()), FEWEST_CHUNKS_OF_LINE, about);
+        int most = Math.max(about, Math.min(wanted, ofLine * lines.size())); // so that each has its share
         int[] found = {0};
-        List<TakenChunk> chunks = tx.sql(CLAIM)
-                .setObject(tx.array("int8", lines))
-                .setObject(
-                        tx.array("int8", Arrays.stream(lines).map(this::start).toArray()))
-                .set(tx.now())
-                .set((long) ofLine)
+        List<TakenChunk> chunks = statement(tx, lines, ofLine)
                 .set((long) share)
                 .set((long) share)
                 .set((long) most)
@@ -212,9 +254,24 @@ final class PlainTurns {
                 });
         chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
         isShort = chunks.size() < most && promised(chunks) < wanted && fullest(chunks) < ofLine;
-        Taking.share(inTurn(chunks, share), wanted);
+        Taking.share(byShares(chunks, share), wanted);
         remember(tx, chunks, found[0]);
         return chunks;
+    }
+
+    private Sql statement(Tx tx, List<Long> lines, int ofLine) throws SQLException {
+        boolean inOrder = lines.size() > chosen.size();
+        Sql claim = tx.sql(inOrder ? CLAIM_IN_ORDER : CLAIM)
+                .setObject(tx.array("int8", Columns.longs(lines, line -> line)))
+                .setObject(tx.array("int8", Columns.longs(lines, this::start)));
+        if (!inOrder) {
+            return claim.set(tx.now()).set((long) ofLine);
+        }
+        List<Integer> inTurn = List.copyOf(chosen.keySet());
+        return claim.setObject(tx.array("int8", Columns.longs(lines, line -> 1 + inTurn.indexOf(turnOf(line)))))
+                .set(tx.now())
+                .set((long) ofLine)
+                .set((long) ofLine);
     }
 
     private static long promised(List<TakenChunk> chunks) {
@@ -236,45 +293,53 @@ final class PlainTurns {
         return starts.getOrDefault(line, Long.MIN_VALUE);
     }
 
+    private int turnOf(long line) {
+        return rules.place((int) line).turn();
+    }
+
     /** @param chunks in the order of their positions */
-    private List<TakenChunk> inTurn(List<TakenChunk> chunks, int share) {
-        Map<Long, Integer> turnOf = new HashMap<>();
-        for (int turn = 0; turn < lines.length; turn++) {
-            turnOf.put(lines[turn], turn);
-        }
-        Map<Long, Long> aheadOf = new HashMap<>();
+    private List<TakenChunk> byShares(List<TakenChunk> chunks, int share) {
+        List<Integer> inTurn = List.copyOf(chosen.keySet());
+        Map<Integer, Long> aheadOf = new HashMap<>();
         return chunks.stream()
                 .map(chunk -> {
-                    long line = chunk.key.line();
-                    long ahead = aheadOf.getOrDefault(line, 0L);
-                    aheadOf.put(line, ahead + chunk.runs);
-                    return new Ranked(ahead / share, turnOf.getOrDefault(line, 0), ahead, chunk);
+                    int turn = turnOf(chunk.key.line());
+                    long ahead = aheadOf.getOrDefault(turn, 0L);
+                    aheadOf.put(turn, ahead + chunk.runs);
+                    return new Ranked(ahead / share, inTurn.indexOf(turn), ahead, chunk);
                 })
                 .sorted(Ranked.IN_TURN)
                 .map(Ranked::chunk)
                 .toList();
     }
 
-    /** @param found in bits, which of the lines have something */
+    /** @param found in bits, which of the queues have something */
     private void remember(Tx tx, List<TakenChunk> chunks, int found) {
         Map<Long, Long> last = new HashMap<>();
         chunks.forEach(chunk -> last.put(chunk.key.line(), chunk.key.position()));
-        List<Long> served = new ArrayList<>();
-        List<Long> waiting = new ArrayList<>();
-        for (int turn = 0; turn < lines.length; turn++) {
-            long line = lines[turn];
-            Long position = last.get(line);
-            if (position != null) {
-                starts.put(line, position);
-                turns.served((int) line);
-                served.add(line);
-            } else if (isShort) {
-                starts.merge(line, tx.now() - Taking.LATE, Math::max);
-            } else if (((found >> turn) & 1) != 0) {
-                waiting.add(line);
+        Map<Integer, List<Long>> served = new LinkedHashMap<>();
+        Map<Integer, List<Long>> waiting = new LinkedHashMap<>();
+        int bit = 0;
+        for (Map.Entry<Integer, List<Long>> queue : chosen.entrySet()) {
+            queue.getValue().forEach(line -> moveStart(tx, line, last.get(line)));
+            if (queue.getValue().stream().anyMatch(last::containsKey)) {
+                turns.served(queue.getKey());
+                served.put(queue.getKey(), queue.getValue());
+            } else if (!isShort && ((found >> bit) & 1) != 0) {
+                waiting.put(queue.getKey(), queue.getValue());
             }
+            bit++;
         }
-        waiting.addAll(served);
-        ready = isShort || !complete ? NONE : Columns.longs(waiting, line -> line);
+        waiting.putAll(served);
+        ready = isShort || !complete ? Map.of() : waiting;
+    }
+
+    /** @param last of the line, what was taken; null if nothing was */
+    private void moveStart(Tx tx, long line, @Nullable Long last) {
+        if (last != null) {
+            starts.put(line, last);
+        } else if (isShort) {
+            starts.merge(line, tx.now() - Taking.LATE, Math::max);
+        }
     }
 }

@@ -150,7 +150,7 @@ final class Taking {
             knownBy = rules;
             knownOf = tasks;
             knownIn = request.queues();
-            turns.know(known);
+            turns.know(rules, known);
         }
     }
 

@@ -4,10 +4,12 @@ import dev.errand.store.Claim;
 import dev.errand.store.ClaimRequest;
 import dev.errand.store.Share;
 import dev.errand.store.limits.Allotment;
+import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
 import dev.errand.store.limits.Turns;
+import dev.errand.store.postgres.Dealing.Deal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,12 +19,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * Takes runs where limits are to be kept, and where runs have keys: each place has its turn, and at each place each line, the one without
- * a key like those with keys. Who was refused since a limit that it shares with others is used up has not had its turn.
+ * Takes runs where limits are to be kept, and where runs have keys: each queue has its turn, or place outside of queues, and there each key, none
+ * being one of them; in a queue the lines of a key, one for each task, are one order. Who was refused since a limit that it shares with others is
+ * used up has not had its turn.
  *
  * <p>Exact over all nodes: who claims under a limit holds an advisory lock of the queue or task that has it until the commit, and counts
  * with a statement of its own after it got the lock, which sees all that was committed before. Who does not get the lock goes on elsewhere
@@ -87,28 +91,6 @@ final class TakingInTurn {
             """;
 
     /**
-     * What may be dealt out.
-     *
-     * @param heads how many runs wait in each line
-     * @param mostKeys how many lines of a place were looked for
-     */
-    private record Room(Allotment allotment, Map<Long, Integer> heads, int slots, int mostKeys) {}
-
-    /** What was dealt out to a line. */
-    private record Deal(long line, int runs, int permits, long share, Marking marking) {
-        /** For the row. */
-        @Nullable
-        Long markedShare() {
-            return marking == Marking.BY_SHARE ? (Long) share : null;
-        }
-
-        @Nullable
-        Long markedPermits() {
-            return marking == Marking.NONE ? null : (Long) (long) permits;
-        }
-    }
-
-    /**
      * What was taken; to be remembered once it is committed.
      *
      * @param more whether there may be more now
@@ -120,20 +102,22 @@ final class TakingInTurn {
 
     private final Held held;
     private final Turns turns = new Turns();
-    /** Of each place, the line whose turn it was last. */
-    private final Map<Integer, Long> lastLines = new HashMap<>();
+    /** By turns, the key whose turn it was last. */
+    private final Map<Integer, Long> lastKeys = new HashMap<>();
     /** Of each place, how many chunks keys have there, about. */
     private final Map<Integer, Integer> chunksOfKeys = new HashMap<>();
     /** Queues and tasks whose limits let nothing through when they were looked at last. */
     private final Set<Scope> closed = new HashSet<>();
     /** How many looks in a row found nothing to take, while others had not had their turn. */
     private int inVain;
-    /** How many runs were dealt to a line lately, on the average: so many fewer lines need to be looked for. */
-    private double runsOfALine = 1;
+    /** How many runs were dealt to a key lately, on the average: so many fewer keys need to be looked for. */
+    private double runsOfAKey = 1;
 
     private final Agreeing agreeing = new Agreeing();
 
-    private List<Place> places = List.of();
+    /** By turns. */
+    private Map<Integer, List<Place>> places = Map.of();
+
     private Set<String> placesOf = Set.of();
     private Set<String> placesIn = Set.of();
     private Rules placesBy = Rules.NONE;
@@ -151,13 +135,13 @@ final class TakingInTurn {
             places = Taking.places(numbers, now, request)
                     .filter(place -> !now.isPlain(place.number()) && !now.isShut(place))
                     .distinct()
-                    .toList();
+                    .collect(Collectors.groupingBy(Place::turn));
             placesBy = now;
             placesOf = request.tasks();
             placesIn = request.queues();
             closed.clear();
             turns.clear();
-            places.forEach(place -> turns.add(place.number()));
+            places.keySet().forEach(turns::add);
         }
         return !places.isEmpty();
     }
@@ -182,22 +166,25 @@ final class TakingInTurn {
             return new Result(List.of(), List.of(), false, lookAt);
         }
         Allotment allotment = Counts.allotment(tx.database(), placesBy, tx.now(), mine);
-        List<Place> open =
-                mine.stream().filter(place -> !isClosed(place, allotment)).toList();
+        Map<Integer, List<Place>> open = mine.stream()
+                .filter(place -> !isClosed(place, allotment))
+                .collect(Collectors.groupingBy(Place::turn, LinkedHashMap::new, Collectors.toList()));
         int mostKeys = Math.clamp(
-                inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : (int) (max / runsOfALine),
-                FEWEST_KEYS,
-                MOST_KEYS);
+                inVain > 0 ? Math.max(max, MOST_KEYS / mine.size()) : (int) (max / runsOfAKey), FEWEST_KEYS, MOST_KEYS);
         Map<Long, Integer> heads = new HashMap<>();
-        Map<Place, List<Long>> lines = lines(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys, heads);
-        List<Long> all = lines.values().stream().flatMap(List::stream).toList();
-        WaitingLines.addHeads(tx, all, max, heads);
-        Counts.addLines(tx.database(), placesBy, all, allotment);
-        List<Deal> deals = deal(tx, lines, new Room(allotment, heads, request.slots(), mostKeys), max);
+        List<KeysInTurn> keys = keys(tx, open, waiting, inVain > 0 ? MOST_KEYS : mostKeys, mostKeys, heads);
+        List<List<Long>> all =
+                keys.stream().flatMap(turn -> turn.keys().stream()).toList();
+        Dealing.Waiting runs = waiting(tx, all, max, heads);
+        Counts.addLines(
+                tx.database(), placesBy, all.stream().flatMap(List::stream).toList(), allotment);
+        Dealing dealing = new Dealing(
+                placesBy, held.pace(), allotment, runs, request.slots(), () -> held.newClaims(tx.node(), 1));
+        List<Deal> deals = deal(dealing, keys, allotment, max);
         learn(deals, all.size());
         boolean partly = waiting.size() >= mostPlaces
-                || lines.size() < open.size()
-                || lines.values().stream().anyMatch(of -> of.size() >= mostKeys);
+                || keys.size() < open.size()
+                || keys.stream().anyMatch(KeysInTurn::isPart);
         inVain = deals.isEmpty() && partly ? inVain + 1 : 0;
         long next = inVain > 0
                 ? Math.min(tx.now() + (LOCKED << Math.min(inVain - 1, MOST_DOUBLINGS)), allotment.next())
@@ -207,41 +194,64 @@ final class TakingInTurn {
         return taken;
     }
 
-    private void learn(List<Deal> deals, int lines) {
-        if (lines > 0) {
-            double now = deals.stream().mapToInt(Deal::runs).sum() / (double) lines;
-            runsOfALine = Math.clamp((runsOfALine + now) / 2, 1, WaitingLines.MOST_OF_KEY);
+    private void learn(List<Deal> deals, int keys) {
+        if (keys > 0) {
+            double now = deals.stream().mapToInt(deal -> deal.runs).sum() / (double) keys;
+            runsOfAKey = Math.clamp((runsOfAKey + now) / 2, 1, WaitingLines.MOST_OF_KEY);
         }
     }
 
     /** @param counted also those where something is counted */
     private Iterator<Place> inTurn(boolean counted) {
         return turns.inTurn()
-                .map(placesBy::place)
+                .flatMap(turn -> places.getOrDefault(turn, List.of()).stream())
                 .filter(place -> counted || Marking.of(placesBy, place) == Marking.NONE)
                 .filter(place ->
                         closed.isEmpty() || placesBy.scopesOf(place).stream().noneMatch(closed::contains))
                 .iterator();
     }
 
-    /** The lines whose turn it is at each place, of as many places as it takes; and of some how many runs wait there. */
-    private Map<Place, List<Long>> lines(
-            Tx tx, List<Place> open, Map<Place, Boolean> waiting, int wanted, int mostKeys, Map<Long, Integer> heads)
+    /** The keys whose turn it is in each queue, of as many queues as it takes; and of some lines how many runs wait there. */
+    private List<KeysInTurn> keys(
+            Tx tx,
+            Map<Integer, List<Place>> open,
+            Map<Place, Boolean> waiting,
+            int wanted,
+            int mostKeys,
+            Map<Long, Integer> heads)
             throws SQLException {
-        Map<Place, List<Long>> lines = new LinkedHashMap<>();
+        List<KeysInTurn> keys = new ArrayList<>();
         int found = 0;
-        for (int i = 0; i < open.size() && found < wanted; i++) {
-            Place place = open.get(i);
-            boolean plain = waiting.getOrDefault(place, false);
-            long last = lastLines.getOrDefault(place.number(), 0L);
-            int ofKey = chunksOfKeys.getOrDefault(place.number(), 0);
-            WaitingLines.Found ofPlace = WaitingLines.lines(tx, place, plain, last, mostKeys, ofKey);
-            found += ofPlace.lines.size();
-            lines.put(place, ofPlace.lines);
-            heads.putAll(ofPlace.heads);
-            chunksOfKeys.put(place.number(), ofPlace.ofKey);
+        for (Map.Entry<Integer, List<Place>> queue : open.entrySet()) {
+            if (found >= wanted) {
+                break;
+            }
+            long last = lastKeys.getOrDefault(queue.getKey(), KeysInTurn.START);
+            List<List<Long>> lines = new ArrayList<>();
+            for (Place place : queue.getValue()) {
+                boolean plain = waiting.getOrDefault(place, false);
+                int ofKey = chunksOfKeys.getOrDefault(place.number(), 0);
+                WaitingLines.Found ofPlace =
+                        WaitingLines.lines(tx, place, plain, KeysInTurn.lastLine(place, last), mostKeys, ofKey);
+                lines.add(ofPlace.lines);
+                heads.putAll(ofPlace.heads);
+                chunksOfKeys.put(place.number(), ofPlace.ofKey);
+            }
+            KeysInTurn turn = KeysInTurn.of(queue.getValue(), lines, last, mostKeys);
+            found += turn.keys().size();
+            keys.add(turn);
         }
-        return lines;
+        return keys;
+    }
+
+    /** How much waits of these keys; where a key has several lines, chunk by chunk. */
+    private static Dealing.Waiting waiting(Tx tx, List<List<Long>> keys, int max, Map<Long, Integer> heads)
+            throws SQLException {
+        Map<Boolean, List<Long>> lines = new HashMap<>();
+        keys.forEach(of -> lines.computeIfAbsent(of.size() == 1, single -> new ArrayList<>())
+                .addAll(of));
+        WaitingLines.addHeads(tx, lines.getOrDefault(true, List.of()), max, heads);
+        return new Dealing.Waiting(heads, WaitingLines.first(tx, lines.getOrDefault(false, List.of()), max));
     }
 
     /**
@@ -291,53 +301,36 @@ final class TakingInTurn {
                 .toList();
     }
 
-    private List<Deal> deal(Tx tx, Map<Place, List<Long>> lines, Room room, int max) {
-        List<Deal> deals = new ArrayList<>();
+    private List<Deal> deal(Dealing dealing, List<KeysInTurn> keys, Allotment allotment, int max) {
         int left = max;
-        int places = lines.size();
-        for (var of : lines.entrySet()) {
-            Place place = of.getKey();
-            if (left > 0 && !isClosed(place, room.allotment())) {
-                left -= dealAt(tx, place, of.getValue(), Math.max(1, left / places), room, deals);
-                turns.served(place.number());
+        int others = keys.size();
+        for (KeysInTurn turn : keys) {
+            int number = turn.places().getFirst().turn();
+            if (left > 0 && isAnyOpen(turn, allotment)) {
+                left -= dealing.deal(turn, Math.max(1, left / others), line -> lastKeys.put(number, Lines.keyOf(line)));
+                turns.served(number);
             }
-            places--;
+            others--;
         }
-        return deals;
+        return dealing.deals();
     }
 
-    /** Answers how many runs were dealt out. */
-    private int dealAt(Tx tx, Place place, List<Long> lines, int share, Room room, List<Deal> deals) {
-        Allotment allotment = room.allotment();
-        int ahead = held.pace().perPermit(place.number());
-        Marking marking = Marking.of(placesBy, place);
-        int left = share;
-        for (int i = 0; i < lines.size() && left > 0 && allotment.closed(place) == null; i++) {
-            long line = lines.get(i);
-            int each = lines.size() < room.mostKeys() ? left / (lines.size() - i) : 1; // else there are others besides
-            int fair = Math.max(Math.max(1, each), Math.min(ahead, WaitingLines.MOST_OF_KEY));
-            int wanted = Math.min(Math.min(fair, left), room.heads().getOrDefault(line, 0));
-            int permits = marking != Marking.NONE ? allotment.permits(line, Math.min(wanted, room.slots())) : wanted;
-            int runs = allotment.starts(line, (int) Math.min(wanted, (long) permits * ahead));
-            if (runs > 0) {
-                int used = Math.min(permits, runs);
-                allotment.take(line, runs, used);
-                deals.add(new Deal(line, runs, used, held.newClaims(tx.node(), 1), marking));
-                left -= runs;
-            }
-            lastLines.put(place.number(), line);
-        }
-        return share - left;
+    /** Asks each, so that what lets nothing through is remembered. */
+    private boolean isAnyOpen(KeysInTurn turn, Allotment allotment) {
+        return turn.places().stream()
+                        .filter(place -> isClosed(place, allotment))
+                        .count()
+                < turn.places().size();
     }
 
     private Result claim(Tx tx, List<Deal> deals, Allotment allotment, long lookAt) throws SQLException {
         if (deals.isEmpty()) {
             return new Result(List.of(), List.of(), false, lookAt);
         }
-        int most = deals.stream().mapToInt(Deal::runs).sum();
+        int most = deals.stream().mapToInt(deal -> deal.runs).sum();
         List<TakenChunk> chunks = tx.sql(CLAIM)
-                .setObject(tx.array("int8", Columns.longs(deals, Deal::line)))
-                .setObject(tx.array("int4", Columns.ints(deals, Deal::runs)))
+                .setObject(tx.array("int8", Columns.longs(deals, deal -> deal.line)))
+                .setObject(tx.array("int4", Columns.ints(deals, deal -> deal.runs)))
                 .setObject(tx.array("int8", Columns.nullable(deals, Deal::markedShare)))
                 .setObject(tx.array("int4", Columns.nullable(deals, Deal::markedPermits)))
                 .set(tx.now())
@@ -345,40 +338,41 @@ final class TakingInTurn {
                 .set(tx.node())
                 .set(placesBy.version())
                 .list(TakenChunk::placed);
-        chunks.sort(Comparator.comparing(chunk -> chunk.key, Held.Key.IN_LINE));
-        Map<Long, List<TakenChunk>> ofLine = new HashMap<>();
-        chunks.forEach(chunk -> ofLine.computeIfAbsent(chunk.key.line(), line -> new ArrayList<>())
-                .add(chunk));
-        for (Deal deal : deals) {
-            want(deal, ofLine.getOrDefault(deal.line(), List.of()));
-        }
+        Map<Long, Deal> ofLine = new HashMap<>();
+        deals.forEach(deal -> ofLine.put(deal.line, deal));
+        chunks.sort(Comparator.comparingInt((TakenChunk chunk) -> of(chunk, ofLine).key)
+                .thenComparing(chunk -> chunk.key, Held.Key.IN_LINE));
+        Map<Long, Integer> left = new HashMap<>();
+        chunks.forEach(chunk -> want(of(chunk, ofLine), chunk, left));
         TakenRuns.read(tx, chunks);
         List<Claim> claims = new ArrayList<>();
         List<Held.Chunk> holding = new ArrayList<>();
         Map<Long, Long> fronts = new HashMap<>();
-        for (Deal deal : deals) {
-            int before = claims.size();
-            for (TakenChunk chunk : ofLine.getOrDefault(deal.line(), List.of())) {
-                TakenRuns.settle(tx, chunk, holding, deal.marking());
-                claims.addAll(chunk.claims);
-                if (deal.marking() == Marking.BY_LINE) {
-                    fronts.merge(deal.line(), chunk.key.position(), Math::max);
-                }
+        Map<Long, Integer> claimed = new HashMap<>();
+        for (TakenChunk chunk : chunks) {
+            Deal deal = of(chunk, ofLine);
+            TakenRuns.settle(tx, chunk, holding, deal.marking);
+            claims.addAll(chunk.claims);
+            claimed.merge(deal.line, chunk.claims.size(), Integer::sum);
+            if (deal.marking == Marking.BY_LINE) {
+                fronts.merge(deal.line, chunk.key.position(), Math::max);
             }
-            allotment.giveBack(deal.line(), deal.runs() - (claims.size() - before));
         }
+        deals.forEach(deal -> allotment.giveBack(deal.line, deal.runs - claimed.getOrDefault(deal.line, 0)));
         KeyFronts.move(tx, fronts);
         return new Result(claims, holding, !chunks.isEmpty(), lookAt);
     }
 
-    private static void want(Deal deal, List<TakenChunk> chunks) {
-        int left = deal.runs();
-        for (TakenChunk chunk : chunks) {
-            chunk.wanted = Math.max(left, 1);
-            left -= chunk.runs;
-            if (deal.permits() < deal.runs()) {
-                chunk.share = new Share(deal.share(), deal.permits());
-            }
+    private static Deal of(TakenChunk chunk, Map<Long, Deal> ofLine) {
+        return Objects.requireNonNull(ofLine.get(chunk.key.line()), "only dealt lines are claimed from");
+    }
+
+    private static void want(Deal deal, TakenChunk chunk, Map<Long, Integer> left) {
+        int now = left.getOrDefault(deal.line, deal.runs);
+        chunk.wanted = Math.max(now, 1);
+        left.put(deal.line, now - chunk.runs);
+        if (deal.permits < deal.runs) {
+            chunk.share = new Share(deal.share, deal.permits);
         }
     }
 }

@@ -108,9 +108,34 @@ final class WaitingLines {
              group by u.line
             """;
 
+    /** The first chunks of each line that may be claimed, by themselves: for lines that are one order. */
+    private static final String FIRST = """
+            select u.line, k.position, k.first, k.runs
+              from unnest(?::bigint[]) u(line)
+             cross join lateral (
+                 select position, first, runs
+                   from errand.chunk
+                  where line = u.line and position < 9223372036854775807 and claim = 0 and (expires is null or expires > ?)
+                  order by line, position, first, single
+                  limit ?) k
+             order by k.position, k.first
+            """;
+
+    /**
+     * A chunk that waits in its line.
+     *
+     * @param isLastSeen whether there may be more of the line after it
+     */
+    record Head(long line, int runs, boolean isLastSeen) {}
+
     private WaitingLines() {}
 
-    /** The first so many of these places where something waits, in their order; and whether something does without a key. */
+    /**
+     * The first so many of these places where something waits, in their order; and whether something does without a key. If the last of them is
+     * in a queue, all others of that as well, so that each queue is there as a whole.
+     *
+     * @param inTurn those of one queue one after the other
+     */
     static Map<Place, Boolean> places(Tx tx, Rules rules, Iterator<Place> inTurn, int most) throws SQLException {
         return places(tx, rules, inTurn, most, Math.max(FIRST_PLACES, 2 * most));
     }
@@ -120,19 +145,50 @@ final class WaitingLines {
             throws SQLException {
         Map<Place, Boolean> waiting = new LinkedHashMap<>();
         int size = first;
+        List<Place> some = List.of();
         while (inTurn.hasNext() && waiting.size() < most) {
-            List<Place> some = new ArrayList<>();
+            some = new ArrayList<>();
             while (inTurn.hasNext() && some.size() < size) {
                 some.add(inTurn.next());
             }
-            tx.sql(PLACES)
-                    .setObject(tx.array("int4", Columns.ints(some, Place::number)))
-                    .setObject(tx.array("bool", Columns.flags(some, Place::keyed)))
-                    .set((long) most - waiting.size())
-                    .each(row -> waiting.put(rules.place(row.getInt(1)), row.getBoolean(2)));
+            ask(tx, rules, some, most - waiting.size(), waiting);
             size *= GROWTH;
         }
+        if (waiting.size() == most) {
+            Place last = List.copyOf(waiting.keySet()).getLast();
+            List<Place> others = othersOf(last, some, inTurn);
+            if (!others.isEmpty()) {
+                ask(tx, rules, others, others.size(), waiting);
+            }
+        }
         return waiting;
+    }
+
+    private static void ask(Tx tx, Rules rules, List<Place> some, int most, Map<Place, Boolean> waiting)
+            throws SQLException {
+        tx.sql(PLACES)
+                .setObject(tx.array("int4", Columns.ints(some, Place::number)))
+                .setObject(tx.array("bool", Columns.flags(some, Place::keyed)))
+                .set((long) most)
+                .each(row -> waiting.put(rules.place(row.getInt(1)), row.getBoolean(2)));
+    }
+
+    /** Those of its queue that come after it, among what was asked for last and what is left. */
+    private static List<Place> othersOf(Place last, List<Place> some, Iterator<Place> rest) {
+        List<Place> others = new ArrayList<>();
+        if (last.queue() != null) {
+            List<Place> after = some.subList(some.indexOf(last) + 1, some.size());
+            after.stream().filter(place -> place.turn() == last.turn()).forEach(others::add);
+            boolean same = others.size() == after.size();
+            while (same && rest.hasNext()) {
+                Place next = rest.next();
+                same = next.turn() == last.turn();
+                if (same) {
+                    others.add(next);
+                }
+            }
+        }
+        return others;
     }
 
     /**
@@ -198,6 +254,21 @@ final class WaitingLines {
                 .set(last)
                 .set((long) wanted - found.lines.size())
                 .each(row -> found.lines.add(row.getLong(1)));
+    }
+
+    /** What waits in these lines at first, in the order of the positions over all of them. */
+    static List<Head> first(Tx tx, List<Long> lines, int most) throws SQLException {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
+        int chunks = Math.max(MOST_OF_KEY, most / lines.size());
+        Map<Long, Integer> seen = new HashMap<>();
+        return tx.sql(FIRST)
+                .setObject(tx.array("int8", Columns.longs(lines, line -> line)))
+                .set(tx.now())
+                .set((long) chunks)
+                .list(row ->
+                        new Head(row.getLong(1), row.getInt(4), seen.merge(row.getLong(1), 1, Integer::sum) == chunks));
     }
 
     /** Adds how many runs wait in each line of which that is not known; of each no more than are worth knowing. */

@@ -103,7 +103,7 @@ final class Advancing {
             return Optional.of(Times.instant(tx.now() - 1));
         }
         if (tx.backlog().lookAt() <= tx.now()) {
-            tx.backlog().wake(tx.now());
+            tx.backlog().wake(tx.now(), tx.rules());
         }
         long next = tx.sql(NEXT)
                 .first(row -> Optional.ofNullable(Sql.nullable(row, 1)))

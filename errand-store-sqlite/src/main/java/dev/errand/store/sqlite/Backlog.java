@@ -9,6 +9,8 @@ import dev.errand.store.limits.Turns;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +62,7 @@ final class Backlog {
         addPlace(Lines.place(line));
         Round round = rounds.get(Lines.place(line));
         if (round != null) {
-            round.change(line);
+            round.change(Lines.keyOf(line));
         }
     }
 
@@ -74,9 +76,9 @@ final class Backlog {
         }
     }
 
-    /** It had its turn. */
-    void served(int place) {
-        turns.served(place);
+    /** It had its turn, and with it all that is one order with it. */
+    void served(int place, Rules rules) {
+        rules.together(rules.place(place)).forEach(one -> turns.served(one.number()));
     }
 
     /** The limits let nothing through there. */
@@ -84,9 +86,27 @@ final class Backlog {
         closed.put(by.scope().number(), by.until());
     }
 
-    /** Where the turn is among the lines of a place. */
-    Round round(int place) {
-        return rounds.computeIfAbsent(place, number -> new Round());
+    /** Where the turn is among the keys of a place, and of all that are one order with it. */
+    Round round(Place place, Rules rules) {
+        List<Place> all = rules.together(place);
+        Round round = null;
+        boolean anyNew = false;
+        for (Place one : all) {
+            Round known = rounds.get(one.number());
+            anyNew |= known == null;
+            round = known == null ? round : known;
+        }
+        if (round == null) {
+            round = new Round();
+        } else if (anyNew) {
+            round.begin();
+        }
+        if (anyNew) {
+            for (Place one : all) {
+                rounds.put(one.number(), round);
+            }
+        }
+        return round;
     }
 
     /** A run of this line that limits counted is claimed no more. */
@@ -96,13 +116,27 @@ final class Backlog {
         }
         changes++;
         for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
-            closed.remove(scope.number());
+            if (closed.remove(scope.number()) != null) {
+                reopened(scope, rules);
+            }
             if (scope.limits().concurrencyPerKey() != null) {
                 for (Place place : rules.placesOf(scope)) {
                     Round round = rounds.get(place.number());
                     if (round != null) {
-                        round.change(Lines.of(place.number(), Lines.keyOf(line)));
+                        round.change(Lines.keyOf(line));
                     }
+                }
+            }
+        }
+    }
+
+    /** While it let nothing through, others of its queues were looked at without it, and what was found holds for them only. */
+    private void reopened(Scope scope, Rules rules) {
+        if (scope.isOfTask()) {
+            for (Place place : rules.placesOf(scope)) {
+                Round round = rounds.get(place.number());
+                if (round != null && rules.together(place).size() > 1) {
+                    round.begin();
                 }
             }
         }
@@ -121,9 +155,18 @@ final class Backlog {
     }
 
     /** What rates let through by now that they did not before. */
-    void wake(long now) {
+    void wake(long now, Rules rules) {
         changes++;
-        closed.values().removeIf(until -> until <= now);
+        List<Integer> opened = closed.keySet().stream()
+                .filter(scope -> closed.getOrDefault(scope, now) <= now)
+                .toList();
+        for (int number : opened) {
+            closed.remove(number);
+            Scope scope = rules.find(number);
+            if (scope != null) {
+                reopened(scope, rules);
+            }
+        }
         rounds.values().forEach(round -> round.wake(now));
     }
 
@@ -171,8 +214,21 @@ final class Backlog {
         return List.copyOf(places);
     }
 
-    /** Those that may have some, in the order of their turns. */
-    List<Integer> next(int most, IntPredicate which) {
-        return turns.next(most, which);
+    /** Those that may have some, in the order of their turns: so many queues, of each those that are one order, and places outside of queues. */
+    List<List<Integer>> next(int most, IntPredicate which, Rules rules) {
+        Map<Integer, List<Integer>> queues = new LinkedHashMap<>();
+        Iterator<Integer> inTurn = turns.inTurn().filter(which::test).iterator();
+        while (inTurn.hasNext() && queues.size() < most) {
+            Place place = rules.place(inTurn.next());
+            queues.computeIfAbsent(place.turn(), turn -> together(place, which, rules));
+        }
+        return List.copyOf(queues.values());
+    }
+
+    private List<Integer> together(Place place, IntPredicate which, Rules rules) {
+        return rules.together(place).stream()
+                .map(Place::number)
+                .filter(number -> places.contains(number) && which.test(number))
+                .toList();
     }
 }

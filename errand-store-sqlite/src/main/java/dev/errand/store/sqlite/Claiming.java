@@ -149,6 +149,7 @@ final class Claiming {
             knownIn = request.queues();
             knownVersion = tasks.version();
             knownRules = tx.rules();
+            tx.backlog().unblock(); // what was found of one order without some of its places does not hold with them
         }
         return known;
     }

@@ -10,17 +10,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
-/** Takes claimable runs from the heads of their lines where no limit is to be kept: of each line its first, and of several each in its turn. */
+/**
+ * Takes claimable runs from the heads of their lines where no limit is to be kept: of each line its first, and of several each in its turn, but
+ * for those of one queue, which are one order.
+ */
 final class Heads {
-    /** So many lines share what one look may take, at most, so that each has a stretch of runs and not one. */
-    private static final int MOST_LINES = 32;
+    /** So many queues share what one look may take, at most, so that each has a stretch of runs and not one. */
+    private static final int MOST_QUEUES = 32;
 
     private static final String READ = """
             select live.number, live.position, live.due, run.id, run.created, run.payload,
@@ -66,42 +71,71 @@ final class Heads {
             new Batch("select column1 from (values %s) where exists (select 1 from step where run = column1)", "(?)");
 
     /** A claim at its place in line. */
-    record Placed(long position, Claim claim) {}
+    record Placed(long position, Claim claim) {
+        static final Comparator<Placed> IN_ORDER = Comparator.comparingLong(Placed::position)
+                .thenComparingLong(placed -> placed.claim().number());
+    }
 
     private Heads() {}
 
     /**
-     * Takes at most so many from places in their turns, from each its share of what is wanted: so a line that has very much keeps none waiting.
+     * Takes at most so many from queues in their turns, from each its share of what is wanted: so one that has very much keeps none waiting.
      *
      * @param which the places where no limit is to be kept, whose numbers are those of their lines without a key
      */
     static List<Claim> take(Tx tx, IntPredicate which, int max) throws SQLException {
         long claim = tx.newClaim();
         List<Placed> taken = new ArrayList<>();
-        List<Integer> lines = tx.backlog().next(MOST_LINES, which);
-        boolean several = lines.size() > 1;
-        while (taken.size() < max && !lines.isEmpty()) {
-            int others = lines.size();
-            for (int line : lines) {
+        List<List<Integer>> queues = tx.backlog().next(MOST_QUEUES, which, tx.rules());
+        boolean several =
+                queues.size() > 1 || (!queues.isEmpty() && queues.getFirst().size() > 1);
+        while (taken.size() < max && !queues.isEmpty()) {
+            int others = queues.size();
+            for (List<Integer> lines : queues) {
                 int share = Math.ceilDiv(max - taken.size(), others--);
                 if (share > 0) {
-                    taken.addAll(takeShare(tx, line, share, claim));
+                    taken.addAll(
+                            lines.size() == 1
+                                    ? takeShare(tx, lines.getFirst(), share, claim)
+                                    : takeFirst(tx, lines, share, claim));
+                    tx.backlog().served(lines.getFirst(), tx.rules());
                 }
             }
-            lines = tx.backlog().next(MOST_LINES, which);
+            queues = tx.backlog().next(MOST_QUEUES, which, tx.rules());
         }
         if (several) {
-            taken.sort(Comparator.comparingLong(Placed::position)
-                    .thenComparingLong(placed -> placed.claim().number()));
+            taken.sort(Placed.IN_ORDER);
         }
         return claims(taken);
     }
 
     private static List<Placed> takeShare(Tx tx, int line, int share, long claim) throws SQLException {
         List<Placed> taken = takeFrom(tx, line, share, claim);
-        tx.backlog().served(line);
         if (taken.size() < share) {
             tx.backlog().emptied(line);
+        }
+        return taken;
+    }
+
+    /** Of all lines of a queue together the first. */
+    private static List<Placed> takeFirst(Tx tx, List<Integer> lines, int share, long claim) throws SQLException {
+        List<Merged.Head> heads = new ArrayList<>();
+        Map<Integer, Integer> known = new HashMap<>();
+        for (int line : lines) {
+            List<Merged.Head> ofLine = Merged.of(tx, line, share);
+            heads.addAll(ofLine);
+            known.put(line, ofLine.size());
+        }
+        Map<Long, Integer> first = Merged.first(heads, share, line -> true);
+        List<Placed> taken = new ArrayList<>();
+        for (Map.Entry<Integer, Integer> line : known.entrySet()) {
+            int wanted = first.getOrDefault((long) line.getKey(), 0);
+            if (wanted > 0) {
+                taken.addAll(takeFrom(tx, line.getKey(), wanted, claim));
+            }
+            if (wanted == line.getValue() && wanted < share) {
+                tx.backlog().emptied(line.getKey());
+            }
         }
         return taken;
     }

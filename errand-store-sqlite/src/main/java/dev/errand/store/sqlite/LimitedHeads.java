@@ -10,17 +10,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * Takes runs from the heads of lines under limits, in turns: each place has its turn, and at each place each line, the one without a key
- * like those with keys. A line has had its turn once a run was taken from it, or it was refused for the sake of its own key; where the
- * limits of all keys are used up nobody has lost a turn, and the next look goes on there. Nobody else writes meanwhile, so that what
- * is counted here is so until the claim is committed.
+ * Takes runs from the heads of lines under limits, in turns: each queue has its turn, or place outside of queues, and in each queue each key,
+ * none being one of them. The lines of a key in one queue, one for each task, are one order. A key has had its turn once a run of it was taken,
+ * or it was refused for its own sake; where the limits of all keys are used up nobody has lost a turn, and the next look goes on there. Nobody
+ * else writes meanwhile, so that what is counted here is so until the claim is committed.
  */
 final class LimitedHeads {
-    /** So many lines of a place are looked at in vain by one claim, and so many places; the next goes on with the others. */
-    private static final int MOST_LINES = 1_000;
+    /** So many keys of a queue are looked at in vain by one claim, and so many places; the next goes on with the others. */
+    private static final int MOST_KEYS = 1_000;
 
     private static final int MOST_PLACES = 500;
     /** What is claimed at more places than these is counted by one look at all that limits count. */
@@ -61,17 +64,18 @@ final class LimitedHeads {
         Set<Integer> seen = new HashSet<>();
         boolean more = true;
         while (more && look.left() > 0 && seen.size() < MOST_PLACES) {
-            List<Integer> next = tx.backlog()
+            List<List<Integer>> next = tx.backlog()
                     .next(
                             look.left(),
                             place -> known.contains(place)
                                     && !seen.contains(place)
-                                    && tx.backlog().isReady(place, tx.rules()));
+                                    && tx.backlog().isReady(place, tx.rules()),
+                            tx.rules());
             for (int i = 0; i < next.size() && look.left() > 0; i++) {
                 int share = Math.max(1, look.left() / (next.size() - i));
-                look.takeAt(tx.rules().place(next.get(i)), share);
+                look.takeAt(next.get(i), share);
             }
-            seen.addAll(next);
+            next.forEach(seen::addAll);
             more = !next.isEmpty();
         }
         look.end();
@@ -162,25 +166,36 @@ final class LimitedHeads {
             return max - claims.size();
         }
 
-        void takeAt(Place place, int share) throws SQLException {
-            if (!tx.backlog().isReady(place.number(), rules)) {
-                return; // since this look began
+        void takeAt(List<Integer> places, int share) throws SQLException {
+            List<Place> open = new ArrayList<>();
+            for (int number : places) {
+                if (tx.backlog().isReady(number, rules)) { // still, since this look began
+                    Place place = rules.place(number);
+                    counted.count(place);
+                    loadRates(tx, rules, number, allotment);
+                    open.add(place);
+                }
             }
-            counted.count(place);
-            loadRates(tx, rules, place.number(), allotment);
-            if (isClosed(place)) {
+            if (!isAnyOpen(open)) {
                 return;
             }
             int before = claims.size();
-            Round round = tx.backlog().round(place.number());
+            Place any = open.getFirst();
+            Round round = tx.backlog().round(any, rules);
             if (round.isResting()) {
-                takeChanged(place, round, before + share);
+                takeChanged(open, round, before + share);
             } else {
-                takeInTurn(place, round, before + share);
+                takeInTurn(open, round, before + share);
             }
             if (claims.size() > before) {
-                tx.backlog().served(place.number());
+                tx.backlog().served(any.number(), rules);
             }
+        }
+
+        /** Forgets those where nothing is let through. */
+        private boolean isAnyOpen(List<Place> open) {
+            open.removeIf(this::isClosed);
+            return !open.isEmpty();
         }
 
         private boolean isClosed(Place place) {
@@ -191,46 +206,47 @@ final class LimitedHeads {
             return closed != null;
         }
 
-        /** Of the lines that may have become possible. */
-        private void takeChanged(Place place, Round round, int end) throws SQLException {
+        /** Of the keys that may have become possible. */
+        private void takeChanged(List<Place> open, Round round, int end) throws SQLException {
             List<Long> changed = round.changed();
-            for (int i = 0; i < changed.size() && claims.size() < end && !isClosed(place); i++) {
-                long line = changed.get(i);
+            for (int i = 0; i < changed.size() && claims.size() < end && isAnyOpen(open); i++) {
+                long key = changed.get(i);
                 int before = claims.size();
-                round.settled(line);
-                boolean more = take(line, Math.max(1, (end - before) / (changed.size() - i)), round);
+                round.settled(key);
+                boolean more = take(open, key, Math.max(1, (end - before) / (changed.size() - i)), round);
                 if (more && claims.size() > before) {
-                    round.change(line);
+                    round.change(key);
                 }
             }
         }
 
-        private void takeInTurn(Place place, Round round, int end) throws SQLException {
+        private void takeInTurn(List<Place> open, Round round, int end) throws SQLException {
             int before = claims.size();
+            int places = open.size();
             long begun = round.begun();
             boolean wrapped = round.isWrapped();
             boolean more = round.isRefused();
             boolean around = false;
             int seen = 0;
-            while (!around && seen - (claims.size() - before) < MOST_LINES && claims.size() < end) {
-                List<Long> lines = lines(place, round.last(), wrapped ? begun : Long.MAX_VALUE, end - claims.size());
-                for (int i = 0; i < lines.size() && claims.size() < end; i++) {
-                    more |= take(lines.get(i), Math.max(1, (end - claims.size()) / (lines.size() - i)), round);
-                    round.last(lines.get(i));
-                    if (claims.size() > before && isClosed(place)) {
+            while (!around && seen - (claims.size() - before) < MOST_KEYS && claims.size() < end) {
+                List<Long> keys = keys(open, round.last(), wrapped ? begun : Long.MAX_VALUE, end - claims.size());
+                for (int i = 0; i < keys.size() && claims.size() < end; i++) {
+                    more |= take(open, keys.get(i), Math.max(1, (end - claims.size()) / (keys.size() - i)), round);
+                    round.last(keys.get(i));
+                    if (claims.size() > before && !isAnyOpen(open)) {
                         round.begin();
                         return;
                     }
                 }
-                seen += lines.size();
-                around = lines.isEmpty() && wrapped;
-                if (lines.isEmpty() && !wrapped) {
+                seen += keys.size();
+                around = keys.isEmpty() && wrapped;
+                if (keys.isEmpty() && !wrapped) {
                     wrapped = true;
-                    round.last(0);
+                    round.last(Round.START);
                 }
             }
-            if (around && !more) {
-                tx.backlog().emptied(place.number());
+            if (around && !more && open.size() == places) {
+                open.forEach(place -> tx.backlog().emptied(place.number()));
             } else if (claims.size() > before) {
                 round.begin();
             } else {
@@ -241,28 +257,82 @@ final class LimitedHeads {
             }
         }
 
-        /** The next lines where something waits; of the one without a key that is not known. */
-        private List<Long> lines(Place place, long after, long to, int wanted) throws SQLException {
-            List<Long> lines = new ArrayList<>();
-            if (after < place.number() && place.number() <= to) {
-                lines.add((long) place.number());
+        /** The next keys of which something waits; whether something does without one is not known. */
+        private List<Long> keys(List<Place> open, long after, long to, int wanted) throws SQLException {
+            SortedSet<Long> keys = new TreeSet<>();
+            if (after < 0 && to >= 0) {
+                keys.add(0L);
             }
-            if (place.keyed()) {
-                lines.addAll(tx.sql(KEYS)
-                        .set(Math.max(after, Lines.firstKey(place.number())))
-                        .set(Math.min(to, Lines.lastKey(place.number())))
-                        .set((long) Math.clamp(wanted, 4, MOST_LINES) + 1)
-                        .list(row -> row.getLong(1)));
+            int most = Math.clamp(wanted, 4, MOST_KEYS) + 1;
+            long known = Long.MAX_VALUE;
+            for (Place place : open) {
+                if (place.keyed()) {
+                    long first = Lines.firstKey(place.number());
+                    List<Long> ofPlace = tx.sql(KEYS)
+                            .set(first + Math.max(after, 0))
+                            .set(to == Long.MAX_VALUE ? Lines.lastKey(place.number()) : first + Math.max(to, 0))
+                            .set((long) most)
+                            .list(row -> Lines.keyOf(row.getLong(1)));
+                    keys.addAll(ofPlace);
+                    known = ofPlace.size() < most ? known : Math.min(known, ofPlace.getLast());
+                }
             }
-            return lines;
+            long last = known; // beyond it, one of them may have more
+            return keys.stream().filter(key -> key <= last).toList();
         }
 
-        /** Answers whether the line may have more, now or once its key is let through. */
-        private boolean take(long line, int wanted, Round round) throws SQLException {
+        /** Answers whether there may be more of the key, now or once it is let through. */
+        private boolean take(List<Place> open, long key, int wanted, Round round) throws SQLException {
+            return open.size() == 1
+                    ? takeOfLine(Lines.of(open.getFirst().number(), key), wanted, round)
+                    : takeFirst(open, key, wanted, round);
+        }
+
+        private int may(long line, int wanted) {
+            return allotment.starts(line, allotment.permits(line, wanted));
+        }
+
+        /** Of the lines of the key together the first. What a limit of its task does not let through keeps the others not waiting. */
+        private boolean takeFirst(List<Place> open, long key, int wanted, Round round) throws SQLException {
+            List<Merged.Head> heads = new ArrayList<>();
+            boolean full = false;
+            long opens = Long.MAX_VALUE;
+            boolean refused = false;
+            for (Place place : open) {
+                long line = Lines.of(place.number(), key);
+                loadRates(tx, rules, line, allotment);
+                int may = may(line, wanted);
+                List<Merged.Head> ofLine = may > 0 ? Merged.of(tx, line, may) : List.of();
+                heads.addAll(ofLine);
+                full |= may > 0 && ofLine.size() == may;
+                refused |= may <= 0;
+                opens = may > 0 ? opens : Math.min(opens, allotment.opens(line));
+            }
+            if (refused) {
+                round.refused(key, opens);
+            }
+            Map<Long, Integer> first = Merged.first(heads, wanted, this::takeOne);
+            List<Heads.Placed> taken = new ArrayList<>();
+            for (var line : first.entrySet()) {
+                taken.addAll(Heads.read(tx, line.getKey(), line.getValue(), claim));
+            }
+            taken.stream().sorted(Heads.Placed.IN_ORDER).forEach(placed -> claims.add(placed.claim()));
+            return refused || full || taken.size() < heads.size();
+        }
+
+        private boolean takeOne(long line) {
+            boolean may = may(line, 1) > 0;
+            if (may) {
+                allotment.take(line, 1, 1);
+            }
+            return may;
+        }
+
+        private boolean takeOfLine(long line, int wanted, Round round) throws SQLException {
             loadRates(tx, rules, line, allotment);
-            int may = allotment.starts(line, allotment.permits(line, wanted));
+            int may = may(line, wanted);
             if (may <= 0) {
-                round.refused(line, allotment.opens(line));
+                round.refused(Lines.keyOf(line), allotment.opens(line));
                 return true;
             }
             List<Heads.Placed> taken = Heads.read(tx, line, may, claim); // no line is looked at twice

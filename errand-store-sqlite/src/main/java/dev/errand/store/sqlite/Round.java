@@ -7,37 +7,41 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Whose turn it is among the lines of a place: the one without a key and those with keys, in the order of their numbers, around and around.
- * Once all of them were refused for the sake of their keys, it rests, and only those are looked at of which something changes.
+ * Whose turn it is among the keys of a queue, or of a place outside of queues, as {@link dev.errand.store.limits.Lines} numbers them: 0, for
+ * none, and the others, in the order of their numbers, around and around. Once all of them were refused for their own sake, it rests, and only
+ * those are looked at of which something changes.
  */
 final class Round {
-    /** A line, and when a rate lets its next run start. */
-    private record Later(long at, long line) {}
+    /** Before all keys. */
+    static final long START = -1;
 
-    private long last;
+    /** A key, and when a rate lets its next run start. */
+    private record Later(long at, long key) {}
+
+    private long last = START;
     private boolean inVain;
     private boolean resting;
-    /** Of a search in vain: after which line it began, whether it has come to the first line since, and whether any was refused. */
+    /** Of a search in vain: after which key it began, whether it has come to the first since, and whether any was refused. */
     private long begun;
 
     private boolean wrapped;
     private boolean refused;
 
-    /** Lines that may be let through that were refused, or are new, since the search in vain began. */
+    /** Keys that may be let through that were refused, or are new, since the search in vain began. */
     private final Set<Long> changed = new LinkedHashSet<>();
 
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparingLong(Later::at));
 
-    /** The line whose turn it was last; 0 for none. */
+    /** Whose turn it was last. */
     long last() {
         return last;
     }
 
-    void last(long line) {
-        last = line;
+    void last(long key) {
+        last = key;
     }
 
-    /** After which line the search began that goes on. */
+    /** After which key the search began that goes on. */
     long begun() {
         return inVain ? begun : last;
     }
@@ -46,12 +50,12 @@ final class Round {
         return inVain && wrapped;
     }
 
-    /** Whether any line was refused by the search so far. */
+    /** Whether any key was refused by the search so far. */
     boolean isRefused() {
         return inVain && refused;
     }
 
-    /** Nothing was found yet, and not all lines were looked at. */
+    /** Nothing was found yet, and not all keys were looked at. */
     void inVain(long begunAfter, boolean cameToFirst, boolean anyRefused) {
         inVain = true;
         begun = begunAfter;
@@ -59,7 +63,7 @@ final class Round {
         refused = anyRefused;
     }
 
-    /** All lines were refused. */
+    /** All keys were refused. */
     void rest() {
         inVain = true;
         resting = true;
@@ -69,7 +73,7 @@ final class Round {
         return resting;
     }
 
-    /** Whether a look at the place can find nothing. */
+    /** Whether a look can find nothing. */
     boolean isIdle() {
         return resting && changed.isEmpty();
     }
@@ -82,10 +86,10 @@ final class Round {
         later.clear();
     }
 
-    /** The line may be let through, as far as this change goes. */
-    void change(long line) {
+    /** The key may be let through, as far as this change goes. */
+    void change(long key) {
         if (inVain) {
-            changed.add(line);
+            changed.add(key);
         }
     }
 
@@ -93,30 +97,30 @@ final class Round {
         return List.copyOf(changed);
     }
 
-    /** The line was looked at. */
-    void settled(long line) {
-        changed.remove(line);
+    /** The key was looked at. */
+    void settled(long key) {
+        changed.remove(key);
     }
 
     /**
-     * The line was refused.
+     * The key was refused.
      *
      * @param opens when a rate lets it through, in microseconds; the greatest number if it waits for something else
      */
-    void refused(long line, long opens) {
+    void refused(long key, long opens) {
         if (opens != Long.MAX_VALUE) {
-            later.add(new Later(opens, line));
+            later.add(new Later(opens, key));
         }
     }
 
-    /** When to look at a line, in microseconds; the greatest number if there is none. */
+    /** When to look at a key, in microseconds; the greatest number if there is none. */
     long lookAt() {
         return later.isEmpty() || !resting ? Long.MAX_VALUE : later.element().at();
     }
 
     void wake(long now) {
         while (!later.isEmpty() && later.element().at() <= now) {
-            changed.add(later.remove().line());
+            changed.add(later.remove().key());
         }
     }
 }

@@ -14,4 +14,9 @@ public record Place(int number, int task, @Nullable Integer queue, boolean keyed
     static Place own(int task) {
         return new Place(task, task, null, false);
     }
+
+    /** The number under which it has its turn: all places of a queue have one turn, since they are one order. */
+    public int turn() {
+        return queue == null ? number : Lines.NAMED + queue;
+    }
 }

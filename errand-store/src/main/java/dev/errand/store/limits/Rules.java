@@ -72,7 +72,16 @@ public final class Rules {
             }
         }
         places.stream().filter(Place::keyed).forEach(place -> special.add(place.number()));
+        scopes.stream().filter(scope -> !scope.isOfTask()).forEach(this::claimTogether);
         anyCaps = scopes.stream().anyMatch(scope -> scope.limits().maxPending() != null);
+    }
+
+    /** Where more is to be known of some of a queue's places, they are claimed from by one order with the others. */
+    private void claimTogether(Scope queue) {
+        List<Place> all = placesOf(queue);
+        if (all.stream().anyMatch(place -> special.contains(place.number()) && !isShut(place))) {
+            all.forEach(place -> special.add(place.number()));
+        }
     }
 
     private void add(Place place) {
@@ -118,6 +127,11 @@ public final class Rules {
     /** Null if the task never had runs in that queue. */
     public @Nullable Place place(int task, int queue) {
         return inQueue.get(new TaskInQueue(task, queue));
+    }
+
+    /** The places that are one order with it: all of its queue, itself included. */
+    public List<Place> together(Place place) {
+        return place.queue() == null ? List.of(place) : ofScope.getOrDefault(place.queue(), List.of(place));
     }
 
     /** All places of a task. */

@@ -259,6 +259,20 @@ class QueuesTest {
     }
 
     @Test
+    void aHeadStartCountsBeforeRunsOfOtherTasksOfTheQueue()
+            throws InterruptedException { // case 140, for tasks that share a queue
+        trigger(x, "a", 0);
+        gate.awaitArrivals(1);
+        trigger(x, "a", 1);
+        test.clock().advance(Duration.ofSeconds(8));
+        test.errand().trigger(y, new Mail("a", 2), TriggerOptions.none().priority(7));
+        test.errand().trigger(y, new Mail("a", 3), TriggerOptions.none().priority(10));
+        gate.open();
+        test.runUntilIdle();
+        assertThat(order).containsExactly(0, 3, 1, 2);
+    }
+
+    @Test
     void anUndeclaredQueueIsRefusedByNameAndNothingIsStored() { // case 177
         assertThatExceptionOfType(QueueNotFoundException.class)
                 .isThrownBy(() -> trigger("a", 0, TriggerOptions.none().queue("nope")))
