@@ -176,8 +176,8 @@ class LostCommitTest {
     void anErrorThatItsCodeSwallowedIsFoundByTheCommit() throws Exception {
         Claim claim = claim();
         try (StoreTransaction transaction = store.transactions().begin()) {
-            assertThatThrownBy(
-                            () -> execute(transaction.connection(), "insert into public.mine_of_%s values (1)".formatted(schema)))
+            assertThatThrownBy(() -> execute(
+                            transaction.connection(), "insert into public.mine_of_%s values (1)".formatted(schema)))
                     .isInstanceOf(SQLException.class);
             assertThatThrownBy(() -> transaction.commit(step(claim))).isInstanceOf(SQLException.class);
         }
