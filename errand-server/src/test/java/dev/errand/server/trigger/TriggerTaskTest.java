@@ -104,7 +104,7 @@ class TriggerTaskTest {
                 "'tags': ['b', 'a', 'b'], 'metadata': {'n': 1, 'none': null, 'in': {'x': [true]}}, 'maxAttempts': 7,"
                         + " 'maxDuration': 90.5, 'priority': 60, 'concurrencyKey': 42, 'machine': 'micro', 'ttl': '1h30m', 'region': 'x', 'test': true");
         assertThat(run.tags()).containsExactlyInAnyOrder("a", "b");
-        assertThat(run.metadata()).isEqualTo(Map.of("n", 1, "in", Map.of("x", List.of(true))));
+        assertThat(run.metadata()).isEqualTo(Map.of("n", 1L, "in", Map.of("x", List.of(true))));
         assertThat(run.maxAttempts()).isEqualTo(7);
         assertThat(run.maxDuration()).isEqualTo(Duration.ofMillis(90_500));
         assertThat(run.priority()).isEqualTo(60);

@@ -123,7 +123,7 @@ final class Dealing {
                 int fair = Math.max(fair(stretch.line(), each, left) - dealt, 0);
                 int runs = dealTo(stretch, fair, ofKey);
                 dealt += runs;
-                if (runs == fair || runs < stretch.runs() && !isLimitedByTask(stretch.line())) {
+                if (runs == fair || (runs < stretch.runs() && !isLimitedByTask(stretch.line()))) {
                     break; // whoever comes after it has to wait, too
                 }
                 if (runs < stretch.runs()) {
