@@ -29,6 +29,7 @@ public final class Standstill implements AutoCloseable {
     /** Watches from now on, until it is closed. */
     public static Standstill watched() {
         Standstill standstill = new Standstill();
+        standstill.begin();
         standstill.thread.start();
         return standstill;
     }
@@ -44,6 +45,7 @@ public final class Standstill implements AutoCloseable {
     }
 
     private synchronized void begin() {
+        end();
         begun = System.nanoTime();
         waits = true;
     }
@@ -64,14 +66,14 @@ public final class Standstill implements AutoCloseable {
                         disk.write(ByteBuffer.wrap(new byte[] {1}), 0);
                         disk.force(false);
                     }
-                    end();
                 }
             } finally {
-                end();
                 Files.deleteIfExists(file);
             }
         } catch (IOException | InterruptedException e) {
             // Then nothing more is allowed for.
+        } finally {
+            end();
         }
     }
 
