@@ -114,9 +114,19 @@ final class Requests {
         return store.purge(ids(runs), false);
     }
 
+    /** What waits is deleted first, or it would be begun where others are stopped. */
     PurgeCounts forcePurge(List<RunInfo> runs, Engine engine) {
-        stop(runs, id -> new RunHandle<>(engine, id, Json.class));
-        return store.purge(ids(runs), true);
+        PurgeCounts waiting = store.purge(ids(runs), false);
+        if (waiting.executing() == 0) {
+            return waiting;
+        }
+        List<RunInfo> held = new ArrayList<>();
+        for (RunInfo run : runs) {
+            store.find(run.id()).ifPresent(held::add);
+        }
+        stop(held, id -> new RunHandle<>(engine, id, Json.class));
+        PurgeCounts stopped = store.purge(ids(held), true);
+        return new PurgeCounts(waiting.purged() + stopped.purged(), stopped.executing());
     }
 
     private static List<RunId> ids(List<RunInfo> runs) {

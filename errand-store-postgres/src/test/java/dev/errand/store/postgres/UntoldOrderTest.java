@@ -32,14 +32,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** That a user's transaction has triggered a run is told before anything that happens to it, though who tells takes his time. */
 class UntoldOrderTest {
     private static final int SECONDS = 60;
+    private static final int MOST_TRIES = 10;
+    /** For one who tells; for longer they do not, such as on a machine that stands still. */
+    private static final long CLAIMS_WAIT = TimeUnit.SECONDS.toNanos(2);
+
     private static final String ROWS = "select * from errand.untold for update";
     private static final String STREAM = "select pg_advisory_xact_lock(hashtextextended('errand.event', 0))";
 
     private final PostgresServer server = PostgresServer.shared();
     private final String database = server.createDatabase();
+    /** When claims were. */
+    private long asked;
 
     @Test
     void aRunIsHandedOutOnceItsTriggerIsInTheLog() throws Exception {
+        boolean inTime = false;
+        for (int tries = 0; tries < MOST_TRIES && !inTime; tries++) {
+            inTime = isHandedOutOnceItsTriggerIsInTheLog();
+        }
+        assertThat(inTime).as("the machine does not stand still each time").isTrue();
+        server.dropDatabase(database);
+    }
+
+    /** Answers whether that took less than claims wait; else nothing was to be seen. */
+    private boolean isHandedOutOnceItsTriggerIsInTheLog() throws Exception {
         try (Store store = store();
                 Connection user = open();
                 Connection table = open();
@@ -47,16 +63,20 @@ class UntoldOrderTest {
             NewRun run = NewRuns.of("greet", Clock.systemUTC()).build();
             CompletableFuture<List<Claim>> claimed = claimWhileTold(store, run, List.of(user, table, teller), ROWS);
             await(() -> claimed.isDone() || waits("delete from errand.untold"));
-            assertThat(claimed).isNotDone();
+            boolean early = claimed.isDone();
             teller.rollback();
+            boolean inTime = System.nanoTime() - asked < CLAIMS_WAIT;
             end(store, claimed.get(SECONDS, TimeUnit.SECONDS).getFirst());
-            assertThat(store.events(EventCursor.START, 100).events())
-                    .filteredOn(event -> event.run().equals(run.id()))
-                    .extracting(Event::to)
-                    .startsWith(RunState.QUEUED)
-                    .endsWith(RunState.COMPLETED);
+            if (inTime) {
+                assertThat(early).as("it was handed out before").isFalse();
+                assertThat(store.events(EventCursor.START, 100).events())
+                        .filteredOn(event -> event.run().equals(run.id()))
+                        .extracting(Event::to)
+                        .startsWith(RunState.QUEUED)
+                        .endsWith(RunState.COMPLETED);
+            }
+            return inTime;
         }
-        server.dropDatabase(database);
     }
 
     @ParameterizedTest
@@ -107,6 +127,7 @@ class UntoldOrderTest {
         alone.get(SECONDS, TimeUnit.SECONDS);
         execute(connections.get(2), locks);
         table.rollback();
+        asked = System.nanoTime();
         return store.claim(new ClaimRequest(1, Set.of("greet"))).toCompletableFuture();
     }
 
