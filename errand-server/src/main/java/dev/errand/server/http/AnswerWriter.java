@@ -47,8 +47,10 @@ final class AnswerWriter {
 
     private static void write(Answer answer, Answer.Stream stream, Response response, Callback callback) {
         head(answer, stream.contentType(), response);
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        OutputStream out = Content.Sink.asOutputStream(response);
+        try {
             stream.writer().write(out);
+            out.close(); // not where it broke off: that would read as its end
         } catch (IOException | RuntimeException gone) {
             callback.failed(gone);
             return;
@@ -63,6 +65,7 @@ final class AnswerWriter {
     private static void head(Answer answer, String type, Response response) {
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put("x-content-type-options", "nosniff");
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         if (!answer.headers().containsKey("cache-control")) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
