@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -47,6 +48,10 @@ final class AnswerWriter {
 
     private static void write(Answer answer, Answer.Stream stream, Response response, Callback callback) {
         head(answer, stream.contentType(), response);
+        if (HttpMethod.HEAD.is(response.getRequest().getMethod())) {
+            callback.succeeded();
+            return;
+        }
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
             stream.writer().write(out);

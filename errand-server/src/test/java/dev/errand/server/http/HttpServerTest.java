@@ -225,6 +225,19 @@ class HttpServerTest {
         assertThat(get("/nowhere").status()).as("before anything was said").isEqualTo(500);
     }
 
+    @Test
+    void theHeadAloneIsThatOfAll() {
+        for (String path : List.of("/things/first", "/stream", "/things/a/b")) {
+            Reply head = ask("HEAD", path, "");
+            Reply all = get(path);
+            assertThat(head.status()).as(path).isEqualTo(all.status());
+            assertThat(head.header("content-type")).as(path).isEqualTo(all.header("content-type"));
+            assertThat(head.header("x-content-type-options")).as(path).isEqualTo("nosniff");
+            assertThat(head.body()).as(path).isEmpty();
+        }
+        assertThat(ask("HEAD", "/large", "").status()).isEqualTo(405);
+    }
+
     // ── errors
 
     @Test
