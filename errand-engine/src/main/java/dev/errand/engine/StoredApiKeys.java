@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of programs. A secret is 190 random bits, so that its plain hash is as hard to guess as itself. Keys that were found are remembered
@@ -43,6 +44,8 @@ final class StoredApiKeys implements ApiKeys {
     private final Clock clock;
     /** By the hash of the secret. */
     private final Map<ByteBuffer, Seen> seen = new ConcurrentHashMap<>();
+    /** When the use of a key was last written from here, by its id. */
+    private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
     StoredApiKeys(ApiKeyStore store, Clock clock) {
         this.store = store;
@@ -76,21 +79,33 @@ final class StoredApiKeys implements ApiKeys {
         if (before != null && before.isFresh()) {
             return Optional.of(before.key());
         }
+        long asked = System.nanoTime(); // one that is revoked from now on is good no longer than a second
         Optional<ApiKey> found = store.find(hash).filter(ApiKey::isGood).map(this::used);
         found.ifPresentOrElse(
-                key -> seen.put(ByteBuffer.wrap(hash), new Seen(key, System.nanoTime())),
+                key -> seen.put(ByteBuffer.wrap(hash), new Seen(key, asked)),
                 () -> seen.remove(ByteBuffer.wrap(hash)));
         return found;
     }
 
-    /** Written once a minute, not with every request. */
+    /** Written once a minute, not with every request, and by one of those that come at once. */
     private ApiKey used(ApiKey key) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Instant last = key.lastUsedAt();
-        if (last == null || last.plus(USE).isBefore(now)) {
+        if (isLongAgo(key.lastUsedAt(), now) && isFirstToWrite(key.id(), now)) {
             store.used(key.id(), now);
         }
         return key;
+    }
+
+    private boolean isFirstToWrite(String id, Instant now) {
+        Instant last = written.get(id);
+        if (last == null) {
+            return written.putIfAbsent(id, now) == null;
+        }
+        return isLongAgo(last, now) && written.replace(id, last, now);
+    }
+
+    private static boolean isLongAgo(@Nullable Instant last, Instant now) {
+        return last == null || last.plus(USE).isBefore(now);
     }
 
     @Override

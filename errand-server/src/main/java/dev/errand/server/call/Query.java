@@ -35,6 +35,9 @@ public final class Query {
     }
 
     private static String decoded(String text) {
+        if (text.contains("%00")) {
+            throw Problem.malformed("", "the query has a character 0");
+        }
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -47,8 +48,14 @@ final class AnswerWriter {
 
     private static void write(Answer answer, Answer.Stream stream, Response response, Callback callback) {
         head(answer, stream.contentType(), response);
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        if (HttpMethod.HEAD.is(response.getRequest().getMethod())) {
+            callback.succeeded();
+            return;
+        }
+        OutputStream out = Content.Sink.asOutputStream(response);
+        try {
             stream.writer().write(out);
+            out.close(); // not where it broke off: that would read as its end
         } catch (IOException | RuntimeException gone) {
             callback.failed(gone);
             return;
@@ -63,6 +70,7 @@ final class AnswerWriter {
     private static void head(Answer answer, String type, Response response) {
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put("x-content-type-options", "nosniff");
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         if (!answer.headers().containsKey("cache-control")) {
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");

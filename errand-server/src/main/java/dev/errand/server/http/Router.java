@@ -48,11 +48,11 @@ final class Router {
         return segment.startsWith("{");
     }
 
-    /** Null if there is nothing at that path. */
+    /** Null if there is nothing at that path. Who asks for the head is answered as who asks for all. */
     @Nullable
     Endpoint find(String method, String path) {
         Node node = node(path);
-        return node == null ? null : node.endpoints.get(method);
+        return node == null ? null : node.endpoints.get(method.equals("HEAD") ? "GET" : method);
     }
 
     /** By which methods one may ask at a path; none if there is nothing. */

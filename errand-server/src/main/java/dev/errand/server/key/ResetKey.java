@@ -1,6 +1,7 @@
 package dev.errand.server.key;
 
 import dev.errand.Errand;
+import dev.errand.IdempotencyKey;
 import dev.errand.server.call.Answer;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
@@ -27,7 +28,7 @@ public final class ResetKey implements Endpoint {
     public Answer answer(Call call) throws IOException {
         String task = call.json().someText("taskIdentifier");
         String key = call.parameter("key");
-        if (!errand.resetKey(task, key)) {
+        if (key.length() > IdempotencyKey.LONGEST || !errand.resetKey(task, key)) {
             throw Problem.notFound("No run of task %s holds this key".formatted(task));
         }
         return Answer.json(new Freed(key));

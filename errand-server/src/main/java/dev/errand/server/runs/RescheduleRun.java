@@ -37,11 +37,19 @@ public final class RescheduleRun implements Endpoint {
     @Override
     public Answer answer(Call call) throws IOException {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
-        Instant due = due(call.json());
-        if (run.reschedule(due) != RescheduleAnswer.RESCHEDULED) {
+        Fields body = call.json();
+        if (rescheduled(run, due(body), body) != RescheduleAnswer.RESCHEDULED) {
             throw Problem.impossible("", "Run %s is not DELAYED any more".formatted(run.id()));
         }
         return Answer.json(new RunMembers(errand).all(run.info()));
+    }
+
+    private static RescheduleAnswer rescheduled(Run<Json> run, Instant due, Fields body) {
+        try {
+            return run.reschedule(due);
+        } catch (IllegalArgumentException e) {
+            throw body.refused("delay", String.valueOf(e.getMessage()));
+        }
     }
 
     private Instant due(Fields body) {

@@ -8,6 +8,7 @@ import dev.errand.server.call.Answer;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Fields;
+import dev.errand.server.call.Problem;
 import dev.errand.server.call.Route;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,17 @@ public final class TriggerTask implements Endpoint {
         @Nullable Fields options = body.object("options");
         TriggerOptions read = options == null ? TriggerOptions.none() : OptionFields.read(options, task);
         Json payload = Packet.payload(body, options == null ? null : options.text("payloadType"));
-        Run<Json> run = errand.trigger(task, payload, read);
+        Run<Json> run = triggered(task, payload, read);
         boolean cached = run.isHit() && read.idempotencyKey() != null;
         return Answer.json(new Triggered(run.id().toString(), cached));
+    }
+
+    /** Some options are refused only where they meet the task and the clock: a start in two hundred years. */
+    private Run<Json> triggered(String task, Json payload, TriggerOptions options) {
+        try {
+            return errand.trigger(task, payload, options);
+        } catch (IllegalArgumentException e) {
+            throw Problem.impossible("options", "options: " + e.getMessage());
+        }
     }
 }

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 
 /** Times as clients write them. What cannot be read is an IllegalArgumentException with a message for the caller. */
 public final class WireTime {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(w|d|hr|h|m|s))+");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(w|d|hr|h|m|s)){1,9}");
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private WireTime() {}
 
@@ -31,21 +33,33 @@ public final class WireTime {
     /** An ISO date, with a zone unless it is a day only, or milliseconds since 1970. */
     public static Instant instant(String text) {
         try {
-            if (text.matches("\\d{1,15}")) {
-                return Instant.ofEpochMilli(Long.parseLong(text));
-            }
-            return text.length() == 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : OffsetDateTime.parse(text).toInstant();
+            return sensible(read(text));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("a date is needed, such as 2026-11-23T12:00:00Z", e);
         }
     }
 
+    private static Instant read(String text) {
+        if (text.matches("\\d{1,15}")) {
+            return Instant.ofEpochMilli(Long.parseLong(text));
+        }
+        return text.length() == 10
+                ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** Beyond these years neither stores nor clients reckon. */
+    private static Instant sensible(Instant instant) {
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw new IllegalArgumentException("a date in the years from 1 to 9999 is needed");
+        }
+        return instant;
+    }
+
     /** A date, or how long after now. */
     public static Instant instantOrDelay(String text, Instant now) {
         if (isDuration(text)) {
-            return now.plus(duration(text));
+            return sensible(now.plus(duration(text)));
         }
         try {
             return instant(text);

@@ -1,6 +1,7 @@
 package dev.errand.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.Role;
@@ -81,6 +82,18 @@ class HttpServerTest {
                             out.write(("line " + i + "\n").getBytes(StandardCharsets.UTF_8));
                             out.flush();
                         }
+                    })),
+            new Fixed(
+                    Route.get("/halfway"),
+                    call -> Answer.stream("text/plain", out -> {
+                        out.write("line 0\n".getBytes(StandardCharsets.UTF_8));
+                        out.flush();
+                        throw new IOException("the rest cannot be read");
+                    })),
+            new Fixed(
+                    Route.get("/nowhere"),
+                    call -> Answer.stream("text/plain", out -> {
+                        throw new IOException("nothing can be read");
                     })));
 
     private static Answer told(String name, Object value) {
@@ -202,6 +215,27 @@ class HttpServerTest {
     @Test
     void whatIsWrittenBitByBitArrives() {
         assertThat(get("/stream").body()).isEqualTo("line 0\nline 1\nline 2\n");
+    }
+
+    @Test
+    void whatBreaksOffHalfwayDoesNotReadAsWhole() {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> get("/halfway"))
+                .withMessageStartingWith("no answer: ");
+        assertThat(get("/nowhere").status()).as("before anything was said").isEqualTo(500);
+    }
+
+    @Test
+    void theHeadAloneIsThatOfAll() {
+        for (String path : List.of("/things/first", "/stream", "/things/a/b")) {
+            Reply head = ask("HEAD", path, "");
+            Reply all = get(path);
+            assertThat(head.status()).as(path).isEqualTo(all.status());
+            assertThat(head.header("content-type")).as(path).isEqualTo(all.header("content-type"));
+            assertThat(head.header("x-content-type-options")).as(path).isEqualTo("nosniff");
+            assertThat(head.body()).as(path).isEmpty();
+        }
+        assertThat(ask("HEAD", "/large", "").status()).isEqualTo(405);
     }
 
     // ── errors

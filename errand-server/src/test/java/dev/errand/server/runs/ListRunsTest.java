@@ -132,6 +132,8 @@ class ListRunsTest {
             {"filter[status]", "SLEEPING"},
             {"filter[isTest]", "maybe"},
             {"filter[createdAt][from]", "yesterday"},
+            {"filter[createdAt][from]", "+999999999-12-31T00:00:00Z"},
+            {"filter[createdAt][to]", "999999999999999"},
             {"filter[createdAt][period]", "long"},
             {"filter[colour]", "red"},
             {"page[size]", "0"},
@@ -144,5 +146,12 @@ class ListRunsTest {
             assertThat(reply.status()).as(query[0] + "=" + query[1]).isEqualTo(400);
             assertThat(reply.at("param")).isEqualTo(query[0]);
         }
+        assertThat(list("filter[tag]", "a\0b").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aPeriodMayReachFurtherBackThanAnyCalendar() {
+        String run = delayed("a");
+        assertThat(ids(list("filter[createdAt][period]", "999999999w999999999w"))).containsExactly(run);
     }
 }

@@ -54,6 +54,8 @@ class RescheduleRunTest {
                 "{\"delay\": 5}",
                 "{\"delay\": \"soon\"}",
                 "{\"delay\": \"2020-01-01T00:00:00Z\"}",
+                "{\"delay\": \"9999-01-01T00:00:00Z\"}",
+                "{\"delay\": \"999999999w\"}",
                 "{\"delay\": null}")) {
             Reply reply = reschedule(body);
             assertThat(reply.status()).as(body).isEqualTo(400);

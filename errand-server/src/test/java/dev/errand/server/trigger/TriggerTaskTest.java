@@ -132,6 +132,8 @@ class TriggerTaskTest {
         }
         assertThat(withOptions("'delay': '2020-01-01T00:00:00+02:00'").state()).isNotEqualTo(RunState.DELAYED);
         isRefused(422, "options.delay: a date is needed", "{'options': {'delay': 'tomorrow'}}");
+        isRefused(422, "options.delay: a date in the years", "{'options': {'delay': '+99999-01-01T00:00:00Z'}}");
+        isRefused(422, "options: the start 9999-", "{'options': {'delay': '9999-01-01T00:00:00Z'}}");
     }
 
     @Test
@@ -163,6 +165,9 @@ class TriggerTaskTest {
         assertThat(server.post(reset, "{\"taskIdentifier\": \"my/echo\"}").status())
                 .isEqualTo(404);
         assertThat(server.post(reset, "{}").status()).isEqualTo(400);
+        String longest = "/api/v1/idempotencyKeys/" + "x".repeat(3_000) + "/reset";
+        assertThat(server.post(longest, "{\"taskIdentifier\": \"my/echo\"}").status())
+                .isEqualTo(404);
         assertThat(trigger(body).at("id")).isNotEqualTo(first.at("id"));
     }
 
