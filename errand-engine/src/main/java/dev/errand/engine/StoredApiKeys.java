@@ -82,8 +82,7 @@ final class StoredApiKeys implements ApiKeys {
         long asked = System.nanoTime(); // one that is revoked from now on is good no longer than a second
         Optional<ApiKey> found = store.find(hash).filter(ApiKey::isGood).map(this::used);
         found.ifPresentOrElse(
-                key -> seen.put(ByteBuffer.wrap(hash), new Seen(key, asked)),
-                () -> seen.remove(ByteBuffer.wrap(hash)));
+                key -> seen.put(ByteBuffer.wrap(hash), new Seen(key, asked)), () -> seen.remove(ByteBuffer.wrap(hash)));
         return found;
     }
 

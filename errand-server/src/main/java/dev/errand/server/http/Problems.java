@@ -28,8 +28,8 @@ final class Problems {
             case StoreException store -> outOfReach(store, method, path);
             case ErrandException otherwise -> of(otherwise, method, path);
             case EOFException early -> Problem.of(400, "The body ended too early");
-            case IOException late when late.getCause() instanceof TimeoutException ->
-                Problem.of(408, "The body came too slowly");
+            case IOException late
+            when late.getCause() instanceof TimeoutException -> Problem.of(408, "The body came too slowly");
             case IOException broken -> Problem.of(400, "The body could not be read");
             default -> unforeseen(error, method, path);
         };

@@ -152,6 +152,7 @@ class ListRunsTest {
     @Test
     void aPeriodMayReachFurtherBackThanAnyCalendar() {
         String run = delayed("a");
-        assertThat(ids(list("filter[createdAt][period]", "999999999w999999999w"))).containsExactly(run);
+        assertThat(ids(list("filter[createdAt][period]", "999999999w999999999w")))
+                .containsExactly(run);
     }
 }
