@@ -69,6 +69,8 @@ final class Dealing {
     private final Map<Long, Integer> heads;
     /** Of each key in one queue. */
     private final Map<Long, List<WaitingLines.Head>> first = new HashMap<>();
+    /** Of each place. */
+    private final Map<Integer, Marking> markings = new HashMap<>();
 
     private final int slots;
     private final LongSupplier shares;
@@ -130,8 +132,8 @@ final class Dealing {
                     refused.add(stretch.line());
                 }
             }
-            if (stretch.isLastSeen()) {
-                break;
+            if (stretch.isLastSeen() && !refused.contains(stretch.line())) {
+                break; // its next may be the next of all
             }
         }
         deals.addAll(ofKey.values());
@@ -147,7 +149,8 @@ final class Dealing {
     private int dealTo(Stretch stretch, int fair, Map<Long, Deal> ofKey) {
         long line = stretch.line();
         int wanted = Math.min(fair, stretch.runs());
-        Marking marking = Marking.of(rules, rules.place(Lines.place(line)));
+        Marking marking =
+                markings.computeIfAbsent(Lines.place(line), place -> Marking.of(rules, rules.place(place)));
         int permits = marking != Marking.NONE ? allotment.permits(line, Math.min(wanted, slots)) : wanted;
         long ahead = (long) permits * pace.perPermit(Lines.place(line));
         int runs = allotment.starts(line, (int) Math.min(wanted, ahead));
