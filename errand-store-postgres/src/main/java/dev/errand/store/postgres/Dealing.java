@@ -149,8 +149,7 @@ final class Dealing {
     private int dealTo(Stretch stretch, int fair, Map<Long, Deal> ofKey) {
         long line = stretch.line();
         int wanted = Math.min(fair, stretch.runs());
-        Marking marking =
-                markings.computeIfAbsent(Lines.place(line), place -> Marking.of(rules, rules.place(place)));
+        Marking marking = markings.computeIfAbsent(Lines.place(line), place -> Marking.of(rules, rules.place(place)));
         int permits = marking != Marking.NONE ? allotment.permits(line, Math.min(wanted, slots)) : wanted;
         long ahead = (long) permits * pace.perPermit(Lines.place(line));
         int runs = allotment.starts(line, (int) Math.min(wanted, ahead));

@@ -59,12 +59,10 @@ class QueueCopyTest {
         List<RunId> claimed = new ArrayList<>();
         try (PostgresStore store = open(copy)) {
             while (claimed.size() < runs.size()) {
-                store.claim(new ClaimRequest(3, Set.of("greet")))
+                List<Claim> claims = store.claim(new ClaimRequest(3, Set.of("greet")))
                         .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS)
-                        .stream()
-                        .map(Claim::run)
-                        .forEach(claimed::add);
+                        .get(60, TimeUnit.SECONDS);
+                claims.forEach(claim -> claimed.add(claim.run()));
             }
         }
         assertThat(claimed)
