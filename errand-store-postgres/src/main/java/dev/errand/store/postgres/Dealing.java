@@ -164,10 +164,11 @@ final class Dealing {
         return runs;
     }
 
-    /** Whether others of its queue may be let through where it is not. */
+    /** Whether others of its queue may be let through where it is not: not if it got no more since this node executes no more at a time. */
     private boolean isLimitedByTask(long line) {
-        return rules.scopesOf(rules.place(Lines.place(line))).stream()
-                .anyMatch(scope -> scope.isOfTask() && scope.limitsStarts());
+        return Math.min(allotment.permits(line, 1), allotment.starts(line, 1)) <= 0
+                && rules.scopesOf(rules.place(Lines.place(line))).stream()
+                        .anyMatch(scope -> scope.isOfTask() && scope.limitsStarts());
     }
 
     private long keyInQueue(long line) {
