@@ -268,6 +268,22 @@ public abstract class QueueOrderConformance extends StoreTest {
         assertThat(runs(take(store, 1))).containsExactly(fourth);
     }
 
+    /** More than a look reads of a line. */
+    @Test
+    void howeverManyWaitForALimitOfTheirTaskTheyKeepNoOtherTaskOfTheirKeyWaiting() {
+        declare(QUEUE, Limits.none());
+        declare("task/" + GREET, ONE_OF_KEY);
+        RunId first = trigger(GREET, QUEUE, "a", 0);
+        assertThat(runs(take(store, 10))).containsExactly(first);
+        for (int i = 0; i < 40; i++) {
+            clock.advance(SECOND);
+            trigger(GREET, QUEUE, "a", 0);
+        }
+        clock.advance(SECOND);
+        RunId other = trigger(OTHER, QUEUE, "a", 0);
+        assertThat(runs(claimNow(store, request(10)))).containsExactly(other);
+    }
+
     @Test
     void whoWaitedForALimitOfItsTaskIsFoundThoughOthersWaitForTheirKeys() {
         declare(QUEUE, ONE_OF_KEY);

@@ -69,6 +69,8 @@ final class Dealing {
     private final Map<Long, Integer> heads;
     /** Of each key in one queue. */
     private final Map<Long, List<WaitingLines.Head>> first = new HashMap<>();
+    /** Of each place. */
+    private final Map<Integer, Marking> markings = new HashMap<>();
 
     private final int slots;
     private final LongSupplier shares;
@@ -130,8 +132,8 @@ final class Dealing {
                     refused.add(stretch.line());
                 }
             }
-            if (stretch.isLastSeen()) {
-                break;
+            if (stretch.isLastSeen() && !refused.contains(stretch.line())) {
+                break; // its next may be the next of all
             }
         }
         deals.addAll(ofKey.values());
@@ -147,7 +149,7 @@ final class Dealing {
     private int dealTo(Stretch stretch, int fair, Map<Long, Deal> ofKey) {
         long line = stretch.line();
         int wanted = Math.min(fair, stretch.runs());
-        Marking marking = Marking.of(rules, rules.place(Lines.place(line)));
+        Marking marking = markings.computeIfAbsent(Lines.place(line), place -> Marking.of(rules, rules.place(place)));
         int permits = marking != Marking.NONE ? allotment.permits(line, Math.min(wanted, slots)) : wanted;
         long ahead = (long) permits * pace.perPermit(Lines.place(line));
         int runs = allotment.starts(line, (int) Math.min(wanted, ahead));
@@ -162,10 +164,11 @@ final class Dealing {
         return runs;
     }
 
-    /** Whether others of its queue may be let through where it is not. */
+    /** Whether others of its queue may be let through where it is not: not if it got no more since this node executes no more at a time. */
     private boolean isLimitedByTask(long line) {
-        return rules.scopesOf(rules.place(Lines.place(line))).stream()
-                .anyMatch(scope -> scope.isOfTask() && scope.limitsStarts());
+        return Math.min(allotment.permits(line, 1), allotment.starts(line, 1)) <= 0
+                && rules.scopesOf(rules.place(Lines.place(line))).stream()
+                        .anyMatch(scope -> scope.isOfTask() && scope.limitsStarts());
     }
 
     private long keyInQueue(long line) {

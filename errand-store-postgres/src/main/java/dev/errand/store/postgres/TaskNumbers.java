@@ -27,7 +27,7 @@ final class TaskNumbers {
     private record Known(
             Map<String, Integer> numbers, Map<Integer, String> ids, Set<Integer> removed, Rules rules, long version) {
         boolean says(Known other) {
-            return rules.version() == other.rules.version()
+            return rules.says(other.rules)
                     && removed.equals(other.removed)
                     && ids.equals(other.ids)
                     && numbers.equals(other.numbers);

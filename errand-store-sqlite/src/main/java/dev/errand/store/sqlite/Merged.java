@@ -9,7 +9,7 @@ import java.util.function.LongPredicate;
 
 /** The heads of several lines that are one order, since they are of one queue: who is before whom, and how many of each line are among the first. */
 final class Merged {
-    /** Read from the index of what is claimable alone. */
+    /** Found by the index of what is claimable; of the rows only the time is read at which they expire. */
     private static final String HEADS = """
             select position, number
               from live

@@ -102,6 +102,11 @@ public final class Rules {
         return version;
     }
 
+    /** Whether the same was read; within one transaction the version may stay while places and queues are added. */
+    public boolean says(Rules other) {
+        return version == other.version && scopes.equals(other.scopes) && places.equals(other.places);
+    }
+
     public @Nullable Scope find(String name) {
         return byName.get(Scope.key(name));
     }
