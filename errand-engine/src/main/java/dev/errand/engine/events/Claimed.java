@@ -65,6 +65,9 @@ final class Claimed implements Handover.Caller {
             delivery.listen();
             EventCursor from = place;
             EventPage page = delivery.ask(() -> store.events(from, PAGE));
+            if (delivery.isClosed()) {
+                break; // some of it may have been committed since: that is for whoever subscribes next to filter
+            }
             List<Event> wanted = delivery.ask(() -> tags.passing(filter, new Sorted(page.events())));
             if ((!checked || !page.events().isEmpty()) && !isNextToPlace()) {
                 continue;
