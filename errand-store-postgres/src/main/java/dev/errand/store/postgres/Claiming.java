@@ -86,23 +86,28 @@ final class Claiming {
 
     /** Whether to look at the lines now. */
     synchronized boolean isWorthALook() {
-        return standing != null && lent == null && (worthALook || lookDue() <= 0);
+        return isAsked() && lent == null && (worthALook || lookDue() <= 0);
     }
 
     /** Whether the standing request has yet to be looked at since something may have become claimable. */
     synchronized boolean isToBeLookedAt() {
-        return standing != null && (worthALook || lent != null);
+        return isAsked() && (worthALook || lent != null);
     }
 
     /** In how many nanoseconds a look is due, should nobody say anything. Nobody says that the request is not lent any more. */
     synchronized long restNanos() {
-        if (standing == null) {
+        if (!isAsked()) {
             return Long.MAX_VALUE;
         }
         if (lent == null) {
             return Math.max(lookDue(), 0);
         }
         return worthALook ? PATIENCE : Math.max(lookDue(), PATIENCE);
+    }
+
+    /** Whether anything can be claimed at all: a node without tasks waits for none. */
+    private boolean isAsked() {
+        return standing != null && !tasks.isEmpty();
     }
 
     private long lookDue() {

@@ -337,7 +337,7 @@ final class PlainTurns {
     /** @param last of the line, what was taken; null if nothing was */
     private void moveStart(Tx tx, long line, @Nullable Long last) {
         if (last != null) {
-            starts.put(line, last);
+            starts.put(line, Taking.notLate(tx, last));
         } else if (isShort) {
             starts.merge(line, tx.now() - Taking.LATE, Math::max);
         }

@@ -110,7 +110,12 @@ final class Taking {
             }
             most = Math.min(4 * most, MOST_CHUNKS);
         }
-        return new Result(claims, holding, nextFrom, !exhausted);
+        return new Result(claims, holding, notLate(tx, nextFrom), !exhausted);
+    }
+
+    /** From where to look next, having looked up to this position: others may yet commit what lies a little lower, whose clocks are behind or whose commits take long. */
+    static long notLate(Tx tx, long position) {
+        return Math.min(position, tx.now() - LATE);
     }
 
     /** Reads what is wanted of the chunks; how many runs they promised. Dirty ones may hold less: who got less than he wanted looks on. */

@@ -77,6 +77,17 @@ class ClaimingTest {
     }
 
     @Test
+    void whoHasNoTasksNeedNotLook() {
+        claiming.request(new Standing(new ClaimRequest(1, Set.of()), new CompletableFuture<>()));
+        claiming.noticed(true);
+        assertThat(claiming.isWorthALook()).isFalse();
+        assertThat(claiming.isToBeLookedAt()).isFalse();
+        assertThat(claiming.restNanos()).isEqualTo(Long.MAX_VALUE);
+        request("a");
+        assertThat(claiming.isWorthALook()).isTrue();
+    }
+
+    @Test
     void whoeverWantsToLookWhileItIsLentTriesAgainSoon() {
         Standing first = request("a");
         assertThat(claiming.lendToLook()).isEqualTo(first);
