@@ -67,4 +67,14 @@ class VersionCommandsTest {
             assertThat(unknown.err()).contains("a step 'ship'", "fetch, wrap");
         }
     }
+
+    @Test
+    void aRunOfAFileTellsTheVersionThatItIsGiven() throws Exception {
+        Cli cli = new Cli(folder);
+        Cli.Said said = cli.call("run", cli.script("greet.sh", "cat"), "--code-version", "2.4.1", "--json");
+        assertThat(said.json().get("version").stringValue()).isEqualTo("2.4.1");
+        Cli.Said empty = cli.call("run", cli.script("greet.sh", "cat"), "--code-version", "");
+        assertThat(empty.code()).isEqualTo(2);
+        assertThat(empty.err()).contains("a version has 1 to 100 characters").hasLineCount(1);
+    }
 }

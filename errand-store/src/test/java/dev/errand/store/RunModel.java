@@ -62,6 +62,11 @@ final class RunModel {
             return state == RunState.QUEUED && holder == null;
         }
 
+        /** Whether its time to live is over, be it that nobody has said so yet. */
+        boolean isLate(Instant now) {
+            return expires != null && !expires.isAfter(now);
+        }
+
         void end(RunState end) {
             state = end;
             holder = null;
@@ -187,7 +192,8 @@ final class RunModel {
     /** Those that no limit holds back: of them at least one is claimed by whoever asks. */
     List<RunId> startable(Instant now) {
         return runs.values().stream()
-                .filter(entry -> entry.isQueued() && !entry.due.isAfter(now) && limits.letStart(entry.run))
+                .filter(entry -> entry.isQueued() && !entry.due.isAfter(now) && !entry.isLate(now))
+                .filter(entry -> limits.letStart(entry.run))
                 .map(Entry::id)
                 .toList();
     }
@@ -248,7 +254,7 @@ final class RunModel {
             if (waits && !entry.due.isAfter(now)) {
                 entry.state = RunState.QUEUED;
             }
-            if (!entry.isHeld() && !entry.state.isTerminal() && entry.expires != null && !entry.expires.isAfter(now)) {
+            if (!entry.isHeld() && !entry.state.isTerminal() && entry.isLate(now)) {
                 entry.end(RunState.EXPIRED);
             }
         }

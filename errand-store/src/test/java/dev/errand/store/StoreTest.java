@@ -118,6 +118,11 @@ public abstract class StoreTest {
         return await(answer);
     }
 
+    /** Looks until there is some, for so long at most. */
+    List<Claim> claimSome(Store by, ClaimRequest request, Duration patience) {
+        return eventually(() -> claimNow(by, request), claims -> !claims.isEmpty(), patience);
+    }
+
     Receipt record(Report report) {
         return await(store.record(List.of(report))).getFirst();
     }
@@ -164,7 +169,12 @@ public abstract class StoreTest {
 
     /** What is seen once it is as awaited; or after a minute, as it is then. */
     static <T> T eventually(Supplier<T> look, Predicate<T> awaited) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        return eventually(look, awaited, MINUTE);
+    }
+
+    /** Likewise, after that time. */
+    static <T> T eventually(Supplier<T> look, Predicate<T> awaited, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         T seen = look.get();
         while (!awaited.test(seen) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));

@@ -6,6 +6,7 @@ import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.Machine;
 import dev.errand.Subscription;
+import dev.errand.cli.console.CodeVersionOption;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.MachineText;
 import dev.errand.cli.console.StoreCommand;
@@ -61,6 +62,9 @@ public final class DevCommand extends StoreCommand {
     private @Nullable Machine budget;
 
     @Mixin
+    private CodeVersionOption version = new CodeVersionOption();
+
+    @Mixin
     private StrictOption strict = new StrictOption();
 
     public DevCommand(Console console) {
@@ -77,7 +81,8 @@ public final class DevCommand extends StoreCommand {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = worker().nodeTags(nodeTags.toArray(String[]::new))
+        ErrandBuilder builder = version.tell(worker())
+                .nodeTags(nodeTags.toArray(String[]::new))
                 .onlyQueues(onlyQueues.toArray(String[]::new))
                 .effectValidation(strict.mode());
         builder = budget == null ? builder : builder.budget(budget);

@@ -6,6 +6,7 @@ import dev.errand.Machine;
 import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.cli.console.CodeVersionOption;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Ending;
 import dev.errand.cli.console.StoreCommand;
@@ -42,6 +43,9 @@ public final class RunCommand extends StoreCommand {
     private boolean isolated;
 
     @Mixin
+    private CodeVersionOption version = new CodeVersionOption();
+
+    @Mixin
     private StrictOption strict = new StrictOption();
 
     @Option(
@@ -62,7 +66,8 @@ public final class RunCommand extends StoreCommand {
         Task<?, ?> task = isolated ? chosen.withOptions(chosen.options().withIsolated(true)) : chosen;
         // Here and now means here, whatever tags and machine the task asks for.
         // Once this run has ended nothing is worth waiting for: what else the engine has begun is taken up by the next.
-        Errand errand = worker().tasks(task)
+        Errand errand = version.tell(worker())
+                .tasks(task)
                 .nodeTags(task.options().nodeTags().toArray(String[]::new))
                 .budget(Machine.of(1_024, 16_384))
                 .warmProcesses(0)
