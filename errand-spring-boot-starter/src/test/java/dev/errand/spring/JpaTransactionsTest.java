@@ -136,10 +136,14 @@ class JpaTransactionsTest {
         SERVER.dropDatabase(database);
     }
 
-    private final Errand errand = context.getBean(Errand.class);
-    private final Shop shop = context.getBean(Shop.class);
-    private final Parcels parcels = context.getBean(Parcels.class);
-    private final JdbcTemplate jdbc = new JdbcTemplate(context.getBean(DataSource.class));
+    private final Errand errand = bean(Errand.class);
+    private final Shop shop = bean(Shop.class);
+    private final Parcels parcels = bean(Parcels.class);
+    private final JdbcTemplate jdbc = new JdbcTemplate(bean(DataSource.class));
+
+    private static <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
 
     private int parcelsOf(String item) {
         return Objects.requireNonNull(
@@ -224,8 +228,7 @@ class JpaTransactionsTest {
 
     @Test
     void aRunsTransactionRefusesJpaAndLosesNothing() throws Exception {
-        EntityManager entities =
-                SharedEntityManagerCreator.createSharedEntityManager(context.getBean(EntityManagerFactory.class));
+        EntityManager entities = SharedEntityManagerCreator.createSharedEntityManager(bean(EntityManagerFactory.class));
         errand.put(Task.named("book", String.class, String.class).run((item, run) -> {
             assertThatThrownBy(() -> run.transaction("saved", tx -> {
                         jdbc.update("insert into parcel (id, item) values (-1, ?)", item + " beside what is saved");
