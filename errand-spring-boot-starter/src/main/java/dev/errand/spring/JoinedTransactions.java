@@ -104,10 +104,23 @@ final class JoinedTransactions {
                     throw new UnexpectedRollbackException(
                             "The transaction is rolled back, since something that took part in it has failed");
                 }
+                refuseJpa();
                 TransactionSynchronizationUtils.triggerBeforeCommit(false);
                 return result;
             } finally {
                 leave();
+            }
+        }
+
+        /**
+         * An EntityManager has a connection of its own, on which nobody would commit: it is closed with all that it has not written yet.
+         * Told by the name of what Spring binds, since there are applications without JPA.
+         */
+        private static void refuseJpa() {
+            if (TransactionSynchronizationManager.getResourceMap().values().stream()
+                    .anyMatch(resource -> resource.getClass().getName().startsWith("org.springframework.orm."))) {
+                throw new IllegalStateException(
+                        "JPA takes no part in run.transaction, so what its EntityManager has would be lost. Write by JDBC there, or by JPA in a method that is @Transactional and calls run.complete(DataSourceUtils.getConnection(dataSource), output)");
             }
         }
 
