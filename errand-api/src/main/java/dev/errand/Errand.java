@@ -82,20 +82,26 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     // Tasks
 
     /**
-     * Adds a task while the engine runs.
+     * Adds a task while the engine runs, with the schedules that stand in its code. What is refused leaves no trace: nothing of it is stored.
      *
      * @throws DuplicateTaskException if this engine has a task of that id or alias, ignoring case; the first stays as it is
+     * @throws QueueNotFoundException if nobody declared the queue in which runs of its schedules are to wait
+     * @throws InvalidPayloadException if what a schedule gives its runs does not fit the task
+     * @throws IllegalArgumentException if it contradicts itself, or has the key of another task's schedule
+     * @throws StoreException if the store could not be reached: this engine does not have the task, the store may have some of it. It may be
+     *     added again
      */
     void add(Task<?, ?> task);
 
     /**
-     * Replaces a task of the same id: queued runs and later attempts get the new one, attempts under way finish with the old.
+     * Replaces a task of the same id: queued runs and later attempts get the new one, attempts under way finish with the old. If it is refused,
+     * as by {@link #add}, or the store could not be reached, this engine goes on with the old.
      *
      * @throws TaskNotFoundException if this engine has no such task
      */
     void edit(Task<?, ?> task);
 
-    /** Adds the task, or replaces it if this engine has it. */
+    /** Adds the task, or replaces it if this engine has it; see {@link #add} and {@link #edit}. */
     void put(Task<?, ?> task);
 
     /**

@@ -97,6 +97,46 @@ class SchedulesTest {
     }
 
     @Test
+    void itsRunsHaveWhatItSaysOfThemAndAnUpdateLeavesTheRest() {
+        create(
+                "--every",
+                "1d",
+                "--priority",
+                "60",
+                "--ttl",
+                "1h",
+                "--timeout",
+                "30s",
+                "--timeout-from",
+                "start",
+                "--metadata",
+                "{\"k\":[1]}");
+        Cli.Said shown = cli.call("schedules", "update", "nightly", "--priority", "90", "--timeout", "40s");
+        assertThat(shown.out())
+                .containsPattern("runs get +.*\"priority\":90.*\"ttl\":\"PT1H\"")
+                .contains("\"timeoutFrom\":\"START\"", "\"metadata\":{\"k\":[1]}");
+        JsonNode options =
+                cli.call("schedules", "show", "nightly", "--json").json().get("options");
+        assertThat(options.get("priority").intValue()).isEqualTo(90);
+        assertThat(options.get("ttl").stringValue()).isEqualTo("PT1H");
+        assertThat(options.get("timeout").stringValue()).isEqualTo("PT40S");
+        assertThat(options.get("timeoutFrom").stringValue()).isEqualTo("START");
+        assertThat(options.get("metadata").toString()).isEqualTo("{\"k\":[1]}");
+        String id = cli.call("schedules", "run", "nightly").line();
+        JsonNode run = cli.call("runs", "show", id, "--json").json();
+        assertThat(run.get("priority").intValue()).isEqualTo(90);
+        assertThat(run.get("expiresAt").isNull()).isFalse();
+        assertThat(run.get("timeoutFrom").stringValue()).isEqualTo("START");
+        assertThat(run.get("metadata").get("k").toString()).isEqualTo("[1]");
+        JsonNode emptied = cli.call(
+                        "schedules", "update", "nightly", "--priority", "0", "--metadata", "{}", "--json")
+                .json();
+        assertThat(emptied.get("options").get("priority").intValue()).isZero();
+        assertThat(emptied.get("options").get("metadata").isEmpty()).isTrue();
+        assertThat(emptied.get("options").get("ttl").stringValue()).isEqualTo("PT1H");
+    }
+
+    @Test
     void aRunByHandIsTriggeredAndFoundByItsTag() {
         create("--every", "1d");
         String id = cli.call("schedules", "run", "nightly").line();
@@ -114,6 +154,11 @@ class SchedulesTest {
         refused(create("--every", "1h", "--overlap", "queue"), "allow, skip, queue-one, cancel-old");
         refused(create("--every", "1h", "--limit", "few"), "--limit", "'few'");
         refused(create("--every", "1h", "--catch-up", "x"), "--catch-up", "none, once");
+        refused(create("--every", "1h", "--priority=-1"), "priority is -1");
+        refused(create("--every", "1h", "--timeout-from", "start"), "--timeout-from needs --timeout");
+        refused(create("--every", "1h", "--metadata", "[1]"), "--metadata must be a JSON object");
+        refused(create("--every", "1h", "--metadata", "null"), "--metadata must be a JSON object");
+        refused(create("--every", "1h", "--metadata", "{\"a\":null}"), "--metadata", "null");
         refused(cli.call("schedules", "create", "nightly", "gret", "--every", "1h"), "'gret'", "greet");
     }
 

@@ -95,9 +95,7 @@ final class Engine extends CommonGround implements Triggering {
         this.listening = new Listening(this::feed, waiting, new ManyRuns(store, lookup));
         this.membership = new Membership(settings, store, this::served, this::concurrency);
         try {
-            settings.tasks().forEach(tasks::add);
-            definitions.declare(tasks.all(), settings.queues());
-            tasks.offer().check(store.queues());
+            registry.open(settings);
             this.worker = settings.concurrency() > 0
                     ? new Worker(
                             settings,

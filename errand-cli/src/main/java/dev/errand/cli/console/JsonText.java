@@ -106,12 +106,18 @@ public final class JsonText {
     /** Reads a JSON object, for example a run's metadata. */
     public static Map<String, Object> object(String what, String text) {
         try {
-            return MAPPER.readValue(text, new TypeReference<>() {});
+            Map<String, Object> object = MAPPER.readValue(text, new TypeReference<>() {});
+            if (object == null) {
+                throw noObject(what);
+            }
+            return object;
         } catch (JacksonException broken) {
-            throw MAPPER.readTree(check(what, text).text()).isObject()
-                    ? notJson(what, broken)
-                    : new UsageException("%s must be a JSON object, such as {\"a\":1}".formatted(what));
+            throw MAPPER.readTree(check(what, text).text()).isObject() ? notJson(what, broken) : noObject(what);
         }
+    }
+
+    private static UsageException noObject(String what) {
+        return new UsageException("%s must be a JSON object, such as {\"a\":1}".formatted(what));
     }
 
     private static UsageException notJson(String what, JacksonException broken) {

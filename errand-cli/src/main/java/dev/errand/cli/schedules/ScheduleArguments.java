@@ -9,6 +9,7 @@ import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Times;
 import dev.errand.cli.console.UsageException;
+import dev.errand.cli.trigger.LaterArguments;
 import dev.errand.cli.trigger.TriggerArguments;
 import dev.errand.cron.Cron;
 import dev.errand.cron.DstPolicy;
@@ -99,6 +100,9 @@ final class ScheduleArguments {
     @Mixin
     private TriggerArguments runs = new TriggerArguments();
 
+    @Mixin
+    private LaterArguments later = new LaterArguments();
+
     /** A new schedule. */
     Schedule schedule(Console console) {
         Timing timing = timing(DstPolicy.DEFAULT);
@@ -124,7 +128,7 @@ final class ScheduleArguments {
         schedule = externalId == null ? schedule : schedule.externalId(externalId);
         Json payload = runs.payload(console);
         schedule = payload == null ? schedule : schedule.payload(payload);
-        return schedule.options(runs.over(schedule.options()));
+        return schedule.options(later.over(runs.over(schedule.options())));
     }
 
     /** @param clocks what cron expressions do while clocks change */

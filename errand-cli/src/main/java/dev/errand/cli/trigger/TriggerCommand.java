@@ -5,14 +5,12 @@ import dev.errand.Errand;
 import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.RunId;
-import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Ending;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.JsonText;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.Times;
 import dev.errand.cli.console.UsageException;
@@ -36,6 +34,9 @@ public final class TriggerCommand extends StoreCommand {
 
     @Mixin
     private TriggerArguments arguments = new TriggerArguments();
+
+    @Mixin
+    private LaterArguments later = new LaterArguments();
 
     @Mixin
     private KeyArguments keys = new KeyArguments();
@@ -64,25 +65,6 @@ public final class TriggerCommand extends StoreCommand {
             converter = DurationText.class,
             description = "Wait for the end, at most so long, and print the output; exit codes as of run.")
     private @Nullable Duration wait;
-
-    @Option(names = "--priority", paramLabel = "SECONDS", description = "A head start in the queue.")
-    private int priority;
-
-    @Option(
-            names = "--ttl",
-            paramLabel = "DURATION",
-            converter = DurationText.class,
-            description = "How long it may wait for its first start; 0 for ever.")
-    private @Nullable Duration ttl;
-
-    @Option(
-            names = "--timeout-from",
-            paramLabel = "START",
-            description = "From where the timeout counts: creation, start.")
-    private @Nullable TimeoutFrom timeoutFrom;
-
-    @Option(names = "--metadata", paramLabel = "JSON", description = "Notes to begin with, a JSON object.")
-    private @Nullable String metadata;
 
     public TriggerCommand(Console console) {
         super(console);
@@ -139,24 +121,13 @@ public final class TriggerCommand extends StoreCommand {
         if (delay != null && at != null) {
             throw new UsageException("--delay and --at exclude each other");
         }
-        TriggerOptions options = arguments.options().priority(priority);
+        TriggerOptions options = later.over(arguments.options());
         options = keys.apply(options, delay);
         options = delay == null || keys.debounces() ? options : options.after(delay);
-        options = at == null ? options : options.at(due(at));
-        options = ttl == null ? options : options.ttl(ttl);
-        options = timeoutFrom == null ? options : withTimeoutFrom(options, timeoutFrom);
-        return metadata == null ? options : options.metadata(JsonText.object("--metadata", metadata));
+        return at == null ? options : options.at(due(at));
     }
 
     private static Instant due(String at) {
         return new Times().ahead(at);
-    }
-
-    private static TriggerOptions withTimeoutFrom(TriggerOptions options, TimeoutFrom from) {
-        Duration timeout = options.timeout();
-        if (timeout == null) {
-            throw new UsageException("--timeout-from needs --timeout");
-        }
-        return options.timeout(timeout, from);
     }
 }

@@ -3,6 +3,7 @@ package dev.errand.engine.schedule;
 import dev.errand.Schedule;
 import dev.errand.ScheduleState;
 import dev.errand.Task;
+import dev.errand.engine.task.KnownQueues;
 import dev.errand.engine.task.ScheduleKeys;
 import dev.errand.engine.task.Tasks;
 import dev.errand.store.ScheduleEntry;
@@ -21,12 +22,23 @@ final class DeclaredSchedules {
 
     private final Store store;
     private final ScheduleBook book;
+    private final Putting putting;
     private final Tasks tasks;
 
-    DeclaredSchedules(Store store, ScheduleBook book, Tasks tasks) {
+    DeclaredSchedules(Store store, ScheduleBook book, Putting putting, Tasks tasks) {
         this.store = store;
         this.book = book;
+        this.putting = putting;
         this.tasks = tasks;
+    }
+
+    /** See {@link Scheduling#check}. */
+    void check(Collection<Task<?, ?>> coming, KnownQueues queues) {
+        for (Task<?, ?> task : coming) {
+            task.options()
+                    .schedules()
+                    .forEach((key, schedule) -> putting.check(ScheduleKeys.of(task, key), task, schedule, queues));
+        }
     }
 
     /** See {@link Scheduling#declare}. */

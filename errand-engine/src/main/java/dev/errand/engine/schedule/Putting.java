@@ -1,11 +1,13 @@
 package dev.errand.engine.schedule;
 
-import dev.errand.QueueNotFoundException;
 import dev.errand.RunId;
 import dev.errand.Schedule;
 import dev.errand.ScheduleInfo;
 import dev.errand.ScheduleState;
+import dev.errand.Task;
 import dev.errand.TaskInfo;
+import dev.errand.engine.task.KnownQueues;
+import dev.errand.store.NewRun;
 import dev.errand.store.QueueStore;
 import dev.errand.store.ScheduleEntry;
 import java.time.Clock;
@@ -45,23 +47,36 @@ final class Putting {
             }
             Instant now = clock.instant();
             Progress progress = old == null ? begin(schedule, now) : changed(old, schedule, now);
-            ScheduleEntry identity = identity(old, key, task, declared);
+            ScheduleEntry identity = identity(old, key, task.id(), declared);
             if (!declared) {
                 refuseDeclared(old, "changed");
                 refuseIfNever(key, schedule, progress, now);
             }
-            checkFits(identity, schedule, progress, now);
+            require(
+                    runs.run(identity, schedule, progress.since(), time(progress, now), null, Long.MAX_VALUE),
+                    new KnownQueues(queues));
             Stored put = new Stored(codec.entry(identity, definition, schedule, progress, now), schedule, progress);
             return old == null ? schedules.add(put) : schedules.change(put, List.of());
         });
     }
 
-    private static ScheduleEntry identity(@Nullable Stored old, String key, TaskInfo task, boolean declared) {
+    /** Looks whether it could be put so, once its task is declared. Nothing is stored, nor asked of the store but for queues. */
+    void check(String key, Task<?, ?> task, Schedule schedule, KnownQueues known) {
+        checkKey(key);
+        codec.definition(schedule);
+        Instant now = clock.instant();
+        Progress progress = begin(schedule, now);
+        refuseIfNeverAtAnyTime(key, schedule, progress);
+        ScheduleEntry identity = identity(null, key, task.id(), true);
+        require(runs.first(task, identity, schedule, progress.since(), time(progress, now)), known);
+    }
+
+    private static ScheduleEntry identity(@Nullable Stored old, String key, String task, boolean declared) {
         String id = old == null ? newId() : old.entry().id();
         return new ScheduleEntry(
                 id,
                 key,
-                task.id(),
+                task,
                 declared,
                 "",
                 "",
@@ -144,6 +159,16 @@ final class Putting {
         throw new IllegalArgumentException("The schedule '%s' would never fire: %s".formatted(key, why));
     }
 
+    /** One in code may have fired before, wherever that was: that its times are over is no reason. */
+    private static void refuseIfNeverAtAnyTime(String key, Schedule schedule, Progress fromNow) {
+        if (fromNow.next() == null
+                && new Times(schedule, Instant.EPOCH).nextBut(Instant.EPOCH, schedule.skip()) == null) {
+            throw new IllegalArgumentException(
+                    "The schedule '%s' would never fire: its start, its end and what it skips leave none of its times"
+                            .formatted(key));
+        }
+    }
+
     /** One that is paused, once it goes on. */
     private static boolean willFire(Schedule schedule, Progress progress, Instant now) {
         return switch (progress.state()) {
@@ -153,14 +178,16 @@ final class Putting {
         };
     }
 
-    /** What its runs will get, and where they will wait; refused now rather than at each firing. */
-    private void checkFits(ScheduleEntry identity, Schedule schedule, Progress progress, Instant now) {
-        Instant time = progress.next() == null ? now : progress.next();
-        String queue = runs.run(identity, schedule, progress.since(), time, null, Long.MAX_VALUE)
-                .options()
-                .queue();
-        if (queue != null && queues.find(queue).isEmpty()) {
-            throw new QueueNotFoundException(queue);
+    private static Instant time(Progress progress, Instant now) {
+        Instant next = progress.next();
+        return next == null ? now : next;
+    }
+
+    /** What its runs get was looked at as this one was made, and here where they wait: refused now rather than at each firing. */
+    private static void require(NewRun run, KnownQueues known) {
+        String queue = run.options().queue();
+        if (queue != null) {
+            known.require(queue);
         }
     }
 }

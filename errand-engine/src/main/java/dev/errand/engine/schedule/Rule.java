@@ -11,6 +11,7 @@ import dev.errand.cron.DstPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ record Rule(
         }
     }
 
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+    private static final Duration MOMENT = Duration.of(1, ChronoUnit.MICROS);
+
     static Rule of(Schedule schedule, @Nullable String payload, Map<String, Object> options) {
         Timing timing = schedule.timing();
         return new Rule(
@@ -77,8 +82,8 @@ record Rule(
         return new Schedule(
                 timing(),
                 ZoneId.of(zone),
-                start,
-                end,
+                start == null ? null : within(FIRST, start, LAST.minus(MOMENT)),
+                end == null ? null : within(FIRST.plus(MOMENT), end, LAST),
                 limit,
                 skip,
                 new CatchUp(catchUp),
@@ -87,6 +92,11 @@ record Rule(
                 payload == null ? null : new Json(payload),
                 externalId,
                 options);
+    }
+
+    /** What was stored beyond the calendars that schedules are held to is read as their edge: no stored schedule is to be unreadable for that. */
+    private static Instant within(Instant first, Instant stored, Instant last) {
+        return stored.isBefore(first) ? first : stored.isAfter(last) ? last : stored;
     }
 
     private Timing timing() {
@@ -98,7 +108,7 @@ record Rule(
             return new Timing.Every(every);
         }
         if (at != null) {
-            return new Timing.Once(at);
+            return new Timing.Once(within(FIRST, at, LAST));
         }
         throw new IllegalStateException("a stored schedule has no times");
     }

@@ -2,6 +2,7 @@ package dev.errand.engine.schedule;
 
 import dev.errand.Schedule;
 import dev.errand.ScheduledTime;
+import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TriggerOptions;
 import dev.errand.engine.task.Definitions;
@@ -52,19 +53,37 @@ final class ScheduledRuns {
             @Nullable Instant previous,
             long left) {
         TaskInfo task = definitions.get(entry.task());
-        Object payload = schedule.payload();
-        if (payload == null && !task.payloadType().equals(NOTHING)) {
-            requireFit(entry.key(), task);
-            payload = new ScheduledTime(
-                    time,
-                    previous,
-                    schedule.zone(),
-                    entry.id(),
-                    entry.key(),
-                    schedule.externalId(),
-                    new Times(schedule, since).next(time, (int) Math.min(UPCOMING, left)));
-        }
+        Object payload = payload(task, entry, schedule, since, time, previous, left);
         return triggers.run(task.id(), payload, options(entry, schedule, time), null);
+    }
+
+    /** A run for the first time of a schedule in the code of a task that may not be registered yet. */
+    NewRun first(Task<?, ?> task, ScheduleEntry entry, Schedule schedule, Instant since, Instant time) {
+        TaskInfo described = definitions.described(task);
+        Object payload = payload(described, entry, schedule, since, time, null, Long.MAX_VALUE);
+        return triggers.runOf(task, payload, options(entry, schedule, time));
+    }
+
+    private static @Nullable Object payload(
+            TaskInfo task,
+            ScheduleEntry entry,
+            Schedule schedule,
+            Instant since,
+            Instant time,
+            @Nullable Instant previous,
+            long left) {
+        if (schedule.payload() != null || task.payloadType().equals(NOTHING)) {
+            return schedule.payload();
+        }
+        requireFit(entry.key(), task);
+        return new ScheduledTime(
+                time,
+                previous,
+                schedule.zone(),
+                entry.id(),
+                entry.key(),
+                schedule.externalId(),
+                new Times(schedule, since).next(time, (int) Math.min(UPCOMING, left)));
     }
 
     /** JSON of any record reads as any other, with nothing in it: so what it is for has to be said. */

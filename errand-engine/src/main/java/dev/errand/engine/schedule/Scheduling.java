@@ -6,6 +6,7 @@ import dev.errand.TaskInfo;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.schedule.Scheduler.OpenRuns;
 import dev.errand.engine.task.Definitions;
+import dev.errand.engine.task.KnownQueues;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.store.Store;
@@ -38,7 +39,7 @@ public final class Scheduling {
         this.stored = new StoredSchedules(store, forms, clock, wake);
         Putting putting = new Putting(stored, forms, runs, store.queues(), clock);
         this.book = new ScheduleBook(stored, putting, runs, openRuns, definitions, clock);
-        this.declared = new DeclaredSchedules(store, book, tasks);
+        this.declared = new DeclaredSchedules(store, book, putting, tasks);
         this.scheduler = new Scheduler(store, forms, runs, tasks, clock, openRuns, wake);
     }
 
@@ -48,6 +49,16 @@ public final class Scheduling {
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /**
+     * Looks whether what stands in the code of tasks could be stored once they are, and throws what {@link Schedules#put} would. Nothing is
+     * stored; {@link #declare} refuses none of it then.
+     *
+     * @param queues those there are by then
+     */
+    public void check(Collection<Task<?, ?>> coming, KnownQueues queues) {
+        declared.check(coming, queues);
     }
 
     /**

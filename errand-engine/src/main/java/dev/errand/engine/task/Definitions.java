@@ -6,6 +6,7 @@ import dev.errand.TaskNotFoundException;
 import dev.errand.TaskQueue;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.schema.Contracts;
+import dev.errand.store.QueueEntry;
 import dev.errand.store.Store;
 import dev.errand.store.TaskEntry;
 import java.time.Clock;
@@ -43,11 +44,42 @@ public final class Definitions {
 
     /** As {@link #declare(List)}, with queues beside. */
     public void declare(List<Task<?, ?>> tasks, List<TaskQueue> queues) {
-        store.queues().declare(DeclaredQueues.of(queues, tasks));
-        store.declare(tasks.stream()
-                .map(task -> Definition.of(task, defaults, contracts.of(task)).entry(task, codec, clock.instant()))
-                .toList());
+        List<QueueEntry> declared = DeclaredQueues.of(queues, tasks);
+        List<TaskEntry> entries = tasks.stream().map(this::entry).toList();
+        store.queues().declare(declared);
+        store.declare(entries);
         known = Map.of();
+    }
+
+    private TaskEntry entry(Task<?, ?> task) {
+        return Definition.of(task, defaults, contracts.of(task)).entry(task, codec, clock.instant());
+    }
+
+    /**
+     * Looks whether they can be declared.
+     *
+     * @throws IllegalArgumentException if not; the message says why
+     */
+    public void check(List<Task<?, ?>> tasks) {
+        tasks.forEach(this::entry);
+    }
+
+    /**
+     * A task as it will be once it is declared.
+     *
+     * @throws IllegalArgumentException if it cannot be stored; the message says why
+     */
+    public TaskInfo described(Task<?, ?> task) {
+        return info(entry(task));
+    }
+
+    /**
+     * The queues there are once these tasks and queues are declared.
+     *
+     * @throws IllegalArgumentException if they contradict each other
+     */
+    public KnownQueues queues(List<Task<?, ?>> tasks, List<TaskQueue> queues) {
+        return new KnownQueues(store.queues(), DeclaredQueues.of(queues, tasks));
     }
 
     /** Removes a task from the store. */

@@ -4,7 +4,6 @@ import dev.errand.Machine;
 import dev.errand.QueueNotFoundException;
 import dev.errand.TaskOptions;
 import dev.errand.TaskQueue;
-import dev.errand.store.QueueStore;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -35,16 +34,14 @@ public record Offer(Set<String> tags, Machine budget, Set<String> queues) {
      *
      * @throws QueueNotFoundException if nobody declared one of them: nothing would ever come from it
      */
-    public void check(QueueStore store) {
+    public void check(KnownQueues known) {
         for (String queue : queues) {
             if (queue.startsWith(TaskQueue.OF_TASK)) {
                 throw new IllegalArgumentException(
                         "'%s' stands for all runs of a task and is no queue to work on; leave out the code of other tasks instead"
                                 .formatted(queue));
             }
-            if (store.find(queue).isEmpty()) {
-                throw new QueueNotFoundException(queue);
-            }
+            known.require(queue);
         }
     }
 

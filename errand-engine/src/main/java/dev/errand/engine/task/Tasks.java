@@ -24,9 +24,45 @@ public final class Tasks {
     private final Offer offer;
     private final Defaults defaults;
     private final List<TaskHooks<@Nullable Object, @Nullable Object>> hooks;
-    private volatile Map<String, Task<?, ?>> byName = Map.of();
-    private volatile Set<String> names = Set.of();
-    private volatile Set<String> withoutMachine = Set.of();
+    private volatile Registered registered = new Registered(Map.of(), Set.of(), Set.of());
+
+    /** What is registered at one moment, until something changes. */
+    private static final class Registered {
+        final Map<String, Task<?, ?>> byName;
+        final Set<String> names;
+        final Set<String> withoutMachine;
+
+        Registered(Map<String, Task<?, ?>> byName, Set<String> names, Set<String> withoutMachine) {
+            this.byName = byName;
+            this.names = names;
+            this.withoutMachine = withoutMachine;
+        }
+    }
+
+    /** One more task, or another in the place of one: checked, and not made yet. */
+    public static final class Change {
+        private final Registered before;
+        private final Registered after;
+        private final Task<?, ?> task;
+        private final boolean replaces;
+
+        private Change(Registered before, Registered after, Task<?, ?> task, boolean replaces) {
+            this.before = before;
+            this.after = after;
+            this.task = task;
+            this.replaces = replaces;
+        }
+
+        /** As it will be registered: with what the engine's tasks have that say nothing themselves. */
+        public Task<?, ?> task() {
+            return task;
+        }
+
+        /** Whether there was one of its id. */
+        public boolean replaces() {
+            return replaces;
+        }
+    }
 
     /**
      * Without tasks as yet.
@@ -48,6 +84,7 @@ public final class Tasks {
 
     /** The task of this id or alias, if its code is here. */
     public @Nullable Task<?, ?> find(String name) {
+        Map<String, Task<?, ?>> byName = registered.byName;
         Task<?, ?> exact = byName.get(name);
         return exact != null ? exact : byName.get(key(name));
     }
@@ -59,17 +96,17 @@ public final class Tasks {
 
     /** All ids and aliases as registered of the tasks that this node may run; the same set until something changes. */
     public Set<String> names() {
-        return names;
+        return registered.names;
     }
 
     /** Those of them that have no machine, so that their attempts cost nothing. */
     public Set<String> withoutMachine() {
-        return withoutMachine;
+        return registered.withoutMachine;
     }
 
     /** The machines of isolated tasks that this node may run; empty stands for none. */
     public Set<Optional<Machine>> isolatedOn() {
-        return byName.values().stream()
+        return registered.byName.values().stream()
                 .filter(task -> offer.suits(task.options())
                         && Isolation.isIsolated(task, task.options().machine()))
                 .map(task -> Optional.ofNullable(task.options().machine()))
@@ -78,66 +115,102 @@ public final class Tasks {
 
     /** All tasks, by id. */
     public List<Task<?, ?>> all() {
-        return List.copyOf(new LinkedHashSet<>(byName.values()));
+        return List.copyOf(new LinkedHashSet<>(registered.byName.values()));
     }
 
     /** Adds a task whose id and aliases are free. */
     public synchronized void add(Task<?, ?> task) {
-        for (String name : namesOf(task)) {
-            if (byName.containsKey(key(name))) {
-                throw new DuplicateTaskException(name);
-            }
-        }
-        replace(null, task);
+        make(adding(task));
     }
 
     /** Replaces the task of the same id. */
     public synchronized void edit(Task<?, ?> task) {
-        Task<?, ?> old = byId(task.id()).orElseThrow(() -> new TaskNotFoundException(task.id(), similar(task.id())));
-        replace(old, task);
+        make(editing(task));
+    }
+
+    /** See {@link #add}. */
+    public Change adding(Task<?, ?> task) {
+        Registered before = registered;
+        for (String name : namesOf(task)) {
+            if (before.byName.containsKey(key(name))) {
+                throw new DuplicateTaskException(name);
+            }
+        }
+        return change(before, null, task);
+    }
+
+    /** See {@link #edit}. */
+    public Change editing(Task<?, ?> task) {
+        Registered before = registered;
+        Task<?, ?> old = byId(before, task.id())
+                .orElseThrow(() -> new TaskNotFoundException(task.id(), similar(task.id())));
+        return change(before, old, task);
     }
 
     /** Adds or replaces. */
-    public synchronized void put(Task<?, ?> task) {
-        replace(byId(task.id()).orElse(null), task);
+    public Change putting(Task<?, ?> task) {
+        Registered before = registered;
+        return change(before, byId(before, task.id()).orElse(null), task);
+    }
+
+    /** Makes a change, between whose check and this nobody made another. */
+    public synchronized void make(Change change) {
+        requireSame(change.before);
+        registered = change.after;
+    }
+
+    /** Takes a change back that was made last. */
+    public synchronized void undo(Change change) {
+        requireSame(change.after);
+        registered = change.before;
+    }
+
+    private void requireSame(Registered seen) {
+        if (registered != seen) {
+            throw new IllegalStateException("other tasks have been registered meanwhile");
+        }
     }
 
     /** Forgets the task of this id, and answers whether there was one. */
     public synchronized boolean remove(String id) {
-        Optional<Task<?, ?>> old = byId(id);
-        old.ifPresent(task -> replace(task, null));
+        Registered before = registered;
+        Optional<Task<?, ?>> old = byId(before, id);
+        old.ifPresent(task -> registered = registered(without(before, task)));
         return old.isPresent();
     }
 
-    private Optional<Task<?, ?>> byId(String id) {
-        return Optional.<Task<?, ?>>ofNullable(byName.get(key(id)))
+    private static Optional<Task<?, ?>> byId(Registered registered, String id) {
+        return Optional.<Task<?, ?>>ofNullable(registered.byName.get(key(id)))
                 .filter(task -> key(task.id()).equals(key(id)));
     }
 
-    private void replace(@Nullable Task<?, ?> old, @Nullable Task<?, ?> given) {
-        if (given != null) {
-            Isolation.check(given, defaults, hooks);
-        }
-        Task<?, ?> task = given == null ? null : defaults.of(given);
-        Map<String, Task<?, ?>> next = new TreeMap<>(byName);
-        if (old != null) {
-            next.values().removeIf(each -> each == old);
-        }
-        if (task != null) {
-            ScheduleKeys.check(task, next.values());
-            for (String name : namesOf(task)) {
-                if (next.putIfAbsent(key(name), task) != null) {
-                    throw new DuplicateTaskException(name);
-                }
+    private static Map<String, Task<?, ?>> without(Registered registered, @Nullable Task<?, ?> old) {
+        Map<String, Task<?, ?>> next = new TreeMap<>(registered.byName);
+        next.values().removeIf(each -> each == old);
+        return next;
+    }
+
+    private Change change(Registered before, @Nullable Task<?, ?> old, Task<?, ?> given) {
+        Isolation.check(given, defaults, hooks);
+        Task<?, ?> task = defaults.of(given);
+        Map<String, Task<?, ?>> next = without(before, old);
+        ScheduleKeys.check(task, next.values());
+        for (String name : namesOf(task)) {
+            if (next.putIfAbsent(key(name), task) != null) {
+                throw new DuplicateTaskException(name);
             }
         }
-        if (task != null) {
-            contracts.of(task); // or it says why the task makes no sense
-        }
-        byName = next;
-        names = names(next, each -> offer.suits(each.options()));
-        withoutMachine = names(
-                next, each -> offer.suits(each.options()) && each.options().machine() == null);
+        contracts.of(task); // or it says why the task makes no sense
+        return new Change(before, registered(next), task, old != null);
+    }
+
+    private Registered registered(Map<String, Task<?, ?>> tasks) {
+        return new Registered(
+                tasks,
+                names(tasks, each -> offer.suits(each.options())),
+                names(
+                        tasks,
+                        each -> offer.suits(each.options()) && each.options().machine() == null));
     }
 
     private static Set<String> names(Map<String, Task<?, ?>> tasks, Predicate<Task<?, ?>> which) {

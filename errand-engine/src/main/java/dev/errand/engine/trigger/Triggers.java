@@ -124,7 +124,15 @@ public final class Triggers {
 
     /** A run of a task known by its id or alias. */
     public NewRun run(String name, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
-        Target target = target(name);
+        return run(target(name), payload, options, origin);
+    }
+
+    /** A run of a task that may not be registered yet. */
+    public NewRun runOf(Task<?, ?> task, @Nullable Object payload, TriggerOptions options) {
+        return run(Target.of(task), payload, options, null);
+    }
+
+    private NewRun run(Target target, @Nullable Object payload, TriggerOptions options, @Nullable Origin origin) {
         byte[] json = json(target.id(), payload, payload == null ? Json.class : payload.getClass());
         checkFits(target, json);
         return run(target, json, options, null, origin);

@@ -56,9 +56,11 @@ final class EventPruning {
 
     /**
      * One at a time, and before anything else is locked: a database trigger locks durable subscriptions with the first of the deletes, which
-     * another that prunes would be waited for with.
+     * another that prunes would be waited for with. Whoever finds another at it leaves it to that one.
      */
-    private static final String ALONE = "select pg_advisory_xact_lock(hashtextextended('errand.prune', 0))::text";
+    private static final String ALONE = "select pg_try_advisory_xact_lock(hashtextextended('errand.prune', 0))";
+
+    private static final int ANOTHER = -1;
 
     private static final String DELETE = "delete from errand.event where stream = ? and position <= ?";
 
@@ -96,15 +98,20 @@ final class EventPruning {
         long begun = System.nanoTime();
         Long most = counts ? retention.mostEvents() : null;
         long tooMany = most == null ? 0 : desk.transact(tx -> size.tooMany(most, new Counted(tx)));
-        while (desk.transact(tx -> slice(tx, retention.events(), tooMany)) == SLICE
-                && System.nanoTime() - begun < LONGEST) {
-            // The next slice.
+        int deleted = SLICE;
+        while (deleted >= SLICE && System.nanoTime() - begun < LONGEST) {
+            deleted = desk.transact(tx -> slice(tx, retention.events(), tooMany));
+        }
+        if (deleted < SLICE && deleted != ANOTHER) {
+            size.deleted(tooMany);
         }
     }
 
-    /** Answers how many of the fullest stream were deleted. */
+    /** Answers how many of the fullest stream were deleted, or that another is at it. */
     private static int slice(Tx tx, @Nullable Duration stay, long tooMany) throws SQLException {
-        tx.sql(ALONE).each(row -> {});
+        if (!tx.sql(ALONE).first(row -> row.getBoolean(1)).orElse(false)) {
+            return ANOTHER;
+        }
         List<Old> streams = tx.sql(OLD)
                 .set((long) SLICE)
                 .set(stay == null ? Long.MIN_VALUE : tx.now() - Times.micros(stay))

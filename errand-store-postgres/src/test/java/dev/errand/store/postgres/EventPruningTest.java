@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 class EventPruningTest extends TwoNodes {
     private static final Retention AN_HOUR = Retention.forever().withEvents(Duration.ofHours(1));
     private static final Retention FIVE_HOURS = Retention.forever().withEvents(Duration.ofHours(5));
+    private static final Retention SIX_EVENTS =
+            Retention.forever().withEvents(null).withMostEvents(6);
+    private static final String EVENTS = "select count(*) from errand.event where position > 1000000";
 
     /** Of the stream of a node's outcomes. */
     private void event(long node, int position, int hours) {
@@ -22,7 +25,7 @@ class EventPruningTest extends TwoNodes {
     }
 
     private void awaitEvents(int number) {
-        await("select count(*) from errand.event where position > 1000000", number);
+        await(EVENTS, number);
     }
 
     /** One that finds a deadlock would wait for longer than its connection does. */
@@ -41,14 +44,31 @@ class EventPruningTest extends TwoNodes {
             execute(holder, "select * from errand.subscription for update");
             CompletableFuture<Integer> both = aside(() -> one.prune(AN_HOUR, 100));
             awaitBlocked(1);
-            CompletableFuture<Integer> last = aside(() -> other.prune(FIVE_HOURS, 100));
-            awaitBlocked(2);
+            get(aside(() -> other.prune(FIVE_HOURS, 100)));
+            assertThat(both).isNotDone();
+            assertThat(server.query(database, EVENTS)).isEqualTo("2");
             holder.rollback();
             get(both);
-            get(last);
             awaitEvents(0);
             assertThat(server.query(database, "select sum(lost) from errand.subscription_place"))
                     .isEqualTo("6");
+        }
+    }
+
+    @Test
+    void whoFindsAnotherAtItLeavesAndLooksAgainTheNextTime() throws Exception {
+        for (int position = 1_000_001; position <= 1_000_005; position++) {
+            event(node(first), position, 0);
+        }
+        try (PostgresStore one = open(CLOCK);
+                Connection another = server.connect(database)) {
+            another.setAutoCommit(false);
+            execute(another, "select pg_advisory_xact_lock(hashtextextended('errand.prune', 0))");
+            get(aside(() -> one.prune(SIX_EVENTS, 100)));
+            assertThat(server.query(database, EVENTS)).isEqualTo("5");
+            another.rollback();
+            get(aside(() -> one.prune(SIX_EVENTS, 100)));
+            awaitEvents(2);
         }
     }
 

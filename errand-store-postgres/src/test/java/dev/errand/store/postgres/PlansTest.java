@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Limits;
 import dev.errand.Page;
+import dev.errand.PurgeCounts;
 import dev.errand.Retention;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -31,7 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -131,9 +134,31 @@ class PlansTest {
         useAndCheck();
     }
 
+    /** The last that ended, whose chunks hold others still: these are told that some are gone. */
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
     @Order(4)
+    void whereWholeSlicesArePurgedAtOnce() throws Exception {
+        String last = "select string_agg(run::text, ' ') from"
+                + " (select run from errand.outcome where state = 5 order by run desc limit %d) o";
+        List<RunId> ended = Stream.of(String.valueOf(server.query(database, last.formatted(ROUNDS * 200)))
+                        .split(" "))
+                .map(UUID::fromString)
+                .map(Ids::of)
+                .toList();
+        awaitNobody();
+        server.execute(database, "select pg_stat_reset()");
+        try (PostgresStore store = open()) {
+            join(store);
+            assertThat(store.purge(ended, false)).isEqualTo(new PurgeCounts(ended.size(), 0));
+        }
+        awaitNobody();
+        checkScans();
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    @Order(5)
     void whateverTheStoreMayAsk() throws Exception {
         StatementPlans.check(server.url(database), LARGE);
     }
@@ -174,11 +199,7 @@ class PlansTest {
 
     private static void check() throws Exception {
         awaitNobody();
-        String read = server.query(
-                database,
-                "select string_agg(relname || ' ' || seq_tup_read, ', ') from pg_stat_user_tables where seq_tup_read > 0"
-                        + " and relname in " + LARGE);
-        assertThat(read).as("rows read by sequential scans").isNull();
+        checkScans();
         long fetched = Long.parseLong(String.valueOf(server.query(
                 database, "select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in " + LARGE)));
         // A statement that read through an index of a hundred thousand rows would do so with each round.
@@ -189,6 +210,14 @@ class PlansTest {
                 "select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "
                         + LARGE)));
         assertThat(walked).as("pages of indexes").isBetween(1L, ROUNDS * 25_000L);
+    }
+
+    private static void checkScans() throws Exception {
+        String read = server.query(
+                database,
+                "select string_agg(relname || ' ' || seq_tup_read, ', ') from pg_stat_user_tables where seq_tup_read > 0"
+                        + " and relname in " + LARGE);
+        assertThat(read).as("rows read by sequential scans").isNull();
     }
 
     /** So that what connections counted has been added up. */
@@ -348,6 +377,7 @@ class PlansTest {
         RunId failed = first(store, RunState.FAILED);
         store.retry(failed, 10, null, true);
         store.purge(first(store, RunState.COMPLETED), false);
+        purgeMany(store);
         store.attempts(failed);
         store.emitted(failed);
         store.emitted(failed, 0, 10);
@@ -356,6 +386,13 @@ class PlansTest {
         store.steps(failed, 0, 10);
         store.cancelRequests();
         store.find(failed);
+    }
+
+    private static void purgeMany(PostgresStore store) {
+        List<RunId> many = store.list(RunQuery.all().states(RunState.COMPLETED).limit(20)).items().stream()
+                .map(RunInfo::id)
+                .toList();
+        assertThat(store.purge(many, false)).isEqualTo(new PurgeCounts(20, 0));
     }
 
     private static RunId first(PostgresStore store, RunState state) {

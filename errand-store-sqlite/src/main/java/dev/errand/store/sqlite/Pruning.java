@@ -140,6 +140,7 @@ final class Pruning {
         while (writer.call(tx -> trimSlice(tx, retention.events(), tooMany)) == SLICE) {
             // The next slice.
         }
+        size.deleted(tooMany);
     }
 
     private static int trimSlice(Tx tx, @Nullable Duration stay, long tooMany) throws SQLException {

@@ -41,8 +41,26 @@ public final class LogSize {
 
     private final TreeMap<Long, Long> slices = new TreeMap<>();
 
-    /** The newest position with which there are more events than these, to be deleted with all before it; 0 if there are not so many. */
+    /** Up to there events may be left that are too many; they are not counted any more. */
+    private long left;
+
+    /**
+     * The newest position with which there are more events than these, to be deleted with all before it; 0 if there are not so many. What was
+     * answered before is answered again until it is {@link #deleted}.
+     */
     public long tooMany(long most, Log log) throws SQLException {
+        left = Math.max(left, found(most, log));
+        return left;
+    }
+
+    /** None are there any more up to this position, which {@link #tooMany} has answered. */
+    public void deleted(long upTo) {
+        if (upTo >= left) {
+            left = 0;
+        }
+    }
+
+    private long found(long most, Log log) throws SQLException {
         count(log);
         long events = 0;
         for (Map.Entry<Long, Long> slice : slices.descendingMap().entrySet()) {

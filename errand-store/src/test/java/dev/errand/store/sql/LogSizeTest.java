@@ -53,6 +53,7 @@ class LogSizeTest {
             long cut = size.tooMany(most, log);
             assertThat(cut).as("round %d", round).isEqualTo(tooMany(most));
             rows.headMap(cut, true).clear();
+            size.deleted(cut);
         }
     }
 
@@ -72,8 +73,40 @@ class LogSizeTest {
     void ofAnEmptyLogNothingIsTooMuch() throws SQLException {
         assertThat(size.tooMany(0, log)).isZero();
         rows.put(5L, 2L);
-        assertThat(size.tooMany(1, log)).isEqualTo(5);
         assertThat(size.tooMany(2, log)).isZero();
+        assertThat(size.tooMany(1, log)).isEqualTo(5);
+    }
+
+    @Test
+    void whatCouldNotBeDeletedAllAtOnceIsSaidAgainUntilItIs() throws SQLException {
+        // given
+        for (long position = 1; position <= 100_000; position++) {
+            rows.put(position, 1L);
+        }
+        assertThat(size.tooMany(20_000, log)).isEqualTo(80_000);
+        // when
+        rows.subMap(30_000L, true, 80_000L, true).clear(); // of one stream; the others were not got through
+        size.deleted(30_000);
+        // then
+        assertThat(size.tooMany(20_000, log)).isEqualTo(80_000);
+        // when
+        rows.headMap(80_000L, true).clear();
+        size.deleted(80_000);
+        // then
+        assertThat(size.tooMany(20_000, log)).isZero();
+    }
+
+    @Test
+    void whatIsTooMuchMeanwhileIsSaidWithIt() throws SQLException {
+        for (long position = 1; position <= 50_000; position++) {
+            rows.put(position, 1L);
+        }
+        assertThat(size.tooMany(20_000, log)).isEqualTo(30_000);
+        rows.put(50_001L, 1L);
+        assertThat(size.tooMany(20_000, log)).isEqualTo(30_001);
+        rows.headMap(30_000L, true).clear();
+        size.deleted(30_000);
+        assertThat(size.tooMany(20_000, log)).isEqualTo(30_001);
     }
 
     private long tooMany(long most) {

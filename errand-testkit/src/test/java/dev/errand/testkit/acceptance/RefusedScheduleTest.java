@@ -9,12 +9,15 @@ import dev.errand.QueueNotFoundException;
 import dev.errand.RunQuery;
 import dev.errand.Schedule;
 import dev.errand.ScheduleNotFoundException;
+import dev.errand.ScheduleQuery;
 import dev.errand.ScheduleState;
 import dev.errand.ScheduledTime;
 import dev.errand.Schedules;
 import dev.errand.Task;
 import dev.errand.TaskNotFoundException;
+import dev.errand.Timing;
 import dev.errand.TriggerOptions;
+import dev.errand.store.ScheduleChange;
 import dev.errand.store.ScheduleEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreProvider;
@@ -23,6 +26,7 @@ import dev.errand.testkit.TestErrand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +116,48 @@ class RefusedScheduleTest {
     }
 
     @Test
+    void whatWasStoredBeyondAllCalendarsIsReadAllTheSame() throws InterruptedException {
+        // given
+        Instant far = Instant.parse("9998-01-01T00:00:00Z");
+        schedules.put("late", report, Schedule.once(far));
+        schedules.put("long", report, Schedule.every(HOUR).end(far));
+        try (Store store = store()) {
+            putBeyond(store, "late");
+            putBeyond(store, "long");
+        }
+        // then
+        Instant last = Instant.parse("9999-12-31T23:59:59.999999Z");
+        assertThat(schedules.get("late").schedule().timing()).isEqualTo(new Timing.Once(last));
+        assertThat(schedules.list(ScheduleQuery.all()).items())
+                .extracting(info -> info.schedule().end())
+                .containsExactly(null, last);
+        schedules.pause("late");
+        schedules.put("long", report, schedules.get("long").schedule().limit(2));
+        test.advance(DAY);
+        assertThat(schedules.get("long").firings()).isEqualTo(2);
+        assertThat(schedules.resume("late").state()).isEqualTo(ScheduleState.ACTIVE);
+        assertThat(schedules.delete("late")).isTrue();
+    }
+
+    /** As a version stored it that did not look. */
+    private static void putBeyond(Store store, String key) {
+        ScheduleEntry entry = store.schedules().find(key).orElseThrow();
+        String definition = entry.definition().replace("\"9998-", "\"+12345-");
+        assertThat(definition).isNotEqualTo(entry.definition());
+        ScheduleEntry beyond = new ScheduleEntry(
+                entry.id(),
+                key,
+                entry.task(),
+                entry.declared(),
+                definition,
+                entry.progress(),
+                entry.due(),
+                entry.version());
+        assertThat(store.schedules().change(List.of(new ScheduleChange(beyond, List.of()))))
+                .hasSize(1);
+    }
+
+    @Test
     void whatFiredAsOftenAsItMay() throws InterruptedException {
         schedules.put("once", report, Schedule.every(HOUR).limit(1));
         test.advance(HOUR);
@@ -185,6 +231,7 @@ class RefusedScheduleTest {
         assertThatExceptionOfType(QueueNotFoundException.class)
                 .isThrownBy(() -> test.errand().add(bad));
         assertThat(schedules.find("bad")).isEmpty();
+        assertThat(test.errand().task("bad")).isEmpty();
     }
 
     @Test
