@@ -128,8 +128,7 @@ class SchedulesTest {
         assertThat(run.get("expiresAt").isNull()).isFalse();
         assertThat(run.get("timeoutFrom").stringValue()).isEqualTo("START");
         assertThat(run.get("metadata").get("k").toString()).isEqualTo("[1]");
-        JsonNode emptied = cli.call(
-                        "schedules", "update", "nightly", "--priority", "0", "--metadata", "{}", "--json")
+        JsonNode emptied = cli.call("schedules", "update", "nightly", "--priority", "0", "--metadata", "{}", "--json")
                 .json();
         assertThat(emptied.get("options").get("priority").intValue()).isZero();
         assertThat(emptied.get("options").get("metadata").isEmpty()).isTrue();

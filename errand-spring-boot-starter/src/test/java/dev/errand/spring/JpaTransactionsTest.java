@@ -152,9 +152,10 @@ class JpaTransactionsTest {
 
     /** How much there is for others. */
     private static String committed() {
-        return String.valueOf(SERVER.query(
-                database,
-                "select (select count(*) from parcel) || ' parcels, ' || (select count(*) from errand.run) || ' runs'"));
+        return String.valueOf(
+                SERVER.query(
+                        database,
+                        "select (select count(*) from parcel) || ' parcels, ' || (select count(*) from errand.run) || ' runs'"));
     }
 
     @Test

@@ -142,8 +142,8 @@ public final class Tasks {
     /** See {@link #edit}. */
     public Change editing(Task<?, ?> task) {
         Registered before = registered;
-        Task<?, ?> old = byId(before, task.id())
-                .orElseThrow(() -> new TaskNotFoundException(task.id(), similar(task.id())));
+        Task<?, ?> old =
+                byId(before, task.id()).orElseThrow(() -> new TaskNotFoundException(task.id(), similar(task.id())));
         return change(before, old, task);
     }
 

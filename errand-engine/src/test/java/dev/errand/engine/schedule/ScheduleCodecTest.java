@@ -43,7 +43,8 @@ class ScheduleCodecTest {
         Schedule read = read(within, "2026-01-01", start, "2027-02-05", end);
         assertThat(read.start()).isBetween(FIRST, LAST);
         assertThat(read.end()).isBetween(FIRST, LAST).isAfter(read.start());
-        assertThat(read.next(NOW, NOW)).matches(next -> next.isEmpty() || next.get().isAfter(NOW));
+        assertThat(read.next(NOW, NOW))
+                .matches(next -> next.isEmpty() || next.get().isAfter(NOW));
     }
 
     @ParameterizedTest

@@ -37,8 +37,7 @@ public final class FailingStoreProvider implements StoreProvider {
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (provider.accepts(url)) {
                 return failing(
-                        Store.class,
-                        provider.open(new StoreSettings(url, null, settings.options(), settings.clock())));
+                        Store.class, provider.open(new StoreSettings(url, null, settings.options(), settings.clock())));
             }
         }
         throw new IllegalArgumentException("no store for " + url);
@@ -46,7 +45,9 @@ public final class FailingStoreProvider implements StoreProvider {
 
     private static <T> T failing(Class<T> type, T whole) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> call(whole, method, arguments)));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call(whole, method, arguments)));
     }
 
     private static Object call(Object of, Method method, Object[] arguments) throws Throwable {

@@ -23,7 +23,8 @@ class HalfwayRegistrationTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     @AutoClose
-    private final TestErrand test = TestStore.open(settings -> settings.store(FailingStoreProvider.PREFIX + TestStore.url()));
+    private final TestErrand test =
+            TestStore.open(settings -> settings.store(FailingStoreProvider.PREFIX + TestStore.url()));
 
     private final Instant begin = test.clock().instant();
 

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusedTaskTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Schedule HOURLY = Schedule.cron("@hourly");
-    private static final Schedule IN_NO_QUEUE = HOURLY.options(TriggerOptions.none().queue("nowhere"));
+    private static final Schedule IN_NO_QUEUE =
+            HOURLY.options(TriggerOptions.none().queue("nowhere"));
     private static final Schedule IN_MAIL = HOURLY.options(TriggerOptions.none().queue("Mail"));
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
     private static final TaskQueue MAIL = TaskQueue.named("mail").concurrency(1);
@@ -167,9 +168,8 @@ class RefusedTaskTest {
     @Test
     void anEngineThatIsRefusedStoresNothing() {
         Task<ScheduledTime, ?> bad = remind("", IN_NO_QUEUE);
-        Task<ScheduledTime, ?> good = Task.named("good", ScheduledTime.class)
-                .schedule(HOURLY)
-                .run((time, run) -> {});
+        Task<ScheduledTime, ?> good =
+                Task.named("good", ScheduledTime.class).schedule(HOURLY).run((time, run) -> {});
         for (Consumer<ErrandBuilder> settings : List.<Consumer<ErrandBuilder>>of(
                 all -> all.tasks(good, bad).queues(MAIL),
                 all -> all.tasks(good).queues(MAIL).onlyQueues("nowhere"))) {
@@ -199,16 +199,14 @@ class RefusedTaskTest {
                 .schedule(HOURLY.options(TriggerOptions.none().queue("print")))
                 .run((time, run) -> {});
         try (TestErrand declaring = TestErrand.open(
-                test.clock(),
-                settings -> settings.store(url).tasks(other).queues(TaskQueue.named("print")))) {
+                test.clock(), settings -> settings.store(url).tasks(other).queues(TaskQueue.named("print")))) {
             assertThat(declaring.errand().schedules().find("other")).isPresent();
         }
     }
 
     @Test
     void whatOneEngineRefusesAnotherKeepsAsItHasIt() throws InterruptedException {
-        Task<ScheduledTime, ?> other =
-                Task.named("other", ScheduledTime.class).run((time, run) -> {});
+        Task<ScheduledTime, ?> other = Task.named("other", ScheduledTime.class).run((time, run) -> {});
         try (TestErrand beside =
                 TestErrand.open(test.clock(), settings -> settings.store(url).tasks(other))) {
             tasksBefore = errand.tasks();
