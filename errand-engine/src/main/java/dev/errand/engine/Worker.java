@@ -74,7 +74,17 @@ final class Worker implements AutoCloseable {
                 settings.effectValidation());
         this.dispatcher = new Dispatcher(store, tasks, surroundings, settings.concurrency(), budget);
         this.keeper = new Keeper(
-                store, dispatcher, settings.clock(), settings.retention(), membership::join, scheduling.scheduler());
+                store,
+                dispatcher,
+                settings.clock(),
+                settings.retention(),
+                () -> rejoin(membership, scheduling),
+                scheduling.scheduler());
+    }
+
+    private static void rejoin(Membership membership, Scheduling scheduling) {
+        membership.join();
+        scheduling.wake();
     }
 
     void wakeAt(Instant instant) {

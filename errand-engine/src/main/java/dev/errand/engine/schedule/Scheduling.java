@@ -21,6 +21,7 @@ public final class Scheduling {
     private final StoredSchedules stored;
     private final ScheduleBook book;
     private final DeclaredSchedules declared;
+    private final Awakening awakening;
     private final Scheduler scheduler;
 
     /** @param wake hears when a schedule will be due that was not known to be */
@@ -40,6 +41,7 @@ public final class Scheduling {
         Putting putting = new Putting(stored, forms, runs, store.queues(), clock);
         this.book = new ScheduleBook(stored, putting, runs, openRuns, definitions, clock);
         this.declared = new DeclaredSchedules(store, book, putting, tasks);
+        this.awakening = new Awakening(store, forms, tasks, clock, wake);
         this.scheduler = new Scheduler(store, forms, runs, tasks, clock, openRuns, wake);
     }
 
@@ -67,6 +69,14 @@ public final class Scheduling {
      */
     public void declare(Collection<Task<?, ?>> tasks) {
         declared.declare(tasks);
+        if (!tasks.isEmpty()) {
+            awakening.wake();
+        }
+    }
+
+    /** Lets those go on of tasks whose code is here, which others may have put to sleep while this was no node; once it is one again. */
+    public void wake() {
+        awakening.wake();
     }
 
     /** Deletes those of a task. */
