@@ -217,6 +217,9 @@ public interface Store extends AutoCloseable {
     /** The living nodes, oldest first. */
     List<NodeInfo> nodes();
 
+    /** Likewise, and those that have not said for a while that they live, as long as nobody has taken them for dead: they may be back. */
+    List<NodeInfo> knownNodes();
+
     /**
      * Wishes a node another concurrency, 0 for one that starts nothing more; the node learns it with its next {@link #beat}, and is woken for it.
      *

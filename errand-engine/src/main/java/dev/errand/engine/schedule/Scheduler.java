@@ -267,7 +267,7 @@ public final class Scheduler {
                 return true;
             }
             if (elsewhere == null) {
-                elsewhere = store.nodes().stream()
+                elsewhere = store.knownNodes().stream()
                         .filter(node -> node.concurrency() > 0)
                         .map(NodeInfo::tasks)
                         .flatMap(List::stream)

@@ -70,6 +70,9 @@ final class Nodes {
              where number = ? and gone is null
             """;
 
+    /** In microseconds, longer than any clock has been going. */
+    private static final long FOR_EVER = 1L << 60;
+
     private static final String LIVING = """
             select number, name, pid, concurrency, started, tasks,
                    (select version from errand.build where build.node = node.number)
@@ -202,10 +205,17 @@ final class Nodes {
     }
 
     List<NodeInfo> living() {
-        return pool.ask(database -> database.sql(LIVING)
-                .set(surroundings.time().given())
-                .set(Looking.LEASE)
-                .list(this::info));
+        return silentFor(Looking.LEASE);
+    }
+
+    /** Those as well whose leases have ended. */
+    List<NodeInfo> known() {
+        return silentFor(FOR_EVER);
+    }
+
+    private List<NodeInfo> silentFor(long most) {
+        return pool.ask(database ->
+                database.sql(LIVING).set(surroundings.time().given()).set(most).list(this::info));
     }
 
     private NodeInfo info(ResultSet row) throws SQLException {

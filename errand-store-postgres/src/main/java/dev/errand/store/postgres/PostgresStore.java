@@ -215,6 +215,11 @@ final class PostgresStore extends AnsweringStore {
     }
 
     @Override
+    public List<NodeInfo> knownNodes() {
+        return nodes.known();
+    }
+
+    @Override
     public boolean concurrency(long node, int concurrency) {
         return nodes.wishConcurrency(node, concurrency);
     }

@@ -225,6 +225,12 @@ final class SqliteStore extends AnsweringStore {
         return nodes.living();
     }
 
+    /** Who lives is known at once here. */
+    @Override
+    public List<NodeInfo> knownNodes() {
+        return nodes();
+    }
+
     @Override
     public boolean concurrency(long node, int concurrency) {
         return nodes.wishConcurrency(node, concurrency);
