@@ -377,7 +377,6 @@ class PlansTest {
         RunId failed = first(store, RunState.FAILED);
         store.retry(failed, 10, null, true);
         store.purge(first(store, RunState.COMPLETED), false);
-        purgeMany(store);
         store.attempts(failed);
         store.emitted(failed);
         store.emitted(failed, 0, 10);
@@ -386,13 +385,6 @@ class PlansTest {
         store.steps(failed, 0, 10);
         store.cancelRequests();
         store.find(failed);
-    }
-
-    private static void purgeMany(PostgresStore store) {
-        List<RunId> many = store.list(RunQuery.all().states(RunState.COMPLETED).limit(20)).items().stream()
-                .map(RunInfo::id)
-                .toList();
-        assertThat(store.purge(many, false)).isEqualTo(new PurgeCounts(20, 0));
     }
 
     private static RunId first(PostgresStore store, RunState state) {
