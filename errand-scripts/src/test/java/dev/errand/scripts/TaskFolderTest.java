@@ -158,28 +158,6 @@ class TaskFolderTest {
     }
 
     @Test
-    void aVersionThatTheEngineRefusesIsReportedAndTheOldOneGoesOn() throws Exception {
-        // given
-        Path file = Tasks.write(folder, "Greet.java", greet("one"));
-        watch();
-        next(Loaded.class);
-        // when
-        Files.writeString(file, """
-                import dev.errand.*;
-                @AsTask(value = "greet", cron = "@hourly") String greet(String who) { return "two"; }
-                """);
-        // then
-        assertThat(next(Broken.class).diagnostics().toString())
-                .contains("the engine refuses task 'greet'", "has no payload");
-        assertThat(outputOf("greet")).isEqualTo("\"one\"");
-        assertThat(errand.schedules().find("greet")).isEmpty();
-        // and when it is mended
-        Files.writeString(file, greet("three"));
-        next(Reloaded.class);
-        assertThat(outputOf("greet")).isEqualTo("\"three\"");
-    }
-
-    @Test
     void aRunFinishesWithTheVersionItStartedWith() throws Exception {
         // given
         String slow = """
