@@ -8,6 +8,6 @@ public enum ScheduleState {
     PAUSED,
     /** It will not fire any more: its only time, its end or its limit has come. */
     COMPLETED,
-    /** It is declared in code that no living node has. It goes on when a node with that code starts. */
+    /** It is declared in code that no living node has. It goes on when a node with that code starts, or is back after it was taken for dead. */
     ASLEEP
 }

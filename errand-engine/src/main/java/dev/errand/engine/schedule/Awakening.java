@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets schedules go on that sleep, since no node had the code they stand in, when one has it that was not there before, or was taken for dead.
@@ -27,6 +29,7 @@ final class Awakening {
     /** Others, whose clocks are a little ahead, may find due already what is due by then. */
     private static final Duration SOON = Duration.ofMinutes(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Awakening.class);
     private static final int BATCH = 500;
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -86,10 +89,23 @@ final class Awakening {
         if (due != null) {
             return due.isAfter(now.plus(SOON)) ? null : entry;
         }
-        Stored stored = codec.read(entry);
-        Progress progress = stored.progress();
-        return progress.state() == ScheduleState.ASLEEP
-                ? codec.entry(stored, progress.goingOn(progress.next()), now)
+        Stored stored = read(entry);
+        return stored != null && stored.progress().state() == ScheduleState.ASLEEP
+                ? codec.entry(
+                        stored, stored.progress().goingOn(stored.progress().next()), now)
                 : null;
+    }
+
+    /** Null if it was written by a newer version, perhaps, and cannot be read here: that keeps no node from working. */
+    private @Nullable Stored read(ScheduleEntry entry) {
+        try {
+            return codec.read(entry);
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("schedule", entry.key())
+                    .setCause(e)
+                    .log("It is not known whether this schedule sleeps");
+            return null;
+        }
     }
 }

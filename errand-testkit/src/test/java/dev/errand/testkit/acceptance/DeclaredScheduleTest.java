@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +134,24 @@ class DeclaredScheduleTest {
             Soon.await("one of them fires", () -> runs(with) == 1);
             with.runUntilIdle();
             assertThat(all(without)).extracting(ScheduleInfo::state).containsExactly(ScheduleState.ACTIVE);
+        }
+    }
+
+    @Test
+    @Tag(TestStore.POSTGRES_ONLY) // where nodes have leases
+    void whatFellAsleepWhileItsNodeWasTakenForDeadGoesOnWhenThatIsBack() throws Exception {
+        Task<ScheduledTime, ?> hourly = report(Schedule.cron("@hourly"));
+        SettableClock behind = new SettableClock(); // so that only the other one looks, until it beats
+        try (TestErrand with = TestErrand.open(
+                        behind, settings -> settings.store(url).nodeName("with").tasks(hourly));
+                TestErrand without = open(other())) {
+            for (int hour = 1; hour <= 5; hour++) { // whether it falls asleep is up to who looks first
+                TestStore.endLease(url, "with");
+                clock.advance(HOUR);
+                int all = hour;
+                Soon.await("it fires", () -> runs(without) == all);
+            }
+            assertThat(all(with)).extracting(ScheduleInfo::state).containsExactly(ScheduleState.ACTIVE);
         }
     }
 
