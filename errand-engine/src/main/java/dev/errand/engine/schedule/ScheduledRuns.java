@@ -64,7 +64,8 @@ final class ScheduledRuns {
                     schedule.externalId(),
                     new Times(schedule, since).next(time, (int) Math.min(UPCOMING, left)));
         }
-        return triggers.run(task.id(), payload, options(entry, schedule, time), null);
+        return triggers.run(task.id(), payload, options(entry, schedule, time), null)
+                .by(entry.id());
     }
 
     /** JSON of any record reads as any other, with nothing in it: so what it is for has to be said. */
