@@ -6,6 +6,7 @@ import dev.errand.server.call.Answer;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RunMembers;
 
 /** All that is known of a run. */
 public final class RetrieveRun implements Endpoint {
