@@ -29,11 +29,13 @@ public final class ListRuns implements Endpoint {
     @Override
     public Answer answer(Call call) {
         RunQuery query = RunFilter.query(call.query(), errand.now());
-        Page<RunInfo> page = query == null
-                ? new Page<>(List.of(), null)
-                : Asking.orMalformed(CursorPage.AFTER, () -> errand.runs(query));
+        Page<RunInfo> page = query == null ? new Page<>(List.of(), null) : page(query);
         RunMembers members = new RunMembers(errand);
         return Answer.json(CursorPage.answer(
                 page.items().stream().map(members::listed).toList(), page.cursor(), null));
+    }
+
+    private Page<RunInfo> page(RunQuery query) {
+        return Asking.orMalformed(CursorPage.AFTER, () -> errand.runs(query));
     }
 }

@@ -11,9 +11,12 @@ import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
 import dev.errand.server.wire.TriggerFields;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Triggers a run of a task that the store knows. When this is answered the run survives whatever dies. */
 public final class TriggerTask implements Endpoint {
+    private static final Duration GRANT = Duration.ofHours(1);
+
     private record Triggered(String id, boolean isCached) {}
 
     private final Errand errand;
@@ -24,17 +27,19 @@ public final class TriggerTask implements Endpoint {
 
     @Override
     public Route route() {
-        return Route.post("/api/v1/tasks/{task}/trigger");
+        return Route.post("/api/v1/tasks/{task}/trigger").alsoTokens();
     }
 
     @Override
     public Answer answer(Call call) throws IOException {
         String task = call.parameter("task");
+        call.caller().require("trigger", "tasks", task);
         TriggerFields trigger = TriggerFields.read(call.json(), task);
         TriggerOptions options = trigger.options();
         // Some are refused only where they meet the task and the clock: a start in two hundred years.
         Run<Json> run = Asking.orImpossible("options", () -> errand.trigger(task, trigger.payload(), options));
         boolean cached = run.isHit() && options.idempotencyKey() != null;
-        return Answer.json(new Triggered(run.id().toString(), cached));
+        Answer answer = Answer.json(new Triggered(run.id().toString(), cached));
+        return call.caller().granting(answer, GRANT, "read:runs:" + run.id());
     }
 }
