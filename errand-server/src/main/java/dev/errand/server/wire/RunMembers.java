@@ -23,7 +23,7 @@ public final class RunMembers {
     }
 
     /** Everything. */
-    public Map<String, Object> all(RunInfo run) {
+    public Map<String, @Nullable Object> all(RunInfo run) {
         return common(run)
                 .put("attemptCount", run.attempt())
                 .put("relatedRuns", Map.of())
@@ -34,7 +34,7 @@ public final class RunMembers {
     }
 
     /** As in a list. */
-    public Map<String, Object> listed(RunInfo run) {
+    public Map<String, @Nullable Object> listed(RunInfo run) {
         return common(run).put("env", ENVIRONMENT).map();
     }
 
@@ -83,7 +83,7 @@ public final class RunMembers {
         return Duration.between(started, ended == null ? errand.now() : ended);
     }
 
-    private static @Nullable Map<String, Object> error(RunInfo run) {
+    private static @Nullable Map<String, @Nullable Object> error(RunInfo run) {
         Failure failure = run.failure();
         if (run.state() == RunState.FAILED && failure != null) {
             return Members.of("message", failure.message())
