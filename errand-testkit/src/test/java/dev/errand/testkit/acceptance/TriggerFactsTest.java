@@ -25,9 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a run keeps of where it came from. */
 class TriggerFactsTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration TTL = Duration.ofHours(3);
+
     @AutoClose
     private final TestErrand test = TestStore.open(
-            Task.named("echo", Json.class, Json.class).ttl(Duration.ofHours(3)).run((payload, run) -> payload),
+            Task.named("echo", Json.class, Json.class).ttl(TTL).run((payload, run) -> payload),
             Task.named("nest", Integer.class, Integer.class).run((depth, run) -> {
                 if (depth > 0) {
                     run.trigger("nest", depth - 1, TriggerOptions.none());
@@ -35,8 +38,9 @@ class TriggerFactsTest {
                 return depth;
             }));
 
+    /** A run that has yet to start. */
     private RunInfo echo(TriggerOptions options) {
-        return test.errand().trigger("echo", null, options).info();
+        return test.errand().trigger("echo", null, options.after(HOUR)).info();
     }
 
     private List<RunId> list(RunQuery query) {
@@ -51,7 +55,7 @@ class TriggerFactsTest {
         assertThat(forEver.expiresAt()).isNull();
         RunInfo asTheTaskSays = echo(TriggerOptions.none());
         assertThat(asTheTaskSays.ttl()).isNull();
-        assertThat(asTheTaskSays.expiresAt()).isEqualTo(asTheTaskSays.createdAt().plus(Duration.ofHours(3)));
+        assertThat(asTheTaskSays.expiresAt()).isEqualTo(asTheTaskSays.createdAt().plus(HOUR).plus(TTL));
     }
 
     @Test
@@ -90,9 +94,9 @@ class TriggerFactsTest {
     void aRunKnowsTheScheduleThatTriggeredIt() throws InterruptedException {
         ScheduleInfo hourly = test.errand()
                 .schedules()
-                .put("hourly", "echo", Schedule.every(Duration.ofHours(1)).payload(Map.of()));
+                .put("hourly", "echo", Schedule.every(HOUR).payload(Map.of()));
         RunId own = echo(TriggerOptions.none()).id();
-        test.advance(Duration.ofHours(1));
+        test.advance(HOUR);
         RunInfo fired = test.errand()
                 .runs(RunQuery.all().schedule(hourly.id()))
                 .items()
