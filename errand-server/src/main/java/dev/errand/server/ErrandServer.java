@@ -46,10 +46,14 @@ public final class ErrandServer implements AutoCloseable {
     }
 
     private Surroundings surroundings(Errand errand, ServerSettings settings) {
-        URI base = settings.base();
         Secret secret = settings.secret();
         return new Surroundings(
-                errand, () -> ending, base == null ? this::uri : () -> base, secret == null ? Secret.random() : secret);
+                errand, () -> ending, () -> base(settings), secret == null ? Secret.random() : secret);
+    }
+
+    private URI base(ServerSettings settings) {
+        URI base = settings.base();
+        return base == null ? uri() : base;
     }
 
     private static Gate gate(Errand errand, ServerSettings settings) {

@@ -1,7 +1,6 @@
 package dev.errand.server.call;
 
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Questions to the engine that it may refuse. It does so with an IllegalArgumentException, also where an argument meets a task, a clock or a
@@ -15,7 +14,7 @@ public final class Asking {
      *
      * @throws Problem 400 about that parameter, with what the engine says
      */
-    public static <T extends @Nullable Object> T orMalformed(String param, Supplier<T> question) {
+    public static <T> T orMalformed(String param, Supplier<T> question) {
         try {
             return question.get();
         } catch (IllegalArgumentException e) {
@@ -28,7 +27,7 @@ public final class Asking {
      *
      * @throws Problem 422 about that parameter, with what the engine says
      */
-    public static <T extends @Nullable Object> T orImpossible(String param, Supplier<T> question) {
+    public static <T> T orImpossible(String param, Supplier<T> question) {
         try {
             return question.get();
         } catch (IllegalArgumentException e) {
