@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param life how long it is held, counted from the trigger; more than zero
  * @param onePayload whether a trigger with another payload under a key that is held is refused with {@link KeyConflictException}. Payloads
  *     are the same if they are the same JSON, in whatever order its members stand
+ * @param shownAs what people are shown for it, 1 to 2,048 characters: what the text was made from, where it is a hash; null for the text
  */
-public record IdempotencyKey(String text, @Nullable Scope scope, Duration life, boolean onePayload) {
+public record IdempotencyKey(
+        String text, @Nullable Scope scope, Duration life, boolean onePayload, @Nullable String shownAs) {
     /** Within what a key is one key. Outside a body all of them mean the same. */
     public enum Scope {
         /** The run whose body triggers: all its attempts together trigger once. */
@@ -40,6 +42,9 @@ public record IdempotencyKey(String text, @Nullable Scope scope, Duration life, 
         if (life.isZero()) {
             throw new IllegalArgumentException("the life of an idempotency key is zero; it must be longer");
         }
+        if (shownAs != null) {
+            requireKey(shownAs, LONGEST, "what an idempotency key is shown as");
+        }
     }
 
     static void requireKey(String text, int longest, String what) {
@@ -51,18 +56,23 @@ public record IdempotencyKey(String text, @Nullable Scope scope, Duration life, 
 
     /** A key that is held for 30 days. */
     public static IdempotencyKey of(String text) {
-        return new IdempotencyKey(text, null, DEFAULT_LIFE, false);
+        return new IdempotencyKey(text, null, DEFAULT_LIFE, false, null);
     }
 
     public IdempotencyKey scope(Scope scope) {
-        return new IdempotencyKey(text, scope, life, onePayload);
+        return new IdempotencyKey(text, scope, life, onePayload, shownAs);
     }
 
     public IdempotencyKey life(Duration life) {
-        return new IdempotencyKey(text, scope, life, onePayload);
+        return new IdempotencyKey(text, scope, life, onePayload, shownAs);
     }
 
     public IdempotencyKey strict() {
-        return new IdempotencyKey(text, scope, life, true);
+        return new IdempotencyKey(text, scope, life, true, shownAs);
+    }
+
+    /** What people are shown instead of the text, see {@link RunInfo#keyText()}. It makes no difference to what is the same key. */
+    public IdempotencyKey shownAs(String shownAs) {
+        return new IdempotencyKey(text, scope, life, onePayload, Objects.requireNonNull(shownAs));
     }
 }

@@ -41,6 +41,14 @@ import org.jspecify.annotations.Nullable;
  * @param root the run at the top of the tree it is in, which has no parent itself; null if this one has none. What nodes stored that did
  *     not keep it yet has its parent for that, and so has what is below in the tree
  * @param lingering whether a body of it goes on although the run has timed out or was cancelled; it takes its slot until it ends
+ * @param ttl how long it was to wait for its first start, as the trigger said, zero for as long as it takes; null for what the task says, and of
+ *     runs that SQL triggered
+ * @param test whether the trigger said that it is a test
+ * @param batch the batch it was triggered in; null for none. It may be deleted by now
+ * @param schedule the {@linkplain ScheduleInfo#id() id} of the schedule that triggered it; null for none. It may be deleted by now
+ * @param keyText what its idempotency key is shown as, see {@link IdempotencyKey#shownAs}; null for the key itself
+ * @param depth how many runs are above it in its tree; 0 if it has no parent; null where that was not kept: in trees that were stored before
+ *     there was this
  */
 public record RunInfo(
         RunId id,
@@ -76,4 +84,10 @@ public record RunInfo(
         @Nullable String idempotencyKey,
         @Nullable RunId parent,
         @Nullable RunId root,
-        boolean lingering) {}
+        boolean lingering,
+        @Nullable Duration ttl,
+        boolean test,
+        @Nullable BatchId batch,
+        @Nullable String schedule,
+        @Nullable String keyText,
+        @Nullable Integer depth) {}

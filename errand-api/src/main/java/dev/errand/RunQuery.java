@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param parent only what the body of this run triggered; null for all
  * @param root only what is below this run: what its body triggered, what the bodies of those did, and so on; nothing if it has a parent
  *     itself; null for all
+ * @param batch only what was triggered in this batch; null for all
+ * @param schedule only what the schedule with this {@linkplain ScheduleInfo#id() id} triggered; null for all
+ * @param test only those of which the trigger said that they are tests, or only the others; null for all
  * @param createdFrom not triggered before
  * @param createdUntil triggered before
  * @param active only the active view: runs that have not ended, ended within the last 60 s, or FAILED with attempts left
@@ -32,6 +35,9 @@ public record RunQuery(
         List<String> tags,
         @Nullable RunId parent,
         @Nullable RunId root,
+        @Nullable BatchId batch,
+        @Nullable String schedule,
+        @Nullable Boolean test,
         @Nullable Instant createdFrom,
         @Nullable Instant createdUntil,
         boolean active,
@@ -40,7 +46,8 @@ public record RunQuery(
         @Nullable String cursor) {
 
     private static final RunQuery ALL = new RunQuery(
-            List.of(), List.of(), List.of(), Set.of(), List.of(), null, null, null, null, false, false, 100, null);
+            List.of(), List.of(), List.of(), Set.of(), List.of(), null, null, null, null, null, null, null, false, false,
+            100, null);
 
     public RunQuery {
         ids = List.copyOf(ids);
@@ -86,6 +93,21 @@ public record RunQuery(
     /** Only what is below this run, which has no parent: the whole tree but itself. */
     public RunQuery root(RunId root) {
         return with(draft -> draft.root = Objects.requireNonNull(root));
+    }
+
+    /** Only the runs of this batch. */
+    public RunQuery batch(BatchId batch) {
+        return with(draft -> draft.batch = Objects.requireNonNull(batch));
+    }
+
+    /** Only what this schedule triggered by itself or by hand. */
+    public RunQuery schedule(String id) {
+        return with(draft -> draft.schedule = Objects.requireNonNull(id));
+    }
+
+    /** Only tests, or only what is none. */
+    public RunQuery test(boolean test) {
+        return with(draft -> draft.test = test);
     }
 
     public RunQuery createdFrom(Instant instant) {
@@ -138,6 +160,9 @@ public record RunQuery(
         private List<String> tags;
         private @Nullable RunId parent;
         private @Nullable RunId root;
+        private @Nullable BatchId batch;
+        private @Nullable String schedule;
+        private @Nullable Boolean test;
         private @Nullable Instant createdFrom;
         private @Nullable Instant createdUntil;
         private boolean active;
@@ -153,6 +178,9 @@ public record RunQuery(
             tags = from.tags;
             parent = from.parent;
             root = from.root;
+            batch = from.batch;
+            schedule = from.schedule;
+            test = from.test;
             createdFrom = from.createdFrom;
             createdUntil = from.createdUntil;
             active = from.active;
@@ -170,6 +198,9 @@ public record RunQuery(
                     tags,
                     parent,
                     root,
+                    batch,
+                    schedule,
+                    test,
                     createdFrom,
                     createdUntil,
                     active,

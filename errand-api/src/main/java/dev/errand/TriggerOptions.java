@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey what makes repeated triggers one run; null for none
  * @param debounce what makes a burst of triggers one run; null for none. Its delay is the run's, so that there is no other
  * @param withoutParent whether a run triggered by a body is no child of that body's run
+ * @param test whether the run is a test: it executes as any other, and lists tell it from the others
  */
 public record TriggerOptions(
         @Nullable Instant due,
@@ -53,13 +54,14 @@ public record TriggerOptions(
         @Nullable Duration maxDuration,
         @Nullable IdempotencyKey idempotencyKey,
         @Nullable Debounce debounce,
-        boolean withoutParent) {
+        boolean withoutParent,
+        boolean test) {
 
     private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
     private static final TriggerOptions NONE = new TriggerOptions(
             null, null, null, List.of(), 0, null, null, null, null, null, Map.of(), null, null, null, null, null, null,
-            false);
+            false, false);
 
     public TriggerOptions {
         tags = List.copyOf(tags);
@@ -204,6 +206,11 @@ public record TriggerOptions(
         return with(draft -> draft.withoutParent = true);
     }
 
+    /** Say of the run that it is a test, see {@link RunInfo#test()}. */
+    public TriggerOptions asTest() {
+        return with(draft -> draft.test = true);
+    }
+
     private TriggerOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -260,6 +267,7 @@ public record TriggerOptions(
         Debounce debounce;
 
         boolean withoutParent;
+        boolean test;
 
         Draft(TriggerOptions from) {
             due = from.due;
@@ -280,6 +288,7 @@ public record TriggerOptions(
             idempotencyKey = from.idempotencyKey;
             debounce = from.debounce;
             withoutParent = from.withoutParent;
+            test = from.test;
         }
 
         TriggerOptions options() {
@@ -301,7 +310,8 @@ public record TriggerOptions(
                     maxDuration,
                     idempotencyKey,
                     debounce,
-                    withoutParent);
+                    withoutParent,
+                    test);
         }
     }
 }

@@ -1,34 +1,41 @@
 package dev.errand.server;
 
-import dev.errand.Errand;
+import dev.errand.server.auth.AuthEndpoints;
+import dev.errand.server.batch.BatchEndpoints;
 import dev.errand.server.call.Endpoint;
-import dev.errand.server.health.Live;
-import dev.errand.server.health.Ready;
-import dev.errand.server.key.ResetKey;
-import dev.errand.server.runs.CancelRun;
-import dev.errand.server.runs.ListRuns;
-import dev.errand.server.runs.ReplayRun;
-import dev.errand.server.runs.RescheduleRun;
-import dev.errand.server.runs.RetrieveRun;
-import dev.errand.server.trigger.TriggerTask;
+import dev.errand.server.call.Surroundings;
+import dev.errand.server.health.HealthEndpoints;
+import dev.errand.server.key.KeyEndpoints;
+import dev.errand.server.packet.PacketEndpoints;
+import dev.errand.server.queue.QueueEndpoints;
+import dev.errand.server.realtime.RealtimeEndpoints;
+import dev.errand.server.runs.RunEndpoints;
+import dev.errand.server.runs.RunRequestEndpoints;
+import dev.errand.server.schedule.ScheduleEndpoints;
+import dev.errand.server.token.TokenEndpoints;
+import dev.errand.server.trigger.TriggerEndpoints;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
-/** All that can be asked. */
+/** All that can be asked: a line for each package, which has a line for each endpoint. */
 final class Endpoints {
     private Endpoints() {}
 
-    /** @param ending whether the server is about to end */
-    static List<Endpoint> of(Errand errand, BooleanSupplier ending) {
-        return List.of(
-                new Live(),
-                new Ready(errand, ending),
-                new TriggerTask(errand),
-                new ResetKey(errand),
-                new RetrieveRun(errand),
-                new ListRuns(errand),
-                new CancelRun(errand),
-                new ReplayRun(errand),
-                new RescheduleRun(errand));
+    static List<Endpoint> of(Surroundings around) {
+        return Stream.of(
+                        HealthEndpoints.of(around),
+                        TriggerEndpoints.of(around),
+                        KeyEndpoints.of(around),
+                        RunEndpoints.of(around),
+                        RunRequestEndpoints.of(around),
+                        BatchEndpoints.of(around),
+                        PacketEndpoints.of(around),
+                        QueueEndpoints.of(around),
+                        ScheduleEndpoints.of(around),
+                        TokenEndpoints.of(around),
+                        RealtimeEndpoints.of(around),
+                        AuthEndpoints.of(around))
+                .flatMap(List::stream)
+                .toList();
     }
 }

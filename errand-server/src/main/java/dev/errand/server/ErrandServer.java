@@ -4,6 +4,8 @@ import dev.errand.Errand;
 import dev.errand.server.auth.KeyGate;
 import dev.errand.server.auth.LoopbackGate;
 import dev.errand.server.call.Gate;
+import dev.errand.server.call.Secret;
+import dev.errand.server.call.Surroundings;
 import dev.errand.server.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +29,7 @@ public final class ErrandServer implements AutoCloseable {
         this.http = new HttpServer(
                 host,
                 settings.port(),
-                Endpoints.of(errand, () -> ending),
+                Endpoints.of(surroundings(errand, settings)),
                 gate(errand, settings),
                 settings.largestBody(),
                 settings.drain());
@@ -41,6 +43,17 @@ public final class ErrandServer implements AutoCloseable {
      */
     public static ErrandServer start(Errand errand, ServerSettings settings) throws IOException {
         return new ErrandServer(errand, settings);
+    }
+
+    private Surroundings surroundings(Errand errand, ServerSettings settings) {
+        Secret secret = settings.secret();
+        return new Surroundings(
+                errand, () -> ending, () -> base(settings), secret == null ? Secret.random() : secret);
+    }
+
+    private URI base(ServerSettings settings) {
+        URI base = settings.base();
+        return base == null ? uri() : base;
     }
 
     private static Gate gate(Errand errand, ServerSettings settings) {

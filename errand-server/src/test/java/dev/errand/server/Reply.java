@@ -13,11 +13,12 @@ public record Reply(int status, HttpHeaders headers, String body) {
         return MAPPER.readTree(body);
     }
 
-    /** A member, keys with dots between them; as text, whatever it is. Empty if there is none. */
+    /** A member, keys with dots between them, places in arrays from 0: {@code data.0.id}; as text, whatever it is. Empty if there is none. */
     public String at(String path) {
         JsonNode node = json();
         for (Iterator<String> keys = java.util.List.of(path.split("\\.")).iterator(); keys.hasNext(); ) {
-            node = node.path(keys.next());
+            String key = keys.next();
+            node = node.isArray() ? node.path(Integer.parseInt(key)) : node.path(key);
         }
         return node.isMissingNode() ? "" : node.isValueNode() ? node.asString() : node.toString();
     }

@@ -32,4 +32,10 @@ public record NewRun(
     public NewRun in(BatchId batch) {
         return new NewRun(id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.in(batch));
     }
+
+    /** The same, as triggered by the schedule with this id. */
+    public NewRun by(String schedule) {
+        return new NewRun(
+                id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.by(schedule));
+    }
 }

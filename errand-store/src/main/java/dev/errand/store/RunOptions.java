@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey as its user wrote it, to be shown; null for none
  * @param parent the run whose body triggered it, and with which it is cancelled; null for none
  * @param root the run at the top of the tree it is in; its parent, if nothing else is said of one that has a parent; else null
+ * @param depth how many runs are above it, from 1; null if it has no parent, or nobody knows
+ * @param ttl what was said of that; {@link NewRun#expiresAt} is what counts
+ * @param test whether it is a test
+ * @param schedule the id of the schedule that triggered it; null for none
+ * @param keyText what its idempotency key is shown as; null for the key itself
  */
 public record RunOptions(
         @Nullable Duration timeout,
@@ -35,20 +40,38 @@ public record RunOptions(
         @Nullable Duration maxDuration,
         @Nullable String idempotencyKey,
         @Nullable RunId parent,
-        @Nullable RunId root) {
+        @Nullable RunId root,
+        @Nullable Integer depth,
+        @Nullable Duration ttl,
+        boolean test,
+        @Nullable String schedule,
+        @Nullable String keyText) {
 
     public RunOptions {
         if (parent == null || root == null) {
             root = parent;
         }
+        if (parent == null) {
+            depth = null;
+        }
     }
 
     public static final RunOptions NONE =
-            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, false,
+                    null, null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {
         return with(draft -> draft.batch = batch);
+    }
+
+    /** The same, as triggered by a schedule. */
+    public RunOptions by(String schedule) {
+        return with(draft -> draft.schedule = schedule);
+    }
+
+    public RunOptions asTest() {
+        return with(draft -> draft.test = true);
     }
 
     public RunOptions withMetadata(@Nullable String metadata) {
@@ -72,6 +95,7 @@ public record RunOptions(
         return with(draft -> {
             draft.parent = parent;
             draft.root = null;
+            draft.depth = null;
         });
     }
 
@@ -80,6 +104,7 @@ public record RunOptions(
         return with(draft -> {
             draft.parent = parent;
             draft.root = root;
+            draft.depth = null;
         });
     }
 
@@ -114,6 +139,14 @@ public record RunOptions(
         @Nullable
         RunId root;
 
+        @Nullable
+        Integer depth;
+
+        boolean test;
+
+        @Nullable
+        String schedule;
+
         Draft(RunOptions from) {
             this.from = from;
             metadata = from.metadata;
@@ -123,6 +156,9 @@ public record RunOptions(
             machine = from.machine;
             parent = from.parent;
             root = from.root;
+            depth = from.depth;
+            test = from.test;
+            schedule = from.schedule;
         }
 
         RunOptions options() {
@@ -139,7 +175,12 @@ public record RunOptions(
                     from.maxDuration,
                     from.idempotencyKey,
                     parent,
-                    root);
+                    root,
+                    depth,
+                    from.ttl,
+                    test,
+                    schedule,
+                    from.keyText);
         }
     }
 }

@@ -119,7 +119,12 @@ public abstract class ClaimConformance extends StoreTest {
                 MINUTE,
                 "once",
                 RunId.next(),
-                RunId.next());
+                RunId.next(),
+                3,
+                MINUTE,
+                true,
+                "sched_1",
+                "all \"in\" words");
         RunId id = enqueue(NewRuns.of(GREET, clock)
                 .named("nightly")
                 .tagged("a", "b \"c\"")

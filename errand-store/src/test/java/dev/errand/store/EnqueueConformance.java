@@ -44,7 +44,12 @@ public abstract class EnqueueConformance extends StoreTest {
                 MINUTE,
                 "k \"1\"",
                 RunId.next(),
-                RunId.next());
+                RunId.next(),
+                2,
+                Duration.ofSeconds(181),
+                true,
+                "sched_\"1\"",
+                "key \"one\"");
         RunId id = enqueue(NewRuns.of("Greet", clock)
                 .named("nightly")
                 .tagged("x", "y")
@@ -82,6 +87,25 @@ public abstract class EnqueueConformance extends StoreTest {
         assertThat(info.redeliveries()).isZero();
         assertThat(info.cancelRequested()).isFalse();
         assertThat(info.replayOf()).isEqualTo(replayed);
+        assertThat(info.ttl()).isEqualTo(Duration.ofSeconds(181));
+        assertThat(info.test()).isTrue();
+        assertThat(info.schedule()).isEqualTo("sched_\"1\"");
+        assertThat(info.keyText()).isEqualTo("key \"one\"");
+        assertThat(info.depth()).isEqualTo(2);
+        assertThat(info.batch()).isNull();
+    }
+
+    @Test
+    void whatATriggerDidNotSayIsAbsent() {
+        RunInfo info = info(enqueueGreet());
+        assertThat(info.ttl()).isNull();
+        assertThat(info.test()).isFalse();
+        assertThat(info.batch()).isNull();
+        assertThat(info.schedule()).isNull();
+        assertThat(info.keyText()).isNull();
+        assertThat(info.depth()).isZero();
+        RunId below = enqueue(NewRuns.of(GREET, clock).options(NewRuns.childOf(info.id())));
+        assertThat(info(below).depth()).as("nobody has said").isNull();
     }
 
     @Test

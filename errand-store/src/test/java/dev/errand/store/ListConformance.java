@@ -3,6 +3,7 @@ package dev.errand.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.BatchId;
 import dev.errand.Page;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -92,6 +93,26 @@ public abstract class ListConformance extends StoreTest {
         assertThat(list(RunQuery.all().names("x", "z"))).containsExactly(c, a);
         assertThat(list(RunQuery.all().tags("one", "two", "both"))).containsExactly(b, a);
         assertThat(list(RunQuery.all().ids(a, c, RunId.next()))).containsExactly(c, a); // case 43
+    }
+
+    @Test
+    void runsAreListedByWhatTriggeredThem() {
+        BatchId batch = BatchId.next(clock.instant());
+        RunId inBatch = enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.in(batch)));
+        RunId scheduled = enqueue(
+                NewRuns.of(GREET, clock).options(RunOptions.NONE.by("sched_\"1\"").asTest()));
+        RunId plain = enqueueGreet();
+        // What users write says nothing of that, however it reads.
+        RunId misleading = enqueue(NewRuns.of(GREET, clock)
+                .options(NewRuns.metadata("{\"test\":true,\"schedule\":\"sched_1\",\"batch\":\"" + batch + "\"}")));
+        assertThat(list(RunQuery.all().batch(batch))).containsExactly(inBatch);
+        assertThat(list(RunQuery.all().batch(BatchId.next(clock.instant())))).isEmpty();
+        assertThat(list(RunQuery.all().schedule("sched_\"1\""))).containsExactly(scheduled);
+        assertThat(list(RunQuery.all().schedule("sched_1"))).isEmpty();
+        assertThat(list(RunQuery.all().test(true))).containsExactly(scheduled);
+        assertThat(list(RunQuery.all().test(false))).containsExactly(misleading, plain, inBatch);
+        assertThat(list(RunQuery.all().test(false).batch(batch))).containsExactly(inBatch);
+        assertThat(list(RunQuery.all().test(true).batch(batch))).isEmpty();
     }
 
     @Test

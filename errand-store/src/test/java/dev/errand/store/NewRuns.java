@@ -53,7 +53,9 @@ public final class NewRuns {
 
     /** Options that say nothing but which run it repeats. */
     static RunOptions replayOf(RunId run) {
-        return new RunOptions(null, null, null, null, run, null, null, null, null, null, null, null, null);
+        return new RunOptions(
+                null, null, null, null, run, null, null, null, null, null, null, null, null, null, null, false, null,
+                null);
     }
 
     public NewRuns id(RunId id) {

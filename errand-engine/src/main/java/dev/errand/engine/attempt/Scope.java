@@ -1,7 +1,6 @@
 package dev.errand.engine.attempt;
 
 import dev.errand.EffectValidation;
-import dev.errand.RunId;
 import dev.errand.TaskHooks;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
@@ -13,6 +12,7 @@ import dev.errand.engine.step.Places;
 import dev.errand.engine.trigger.Origin;
 import dev.errand.engine.value.Values;
 import dev.errand.store.Claim;
+import dev.errand.store.RunOptions;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
@@ -95,8 +95,12 @@ interface Scope {
 
     /** The body, as what it triggers remembers it. */
     default Origin origin() {
-        RunId root = claim().options().root();
-        return new Origin(claim().run(), claim().attempt(), root == null ? claim().run() : root);
+        RunOptions options = claim().options();
+        return new Origin(
+                claim().run(),
+                claim().attempt(),
+                options.root() == null ? claim().run() : options.root(),
+                options.parent() == null ? (Integer) 0 : options.depth());
     }
 
     /** What is wrong if an output is larger than what is kept; null if it is not. */

@@ -54,14 +54,15 @@ final class ScheduledRuns {
             long left) {
         TaskInfo task = definitions.get(entry.task());
         Object payload = payload(task, entry, schedule, since, time, previous, left);
-        return triggers.run(task.id(), payload, options(entry, schedule, time), null);
+        return triggers.run(task.id(), payload, options(entry, schedule, time), null)
+                .by(entry.id());
     }
 
     /** A run for the first time of a schedule in the code of a task that may not be registered yet. */
     NewRun first(Task<?, ?> task, ScheduleEntry entry, Schedule schedule, Instant since, Instant time) {
         TaskInfo described = definitions.described(task);
         Object payload = payload(described, entry, schedule, since, time, null, Long.MAX_VALUE);
-        return triggers.runOf(task, payload, options(entry, schedule, time));
+        return triggers.runOf(task, payload, options(entry, schedule, time)).by(entry.id());
     }
 
     private static @Nullable Object payload(

@@ -164,7 +164,8 @@ public final class Triggers {
                 run.maxDuration(),
                 null,
                 null,
-                false);
+                false,
+                run.test());
         byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
         checkFits(target, json);
         return run(target, json, options, run.id(), null);
@@ -314,7 +315,12 @@ public final class Triggers {
                 options.maxDuration(),
                 once == null ? null : once.text(),
                 parent == null ? null : parent.run(),
-                parent == null ? null : parent.root());
+                parent == null ? null : parent.root(),
+                parent == null ? null : parent.below(),
+                options.ttl(),
+                options.test(),
+                null,
+                once == null ? null : once.shownAs());
     }
 
     /** What the task takes from the payload, its default arguments included. */

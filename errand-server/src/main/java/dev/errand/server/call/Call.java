@@ -57,6 +57,11 @@ public final class Call {
         return head.header(name);
     }
 
+    /** Whether only the head of the answer goes out. What would wait for something answers at once then. */
+    public boolean isHead() {
+        return head.method().equals("HEAD");
+    }
+
     /** Who asks. Not on routes that are open to everybody. */
     public Caller caller() {
         if (caller == null) {

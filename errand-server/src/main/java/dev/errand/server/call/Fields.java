@@ -23,9 +23,19 @@ public final class Fields {
         this.path = path;
     }
 
-    /** Reads an object; nothing but white space is an empty one. */
+    /** Reads the object that a body is; nothing but white space is an empty one. */
     static Fields read(byte[] json) {
-        return new Fields(JsonText.object(json), "");
+        return new Fields(JsonText.object(json, "the body"), "");
+    }
+
+    /**
+     * Reads an object that is one of several in a body.
+     *
+     * @param name by which messages say which: {@code items[3]}
+     * @throws Problem 400 if it is none
+     */
+    public static Fields read(byte[] json, String name) {
+        return new Fields(JsonText.object(json, name), name + ".");
     }
 
     /** Where a field is, for messages. */

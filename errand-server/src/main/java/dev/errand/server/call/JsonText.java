@@ -18,13 +18,17 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** An object; an empty one of nothing but white space. */
-    static ObjectNode object(byte[] json) {
+    /**
+     * An object; an empty one of nothing but white space.
+     *
+     * @param what it is, for messages
+     */
+    static ObjectNode object(byte[] json, String what) {
         JsonNode tree;
         try {
             tree = READER.readTree(json);
         } catch (JacksonException e) {
-            throw Problem.malformed("", "the body is not JSON" + where(e));
+            throw Problem.malformed("", what + " is not JSON" + where(e));
         }
         if (tree.isMissingNode()) {
             return READER.createObjectNode();
@@ -32,7 +36,7 @@ public final class JsonText {
         if (tree instanceof ObjectNode object) {
             return object;
         }
-        throw Problem.malformed("", "the body is not a JSON object");
+        throw Problem.malformed("", what + " is not a JSON object");
     }
 
     /** Not what the parser says: that shows parts of the text. */

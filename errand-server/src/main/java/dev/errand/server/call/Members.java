@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object in the making, for those with too many members for a record. What is null is left out. */
+/** A JSON object in the making, for those with too many members for a record, or that need a null. */
 public final class Members {
-    private final Map<String, Object> members = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
     private Members() {}
 
@@ -22,7 +22,13 @@ public final class Members {
         return this;
     }
 
-    public Map<String, Object> map() {
+    /** As {@link #put}, but null is sent as such. Clients take a null for a value, so only where the API says that it may be one. */
+    public Members putNullable(String name, @Nullable Object value) {
+        members.put(name, value);
+        return this;
+    }
+
+    public Map<String, @Nullable Object> map() {
         return members;
     }
 }

@@ -29,6 +29,11 @@ public final class Problem extends RuntimeException {
         return new Problem(400, param.isEmpty() ? message : param + ": " + message, param, Map.of());
     }
 
+    /** 400: what reads or takes it refuses it. */
+    public static Problem malformed(String param, IllegalArgumentException refused) {
+        return malformed(param, String.valueOf(refused.getMessage()));
+    }
+
     /** 401: nobody knows who asks. */
     public static Problem unknownCaller() {
         return of(401, "Invalid or Missing API Key").header("www-authenticate", "Bearer");
@@ -42,6 +47,12 @@ public final class Problem extends RuntimeException {
     /** 422: it is understood, and cannot be done. */
     public static Problem impossible(String param, String message) {
         return new Problem(422, message, param, Map.of());
+    }
+
+    /** 422: what takes it refuses it. */
+    public static Problem impossible(String param, IllegalArgumentException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return impossible(param, param.isEmpty() ? message : param + ": " + message);
     }
 
     /** The same with a header in the answer. */

@@ -18,7 +18,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Writes answers. Components of records that are null are left out: clients take a null for a value. */
+/** Writes answers. Components of records that are null are left out: clients take a null for a value. Entries of maps are not. */
 final class AnswerWriter {
     private static final String JSON = "application/json";
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -31,6 +32,7 @@ final class Dispatch extends Handler.Abstract {
     private final Router router;
     private final Gate gate;
     private final long largestBody;
+    private final Problems problems = new Problems(LOG);
 
     Dispatch(Router router, Gate gate, long largestBody) {
         this.router = router;
@@ -45,20 +47,22 @@ final class Dispatch extends Handler.Abstract {
     }
 
     private Answer answer(Request request) {
+        String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
+        Endpoint endpoint = router.find(request.getMethod(), path);
+        if (endpoint == null) {
+            return nothing(request.getMethod(), path).answer();
+        }
         try {
-            return ask(request);
+            return ask(endpoint, request, path);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Problem.of(503, "The server is shutting down").answer();
         } catch (IOException | RuntimeException e) {
-            return Problems.of(e, request.getMethod(), request.getHttpURI().getPath())
-                    .answer();
+            return problems.of(e, endpoint.route()).answer();
         }
     }
 
-    private Answer ask(Request request) throws IOException, InterruptedException {
-        String path = request.getHttpURI().getPath();
-        Endpoint endpoint = find(request.getMethod(), path);
+    private Answer ask(Endpoint endpoint, Request request, String path) throws IOException, InterruptedException {
         Route route = endpoint.route();
         Head head = head(request, path);
         Caller caller = caller(head, route.role());
@@ -67,16 +71,12 @@ final class Dispatch extends Handler.Abstract {
         return endpoint.answer(new Call(head, Router.parameters(endpoint, path), caller, body));
     }
 
-    private Endpoint find(String method, String path) {
-        Endpoint endpoint = router.find(method, path);
-        if (endpoint == null) {
-            List<String> methods = router.methods(path);
-            throw methods.isEmpty()
-                    ? Problem.notFound("There is nothing at this path")
-                    : Problem.of(405, "This path takes %s, not %s".formatted(String.join(" and ", methods), method))
-                            .header("allow", String.join(", ", methods));
-        }
-        return endpoint;
+    private Problem nothing(String method, String path) {
+        List<String> methods = router.methods(path);
+        return methods.isEmpty()
+                ? Problem.notFound("There is nothing at this path")
+                : Problem.of(405, "This path takes %s, not %s".formatted(String.join(" and ", methods), method))
+                        .header("allow", String.join(", ", methods));
     }
 
     private @Nullable Caller caller(Head head, @Nullable Role needed) {

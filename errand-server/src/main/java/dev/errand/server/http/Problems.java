@@ -13,29 +13,39 @@ import dev.errand.StoreException;
 import dev.errand.TaskNotFoundException;
 import dev.errand.TokenNotFoundException;
 import dev.errand.server.call.Problem;
+import dev.errand.server.call.Route;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
 
-/** Errors as they are answered. What nobody foresaw goes to the log, with a number by which it is found there. */
+/**
+ * Errors as they are answered. What nobody foresaw goes to the log, with a number by which it is found there, and with the route: the path that was asked for
+ * may be a secret itself, as the address is by which anybody completes a token.
+ */
 final class Problems {
-    private Problems() {}
+    private final Logger log;
 
-    static Problem of(Exception error, String method, String path) {
+    Problems(Logger log) {
+        this.log = log;
+    }
+
+    /** @param route what was asked */
+    Problem of(Exception error, Route route) {
         return switch (error) {
             case Problem problem -> problem;
-            case StoreException store -> outOfReach(store, method, path);
-            case ErrandException otherwise -> of(otherwise, method, path);
+            case StoreException store -> outOfReach(store, route);
+            case ErrandException otherwise -> of(otherwise, route);
             case EOFException early -> Problem.of(400, "The body ended too early");
             case IOException late
             when late.getCause() instanceof TimeoutException -> Problem.of(408, "The body came too slowly");
             case IOException broken -> Problem.of(400, "The body could not be read");
-            default -> unforeseen(error, method, path);
+            default -> unforeseen(error, route);
         };
     }
 
-    private static Problem of(ErrandException error, String method, String path) {
+    private Problem of(ErrandException error, Route route) {
         String message = String.valueOf(error.getMessage());
         return switch (error) {
             case RunNotFoundException run -> Problem.notFound(message);
@@ -49,29 +59,27 @@ final class Problems {
                 Problem.impossible("payload" + payload.path().replace('/', '.'), message);
             case KeyConflictException key -> Problem.impossible("options.idempotencyKey", message);
             case QueueFullException full -> Problem.of(429, message).header("retry-after", "1");
-            default -> unforeseen(error, method, path);
+            default -> unforeseen(error, route);
         };
     }
 
     /** Clients come again by themselves. Where the store is concerns only those who read the log. */
-    private static Problem outOfReach(StoreException error, String method, String path) {
-        Dispatch.LOG
-                .atWarn()
-                .addKeyValue("method", method)
-                .addKeyValue("path", path)
+    private Problem outOfReach(StoreException error, Route route) {
+        log.atWarn()
+                .addKeyValue("method", route.method())
+                .addKeyValue("route", route.path())
                 .addKeyValue("reason", String.valueOf(error.getMessage()))
                 .log("A request failed since the store did");
         return Problem.of(503, "The store could not do it; what was asked for may have been done or not")
                 .header("retry-after", "1");
     }
 
-    private static Problem unforeseen(Exception error, String method, String path) {
+    private Problem unforeseen(Exception error, Route route) {
         String number = UUID.randomUUID().toString();
-        Dispatch.LOG
-                .atError()
+        log.atError()
                 .addKeyValue("error", number)
-                .addKeyValue("method", method)
-                .addKeyValue("path", path)
+                .addKeyValue("method", route.method())
+                .addKeyValue("route", route.path())
                 .setCause(error)
                 .log("A request failed unexpectedly");
         return Problem.of(500, "Something went wrong in the server; its log tells what, under " + number);

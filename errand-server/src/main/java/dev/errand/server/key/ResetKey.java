@@ -21,11 +21,12 @@ public final class ResetKey implements Endpoint {
 
     @Override
     public Route route() {
-        return Route.post("/api/v1/idempotencyKeys/{key}/reset");
+        return Route.post("/api/v1/idempotencyKeys/{key}/reset").alsoTokens();
     }
 
     @Override
     public Answer answer(Call call) throws IOException {
+        call.caller().require("write", "runs", "");
         String task = call.json().someText("taskIdentifier");
         String key = call.parameter("key");
         if (key.length() > IdempotencyKey.LONGEST || !errand.resetKey(task, key)) {

@@ -21,12 +21,13 @@ public final class CancelRun implements Endpoint {
 
     @Override
     public Route route() {
-        return Route.post("/api/v2/runs/{run}/cancel");
+        return Route.post("/api/v2/runs/{run}/cancel").alsoTokens();
     }
 
     @Override
     public Answer answer(Call call) {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
+        call.caller().require("write", "runs", run.id().toString());
         run.cancel("canceled by " + call.caller().name());
         return Answer.json(new Asked(run.id().toString()));
     }

@@ -6,11 +6,13 @@ import dev.errand.RescheduleAnswer;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.server.call.Answer;
+import dev.errand.server.call.Asking;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Fields;
 import dev.errand.server.call.Problem;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RunMembers;
 import dev.errand.server.wire.WireTime;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,9 +20,10 @@ import java.time.Instant;
 /**
  * Moves the start of a run that is DELAYED.
  *
- * <p>An endpoint to learn from. It is made of what it needs of the engine, and is one line in {@code Endpoints}. Its route says by what it is
+ * <p>An endpoint to learn from. It is made of what it needs of the engine, and is one line in {@code RunRequestEndpoints}. Its route says by what it is
  * asked, and who may. Then: read what was said, and refuse with a {@link Problem} that names the place; ask the engine once; answer. Errors
- * of the engine need no catching: that there is no such run is a 404 by itself. Its test is {@code RescheduleRunTest}.
+ * of the engine need no catching: that there is no such run is a 404 by itself. Only what it may say of an argument does, see {@link Asking}.
+ * Its test is {@code RescheduleRunTest}.
  */
 public final class RescheduleRun implements Endpoint {
     private final Errand errand;
@@ -38,28 +41,16 @@ public final class RescheduleRun implements Endpoint {
     public Answer answer(Call call) throws IOException {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
         Fields body = call.json();
-        if (rescheduled(run, due(body), body) != RescheduleAnswer.RESCHEDULED) {
+        Instant due = due(body);
+        if (Asking.orMalformed("delay", () -> run.reschedule(due)) != RescheduleAnswer.RESCHEDULED) {
             throw Problem.impossible("", "Run %s is not DELAYED any more".formatted(run.id()));
         }
         return Answer.json(new RunMembers(errand).all(run.info()));
     }
 
-    private static RescheduleAnswer rescheduled(Run<Json> run, Instant due, Fields body) {
-        try {
-            return run.reschedule(due);
-        } catch (IllegalArgumentException e) {
-            throw body.refused("delay", String.valueOf(e.getMessage()));
-        }
-    }
-
     private Instant due(Fields body) {
         Instant now = errand.now();
-        Instant due;
-        try {
-            due = WireTime.instantOrDelay(body.someText("delay"), now);
-        } catch (IllegalArgumentException e) {
-            throw body.refused("delay", String.valueOf(e.getMessage()));
-        }
+        Instant due = Asking.orMalformed("delay", () -> WireTime.instantOrDelay(body.someText("delay"), now));
         if (due.isBefore(now)) {
             throw body.refused("delay", "it lies in the past");
         }

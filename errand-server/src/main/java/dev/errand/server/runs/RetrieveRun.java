@@ -2,10 +2,13 @@ package dev.errand.server.runs;
 
 import dev.errand.Errand;
 import dev.errand.RunId;
+import dev.errand.RunInfo;
 import dev.errand.server.call.Answer;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RunAccess;
+import dev.errand.server.wire.RunMembers;
 
 /** All that is known of a run. */
 public final class RetrieveRun implements Endpoint {
@@ -17,12 +20,13 @@ public final class RetrieveRun implements Endpoint {
 
     @Override
     public Route route() {
-        return Route.get("/api/v3/runs/{run}");
+        return Route.get("/api/v3/runs/{run}").alsoTokens();
     }
 
     @Override
     public Answer answer(Call call) {
-        RunId run = call.parameter("run", RunId::of);
-        return Answer.json(new RunMembers(errand).all(errand.run(run).info()));
+        RunInfo run = errand.run(call.parameter("run", RunId::of)).info();
+        RunAccess.requireRead(call.caller(), run);
+        return Answer.json(new RunMembers(errand).all(run));
     }
 }

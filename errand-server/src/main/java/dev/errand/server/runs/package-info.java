@@ -1,4 +1,4 @@
-/** Runs: to look at, to list, to steer. Each endpoint is a class; {@code RunMembers} is how a run reads. */
+/** Runs: to look at, to list, to steer. Each endpoint is a class. */
 @NullMarked
 package dev.errand.server.runs;
 

@@ -1,4 +1,4 @@
-/** Triggers a run over HTTP: {@code OptionFields} reads its options, {@code Packet} its payload. */
+/** Triggers runs over HTTP, one at a time. */
 @NullMarked
 package dev.errand.server.trigger;
 

@@ -1,4 +1,7 @@
-/** How times and states read in the HTTP API, which is that of Trigger.dev. */
+/**
+ * How the words of the HTTP API, which is that of Trigger.dev, become ours and ours become its: triggers, pages of lists, runs, states, times. Endpoints of
+ * several packages read and write by them.
+ */
 @NullMarked
 package dev.errand.server.wire;
 

@@ -88,8 +88,18 @@ class ListRunsTest {
         assertThat(ids(list("filter[status]", "PENDING_VERSION,SYSTEM_FAILURE")))
                 .as("none is ever")
                 .isEmpty();
-        assertThat(ids(list("filter[isTest]", "true"))).isEmpty();
-        assertThat(ids(list("filter[isTest]", "false"))).hasSize(3);
+    }
+
+    @Test
+    void testsAreToldFromTheOthers() {
+        String real = delayed("a");
+        String test = server.errand()
+                .trigger("a", null, TriggerOptions.none().after(DAY).asTest())
+                .id()
+                .toString();
+        assertThat(ids(list("filter[isTest]", "true"))).containsExactly(test);
+        assertThat(ids(list("filter[isTest]", "false"))).containsExactly(real);
+        assertThat(list().at("data.0.isTest")).isEqualTo("true");
     }
 
     @Test

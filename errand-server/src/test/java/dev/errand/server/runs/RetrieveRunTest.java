@@ -2,6 +2,7 @@ package dev.errand.server.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.IdempotencyKey;
 import dev.errand.Json;
 import dev.errand.Retry;
 import dev.errand.Run;
@@ -79,6 +80,13 @@ class RetrieveRunTest {
         assertThat(reply.at("isQueued")).isEqualTo("true");
         assertThat(reply.at("delayedUntil"))
                 .isEqualTo(server.errand().now().plus(Duration.ofHours(1)).toString());
+    }
+
+    @Test
+    void aKeyIsShownAsItsUserWroteIt() {
+        IdempotencyKey key = IdempotencyKey.of("5e884898da28").shownAs("order-7");
+        Run<Json> run = server.errand().trigger("echo", null, TriggerOptions.none().idempotencyKey(key));
+        assertThat(retrieved(run).at("idempotencyKey")).isEqualTo("order-7");
     }
 
     @Test

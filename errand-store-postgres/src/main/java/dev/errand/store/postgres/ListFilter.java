@@ -2,6 +2,8 @@ package dev.errand.store.postgres;
 
 import dev.errand.RunId;
 import dev.errand.RunQuery;
+import dev.errand.store.format.Documents;
+import dev.errand.store.format.JsonText;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
@@ -47,6 +49,15 @@ final class ListFilter {
         if (query.root() != null) {
             ancestor("errand.root_of(run.options) = ?", query.root());
         }
+        if (query.batch() != null) {
+            option("strpos(run.options, ?) > 0", "batch", query.batch().toString());
+        }
+        if (query.schedule() != null) {
+            option("strpos(run.options, ?) > 0", "schedule", query.schedule());
+        }
+        if (query.test() != null) {
+            option(query.test() ? "strpos(run.options, ?) > 0" : "coalesce(strpos(run.options, ?), 0) = 0", "test", true);
+        }
         if (query.createdFrom() != null) {
             number("run.created >= ?", Times.micros(query.createdFrom()));
         }
@@ -66,6 +77,13 @@ final class ListFilter {
     private void ancestor(String condition, RunId run) {
         text.append(" and ").append(condition);
         parameters.add((database, sql) -> sql.set(run.toString()));
+    }
+
+    /** As {@link Documents} writes it, in which nothing else reads so: quotes within texts have a backslash. */
+    private void option(String condition, String name, Object value) {
+        text.append(" and ").append(condition);
+        String member = '"' + name + "\":" + JsonText.of(value);
+        parameters.add((database, sql) -> sql.set(member));
     }
 
     private void number(String condition, long value) {

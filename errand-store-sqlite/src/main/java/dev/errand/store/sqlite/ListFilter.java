@@ -39,6 +39,11 @@ final class ListFilter {
         states(List.copyOf(query.states()));
         ancestor(PARENT, query.parent());
         ancestor(ROOT, query.root());
+        option("batch", query.batch() == null ? null : query.batch().toString());
+        option("schedule", query.schedule());
+        if (query.test() != null) {
+            number(" and coalesce(options ->> '$.test', 0) = ?", query.test() ? 1 : 0);
+        }
         if (query.createdFrom() != null) {
             number(" and run.created >= ?", Times.micros(query.createdFrom()));
         }
@@ -112,6 +117,13 @@ final class ListFilter {
         if (run != null) {
             text.append(" and ").append(ancestor).append(" = ?");
             parameters.add(sql -> sql.set(run.toString()));
+        }
+    }
+
+    private void option(String name, @Nullable String value) {
+        if (value != null) {
+            text.append(" and options ->> '$.").append(name).append("' = ?");
+            parameters.add(sql -> sql.set(value));
         }
     }
 

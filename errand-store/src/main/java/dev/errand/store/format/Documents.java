@@ -105,6 +105,21 @@ public final class Documents {
         if (options.root() != null && !options.root().equals(options.parent())) {
             map.put("root", options.root().toString());
         }
+        if (options.depth() != null) {
+            map.put("depth", options.depth());
+        }
+        if (options.ttl() != null) {
+            map.put("ttl", Times.micros(options.ttl()));
+        }
+        if (options.test()) {
+            map.put("test", true);
+        }
+        if (options.schedule() != null) {
+            map.put("schedule", options.schedule());
+        }
+        if (options.keyText() != null) {
+            map.put("keyText", options.keyText());
+        }
         return JsonText.of(map);
     }
 
@@ -126,6 +141,11 @@ public final class Documents {
                 map.get("maxDuration") instanceof Number micros ? Times.duration(micros.longValue()) : null,
                 (String) map.get("idempotencyKey"),
                 map.get("parent") instanceof String run ? RunId.of(run) : null,
-                map.get("root") instanceof String run ? RunId.of(run) : null);
+                map.get("root") instanceof String run ? RunId.of(run) : null,
+                map.get("depth") instanceof Number depth ? depth.intValue() : null,
+                map.get("ttl") instanceof Number micros ? Times.duration(micros.longValue()) : null,
+                Boolean.TRUE.equals(map.get("test")),
+                (String) map.get("schedule"),
+                (String) map.get("keyText"));
     }
 }

@@ -72,7 +72,13 @@ public final class RunRow {
                 options.idempotencyKey(),
                 options.parent(),
                 options.root(),
-                row.getBoolean(29));
+                row.getBoolean(29),
+                options.ttl(),
+                options.test(),
+                options.batch(),
+                options.schedule(),
+                options.keyText(),
+                options.parent() == null ? (Integer) 0 : options.depth());
     }
 
     private static Json json(byte[] utf8) {

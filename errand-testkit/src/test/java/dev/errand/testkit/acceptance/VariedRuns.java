@@ -135,7 +135,8 @@ final class VariedRuns {
                 .name("a name")
                 .tags("red", "green")
                 .priority(5)
-                .metadata(Map.of("from", "trigger"));
+                .metadata(Map.of("from", "trigger"))
+                .asTest();
         errand.trigger(notes, 3, options);
         batch = errand.triggerBatch(notes, List.of(7, 8), BatchOptions.none().name("both"))
                 .id();

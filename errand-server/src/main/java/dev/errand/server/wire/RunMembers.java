@@ -1,36 +1,29 @@
-package dev.errand.server.runs;
+package dev.errand.server.wire;
 
 import dev.errand.Errand;
 import dev.errand.Failure;
-import dev.errand.RunId;
 import dev.errand.RunInfo;
-import dev.errand.RunNotFoundException;
 import dev.errand.RunState;
 import dev.errand.server.call.Members;
-import dev.errand.server.wire.WireStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a run reads. One for each answer, since it remembers how deep runs lie that it has looked up. */
-final class RunMembers {
-    private static final int DEEPEST = 1_000;
-
+/** How a run reads. */
+public final class RunMembers {
     private record Environment(String id, String name) {}
 
     private static final Environment ENVIRONMENT = new Environment("dev", "dev");
 
     private final Errand errand;
-    private final Map<RunId, Integer> depths = new HashMap<>();
 
-    RunMembers(Errand errand) {
+    public RunMembers(Errand errand) {
         this.errand = errand;
     }
 
     /** Everything. */
-    Map<String, Object> all(RunInfo run) {
+    public Map<String, @Nullable Object> all(RunInfo run) {
         return common(run)
                 .put("attemptCount", run.attempt())
                 .put("relatedRuns", Map.of())
@@ -41,7 +34,7 @@ final class RunMembers {
     }
 
     /** As in a list. */
-    Map<String, Object> listed(RunInfo run) {
+    public Map<String, @Nullable Object> listed(RunInfo run) {
         return common(run).put("env", ENVIRONMENT).map();
     }
 
@@ -50,7 +43,7 @@ final class RunMembers {
         return Members.of("id", run.id().toString())
                 .put("status", status)
                 .put("taskIdentifier", run.task())
-                .put("idempotencyKey", run.idempotencyKey())
+                .put("idempotencyKey", run.keyText() == null ? run.idempotencyKey() : run.keyText())
                 .put("version", run.version())
                 .put("isQueued", status.isQueued())
                 .put("isExecuting", status.isExecuting())
@@ -59,7 +52,7 @@ final class RunMembers {
                 .put("isSuccess", status == WireStatus.COMPLETED)
                 .put("isFailed", status.isFailed())
                 .put("isCancelled", status == WireStatus.CANCELED)
-                .put("isTest", false)
+                .put("isTest", run.test())
                 .put("createdAt", run.createdAt())
                 .put("updatedAt", updatedAt(run))
                 .put("startedAt", run.startedAt())
@@ -90,7 +83,7 @@ final class RunMembers {
         return Duration.between(started, ended == null ? errand.now() : ended);
     }
 
-    private static @Nullable Map<String, Object> error(RunInfo run) {
+    private static @Nullable Map<String, @Nullable Object> error(RunInfo run) {
         Failure failure = run.failure();
         if (run.state() == RunState.FAILED && failure != null) {
             return Members.of("message", failure.message())
@@ -102,29 +95,9 @@ final class RunMembers {
         return failed ? Members.of("message", String.valueOf(run.reason())).map() : null;
     }
 
-    /** How many runs are above it. Of those it is below it keeps only the first and the last. */
-    private int depth(RunInfo run) {
-        RunId parent = run.parent();
-        if (parent == null) {
-            return 0;
-        }
-        return parent.equals(run.root()) ? 1 : 1 + depthOf(parent);
-    }
-
-    private int depthOf(RunId run) {
-        Integer known = depths.get(run);
-        if (known == null) {
-            known = depths.size() < DEEPEST ? lookedUp(run) : 0;
-            depths.put(run, known);
-        }
-        return known;
-    }
-
-    private int lookedUp(RunId run) {
-        try {
-            return depth(errand.run(run).info());
-        } catch (RunNotFoundException deleted) {
-            return 0;
-        }
+    /** Where nobody has kept it, below one run. */
+    private static int depth(RunInfo run) {
+        Integer depth = run.depth();
+        return depth == null ? 1 : depth;
     }
 }

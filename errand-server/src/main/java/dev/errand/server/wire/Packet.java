@@ -1,4 +1,4 @@
-package dev.errand.server.trigger;
+package dev.errand.server.wire;
 
 import dev.errand.Json;
 import dev.errand.server.call.Fields;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A payload as clients pack it: JSON as it is, text, or JSON within text, which may be in an envelope. */
-final class Packet {
+public final class Packet {
     private static final String PAYLOAD = "payload";
 
     private Packet() {}
@@ -17,7 +17,7 @@ final class Packet {
      *
      * @param type how it is packed; null for JSON
      */
-    static Json payload(Fields body, @Nullable String type) {
+    public static Json payload(Fields body, @Nullable String type) {
         JsonNode value = body.value(PAYLOAD);
         if (value == null) {
             return Json.NULL;

@@ -1,4 +1,4 @@
-package dev.errand.server.trigger;
+package dev.errand.server.wire;
 
 import dev.errand.Debounce;
 import dev.errand.IdempotencyKey;
@@ -6,7 +6,6 @@ import dev.errand.Machine;
 import dev.errand.TriggerOptions;
 import dev.errand.server.call.Fields;
 import dev.errand.server.call.Problem;
-import dev.errand.server.wire.WireTime;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The options of a trigger as clients write them. What is of the wrong type is malformed (400), what the engine refuses is impossible (422).
  * Options that are about what there is none of here (regions, deployments, parents of runs) pass unread.
  */
-final class OptionFields {
+public final class OptionFields {
     private static final int MOST = Integer.MAX_VALUE;
     private static final Pattern KEY_LIFE = Pattern.compile("\\d{1,9}[smhd]");
     private static final String OWN_QUEUE = "task/";
@@ -30,7 +29,8 @@ final class OptionFields {
         this.task = task;
     }
 
-    static TriggerOptions read(Fields fields, String task) {
+    /** @param task the task that is triggered, whose own queue has its name */
+    public static TriggerOptions read(Fields fields, String task) {
         return new OptionFields(fields, task).read();
     }
 
@@ -63,7 +63,7 @@ final class OptionFields {
         try {
             return value == null ? options : change.apply(options, value);
         } catch (IllegalArgumentException e) {
-            throw Problem.impossible(fields.place(name), fields.place(name) + ": " + e.getMessage());
+            throw Problem.impossible(fields.place(name), e);
         }
     }
 
