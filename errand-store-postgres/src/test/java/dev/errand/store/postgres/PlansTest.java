@@ -140,9 +140,9 @@ class PlansTest {
     @Order(4)
     void whereWholeSlicesArePurgedAtOnce() throws Exception {
         String last = "select string_agg(run::text, ' ') from"
-                + " (select run from errand.outcome where state = 5 order by run desc limit %d) o";
-        List<RunId> ended = Stream.of(String.valueOf(server.query(database, last.formatted(ROUNDS * 200)))
-                        .split(" "))
+                + " (select run from errand.outcome where state = 5 order by run desc limit " + ROUNDS * 200 + ") o";
+        List<RunId> ended = Stream.of(
+                        String.valueOf(server.query(database, last)).split(" "))
                 .map(UUID::fromString)
                 .map(Ids::of)
                 .toList();
