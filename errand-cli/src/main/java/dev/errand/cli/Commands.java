@@ -9,6 +9,9 @@ import dev.errand.cli.doctor.DoctorCommand;
 import dev.errand.cli.events.EventsRaise;
 import dev.errand.cli.events.EventsTail;
 import dev.errand.cli.init.InitCommand;
+import dev.errand.cli.keys.KeysCreate;
+import dev.errand.cli.keys.KeysList;
+import dev.errand.cli.keys.KeysRevoke;
 import dev.errand.cli.locks.LocksList;
 import dev.errand.cli.nodes.NodesConcurrency;
 import dev.errand.cli.nodes.NodesDrain;
@@ -43,6 +46,8 @@ import dev.errand.cli.schedules.SchedulesResume;
 import dev.errand.cli.schedules.SchedulesRun;
 import dev.errand.cli.schedules.SchedulesShow;
 import dev.errand.cli.schedules.SchedulesUpdate;
+import dev.errand.cli.serve.NodeCommand;
+import dev.errand.cli.serve.ServeCommand;
 import dev.errand.cli.store.StoreBackupCommand;
 import dev.errand.cli.store.StoreCheckCommand;
 import dev.errand.cli.store.StoreCopyCommand;
@@ -91,6 +96,8 @@ final class Commands {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("run", () -> new RunCommand(console));
         commands.put("dev", () -> new DevCommand(console));
+        commands.put("serve", () -> new ServeCommand(console));
+        commands.put("node", () -> new NodeCommand(console));
         commands.put("trigger", () -> new TriggerCommand(console));
         commands.put("tasks", this::tasks);
         commands.put("runs", this::runs);
@@ -98,6 +105,7 @@ final class Commands {
         commands.put("subscriptions", this::subscriptions);
         commands.put("schedules", this::schedules);
         commands.put("nodes", this::nodes);
+        commands.put("keys", this::keys);
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
         commands.put("tokens", this::tokens);
@@ -151,6 +159,14 @@ final class Commands {
         return group(
                 new Groups.Nodes(),
                 Map.of("list", NodesList::new, "concurrency", NodesConcurrency::new, "drain", NodesDrain::new));
+    }
+
+    private Object keys() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("create", KeysCreate::new);
+        commands.put("list", KeysList::new);
+        commands.put("revoke", KeysRevoke::new);
+        return group(new Groups.Keys(), commands);
     }
 
     private Object batches() {

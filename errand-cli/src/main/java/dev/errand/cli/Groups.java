@@ -35,6 +35,9 @@ final class Groups {
     @Command(name = "nodes", description = "Engines that live on the store.", synopsisSubcommandLabel = "COMMAND")
     static final class Nodes extends Group {}
 
+    @Command(name = "keys", description = "Keys that open servers to programs.", synopsisSubcommandLabel = "COMMAND")
+    static final class Keys extends Group {}
+
     @Command(name = "batches", description = "Runs that were triggered together.", synopsisSubcommandLabel = "COMMAND")
     static final class Batches extends Group {}
 

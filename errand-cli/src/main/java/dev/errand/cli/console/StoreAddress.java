@@ -76,7 +76,7 @@ public record StoreAddress(String url, boolean isDefault) {
     public void requireExisting() {
         file().filter(Files::notExists).ifPresent(missing -> {
             throw new StoreException(
-                    "no store at %s; errand run and errand dev make one, --store or ERRAND_STORE name another"
+                    "no store at %s; errand run, dev and serve make one, --store or ERRAND_STORE name another"
                             .formatted(missing));
         });
     }

@@ -4,20 +4,18 @@ import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.Event;
 import dev.errand.EventFilter;
-import dev.errand.Machine;
-import dev.errand.Subscription;
-import dev.errand.cli.console.CodeVersionOption;
 import dev.errand.cli.console.Console;
-import dev.errand.cli.console.MachineText;
 import dev.errand.cli.console.StoreCommand;
-import dev.errand.cli.console.StrictOption;
 import dev.errand.cli.console.UsageException;
+import dev.errand.cli.console.WorkerOptions;
+import dev.errand.cli.serve.HttpOptions;
+import dev.errand.cli.serve.Listening;
+import dev.errand.cli.serve.Service;
 import dev.errand.scripts.TaskFiles;
 import dev.errand.scripts.TaskFolder;
+import dev.errand.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -35,37 +33,16 @@ public final class DevCommand extends StoreCommand {
     private Path folder = TaskFiles.DEFAULT_FOLDER;
 
     @Option(
-            names = "--concurrency",
+            names = "--port",
             paramLabel = "N",
-            description = "Attempts at a time (default: 10 for each processor).")
-    private @Nullable Integer concurrency;
+            description = "Listen for HTTP on this port; 0 for any that is free (default: 7070, or the next that is free).")
+    private @Nullable Integer port;
 
-    @Option(
-            names = "--node-tags",
-            paramLabel = "TAG",
-            split = ",",
-            description = "What this node has that tasks may ask for; several with commas.")
-    private List<String> nodeTags = List.of();
-
-    @Option(
-            names = "--only-queues",
-            paramLabel = "NAME",
-            split = ",",
-            description = "The queues to work on, and nothing else; several with commas.")
-    private List<String> onlyQueues = List.of();
-
-    @Option(
-            names = "--budget",
-            paramLabel = "CPUS/GB",
-            converter = MachineText.class,
-            description = "What the machines of attempts may sum up to (default: what this computer has).")
-    private @Nullable Machine budget;
+    @Option(names = "--no-http", description = "Do not listen for HTTP.")
+    private boolean silent;
 
     @Mixin
-    private CodeVersionOption version = new CodeVersionOption();
-
-    @Mixin
-    private StrictOption strict = new StrictOption();
+    private WorkerOptions options = new WorkerOptions();
 
     public DevCommand(Console console) {
         super(console);
@@ -74,43 +51,46 @@ public final class DevCommand extends StoreCommand {
     @Override
     public Integer call() throws InterruptedException {
         configure();
-        if (concurrency != null && concurrency < 1) {
-            throw new UsageException("--concurrency is %d; it must be at least 1".formatted(concurrency));
-        }
         if (!Files.isDirectory(folder)) {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));
         }
-        ErrandBuilder builder = version.tell(worker())
-                .nodeTags(nodeTags.toArray(String[]::new))
-                .onlyQueues(onlyQueues.toArray(String[]::new))
-                .effectValidation(strict.mode());
-        builder = budget == null ? builder : builder.budget(budget);
-        Errand errand = (concurrency == null ? builder : builder.concurrency(concurrency)).open();
-        serve(errand);
+        ErrandBuilder builder = options.tell(worker());
+        try (Service service = new Service(console)) {
+            ExecutorService printer = Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("errand-lines").factory());
+            service.then(printer::shutdownNow);
+            Errand errand = builder.open();
+            service.then(errand::close);
+            serve(errand, printer, service);
+            service.untilEnd();
+        }
         throw new IllegalStateException("nothing ends this but the end of the process");
     }
 
-    private void serve(Errand errand) throws InterruptedException {
+    private void serve(Errand errand, ExecutorService printer, Service service) {
         LiveLines lines = new LiveLines(console, errand, json);
-        ExecutorService printer = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("errand-lines").factory());
-        Subscription states = errand.on(EventFilter.named(Event.STATE), lines::print, printer);
+        errand.on(EventFilter.named(Event.STATE), lines::print, printer); // as long as the engine is open
         TaskFolder watched = TaskFolder.watch(folder, errand, lines::print);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(watched, errand, printer), "errand-end"));
+        service.then(watched::close);
+        listen(errand, service);
         console.note("serving %s on %s, %d at a time; Ctrl-C ends"
                 .formatted(folder, address().shown(), errand.concurrency()));
-        try (states) {
-            new CountDownLatch(1).await();
-        }
     }
 
-    private void end(TaskFolder watched, Errand errand, ExecutorService printer) {
-        console.note("ending: attempts may finish, what is left is queued again");
-        watched.close();
-        errand.close();
-        printer.shutdownNow();
-        console.flush();
+    /** For this machine only, so no key is needed. */
+    private void listen(Errand errand, Service service) {
+        if (silent) {
+            return;
+        }
+        ServerSettings settings =
+                HttpOptions.secret(ServerSettings.standard().withoutKeys());
+        Listening listening = new Listening(console, service);
+        if (port == null) {
+            listening.startNear(errand, settings);
+        } else {
+            listening.start(errand, settings.port(port));
+        }
     }
 
     @Override

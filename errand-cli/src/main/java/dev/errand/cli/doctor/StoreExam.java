@@ -32,7 +32,7 @@ final class StoreExam {
         Optional<Path> missing = address.file().filter(Files::notExists);
         if (missing.isPresent()) {
             return List.of(Finding.warn(
-                    "store", "none at " + missing.get(), "errand run and errand dev make one; --store names another"));
+                    "store", "none at " + missing.get(), "errand run, dev and serve make one; --store names another"));
         }
         Optional<StoreProvider> provider = ServiceLoader.load(StoreProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

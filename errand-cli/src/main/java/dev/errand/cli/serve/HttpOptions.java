@@ -1,0 +1,48 @@
+package dev.errand.cli.serve;
+
+import dev.errand.server.ServerSettings;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Of commands that listen for others: where, and who may. The secret comes from the environment, where no list of processes shows it. */
+public final class HttpOptions {
+    private static final String SECRET = "ERRAND_SECRET";
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Where to listen: 0.0.0.0 for all addresses (default: 127.0.0.1, for this machine).")
+    private String host = ServerSettings.standard().host();
+
+    @Option(names = "--port", paramLabel = "N", description = "On which port; 0 for any that is free (default: 7070).")
+    private int port = ServerSettings.standard().port();
+
+    @Option(
+            names = "--base",
+            paramLabel = "URL",
+            description = "How others reach it, if a proxy stands before it: https://errand.example.org")
+    private @Nullable URI base;
+
+    @Option(names = "--without-keys", description = "Let in whoever sits at this machine, without a key.")
+    private boolean keyless;
+
+    /** Whether a key is to be shown. */
+    public boolean asksForKeys() {
+        return !keyless;
+    }
+
+    /** @throws IllegalArgumentException if they make no sense */
+    public ServerSettings settings() {
+        ServerSettings settings = ServerSettings.standard().host(host).port(port);
+        settings = keyless ? settings.withoutKeys() : settings;
+        settings = base == null ? settings : settings.base(base);
+        return secret(settings);
+    }
+
+    /** What signs addresses, if the environment has it. */
+    public static ServerSettings secret(ServerSettings settings) {
+        @Nullable String secret = System.getenv(SECRET);
+        return secret == null || secret.isEmpty() ? settings : settings.secret(secret);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.errand.cli.serve;
+
+import dev.errand.Errand;
+import dev.errand.ErrandBuilder;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.WorkerOptions;
+import dev.errand.scripts.TaskFiles;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A node of task files, which nobody talks to but the store. */
+@Command(name = "node", description = "Execute runs of task files. Ctrl-C lets attempts finish, then ends.")
+public final class NodeCommand extends StoreCommand {
+    @Option(names = "--tasks", paramLabel = "FOLDER", description = "The task files (default: tasks).")
+    private Path folder = TaskFiles.DEFAULT_FOLDER;
+
+    @Mixin
+    private WorkerOptions options = new WorkerOptions();
+
+    public NodeCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        configure();
+        ErrandBuilder builder = options.tell(worker());
+        ServedFolder served = new ServedFolder(console, folder);
+        try (Service service = new Service(console)) {
+            Errand errand = builder.open();
+            service.then(errand::close);
+            served.follow(errand, service);
+            console.note("working on %s, %d at a time; Ctrl-C ends"
+                    .formatted(address().shown(), errand.concurrency()));
+            service.untilEnd();
+        }
+        throw new IllegalStateException("nothing ends this but the end of the process");
+    }
+
+    @Override
+    protected int run(Errand errand) {
+        throw new IllegalStateException("node opens an engine that works");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.errand.cli.serve;
+
+import dev.errand.ApiKey;
+import dev.errand.Errand;
+import dev.errand.ErrandBuilder;
+import dev.errand.cli.console.Console;
+import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.WorkerOptions;
+import dev.errand.server.ServerSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The engine over HTTP, for programs with keys; with a folder of task files a node as well. */
+@Command(
+        name = "serve",
+        description = "Listen for programs that trigger and steer runs over HTTP; with --tasks, execute runs too.")
+public final class ServeCommand extends StoreCommand {
+    @Option(
+            names = "--tasks",
+            paramLabel = "FOLDER",
+            description = "Task files to execute runs of (default: none; other nodes do).")
+    private @Nullable Path folder;
+
+    @Mixin
+    private HttpOptions http = new HttpOptions();
+
+    @Mixin
+    private WorkerOptions options = new WorkerOptions();
+
+    public ServeCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        configure();
+        ServerSettings settings = http.settings();
+        ErrandBuilder builder = options.tell(worker());
+        ServedFolder served = new ServedFolder(console, folder);
+        try (Service service = new Service(console)) {
+            Errand errand = (folder == null ? builder.concurrency(0) : builder).open();
+            service.then(errand::close);
+            served.follow(errand, service);
+            new Listening(console, service).start(errand, settings);
+            warn(errand);
+            console.note("serving %s; Ctrl-C ends".formatted(address().shown()));
+            service.untilEnd();
+        }
+        throw new IllegalStateException("nothing ends this but the end of the process");
+    }
+
+    private void warn(Errand errand) {
+        if (http.asksForKeys() && errand.apiKeys().list().stream().noneMatch(ApiKey::isGood)) {
+            console.note("there is no key yet: errand keys create NAME --role operator");
+        }
+    }
+
+    @Override
+    protected int run(Errand errand) {
+        throw new IllegalStateException("serve opens an engine of its own");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.json;
+
+import org.jspecify.annotations.NullMarked;
