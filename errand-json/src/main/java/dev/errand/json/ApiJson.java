@@ -1,8 +1,13 @@
 package dev.errand.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.errand.TypeRef;
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -10,11 +15,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Records of the API as JSON, by the names of their components: instants and durations as ISO 8601 writes them, ids as they print, a
- * {@link dev.errand.Json} as it is. A component that is null is left out; one that is there as {@code null} is JSON's own. What is read may have
+ * {@link dev.errand.Json} as it is. A component that is null is left out, and so a list may be that is empty; one that is there as {@code null} is JSON's own. What is read may have
  * more members than are known here, and may lack some: a server may be newer, or older, than who asks it. Any thread may call it.
  */
 public final class ApiJson {
+    private static final JsonSetter.Value EMPTY = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .withConfigOverride(List.class, lists -> lists.setNullHandling(EMPTY))
+            .withConfigOverride(Set.class, sets -> sets.setNullHandling(EMPTY))
+            .withConfigOverride(Map.class, maps -> maps.setNullHandling(EMPTY))
             .addModule(new ApiTypes())
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -114,6 +114,8 @@ class ApiJsonTest {
     void membersThatAreNotKnownOrNotThereAreNoError() {
         byte[] newer = "{\"name\":\"go\",\"value\":1,\"sentAt\":\"1970-01-01T00:00:00Z\",\"later\":[{}]}".getBytes(UTF_8);
         assertThat(ApiJson.read(newer, SignalInfo.class)).isEqualTo(new SignalInfo("go", new Json("1"), Instant.EPOCH));
+        assertThat(ApiJson.read("{\"priority\":3}".getBytes(UTF_8), TriggerOptions.class))
+                .isEqualTo(TriggerOptions.none().priority(3));
         byte[] older = "{\"name\":\"v\"}".getBytes(UTF_8);
         assertThat(ApiJson.read(older, ValueInfo.class)).isEqualTo(new ValueInfo("v", 0, null, null));
     }

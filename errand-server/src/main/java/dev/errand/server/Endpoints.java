@@ -14,6 +14,7 @@ import dev.errand.server.runs.RunRequestEndpoints;
 import dev.errand.server.schedule.ScheduleEndpoints;
 import dev.errand.server.token.TokenEndpoints;
 import dev.errand.server.trigger.TriggerEndpoints;
+import dev.errand.server.v1.V1Endpoints;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,7 +35,8 @@ final class Endpoints {
                         ScheduleEndpoints.of(around),
                         TokenEndpoints.of(around),
                         RealtimeEndpoints.of(around),
-                        AuthEndpoints.of(around))
+                        AuthEndpoints.of(around),
+                        V1Endpoints.of(around))
                 .flatMap(List::stream)
                 .toList();
     }

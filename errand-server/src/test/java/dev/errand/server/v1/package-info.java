@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.server.v1;
+
+import org.jspecify.annotations.NullMarked;
