@@ -16,6 +16,7 @@ import dev.errand.ScheduleInfo;
 import dev.errand.Step;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
+import dev.errand.TaskQueue;
 import dev.errand.TokenInfo;
 import dev.errand.TokenState;
 import dev.errand.TriggerOptions;
@@ -44,7 +45,7 @@ class V1Test {
                 run.emit("item");
                 return run.step("copy", Json.class, () -> payload);
             }),
-            Task.named("fail", Json.class, Json.class).queue("brittle").run((payload, run) -> {
+            Task.named("fail", Json.class, Json.class).queue(TaskQueue.named("brittle")).run((payload, run) -> {
                 throw new IllegalStateException("no luck");
             }));
 

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.errand.json;
-
-import org.jspecify.annotations.NullMarked;
