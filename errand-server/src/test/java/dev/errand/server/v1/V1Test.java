@@ -116,7 +116,7 @@ class V1Test {
     @Test
     void aListThatCannotBeIsRefusedWithTheName() {
         for (String name : List.of(
-                "limit=0", "state=RUNNING", "colour=red", "from=today", "test=yes", "parent=run_1", "cursor=none")) {
+                "limit=0", "state=RUNNING", "colour=red", "from=today", "test=yes", "parent=run_1", "cursor=no%20cursor")) {
             Reply reply = get("/runs?" + name);
             assertThat(reply.status()).as(name).isEqualTo(400);
             assertThat(reply.at("param")).isEqualTo(name.replaceAll("=.*", ""));
