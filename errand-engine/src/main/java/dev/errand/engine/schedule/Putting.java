@@ -38,8 +38,7 @@ final class Putting {
     /** @param declared whether it stands in the task's code, which alone may change it then */
     ScheduleInfo put(String key, TaskInfo task, Schedule schedule, boolean declared) {
         Schedules.checkKey(key);
-        return StoredSchedules.untilDone(
-                () -> put(schedules.find(key).orElse(null), key, task, schedule, declared));
+        return StoredSchedules.untilDone(() -> put(schedules.find(key).orElse(null), key, task, schedule, declared));
     }
 
     /** Empty if there is none with this key or id. */

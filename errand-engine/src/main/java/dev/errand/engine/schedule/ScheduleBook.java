@@ -102,9 +102,7 @@ final class ScheduleBook implements Schedules {
     /** The id of the task that is asked for; null for all. */
     private @Nullable String task(ScheduleQuery query) {
         String task = query.task();
-        return task == null
-                ? null
-                : definitions.find(task).map(TaskInfo::id).orElse(task);
+        return task == null ? null : definitions.find(task).map(TaskInfo::id).orElse(task);
     }
 
     @Override

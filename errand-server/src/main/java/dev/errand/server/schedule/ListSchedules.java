@@ -32,7 +32,6 @@ public final class ListSchedules implements Endpoint {
         NumberedPage page = NumberedPage.read(call.query());
         ScheduleQuery query = ScheduleQuery.all().skip(page.before()).limit(page.size());
         List<ScheduleInfo> found = schedules.list(query).items();
-        return Answer.json(
-                page.answer(found.stream().map(ScheduleMembers::of).toList(), schedules.count(query)));
+        return Answer.json(page.answer(found.stream().map(ScheduleMembers::of).toList(), schedules.count(query)));
     }
 }

@@ -27,7 +27,8 @@ class FiringTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Duration DAY = Duration.ofDays(1);
 
-    private record Tick(String scheduleId, Instant timestamp, @Nullable Instant lastTimestamp, List<Instant> upcoming) {}
+    private record Tick(
+            String scheduleId, Instant timestamp, @Nullable Instant lastTimestamp, List<Instant> upcoming) {}
 
     @AutoClose
     private static final TestServer server = TestServer.open(

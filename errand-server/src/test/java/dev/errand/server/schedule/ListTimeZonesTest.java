@@ -21,7 +21,11 @@ class ListTimeZonesTest {
         Reply reply = server.send("GET", "/api/v1/timezones" + query, null, null);
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         assertThat(reply.json().propertyNames()).containsExactly("timezones");
-        return reply.json().path("timezones").valueStream().map(JsonNode::asString).toList();
+        return reply.json()
+                .path("timezones")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
     }
 
     @Test

@@ -88,9 +88,8 @@ class ScheduleChangeTest {
         assertThatExceptionOfType(TaskNotFoundException.class)
                 .isThrownBy(() -> schedules.change("d", "reprot", there -> there));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> schedules.change("d", "report", there -> there.end(test.clock()
-                        .instant()
-                        .plusSeconds(1))));
+                .isThrownBy(() -> schedules.change(
+                        "d", "report", there -> there.end(test.clock().instant().plusSeconds(1))));
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> schedules.change("d", "report", there -> {
                     throw new UnsupportedOperationException();
