@@ -12,8 +12,6 @@ import java.io.IOException;
 
 /** Makes a schedule, or changes the one with this deduplication key, which is the key it has. */
 public final class CreateSchedule implements Endpoint {
-    private static final String KEY = "deduplicationKey";
-
     private final Schedules schedules;
 
     public CreateSchedule(Schedules schedules) {
@@ -28,9 +26,9 @@ public final class CreateSchedule implements Endpoint {
     @Override
     public Answer answer(Call call) throws IOException {
         Fields body = call.json();
-        String key = body.someText(KEY);
+        String key = body.someText(ScheduleFields.KEY);
         ScheduleFields fields = ScheduleFields.read(body);
-        Asking.orImpossible(KEY, () -> checked(key));
+        Asking.orImpossible(ScheduleFields.KEY, () -> checked(key));
         return Answer.json(ScheduleMembers.of(Asked.change(() -> put(key, fields))));
     }
 

@@ -28,6 +28,9 @@ record ScheduleFields(
         @Nullable String timezone,
         Duration window,
         @Nullable String externalId) {
+    /** What one is made by that has no id yet. */
+    static final String KEY = "deduplicationKey";
+
     private static final int LONGEST = 2_048;
     private static final Duration WIDEST = Duration.ofDays(1);
     private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
@@ -39,15 +42,18 @@ record ScheduleFields(
         String timezone = body.text("timezone");
         String externalId = body.text("externalId");
         String window = body.text("window");
-        for (String name : List.of("task", "cron", "timezone", "externalId")) {
-            refuseLong(name, body.text(name));
+        for (String name : List.of("task", "cron", "timezone", "externalId", KEY)) {
+            refuseUnfit(name, body.text(name));
         }
         return new ScheduleFields(
                 task, cron.strip(), timezone, window == null ? Duration.ZERO : window(window), externalId);
     }
 
-    /** Lists show all of it, and what is not known is compared to all that is. */
-    private static void refuseLong(String name, @Nullable String text) {
+    /** Lists show all of it, and what is not known is told, and compared to all that is. */
+    private static void refuseUnfit(String name, @Nullable String text) {
+        if (text != null && text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw Problem.malformed(name, "it has half of a character");
+        }
         if (text != null && text.length() > LONGEST) {
             throw Problem.impossible(name, "%s: at most %,d characters are taken".formatted(name, LONGEST));
         }

@@ -53,7 +53,16 @@ class BadScheduleTest {
         isRefused(400, "window", fields("'window': 30"));
         isRefused(400, "", "[]");
         isRefused(400, "", "{'task'");
-        isRefused(400, "task", null);
+        isRefused(400, "deduplicationKey", null);
+    }
+
+    @Test
+    void halfACharacterIs400() {
+        isRefused(400, "task", "{'task': '\\ud800', 'cron': '0 5 * * *', 'deduplicationKey': 'd'}");
+        isRefused(400, "cron", "{'task': 'report', 'cron': '\\udc00', 'deduplicationKey': 'd'}");
+        isRefused(400, "deduplicationKey", "{'task': 'report', 'cron': '0 5 * * *', 'deduplicationKey': 'x\\ud800'}");
+        isRefused(400, "timezone", fields("'timezone': 'x\\ud800y'"));
+        isRefused(400, "externalId", fields("'externalId': '\\ud800'"));
     }
 
     @Test
@@ -76,7 +85,7 @@ class BadScheduleTest {
         isRefused(422, "task", "{'task': 'a\\u0000b', 'cron': '0 5 * * *', 'deduplicationKey': 'd'}");
         isRefused(422, "task", "{'task': 'strict', 'cron': '0 5 * * *', 'deduplicationKey': 'd'}");
         isRefused(422, "", "{'task': 'remind', 'cron': '0 5 * * *', 'deduplicationKey': 'd'}");
-        for (String key : List.of(" ", "a\\u0000b", "\\ud800", "x".repeat(101), "sched_00000000000000000000000000")) {
+        for (String key : List.of(" ", "a\\u0000b", "x".repeat(101), "sched_00000000000000000000000000")) {
             isRefused(
                     422,
                     "deduplicationKey",
