@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
  * @param task only those of this task, ignoring case; null for all
  * @param limit schedules on a page, from 1 to 1000
  * @param cursor where the page before ended; null for the first
+ * @param skip how many to leave out before the first on the page, for pages that have numbers; 0 for none
  */
 public record ScheduleQuery(
-        @Nullable String task, int limit, @Nullable String cursor) {
-    private static final ScheduleQuery ALL = new ScheduleQuery(null, 100, null);
+        @Nullable String task, int limit, @Nullable String cursor, long skip) {
+    private static final ScheduleQuery ALL = new ScheduleQuery(null, 100, null, 0);
 
     public ScheduleQuery {
         if (limit < 1 || limit > 1000) {
             throw new IllegalArgumentException("limit is " + limit + "; a page has 1 to 1000 schedules");
+        }
+        if (skip < 0) {
+            throw new IllegalArgumentException("skip is " + skip + "; it must be 0 or more");
         }
     }
 
@@ -25,15 +29,19 @@ public record ScheduleQuery(
     }
 
     public ScheduleQuery task(String task) {
-        return new ScheduleQuery(task, limit, cursor);
+        return new ScheduleQuery(task, limit, cursor, skip);
     }
 
     public ScheduleQuery limit(int limit) {
-        return new ScheduleQuery(task, limit, cursor);
+        return new ScheduleQuery(task, limit, cursor, skip);
     }
 
-    /** The page after the one that gave this cursor. */
+    /** The page after the one that gave this cursor. Whatever that one left out lies behind. */
     public ScheduleQuery after(String cursor) {
-        return new ScheduleQuery(task, limit, cursor);
+        return new ScheduleQuery(task, limit, cursor, 0);
+    }
+
+    public ScheduleQuery skip(long schedules) {
+        return new ScheduleQuery(task, limit, cursor, schedules);
     }
 }

@@ -3,6 +3,7 @@ package dev.errand;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The schedules of a store. Each has a key, which its maker chose: putting a schedule under a key that is taken changes the one that is
@@ -20,7 +21,7 @@ public interface Schedules {
      * Makes a schedule, or changes the one with this key: what it has fired stays counted, and as long as its times stay the same, so
      * does the next.
      *
-     * @param key 1 to 100 characters
+     * @param key see {@link #checkKey}
      * @throws TaskNotFoundException if no node ever declared this task
      * @throws InvalidPayloadException if what its runs would get does not fit the task's type
      * @throws QueueNotFoundException if nobody declared the queue of its runs
@@ -30,6 +31,28 @@ public interface Schedules {
 
     /** As {@link #put(String, Task, Schedule)}, for a task known by its id or alias. */
     ScheduleInfo put(String key, String task, Schedule schedule);
+
+    /**
+     * Changes one that is there, and nothing else: one that is deleted meanwhile stays deleted. What others change at the same time is not lost,
+     * since the new rule is made of what is there by then.
+     *
+     * @param task of which it triggers runs from now on, by its id or alias
+     * @param rule makes the new rule of the one that is there, whose payload is {@link Json}; asked again if others were faster. What it throws
+     *     is thrown, and nothing changed
+     * @return empty if there is none
+     * @throws TaskNotFoundException and the like, as {@link #put(String, Task, Schedule)}
+     */
+    Optional<ScheduleInfo> change(String key, String task, UnaryOperator<Schedule> rule);
+
+    /**
+     * Refuses what no schedule can have as its key: a key has 1 to 100 characters, not all of them blank and none a control character, and does not
+     * look like an id.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static void checkKey(String key) {
+        ScheduleKey.check(key);
+    }
 
     Optional<ScheduleInfo> find(String key);
 
@@ -41,6 +64,9 @@ public interface Schedules {
     ScheduleInfo get(String key);
 
     Page<ScheduleInfo> list(ScheduleQuery query);
+
+    /** How many schedules a query is about, on all pages together. */
+    long count(ScheduleQuery query);
 
     /**
      * Stops it from firing until {@link #resume}; nothing if it is paused. A pause of one that stands in code outlives deployments.

@@ -42,8 +42,16 @@ public interface ScheduleStore {
      *
      * @param task only those of the task with this id; null for all
      * @param after those whose key comes after this one; empty for the first
+     * @param skip how many of these to leave out first
      */
-    List<ScheduleEntry> list(@Nullable String task, String after, int limit);
+    List<ScheduleEntry> list(@Nullable String task, String after, long skip, int limit);
+
+    /**
+     * How many there are.
+     *
+     * @param task only those of the task with this id; null for all
+     */
+    long count(@Nullable String task);
 
     /** All that stand in tasks' code. */
     List<ScheduleEntry> declared();

@@ -179,16 +179,39 @@ public abstract class ScheduleConformance extends StoreTest {
             add(key, null);
         }
         schedules().add(new ScheduleEntry("i", "c", "other", true, "{}", "{}", null, 0));
-        assertThat(schedules().list(null, "", 10))
+        assertThat(schedules().list(null, "", 0, 10))
                 .extracting(ScheduleEntry::key)
                 .containsExactly("B", "a", "b", "c", "ä");
-        assertThat(schedules().list(null, "a", 2))
+        assertThat(schedules().list(null, "a", 0, 2))
                 .extracting(ScheduleEntry::key)
                 .containsExactly("b", "c");
-        assertThat(schedules().list("other", "", 10))
+        assertThat(schedules().list("other", "", 0, 10))
                 .extracting(ScheduleEntry::key)
                 .containsExactly("c");
         assertThat(schedules().declared()).extracting(ScheduleEntry::key).containsExactly("c");
+    }
+
+    @Test
+    void aListBeginsWhereItIsToldAndAllAreCounted() {
+        assertThat(schedules().count(null)).isZero();
+        for (String key : List.of("a", "b", "c", "d")) {
+            add(key, null);
+        }
+        schedules().add(new ScheduleEntry("i", "e", "other", false, "{}", "{}", null, 0));
+        assertThat(schedules().count(null)).isEqualTo(5);
+        assertThat(schedules().count("other")).isEqualTo(1);
+        assertThat(schedules().count("none")).isZero();
+        assertThat(schedules().list(null, "", 2, 2))
+                .extracting(ScheduleEntry::key)
+                .containsExactly("c", "d");
+        assertThat(schedules().list(null, "b", 1, 9))
+                .extracting(ScheduleEntry::key)
+                .containsExactly("d", "e");
+        assertThat(schedules().list(GREET, "", 3, 9))
+                .extracting(ScheduleEntry::key)
+                .containsExactly("d");
+        assertThat(schedules().list("other", "", 1, 9)).isEmpty();
+        assertThat(schedules().list(null, "", 99_999_999_900L, 9)).isEmpty();
     }
 
     @Test

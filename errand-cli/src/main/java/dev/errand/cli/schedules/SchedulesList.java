@@ -32,7 +32,7 @@ public final class SchedulesList extends StoreCommand {
 
     @Override
     protected int run(Errand errand) {
-        Page<ScheduleInfo> page = errand.schedules().list(new ScheduleQuery(task, limit, after));
+        Page<ScheduleInfo> page = errand.schedules().list(new ScheduleQuery(task, limit, after, 0));
         if (json) {
             console.json(new Page<>(page.items().stream().map(ScheduleText::of).toList(), page.cursor()));
         } else {

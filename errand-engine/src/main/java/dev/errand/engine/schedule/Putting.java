@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.Schedule;
 import dev.errand.ScheduleInfo;
 import dev.errand.ScheduleState;
+import dev.errand.Schedules;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.engine.task.KnownQueues;
@@ -14,14 +15,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes schedules, and changes the rules of those that are there. */
 final class Putting {
-    private static final Pattern ID = Pattern.compile("sched_[0-9a-z]{26}");
-    private static final int LONGEST_KEY = 100;
-
     private final StoredSchedules schedules;
     private final ScheduleCodec codec;
     private final ScheduledRuns runs;
@@ -38,31 +37,50 @@ final class Putting {
 
     /** @param declared whether it stands in the task's code, which alone may change it then */
     ScheduleInfo put(String key, TaskInfo task, Schedule schedule, boolean declared) {
-        checkKey(key);
-        String definition = codec.definition(schedule);
+        Schedules.checkKey(key);
+        return StoredSchedules.untilDone(() -> put(schedules.find(key).orElse(null), key, task, schedule, declared));
+    }
+
+    /** Empty if there is none with this key or id. */
+    Optional<ScheduleInfo> change(String key, TaskInfo task, UnaryOperator<Schedule> rule) {
         return StoredSchedules.untilDone(() -> {
             Stored old = schedules.find(key).orElse(null);
-            if (old != null && isSame(old, task, definition, declared)) {
-                return old.info();
+            if (old == null) {
+                return Optional.empty();
             }
-            Instant now = clock.instant();
-            Progress progress = old == null ? begin(schedule, now) : changed(old, schedule, now);
-            ScheduleEntry identity = identity(old, key, task.id(), declared);
-            if (!declared) {
-                refuseDeclared(old, "changed");
-                refuseIfNever(key, schedule, progress, now);
-            }
-            require(
-                    runs.run(identity, schedule, progress.since(), time(progress, now), null, Long.MAX_VALUE),
-                    new KnownQueues(queues));
-            Stored put = new Stored(codec.entry(identity, definition, schedule, progress, now), schedule, progress);
-            return old == null ? schedules.add(put) : schedules.change(put, List.of());
+            ScheduleInfo changed = put(old, old.key(), task, rule.apply(old.schedule()), false);
+            return changed == null ? null : Optional.of(changed);
         });
+    }
+
+    /**
+     * Null if others were faster.
+     *
+     * @param old what is there; null for nothing
+     */
+    private @Nullable ScheduleInfo put(
+            @Nullable Stored old, String key, TaskInfo task, Schedule schedule, boolean declared) {
+        String definition = codec.definition(schedule);
+        if (old != null && isSame(old, task, definition, declared)) {
+            return old.info();
+        }
+        Instant now = clock.instant();
+        Progress progress = old == null ? begin(schedule, now) : changed(old, schedule, now);
+        ScheduleEntry identity = identity(old, key, task.id(), declared);
+        if (!declared) {
+            refuseDeclared(old, "changed");
+            refuseIfNever(key, schedule, progress, now);
+        }
+        require(
+                runs.run(identity, schedule, progress.since(), time(progress, now), null, Long.MAX_VALUE),
+                new KnownQueues(queues));
+        Stored put = new Stored(codec.entry(identity, definition, schedule, progress, now), schedule, progress);
+        return old == null ? schedules.add(put) : schedules.change(put, List.of());
     }
 
     /** Looks whether it could be put so, once its task is declared. Nothing is stored, nor asked of the store but for queues. */
     void check(String key, Task<?, ?> task, Schedule schedule, KnownQueues known) {
-        checkKey(key);
+        Schedules.checkKey(key);
         codec.definition(schedule);
         Instant now = clock.instant();
         Progress progress = begin(schedule, now);
@@ -126,17 +144,6 @@ final class Putting {
     }
 
     // ── what is refused
-
-    private static void checkKey(String key) {
-        if (key.isBlank()
-                || key.length() > LONGEST_KEY
-                || key.chars().anyMatch(Character::isISOControl)
-                || ID.matcher(key).matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is no key for a schedule: 1 to %d characters, none of them a control character, and not what ids look like"
-                            .formatted(key, LONGEST_KEY));
-        }
-    }
 
     static void refuseDeclared(@Nullable Stored old, String what) {
         if (old != null && old.entry().declared()) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class ScheduleBook implements Schedules {
         return putting.put(key, definitions.get(task), schedule, false);
     }
 
+    @Override
+    public Optional<ScheduleInfo> change(String key, String task, UnaryOperator<Schedule> rule) {
+        return putting.change(key, definitions.get(task), rule);
+    }
+
     /** One that stands in the code of a task which is declared here. */
     ScheduleInfo declare(String key, String task, Schedule schedule) {
         return putting.put(key, definitions.get(task), schedule, true);
@@ -80,16 +86,23 @@ final class ScheduleBook implements Schedules {
 
     @Override
     public Page<ScheduleInfo> list(ScheduleQuery query) {
-        String task = query.task();
-        if (task != null) {
-            task = definitions.find(task).map(TaskInfo::id).orElse(task);
-        }
         String after = query.cursor() == null ? "" : query.cursor();
-        List<Stored> found = schedules.list(task, after, query.limit() + 1);
+        List<Stored> found = schedules.list(task(query), after, query.skip(), query.limit() + 1);
         boolean more = found.size() > query.limit();
         List<Stored> page = more ? found.subList(0, query.limit()) : found;
         return new Page<>(
                 page.stream().map(Stored::info).toList(), more ? page.getLast().key() : null);
+    }
+
+    @Override
+    public long count(ScheduleQuery query) {
+        return schedules.count(task(query));
+    }
+
+    /** The id of the task that is asked for; null for all. */
+    private @Nullable String task(ScheduleQuery query) {
+        String task = query.task();
+        return task == null ? null : definitions.find(task).map(TaskInfo::id).orElse(task);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.errand.engine.schedule;
 
+import dev.errand.Json;
 import dev.errand.Schedule;
 import dev.errand.ScheduledTime;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TriggerOptions;
+import dev.errand.engine.json.Codec;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.store.NewRun;
@@ -12,6 +14,7 @@ import dev.errand.store.ScheduleEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,14 +32,19 @@ final class ScheduledRuns {
 
     private static final Set<String> TAKES_TIME = Set.of(
             ScheduledTime.class.getSimpleName(), "JSON", Object.class.getSimpleName(), Map.class.getSimpleName());
+    /** What tells a firing from all else. */
+    private static final Set<String> TELLING = Set.of("scheduleId", "timestamp");
+
     private static final int UPCOMING = 5;
 
     private final Triggers triggers;
     private final Definitions definitions;
+    private final Codec codec;
 
-    ScheduledRuns(Triggers triggers, Definitions definitions) {
+    ScheduledRuns(Triggers triggers, Definitions definitions, Codec codec) {
         this.triggers = triggers;
         this.definitions = definitions;
+        this.codec = codec;
     }
 
     /**
@@ -65,7 +73,7 @@ final class ScheduledRuns {
         return triggers.runOf(task, payload, options(entry, schedule, time)).by(entry.id());
     }
 
-    private static @Nullable Object payload(
+    private @Nullable Object payload(
             TaskInfo task,
             ScheduleEntry entry,
             Schedule schedule,
@@ -77,23 +85,49 @@ final class ScheduledRuns {
             return schedule.payload();
         }
         requireFit(entry.key(), task);
-        return new ScheduledTime(
-                time,
-                previous,
-                schedule.zone(),
-                entry.id(),
-                entry.key(),
-                schedule.externalId(),
-                new Times(schedule, since).next(time, (int) Math.min(UPCOMING, left)));
+        return firing(
+                entry, schedule, time, previous, new Times(schedule, since).next(time, (int) Math.min(UPCOMING, left)));
+    }
+
+    /** A {@link ScheduledTime}, and beside its own names those by which clients over HTTP know the same. What there is none of is left out. */
+    private static Map<String, Object> firing(
+            ScheduleEntry entry, Schedule schedule, Instant time, @Nullable Instant previous, List<Instant> upcoming) {
+        Map<String, Object> firing = new LinkedHashMap<>();
+        firing.put("scheduleId", entry.id());
+        firing.put("type", entry.declared() ? "DECLARATIVE" : "IMPERATIVE");
+        firing.put("timestamp", time);
+        putUnlessNull(firing, "lastTimestamp", previous);
+        putUnlessNull(firing, "externalId", schedule.externalId());
+        firing.put("timezone", schedule.zone().getId());
+        firing.put("upcoming", upcoming);
+        putUnlessNull(firing, "previous", previous);
+        firing.put("zone", schedule.zone().getId());
+        firing.put("schedule", entry.id());
+        firing.put("key", entry.key());
+        return firing;
+    }
+
+    private static void putUnlessNull(Map<String, Object> firing, String name, @Nullable Object value) {
+        if (value != null) {
+            firing.put(name, value);
+        }
     }
 
     /** JSON of any record reads as any other, with nothing in it: so what it is for has to be said. */
-    private static void requireFit(String key, TaskInfo task) {
-        if (!TAKES_TIME.contains(task.payloadType())) {
+    private void requireFit(String key, TaskInfo task) {
+        if (!TAKES_TIME.contains(task.payloadType()) && !knowsTime(task.schema())) {
             throw new IllegalArgumentException(
                     "The schedule '%s' has no payload, and task %s takes a %s: give it one, or let the task take a ScheduledTime"
                             .formatted(key, task.id(), task.payloadType()));
         }
+    }
+
+    /** Whether a record of the task's own is made for what a firing says. */
+    private boolean knowsTime(@Nullable Json schema) {
+        return schema != null
+                && codec.natural(schema) instanceof Map<?, ?> rules
+                && rules.get("properties") instanceof Map<?, ?> known
+                && TELLING.stream().anyMatch(known::containsKey);
     }
 
     private static TriggerOptions options(ScheduleEntry entry, Schedule schedule, Instant time) {

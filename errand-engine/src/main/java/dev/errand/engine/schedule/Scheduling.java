@@ -36,7 +36,7 @@ public final class Scheduling {
             Consumer<Instant> wake) {
         this.definitions = definitions;
         ScheduleCodec forms = new ScheduleCodec(codec);
-        ScheduledRuns runs = new ScheduledRuns(triggers, definitions);
+        ScheduledRuns runs = new ScheduledRuns(triggers, definitions, codec);
         this.stored = new StoredSchedules(store, forms, clock, wake);
         Putting putting = new Putting(stored, forms, runs, store.queues(), clock);
         this.book = new ScheduleBook(stored, putting, runs, openRuns, definitions, clock);

@@ -38,24 +38,33 @@ final class StoredSchedules {
     }
 
     Optional<Stored> find(String key) {
-        return store.schedules().find(key).map(codec::read);
+        return canBeStored(key) ? store.schedules().find(key).map(codec::read) : Optional.empty();
+    }
+
+    /** Not all databases take all text, not even to look for it. */
+    private static boolean canBeStored(String key) {
+        return key.codePoints().noneMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE);
     }
 
     /** Or an error that says what may have been meant. */
     Stored get(String key) {
         return find(key).orElseThrow(() -> {
-            List<String> keys = store.schedules().list(null, "", MOST_KEYS).stream()
+            List<String> keys = store.schedules().list(null, "", 0, MOST_KEYS).stream()
                     .map(ScheduleEntry::key)
                     .toList();
             return new ScheduleNotFoundException(key, Similar.to(key, keys));
         });
     }
 
-    /** By key, those after a key. */
-    List<Stored> list(@Nullable String task, String after, int limit) {
-        return store.schedules().list(task, after, limit).stream()
+    /** By key, those after a key but for so many. */
+    List<Stored> list(@Nullable String task, String after, long skip, int limit) {
+        return store.schedules().list(task, after, skip, limit).stream()
                 .map(codec::read)
                 .toList();
+    }
+
+    long count(@Nullable String task) {
+        return store.schedules().count(task);
     }
 
     /** Null if there is one with its key by now. */
@@ -84,7 +93,7 @@ final class StoredSchedules {
     void removeOf(String task) {
         List<ScheduleEntry> some;
         do {
-            some = store.schedules().list(task, "", MOST_KEYS);
+            some = store.schedules().list(task, "", 0, MOST_KEYS);
             some.forEach(entry -> store.schedules().remove(entry.id()));
         } while (some.size() == MOST_KEYS);
     }

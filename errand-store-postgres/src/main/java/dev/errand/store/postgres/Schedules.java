@@ -141,8 +141,13 @@ final class Schedules implements ScheduleStore {
     }
 
     @Override
-    public List<ScheduleEntry> list(@Nullable String task, String after, int limit) {
-        return pool.ask(database -> ScheduleRows.list(database::sql, task, after, limit));
+    public List<ScheduleEntry> list(@Nullable String task, String after, long skip, int limit) {
+        return pool.ask(database -> ScheduleRows.list(database::sql, task, after, skip, limit));
+    }
+
+    @Override
+    public long count(@Nullable String task) {
+        return pool.ask(database -> ScheduleRows.count(database::sql, task));
     }
 
     @Override

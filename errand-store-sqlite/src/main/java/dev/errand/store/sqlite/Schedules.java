@@ -114,8 +114,13 @@ final class Schedules implements ScheduleStore {
     }
 
     @Override
-    public List<ScheduleEntry> list(@Nullable String task, String after, int limit) {
-        return readers.ask(database -> ScheduleRows.list(on(database), task, after, limit));
+    public List<ScheduleEntry> list(@Nullable String task, String after, long skip, int limit) {
+        return readers.ask(database -> ScheduleRows.list(on(database), task, after, skip, limit));
+    }
+
+    @Override
+    public long count(@Nullable String task) {
+        return readers.ask(database -> ScheduleRows.count(on(database), task));
     }
 
     @Override

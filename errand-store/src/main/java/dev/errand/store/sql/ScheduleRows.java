@@ -21,8 +21,10 @@ public final class ScheduleRows {
             """;
     private static final String REMOVE = "delete from errand.schedule where id = ?";
     private static final String FIND = ALL + " where key = ? or id = ?";
-    private static final String LIST = ALL + " where key > ? order by key limit ?";
-    private static final String LIST_OF_TASK = ALL + " where task = ? and key > ? order by key limit ?";
+    private static final String LIST = ALL + " where key > ? order by key limit ? offset ?";
+    private static final String LIST_OF_TASK = ALL + " where task = ? and key > ? order by key limit ? offset ?";
+    private static final String COUNT = "select count(*) from errand.schedule";
+    private static final String COUNT_OF_TASK = COUNT + " where task = ?";
     private static final String DECLARED = ALL + " where declared = 1 order by key";
     private static final String DUE = ALL + " where due <= ? order by due limit ?";
 
@@ -56,12 +58,19 @@ public final class ScheduleRows {
         return statements.sql(FIND).set(key).set(key).first(ScheduleRows::read);
     }
 
-    public static List<ScheduleEntry> list(Statements statements, @Nullable String task, String after, int limit)
-            throws SQLException {
+    public static List<ScheduleEntry> list(
+            Statements statements, @Nullable String task, String after, long skip, int limit) throws SQLException {
         Sql list = task == null
                 ? statements.sql(LIST)
                 : statements.sql(LIST_OF_TASK).set(task);
-        return list.set(after).set((long) limit).list(ScheduleRows::read);
+        return list.set(after).set((long) limit).set(skip).list(ScheduleRows::read);
+    }
+
+    public static long count(Statements statements, @Nullable String task) throws SQLException {
+        Sql count = task == null
+                ? statements.sql(COUNT)
+                : statements.sql(COUNT_OF_TASK).set(task);
+        return count.number();
     }
 
     public static List<ScheduleEntry> declared(Statements statements) throws SQLException {
