@@ -18,6 +18,9 @@ public interface Tokens {
     /** As {@link #create(Class, TokenOptions)}, for types with arguments. */
     <T> Token<T> create(TypeRef<T> type, TokenOptions options);
 
+    /** As {@link #create(Class, TokenOptions)}, for who does not wait for it himself; tells whether it was there before. */
+    CreatedToken create(TokenOptions options);
+
     /**
      * Completes a token with a value.
      *

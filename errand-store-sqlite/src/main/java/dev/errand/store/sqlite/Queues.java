@@ -18,12 +18,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of queues and their limits, and of the places where runs wait. */
@@ -75,6 +77,9 @@ final class Queues implements QueueStore {
                      limit 10000)
             """;
     private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
+    /** Where nothing is counted as it is claimed. Looks at all runs that have not ended. */
+    private static final String CLAIMED = "select line, count(*) from live where claim is not null group by line";
+
     private static final String LINGERING = "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
     private static final String LINE = """
             select live.line
@@ -279,13 +284,27 @@ final class Queues implements QueueStore {
 
     @Override
     public boolean override(String name, @Nullable Limits limits) {
+        return writer.call(tx -> override(tx, name, limits));
+    }
+
+    private static boolean override(Tx tx, String name, @Nullable Limits limits) throws SQLException {
+        int found = tx.sql(OVERRIDE)
+                .set(limits == null ? null : LimitsText.of(limits))
+                .set(Scope.key(name))
+                .update();
+        changed(tx);
+        return found > 0;
+    }
+
+    @Override
+    public boolean change(String name, UnaryOperator<Limits> change) {
         return writer.call(tx -> {
-            int found = tx.sql(OVERRIDE)
-                    .set(limits == null ? null : LimitsText.of(limits))
-                    .set(Scope.key(name))
-                    .update();
-            changed(tx);
-            return found > 0;
+            Scope scope = tx.rules().find(name);
+            if (scope == null) {
+                return false;
+            }
+            Limits changed = change.apply(scope.override() == null ? Limits.none() : scope.override());
+            return override(tx, name, changed.isNone() ? null : changed);
         });
     }
 
@@ -299,11 +318,12 @@ final class Queues implements QueueStore {
     public List<QueueInfo> all() {
         return readers.ask(database -> {
             Rules rules = rules(database);
+            Map<Integer, Integer> claimed = claimed(database);
             List<QueueInfo> infos = new ArrayList<>();
             List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
             scopes.sort(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())));
             for (Scope scope : scopes) {
-                infos.add(info(database, rules, scope));
+                infos.add(info(database, rules, scope, claimed));
             }
             return infos;
         });
@@ -314,7 +334,9 @@ final class Queues implements QueueStore {
         return readers.ask(database -> {
             Rules rules = rules(database);
             Scope scope = rules.find(name);
-            return scope == null ? Optional.empty() : Optional.of(info(database, rules, scope));
+            return scope == null
+                    ? Optional.empty()
+                    : Optional.of(info(database, rules, scope, claimed(database, rules, scope)));
         });
     }
 
@@ -324,12 +346,27 @@ final class Queues implements QueueStore {
         return load(database, tasks);
     }
 
-    private static QueueInfo info(Database database, Rules rules, Scope scope) throws SQLException {
+    /** By their places. Only for those where nothing is counted as it is claimed. */
+    private static Map<Integer, Integer> claimed(Database database) throws SQLException {
+        Map<Integer, Integer> claimed = new HashMap<>();
+        database.sql(CLAIMED).each(row -> claimed.merge(Lines.place(row.getLong(1)), row.getInt(2), Integer::sum));
+        return claimed;
+    }
+
+    private static Map<Integer, Integer> claimed(Database database, Rules rules, Scope scope) throws SQLException {
+        boolean any = rules.placesOf(scope).stream().anyMatch(place -> rules.isPlain(place.number()));
+        return any ? claimed(database) : Map.of();
+    }
+
+    private static QueueInfo info(Database database, Rules rules, Scope scope, Map<Integer, Integer> atPlaces)
+            throws SQLException {
         int claimed = 0;
         int waiting = 0;
         int lingering = 0;
         for (Place place : rules.placesOf(scope)) {
-            claimed += (int) count(database, HELD, place);
+            claimed += rules.isPlain(place.number())
+                    ? atPlaces.getOrDefault(place.number(), 0)
+                    : (int) count(database, HELD, place);
             waiting += (int) count(database, WAITING, place);
             lingering += (int) count(database, LINGERING, place);
         }
