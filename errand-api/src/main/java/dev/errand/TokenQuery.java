@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdFrom not created before
  * @param createdUntil created before
  * @param limit tokens on a page, from 1 to 1000
- * @param cursor where the page before ended, or after it began if this asks for what is newer; null for the end of the list to begin with
- * @param newer whether the page is the one just before the cursor, see {@link #before}
+ * @param cursor where the page before ended, or where the one after it began; null for the first page, or the last
+ * @param newer whether what stands before the cursor is asked for, see {@link #before}
  */
 public record TokenQuery(
         Set<TokenState> states,

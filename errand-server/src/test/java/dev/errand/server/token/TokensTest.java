@@ -51,9 +51,9 @@ class TokensTest {
                     .isEqualTo("{\"id\":\"" + id + "\",\"isCached\":false,\"url\":\"" + url + "\"}");
             Instant now = server.errand().now();
             assertThat(retrieved(id).body())
-                    .isEqualTo(
-                            "{\"id\":\"%s\",\"url\":\"%s\",\"status\":\"WAITING\",\"tags\":[],\"createdAt\":\"%s\",\"timeoutAt\":\"%s\"}"
-                                    .formatted(id, url, now, now.plus(Duration.ofMinutes(10))));
+                    .isEqualTo(("{\"id\":\"%s\",\"url\":\"%s\",\"status\":\"WAITING\",\"tags\":[],"
+                                    + "\"createdAt\":\"%s\",\"timeoutAt\":\"%s\"}")
+                            .formatted(id, url, now, now.plus(Duration.ofMinutes(10))));
         }
     }
 

@@ -46,8 +46,7 @@ final class Queues implements QueueStore {
 
     private static final String PAUSE = "update errand.queue set paused = ? where key = ?";
     private static final String OVERRIDE = "update errand.queue set override = ? where key = ?";
-    private static final String OVERRIDDEN =
-            "select coalesce(override, ?) from errand.queue where key = ? for no key update";
+    private static final String OVERRIDDEN = "select coalesce(override, ?) from errand.queue where key = ?";
 
     /** Of dirty chunks, which may hold fewer runs, each is looked at. */
     private static final String WAITING = """
@@ -199,6 +198,7 @@ final class Queues implements QueueStore {
                 name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
     }
 
+    /** Whoever changes a queue has its lock first, so that nobody else does between the look and the change. */
     @Override
     public boolean change(String name, UnaryOperator<Limits> change) {
         return change(name, tx -> {

@@ -18,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,18 +68,6 @@ final class Queues implements QueueStore {
                 on conflict (number) do update set keyed = 1
             """;
 
-    private static final String WAITING = """
-            select count(*)
-              from (select 1
-                      from live
-                     where (line = ?1 or line between ?2 and ?3) and state = 1 and claim is null
-                     limit 10000)
-            """;
-    private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
-    /** Where nothing is counted as it is claimed. Looks at all runs that have not ended. */
-    private static final String CLAIMED = "select line, count(*) from live where claim is not null group by line";
-
-    private static final String LINGERING = "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
     private static final String LINE = """
             select live.line
               from live join run on run.number = live.number
@@ -317,13 +304,12 @@ final class Queues implements QueueStore {
     @Override
     public List<QueueInfo> all() {
         return readers.ask(database -> {
-            Rules rules = rules(database);
-            Map<Integer, Integer> claimed = claimed(database);
+            QueueCounts counts = new QueueCounts(database, rules(database));
             List<QueueInfo> infos = new ArrayList<>();
             List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
             scopes.sort(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())));
             for (Scope scope : scopes) {
-                infos.add(info(database, rules, scope, claimed));
+                infos.add(counts.info(scope));
             }
             return infos;
         });
@@ -334,9 +320,7 @@ final class Queues implements QueueStore {
         return readers.ask(database -> {
             Rules rules = rules(database);
             Scope scope = rules.find(name);
-            return scope == null
-                    ? Optional.empty()
-                    : Optional.of(info(database, rules, scope, claimed(database, rules, scope)));
+            return scope == null ? Optional.empty() : Optional.of(new QueueCounts(database, rules).info(scope));
         });
     }
 
@@ -344,48 +328,6 @@ final class Queues implements QueueStore {
         TaskNumbers tasks = new TaskNumbers();
         tasks.load(database);
         return load(database, tasks);
-    }
-
-    /** By their places. Only for those where nothing is counted as it is claimed. */
-    private static Map<Integer, Integer> claimed(Database database) throws SQLException {
-        Map<Integer, Integer> claimed = new HashMap<>();
-        database.sql(CLAIMED).each(row -> claimed.merge(Lines.place(row.getLong(1)), row.getInt(2), Integer::sum));
-        return claimed;
-    }
-
-    private static Map<Integer, Integer> claimed(Database database, Rules rules, Scope scope) throws SQLException {
-        boolean any = rules.placesOf(scope).stream().anyMatch(place -> rules.isPlain(place.number()));
-        return any ? claimed(database) : Map.of();
-    }
-
-    private static QueueInfo info(Database database, Rules rules, Scope scope, Map<Integer, Integer> atPlaces)
-            throws SQLException {
-        int claimed = 0;
-        int waiting = 0;
-        int lingering = 0;
-        for (Place place : rules.placesOf(scope)) {
-            claimed += rules.isPlain(place.number())
-                    ? atPlaces.getOrDefault(place.number(), 0)
-                    : (int) count(database, HELD, place);
-            waiting += (int) count(database, WAITING, place);
-            lingering += (int) count(database, LINGERING, place);
-        }
-        return new QueueInfo(
-                scope.name(),
-                scope.base(),
-                scope.override(),
-                scope.paused(),
-                claimed,
-                Math.min(waiting, 10_000),
-                lingering);
-    }
-
-    private static long count(Database database, String statement, Place place) throws SQLException {
-        return database.sql(statement)
-                .set((long) place.number())
-                .set(Lines.firstKey(place.number()))
-                .set(Lines.lastKey(place.number()))
-                .number();
     }
 
     @Override

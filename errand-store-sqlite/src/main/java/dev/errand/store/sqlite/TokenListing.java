@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists tokens, newest first, or the other way round what is newer than some. The filter that narrows most drives: each of its values is one walk down an index that is in this order, the
- * other filters are checked on the way, and what the walks find is merged. Read are only those on the page: their values may be large.
+ * Lists tokens, newest first. The filter that narrows most drives: each of its values is one walk down an index that is in this order, or up
+ * where newer ones are asked for; the other filters are checked on the way, and what the walks find is merged. Read are only those on the
+ * page: their values may be large.
  *
  * <p>Where next to nothing fits, a walk could go on over millions of rows. After a time the page is returned as it is, be it short or empty,
  * with a cursor to go on from.
