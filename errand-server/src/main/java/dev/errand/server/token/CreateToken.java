@@ -14,7 +14,6 @@ import dev.errand.server.call.Route;
 import dev.errand.server.wire.WireTime;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,7 +41,10 @@ public final class CreateToken implements Endpoint {
 
     @Override
     public Answer answer(Call call) throws IOException {
-        CreatedToken created = errand.tokens().create(options(call.json()));
+        TokenOptions options = options(call.json());
+        // A time is refused only where it meets the clock.
+        CreatedToken created =
+                Asking.orImpossible("timeout", () -> errand.tokens().create(options));
         TokenId id = created.info().id();
         Answer answer = Answer.json(new Created(id.overHttp(), created.isHit(), address.of(id)));
         return call.caller().granting(answer, GRANT, "write:waitpoints:" + id.overHttp());
@@ -56,13 +58,20 @@ public final class CreateToken implements Endpoint {
         TokenOptions tagged =
                 Asking.orImpossible("tags", () -> TokenOptions.none().tags(tags.toArray(String[]::new)));
         TokenOptions timed =
-                timeout == null ? tagged : Asking.orImpossible("timeout", () -> tagged.timeout(duration(timeout)));
+                timeout == null ? tagged : Asking.orImpossible("timeout", () -> timed(tagged, timeout));
         return key == null ? timed : Asking.orImpossible("idempotencyKey", () -> timed.idempotencyKey(key(key, life)));
     }
 
-    private Duration duration(String timeout) {
-        Instant now = errand.now();
-        return Duration.between(now, WireTime.instantOrDelay(timeout, now));
+    private static TokenOptions timed(TokenOptions options, String timeout) {
+        if (WireTime.isDuration(timeout)) {
+            return options.timeout(WireTime.duration(timeout));
+        }
+        try {
+            return options.timeoutAt(WireTime.instant(timeout));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "a date or a duration is needed, such as 2026-11-23T12:00:00Z or 2h30m", e);
+        }
     }
 
     /** What cannot be read of how long it is held leaves that as usual. */

@@ -1,10 +1,14 @@
 package dev.errand.server.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.Json;
 import dev.errand.Limits;
 import dev.errand.OnConflict;
+import dev.errand.QueueNotFoundException;
+import dev.errand.Queues;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
 import dev.errand.server.Reply;
@@ -94,6 +98,9 @@ class QueueLimitTest {
         assertThat(server.post("/api/v1/queues/mail/concurrency/reset", "{\"type\": 1}")
                         .status())
                 .isEqualTo(400);
-        assertThat(server.errand().queues().get("mail").override()).isNull();
+        Queues queues = server.errand().queues();
+        assertThatIllegalArgumentException().isThrownBy(() -> queues.limitConcurrency("mail", -1));
+        assertThatExceptionOfType(QueueNotFoundException.class).isThrownBy(() -> queues.limitConcurrency("nope", 1));
+        assertThat(queues.get("mail").override()).isNull();
     }
 }
