@@ -56,6 +56,7 @@ class QueuesTest {
         List<String> all = List.of("custom Mail/out", "custom narrow", "task echo", "task käse/brot", "task slow");
         Reply reply = server.get("/api/v1/queues");
         assertThat(names(reply)).isEqualTo(all);
+        assertThat(reply.at("data.0")).contains("\"concurrencyLimit\":null");
         assertThat(reply.at("pagination")).isEqualTo("{\"currentPage\":1,\"totalPages\":1,\"count\":5}");
         Reply second = server.get("/api/v1/queues?page=2&perPage=2");
         assertThat(names(second)).isEqualTo(all.subList(2, 4));
