@@ -187,21 +187,21 @@ final class Queues implements QueueStore {
 
     @Override
     public boolean pause(String name, boolean paused) {
-        return change(
+        return alone(
                 name, tx -> tx.sql(PAUSE).setObject(paused).set(Scope.key(name)).update());
     }
 
     @Override
     public boolean override(String name, @Nullable Limits limits) {
         String text = limits == null ? null : LimitsText.of(limits);
-        return change(
+        return alone(
                 name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
     }
 
     /** Whoever changes a queue has its lock first, so that nobody else does between the look and the change. */
     @Override
     public boolean change(String name, UnaryOperator<Limits> change) {
-        return change(name, tx -> {
+        return alone(name, tx -> {
             List<String> overrides = tx.sql(OVERRIDDEN)
                     .set(LimitsText.of(Limits.none()))
                     .set(Scope.key(name))
@@ -215,7 +215,7 @@ final class Queues implements QueueStore {
         });
     }
 
-    private boolean change(String name, Desk.Work<Integer> change) {
+    private boolean alone(String name, Desk.Work<Integer> change) {
         boolean found = desk.request(
                 tx -> { // it may wait, and the node's beat needs a connection meanwhile
                     tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
