@@ -6,21 +6,10 @@ import java.util.List;
 
 /** What clients are told of the state of a token. */
 enum TokenStatus {
-    WAITING(TokenState.PENDING),
+    WAITING,
     /** Also with an error, which clients see by what came of it. */
-    COMPLETED(TokenState.COMPLETED, TokenState.FAILED),
-    TIMED_OUT(TokenState.TIMED_OUT);
-
-    private final List<TokenState> states;
-
-    TokenStatus(TokenState... states) {
-        this.states = List.of(states);
-    }
-
-    /** The states of tokens that read so. */
-    List<TokenState> states() {
-        return states;
-    }
+    COMPLETED,
+    TIMED_OUT;
 
     static TokenStatus of(TokenState state) {
         return switch (state) {
@@ -37,5 +26,12 @@ enum TokenStatus {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "there is no such status; there are WAITING, COMPLETED and TIMED_OUT"));
+    }
+
+    /** The states of tokens that read so. */
+    List<TokenState> states() {
+        return Arrays.stream(TokenState.values())
+                .filter(state -> of(state) == this)
+                .toList();
     }
 }
