@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Queues over HTTP: to list, to look at, to pause. */
 @Tag(TestServer.STORES)
-class QueuesTest {
+class QueueRoutesTest {
     private static final Semaphore MAY_END = new Semaphore(0);
 
     @AutoClose
