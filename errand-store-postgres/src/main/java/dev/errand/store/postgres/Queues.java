@@ -70,8 +70,8 @@ final class Queues implements QueueStore {
     private static final String WAITING_WITH_KEYS = WAITING.replace("<lines>", "line between ? and ?");
 
     /**
-     * Where nothing is counted as it is claimed. What executes stands before what waits, so that one need not look far; that some of a chunk
-     * have ended is not written while it is claimed.
+     * What was claimed while no limit was there to be counted for. What executes stands before what waits, so that one need not look far;
+     * that some of a chunk have ended is not written while it is claimed.
      */
     private static final String CLAIMED = """
             select coalesce(sum(case when k.single then 1
@@ -81,13 +81,16 @@ final class Queues implements QueueStore {
                                               and (select true from errand.outcome where run = r.id limit 1) is null
                                               and (select true from errand.chunk where single and first = r.id limit 1) is null)
                                 end), 0)
-              from (select first, last, batch, single, claim
+              from (select first, last, batch, single, claim, held
                       from errand.chunk
-                     where line = ? and position < 9223372036854775807
+                     where <lines> and position < 9223372036854775807
                      order by line, position
                      limit 10000) k
-             where k.claim <> 0
+             where k.claim <> 0 and k.held is null
             """;
+
+    private static final String CLAIMED_IN_LINE = CLAIMED.replace("<lines>", "line = ?");
+    private static final String CLAIMED_WITH_KEYS = CLAIMED.replace("<lines>", "line between ? and ?");
 
     private static final String HELD_IN_LINE = """
             select coalesce(sum(permits), 0)
@@ -257,9 +260,8 @@ final class Queues implements QueueStore {
             long claimed = 0;
             long waiting = 0;
             for (Place place : rules().placesOf(scope)) {
-                claimed += rules().isPlain(place.number())
-                        ? database.sql(CLAIMED).set((long) place.number()).number()
-                        : count(database, HELD_IN_LINE, HELD_WITH_KEYS, place);
+                claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place)
+                        + count(database, CLAIMED_IN_LINE, CLAIMED_WITH_KEYS, place);
                 waiting += count(database, WAITING_IN_LINE, WAITING_WITH_KEYS, place);
             }
             long lingering = Lingering.lines(database).stream()
