@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param base the limits that were declared
  * @param override what an operator says instead, where it says something; null if nobody did
  * @param paused whether nothing of it starts
- * @param claimed how many slots under its limits are taken: by runs that execute, or are about to
+ * @param claimed how many of its runs execute, or are about to; of those that limits hold for, how many slots they take
  * @param waiting how many of its runs are queued, counted up to 10,000
  * @param lingering how many more slots are taken by bodies that do not stop although their runs have timed out or were cancelled
  */

@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queues of a store, and their limits, for operators: what is changed here holds on all nodes from then on, and outlives deploys.
@@ -38,6 +39,16 @@ public interface Queues {
      * @throws QueueNotFoundException if nobody declared it
      */
     void limit(String name, Limits override);
+
+    /**
+     * Sets how many of its runs may execute at a time, and leaves what else is set instead of the declared limits as it is, also if others
+     * set that just then.
+     *
+     * @param concurrency null to make the declared number hold again
+     * @throws QueueNotFoundException if nobody declared it
+     * @throws IllegalArgumentException if it is negative
+     */
+    void limitConcurrency(String name, @Nullable Integer concurrency);
 
     /**
      * Makes the declared limits hold again.

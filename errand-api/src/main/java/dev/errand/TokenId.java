@@ -5,13 +5,14 @@ import java.util.Locale;
 
 /**
  * The name of a token: 128 random bits, which nobody can guess. Who knows it may complete the token. It prints as {@code token_} and 26
- * characters, made as those of a {@link RunId} are.
+ * characters, made as those of a {@link RunId} are. Over HTTP it is {@code waitpoint_} and the same characters.
  *
  * @param high the upper 64 bits
  * @param low the lower 64 bits
  */
 public record TokenId(long high, long low) {
     private static final String PREFIX = "token_";
+    private static final String OVER_HTTP = "waitpoint_";
     private static final String RUN = "run_";
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -21,15 +22,16 @@ public record TokenId(long high, long low) {
     }
 
     /**
-     * Reads an id as it prints, ignoring case.
+     * Reads an id as it prints, or as clients over HTTP have it, ignoring case.
      *
      * @throws IllegalArgumentException if the text is not a token's id
      */
     public static TokenId of(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
+        String prefix = lower.startsWith(OVER_HTTP) ? OVER_HTTP : PREFIX;
         try {
-            if (lower.startsWith(PREFIX)) {
-                RunId id = RunId.of(RUN + lower.substring(PREFIX.length()));
+            if (lower.startsWith(prefix)) {
+                RunId id = RunId.of(RUN + lower.substring(prefix.length()));
                 return new TokenId(id.high(), id.low());
             }
         } catch (IllegalArgumentException e) {
@@ -39,8 +41,17 @@ public record TokenId(long high, long low) {
                 "that is not a token's id, which is '%s' and 26 letters and digits".formatted(PREFIX));
     }
 
+    /** As clients over HTTP have it. */
+    public String overHttp() {
+        return OVER_HTTP + letters();
+    }
+
     @Override
     public String toString() {
-        return PREFIX + new RunId(high, low).toString().substring(RUN.length());
+        return PREFIX + letters();
+    }
+
+    private String letters() {
+        return new RunId(high, low).toString().substring(RUN.length());
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param run by whose body it was created; null for none
  * @param tags up to 10
  * @param idempotencyKey under which it was created; null for none
+ * @param idempotencyKeyUntil when another may be created under that; null for none
  * @param timeoutAt when it is TIMED_OUT unless it was completed
  * @param endedAt when it was completed, or its time passed; null while it is PENDING
  * @param value null unless COMPLETED
@@ -22,6 +23,7 @@ public record TokenInfo(
         @Nullable RunId run,
         List<String> tags,
         @Nullable String idempotencyKey,
+        @Nullable Instant idempotencyKeyUntil,
         Instant createdAt,
         Instant timeoutAt,
         TokenState state,

@@ -1,6 +1,7 @@
 package dev.errand;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for those who look at it, 1 to 256 characters
  * @param timeout after which it is TIMED_OUT; more than zero, at most 36,500 days
+ * @param timeoutAt when it is TIMED_OUT, whatever the timeout says; null if that says it
  * @param tags up to 10 of 1 to 128 characters
  * @param idempotencyKey while it is held, a token that is created under it is the one that was; null for none. Its scope is the store,
  *     inside bodies too; what else may be said of keys is for runs
@@ -17,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 public record TokenOptions(
         String name,
         Duration timeout,
+        @Nullable Instant timeoutAt,
         List<String> tags,
         @Nullable IdempotencyKey idempotencyKey) {
     private static final Duration LONGEST = Duration.ofDays(36_500);
-    private static final TokenOptions NONE = new TokenOptions("token", Duration.ofMinutes(10), List.of(), null);
+    private static final TokenOptions NONE = new TokenOptions("token", Duration.ofMinutes(10), null, List.of(), null);
 
     public TokenOptions {
         tags = List.copyOf(tags);
         requireName(name);
-        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+        if (!isSensible(timeout)) {
             throw new IllegalArgumentException("a token times out after more than zero and at most %,d days, not %s"
                     .formatted(LONGEST.toDays(), Durations.print(timeout)));
         }
@@ -36,6 +39,10 @@ public record TokenOptions(
         if (idempotencyKey != null) {
             requireForAll(idempotencyKey);
         }
+    }
+
+    private static boolean isSensible(Duration timeout) {
+        return !timeout.isNegative() && !timeout.isZero() && timeout.compareTo(LONGEST) <= 0;
     }
 
     static void requireName(String name) {
@@ -61,15 +68,20 @@ public record TokenOptions(
     }
 
     public TokenOptions name(String name) {
-        return new TokenOptions(name, timeout, tags, idempotencyKey);
+        return new TokenOptions(name, timeout, timeoutAt, tags, idempotencyKey);
     }
 
     public TokenOptions timeout(Duration timeout) {
-        return new TokenOptions(name, timeout, tags, idempotencyKey);
+        return new TokenOptions(name, timeout, null, tags, idempotencyKey);
+    }
+
+    /** Instead of a time after which. It is to lie ahead when the token is created, by at most 36,500 days: else that is refused. */
+    public TokenOptions timeoutAt(Instant timeoutAt) {
+        return new TokenOptions(name, timeout, Objects.requireNonNull(timeoutAt), tags, idempotencyKey);
     }
 
     public TokenOptions tags(String... tags) {
-        return new TokenOptions(name, timeout, List.of(tags), idempotencyKey);
+        return new TokenOptions(name, timeout, timeoutAt, List.of(tags), idempotencyKey);
     }
 
     /** One token for this key, which is held for 30 days. */
@@ -79,6 +91,21 @@ public record TokenOptions(
 
     /** One token for this key as long as it is held. It is neither strict nor of a run or an attempt. */
     public TokenOptions idempotencyKey(IdempotencyKey key) {
-        return new TokenOptions(name, timeout, tags, Objects.requireNonNull(key));
+        return new TokenOptions(name, timeout, timeoutAt, tags, Objects.requireNonNull(key));
+    }
+
+    /**
+     * When a token with these options times out.
+     *
+     * @throws IllegalArgumentException if that does not lie ahead, or too far
+     */
+    public Instant timesOut(Instant created) {
+        Instant at = timeoutAt == null ? created.plus(timeout) : timeoutAt;
+        if (!isSensible(Duration.between(created, at))) {
+            throw new IllegalArgumentException(
+                    "a token times out later than it is created, and within %,d days, not at %s"
+                            .formatted(LONGEST.toDays(), at));
+        }
+        return at;
     }
 }

@@ -12,11 +12,18 @@ public interface Tokens {
         return create(type, TokenOptions.none());
     }
 
-    /** A new token; or the one that is stored, under a key that is held. */
+    /**
+     * A new token; or the one that is stored, under a key that is held.
+     *
+     * @throws IllegalArgumentException if the options have it time out {@linkplain TokenOptions#timeoutAt at an instant} that does not lie ahead
+     */
     <T> Token<T> create(Class<T> type, TokenOptions options);
 
     /** As {@link #create(Class, TokenOptions)}, for types with arguments. */
     <T> Token<T> create(TypeRef<T> type, TokenOptions options);
+
+    /** As {@link #create(Class, TokenOptions)}, for who does not wait for it himself; tells whether it was there before. */
+    CreatedToken create(TokenOptions options);
 
     /**
      * Completes a token with a value.

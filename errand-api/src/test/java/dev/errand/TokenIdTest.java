@@ -19,6 +19,14 @@ class TokenIdTest {
         assertThat(TokenId.random()).isNotEqualTo(id);
     }
 
+    @Test
+    void anIdIsReadAsClientsOverHttpHaveIt() {
+        TokenId id = TokenId.random();
+        assertThat(id.overHttp()).isEqualTo(id.toString().replace("token_", "waitpoint_"));
+        assertThat(TokenId.of(id.overHttp())).isEqualTo(id);
+        assertThat(TokenId.of(id.overHttp().toUpperCase(Locale.ROOT))).isEqualTo(id);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "token_", "run_00000000000000000000000000", "token_8zzzzzzzzzzzzzzzzzzzzzzzzz", "token_0"})

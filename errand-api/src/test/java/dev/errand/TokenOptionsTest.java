@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class TokenOptionsTest {
@@ -30,6 +31,19 @@ class TokenOptionsTest {
         refused("at most 36,500 days", () -> none.timeout(Duration.ofDays(36_501)));
         refused("at most 10 tags", () -> none.tags("a", ""));
         refused("no NUL", () -> none.tags("a\0b"));
+    }
+
+    @Test
+    void aTokenTimesOutAfterAWhileOrAtAnInstant() {
+        Instant now = Instant.parse("2026-11-23T12:00:00Z");
+        Instant later = now.plusNanos(1_000);
+        assertThat(none.timesOut(now)).isEqualTo(now.plus(Duration.ofMinutes(10)));
+        TokenOptions at = none.timeoutAt(later).name("approval").tags("demo").idempotencyKey("order-7");
+        assertThat(at.timesOut(now)).isEqualTo(later);
+        assertThat(at.timeout(Duration.ofHours(1)).timesOut(now)).isEqualTo(now.plus(Duration.ofHours(1)));
+        refused("later than it is created", () -> at.timesOut(later));
+        refused("later than it is created", () -> at.timesOut(later.plusSeconds(1)));
+        refused("within 36,500 days", () -> none.timeoutAt(Instant.MAX).timesOut(now));
     }
 
     @Test

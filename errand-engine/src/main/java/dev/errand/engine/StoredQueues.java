@@ -1,11 +1,13 @@
 package dev.errand.engine;
 
 import dev.errand.Limits;
+import dev.errand.OnConflict;
 import dev.errand.QueueInfo;
 import dev.errand.QueueNotFoundException;
 import dev.errand.Queues;
 import dev.errand.store.QueueStore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The queues of the store, for those who ask the engine. */
 final class StoredQueues implements Queues {
@@ -41,6 +43,18 @@ final class StoredQueues implements Queues {
     @Override
     public void limit(String name, Limits override) {
         require(name, store.override(name, override));
+    }
+
+    @Override
+    public void limitConcurrency(String name, @Nullable Integer concurrency) {
+        Limits.none().concurrency(concurrency); // refuses what is none
+        require(name, store.change(name, override -> with(override, concurrency)));
+    }
+
+    /** Without a limit that runs could conflict with nothing can be said of what to do then. */
+    private static Limits with(Limits override, @Nullable Integer concurrency) {
+        boolean none = concurrency == null && override.concurrencyPerKey() == null;
+        return (none ? override.onConflict(OnConflict.WAIT) : override).concurrency(concurrency);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.errand.engine;
 
+import dev.errand.CreatedToken;
 import dev.errand.Page;
 import dev.errand.Token;
 import dev.errand.TokenAnswer;
@@ -13,6 +14,7 @@ import dev.errand.TypeRef;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.UnfitException;
 import dev.errand.engine.trigger.NewTokens;
+import dev.errand.store.NewToken;
 import dev.errand.store.TokenStore;
 import java.lang.reflect.Type;
 import java.time.Clock;
@@ -46,8 +48,15 @@ final class StoredTokens implements Tokens {
     }
 
     private <T> Token<T> create(Type type, TokenOptions options) {
-        TokenInfo stored = store.create(NewTokens.of(TokenId.random(), options, null, clock.instant()));
+        TokenInfo stored = create(options).info();
         return new Token<>(stored.id(), stored.name(), type);
+    }
+
+    @Override
+    public CreatedToken create(TokenOptions options) {
+        NewToken token = NewTokens.of(TokenId.random(), options, null, clock.instant());
+        TokenInfo stored = store.create(token);
+        return new CreatedToken(stored, !stored.id().equals(token.id()));
     }
 
     @Override

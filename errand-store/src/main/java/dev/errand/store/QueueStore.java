@@ -6,6 +6,7 @@ import dev.errand.RunId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public interface QueueStore {
      * @return whether there is such a queue
      */
     boolean override(String name, @Nullable Limits limits);
+
+    /**
+     * Sets limits that are made from those that were set instead of the declared ones, which nobody else changes meanwhile.
+     *
+     * @param change is given {@link Limits#none()} where there were none, and gives that to have none; may be asked more than once
+     * @return whether there is such a queue
+     */
+    boolean change(String name, UnaryOperator<Limits> change);
 
     /** The names of those that are paused, in lower case, as far as this process knows; its commit listener hears of changes. */
     Set<String> paused();

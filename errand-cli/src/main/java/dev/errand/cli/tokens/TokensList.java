@@ -16,7 +16,6 @@ import dev.errand.cli.console.Table;
 import dev.errand.cli.console.Times;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,7 +53,12 @@ public final class TokensList extends StoreCommand {
 
     @Override
     protected int run(Errand errand) {
-        Page<TokenInfo> page = errand.tokens().list(new TokenQuery(Set.copyOf(states), tags, run, limit, after));
+        TokenQuery query = TokenQuery.all()
+                .states(states.stream().distinct().toArray(TokenState[]::new))
+                .tags(tags.toArray(String[]::new))
+                .limit(limit)
+                .after(after);
+        Page<TokenInfo> page = errand.tokens().list(run == null ? query : query.run(run));
         if (json) {
             console.json(page);
         } else {

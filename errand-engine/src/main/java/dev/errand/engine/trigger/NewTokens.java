@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class NewTokens {
     private NewTokens() {}
 
-    /** @param run by whose body it is created; null for none */
+    /**
+     * @param run by whose body it is created; null for none
+     * @throws IllegalArgumentException if it would time out before it is created
+     */
     public static NewToken of(TokenId id, TokenOptions options, @Nullable RunId run, Instant now) {
         Instant created = now.truncatedTo(ChronoUnit.MICROS);
-        Instant timeout = created.plus(options.timeout()).truncatedTo(ChronoUnit.MICROS);
+        Instant timeout = options.timesOut(created).truncatedTo(ChronoUnit.MICROS);
         IdempotencyKey key = options.idempotencyKey();
         return new NewToken(
                 id,

@@ -9,6 +9,12 @@ public final class TokenEndpoints {
     private TokenEndpoints() {}
 
     public static List<Endpoint> of(Surroundings around) {
-        return List.of();
+        TokenAddress address = new TokenAddress(around.base(), around.secret());
+        return List.of(
+                new CreateToken(around.errand(), address),
+                new ListTokens(around.errand(), address),
+                new RetrieveToken(around.errand(), address),
+                new CompleteToken(around.errand()),
+                new CompleteAtAddress(around.errand(), address));
     }
 }

@@ -69,7 +69,7 @@ final class CopyReader implements CopySource {
              where a.kind = 0
             """;
 
-    private static final String TOKENS = "select " + TokenRows.COLUMNS + ", key, key_until from errand.token";
+    private static final String TOKENS = "select " + TokenRows.COLUMNS + ", key from errand.token";
     private static final String AWAITED_TOKENS = "select run, subject, state, armed from errand.awaited where kind = 1";
 
     private static final String VALUES = "select name, version, value, at from errand.value";

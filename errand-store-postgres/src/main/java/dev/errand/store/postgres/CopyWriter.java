@@ -279,7 +279,7 @@ final class CopyWriter implements CopyTarget {
     public void tokens(List<Kept.Token> tokens) {
         tell(() -> {
             for (Kept.Token kept : tokens) {
-                TokenRows.insert(database, kept.info(), kept.key(), kept.keyUntil());
+                TokenRows.insert(database, kept.info(), kept.key());
             }
             return true;
         });

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class Queues implements QueueStore {
 
     private static final String PAUSE = "update errand.queue set paused = ? where key = ?";
     private static final String OVERRIDE = "update errand.queue set override = ? where key = ?";
+    private static final String OVERRIDDEN = "select coalesce(override, ?) from errand.queue where key = ?";
 
     /** Of dirty chunks, which may hold fewer runs, each is looked at. */
     private static final String WAITING = """
@@ -66,6 +68,29 @@ final class Queues implements QueueStore {
     private static final String WAITING_IN_LINE = WAITING.replace("<lines>", "line = ?");
 
     private static final String WAITING_WITH_KEYS = WAITING.replace("<lines>", "line between ? and ?");
+
+    /**
+     * What was claimed while no limit was there to be counted for. What executes stands before what waits, so that one need not look far;
+     * that some of a chunk have ended is not written while it is claimed.
+     */
+    private static final String CLAIMED = """
+            select coalesce(sum(case when k.single then 1
+                                     else (select count(*)
+                                             from errand.run r
+                                            where r.id between k.first and k.last and r.batch = k.batch
+                                              and (select true from errand.outcome where run = r.id limit 1) is null
+                                              and (select true from errand.chunk where single and first = r.id limit 1) is null)
+                                end), 0)
+              from (select first, last, batch, single, claim, held
+                      from errand.chunk
+                     where <lines> and position < 9223372036854775807
+                     order by line, position
+                     limit 10000) k
+             where k.claim <> 0 and k.held is null
+            """;
+
+    private static final String CLAIMED_IN_LINE = CLAIMED.replace("<lines>", "line = ?");
+    private static final String CLAIMED_WITH_KEYS = CLAIMED.replace("<lines>", "line between ? and ?");
 
     private static final String HELD_IN_LINE = """
             select coalesce(sum(permits), 0)
@@ -165,18 +190,35 @@ final class Queues implements QueueStore {
 
     @Override
     public boolean pause(String name, boolean paused) {
-        return change(
+        return alone(
                 name, tx -> tx.sql(PAUSE).setObject(paused).set(Scope.key(name)).update());
     }
 
     @Override
     public boolean override(String name, @Nullable Limits limits) {
         String text = limits == null ? null : LimitsText.of(limits);
-        return change(
+        return alone(
                 name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
     }
 
-    private boolean change(String name, Desk.Work<Integer> change) {
+    /** Whoever changes a queue has its lock first, so that nobody else does between the look and the change. */
+    @Override
+    public boolean change(String name, UnaryOperator<Limits> change) {
+        return alone(name, tx -> {
+            List<String> overrides = tx.sql(OVERRIDDEN)
+                    .set(LimitsText.of(Limits.none()))
+                    .set(Scope.key(name))
+                    .list(row -> row.getString(1));
+            if (overrides.isEmpty()) {
+                return 0;
+            }
+            Limits limits = change.apply(LimitsText.read(overrides.getFirst()));
+            String text = limits.isNone() ? null : LimitsText.of(limits);
+            return tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update();
+        });
+    }
+
+    private boolean alone(String name, Desk.Work<Integer> change) {
         boolean found = desk.request(
                 tx -> { // it may wait, and the node's beat needs a connection meanwhile
                     tx.sql(LOCK).set(Scope.key(name)).each(row -> {});
@@ -218,7 +260,8 @@ final class Queues implements QueueStore {
             long claimed = 0;
             long waiting = 0;
             for (Place place : rules().placesOf(scope)) {
-                claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place);
+                claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place)
+                        + count(database, CLAIMED_IN_LINE, CLAIMED_WITH_KEYS, place);
                 waiting += count(database, WAITING_IN_LINE, WAITING_WITH_KEYS, place);
             }
             long lingering = Lingering.lines(database).stream()

@@ -1,11 +1,9 @@
 package dev.errand.store.postgres;
 
 import dev.errand.Page;
-import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.TokenQuery;
 import dev.errand.TokenState;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists tokens, the newest first, as {@link RunListing} does runs: {@link TokenWalk} goes down an index, and what it meets is checked against
- * the filters, step by step, for some time at most. But of all that are PENDING there may be few among many that are TIMED_OUT, or the other
- * way round: few are looked at all together.
+ * Lists tokens, the newest first, as {@link RunListing} does runs: {@link TokenWalk} goes down an index, or up where newer ones are asked for,
+ * and what it meets is checked against the filters, step by step, for some time at most. But of all that are PENDING there may be few among
+ * many that are TIMED_OUT, or the other way round: few are looked at all together.
  */
 final class TokenListing {
     private static final int WIDEST = 10_000;
@@ -32,8 +30,8 @@ final class TokenListing {
 
     /** By their times, and sorted then: the index in which they are in order has the others too. */
     private static final String PAGE = "select created, id from " + OPEN + """
-             where (created, id) < (?, ?)
-             order by created desc, id desc
+             where (created, id) <from> (?, ?) and (created, id) <to> (?, ?)
+             order by created <order>, id <order>
              limit ?
             """;
 
@@ -43,54 +41,26 @@ final class TokenListing {
              order by created desc, id desc
             """;
 
-    /**
-     * Of a token in the list.
-     *
-     * @param created in microseconds
-     */
-    record Place(long created, TokenId id) {
-        private static final Place TOP = new Place(Long.MAX_VALUE, new TokenId(-1, -1));
-
-        static Place read(ResultSet row) throws SQLException {
-            return new Place(row.getLong(1), Ids.token(row.getObject(2)));
-        }
-
-        private static Place of(@Nullable String cursor) {
-            if (cursor == null) {
-                return TOP;
-            }
-            try {
-                int end = Math.max(cursor.indexOf('.'), 0);
-                return new Place(Long.parseLong(cursor.substring(0, end)), TokenId.of(cursor.substring(end + 1)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("that is no cursor of a page of tokens", e);
-            }
-        }
-
-        private String cursor() {
-            return created + "." + id;
-        }
-    }
-
     private TokenListing() {}
 
     /** @param now in microseconds, by the store's clock */
     static Page<TokenInfo> list(Database database, TokenQuery query, long now) throws SQLException {
-        Place top = Place.of(query.cursor());
-        List<Place> found = new ArrayList<>();
-        Place rest = areFew(database, query, now)
-                ? few(database, query, top, now, found)
-                : walk(database, query, top, now, found);
+        TokenPlace start = TokenPlace.start(query);
+        List<TokenPlace> found = new ArrayList<>();
+        TokenPlace rest = areFew(database, query, now)
+                ? few(database, query, start, now, found)
+                : walk(database, query, start, now, found);
         boolean more = found.size() > query.limit();
-        List<Place> page = more ? found.subList(0, query.limit()) : found;
-        Place last = more ? page.getLast() : rest;
+        List<TokenPlace> page = more ? found.subList(0, query.limit()) : found;
+        TokenPlace last = more ? page.getLast() : rest;
         return new Page<>(read(database, query, page, now), last == null ? null : last.cursor());
     }
 
-    /** Whether it is said by their times alone which they are, and there are few. */
+    /** Whether it is said by their times which they are, and there are few. */
     private static boolean areFew(Database database, TokenQuery query, long now) throws SQLException {
         boolean byTime = query.run() == null
                 && query.tags().isEmpty()
+                && query.idempotencyKey() == null
                 && (query.states().equals(Set.of(TokenState.PENDING))
                         || query.states().equals(Set.of(TokenState.TIMED_OUT)));
         return byTime
@@ -98,39 +68,48 @@ final class TokenListing {
     }
 
     private static String with(TokenQuery query, String statement) {
-        return statement.replace("<than>", query.states().contains(TokenState.PENDING) ? ">" : "<=");
+        return statement
+                .replace("<than>", query.states().contains(TokenState.PENDING) ? ">" : "<=")
+                .replace("<from>", query.newer() ? ">" : "<")
+                .replace("<to>", query.newer() ? "<" : ">")
+                .replace("<order>", query.newer() ? "asc" : "desc");
     }
 
     /** Adds what is on the page, and one more. There is no rest. */
-    private static @Nullable Place few(Database database, TokenQuery query, Place top, long now, List<Place> found)
+    private static @Nullable TokenPlace few(
+            Database database, TokenQuery query, TokenPlace start, long now, List<TokenPlace> found)
             throws SQLException {
+        TokenPlace end = TokenPlace.end(query);
         found.addAll(database.sql(with(query, PAGE))
                 .set(now)
                 .set(2L * FEW) // some may have come meanwhile
-                .set(top.created())
-                .setObject(Ids.uuid(top.id()))
+                .set(start.created())
+                .setObject(Ids.uuid(start.id()))
+                .set(end.created())
+                .setObject(Ids.uuid(end.id()))
                 .set(query.limit() + 1L)
-                .list(Place::read));
+                .list(TokenPlace::read));
         return null;
     }
 
     /** Adds at least as much, unless there is no more, or it takes too long. Answers after which the rest comes; null if there is none. */
-    private static @Nullable Place walk(Database database, TokenQuery query, Place from, long now, List<Place> found)
+    private static @Nullable TokenPlace walk(
+            Database database, TokenQuery query, TokenPlace from, long now, List<TokenPlace> found)
             throws SQLException {
         TokenWalk walk = TokenWalk.of(query);
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        Place top = from;
+        TokenPlace top = from;
         // Where all fit, one step is enough; where few do, the steps widen.
         int rows = query.limit() + 1;
         do {
-            top = walk.below(database, top, rows, now, found);
+            top = walk.after(database, top, rows, now, found);
             rows = Math.min(4 * rows, WIDEST);
         } while (top != null && found.size() <= query.limit() && System.nanoTime() - deadline < 0);
         return top;
     }
 
     /** But those of which that is true no more. */
-    private static List<TokenInfo> read(Database database, TokenQuery query, List<Place> page, long now)
+    private static List<TokenInfo> read(Database database, TokenQuery query, List<TokenPlace> page, long now)
             throws SQLException {
         UUID[] ids = page.stream().map(place -> Ids.uuid(place.id())).toArray(UUID[]::new);
         List<TokenInfo> tokens =

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenRows {
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, name, run, tags, key_text, created, timeout,"
-            + " case when state = 0 and ended_by is not null then 3 else state end, ended, value, error";
+            + " case when state = 0 and ended_by is not null then 3 else state end, ended, value, error, key_until";
 
     static final int OPEN = 0;
     static final int COMPLETED = 1;
@@ -53,6 +53,7 @@ final class TokenRows {
                 run == null ? null : Ids.of(run),
                 List.of((String[]) row.getArray(4).getArray()),
                 row.getString(5),
+                Times.instant(Sql.nullable(row, 12)),
                 Times.instant(row.getLong(6)),
                 Times.instant(timeout),
                 state,
@@ -61,13 +62,10 @@ final class TokenRows {
                 row.getString(11));
     }
 
-    /** After the columns of {@link #read}: the hash of the key it holds, and until when. */
+    /** After the columns of {@link #read}: the hash of the key it holds. */
     static Kept kept(ResultSet row, long now) throws SQLException {
-        Object key = row.getObject(12);
-        return new Kept.Token(
-                read(row, now),
-                key == null ? null : KeyedEnqueueing.hash((UUID) key),
-                key == null ? null : Times.instant(row.getLong(13)));
+        Object key = row.getObject(13);
+        return new Kept.Token(read(row, now), key == null ? null : KeyedEnqueueing.hash((UUID) key));
     }
 
     private static TokenState state(int number, long timeout, long now) {
@@ -96,13 +94,14 @@ final class TokenRows {
                 token.run(),
                 token.tags(),
                 key == null ? null : key.text(),
+                key == null ? null : key.until(),
                 token.createdAt(),
                 token.timeoutAt(),
                 TokenState.PENDING,
                 null,
                 null,
                 null);
-        insert(database, info, key == null ? null : key.hash(), key == null ? null : key.until());
+        insert(database, info, key == null ? null : key.hash());
     }
 
     /**
@@ -110,8 +109,7 @@ final class TokenRows {
      *
      * @param key that it holds; null for none
      */
-    static void insert(Database database, TokenInfo token, @Nullable KeyHash key, @Nullable Instant keyUntil)
-            throws SQLException {
+    static void insert(Database database, TokenInfo token, @Nullable KeyHash key) throws SQLException {
         Instant ended = token.endedAt();
         Json value = token.value();
         long timeout = Times.micros(token.timeoutAt());
@@ -123,7 +121,7 @@ final class TokenRows {
                 .set(Columns.storable(token.name()))
                 .setObject(database.array("text", Columns.texts(token.tags(), Columns::storable)))
                 .setObject(key == null ? null : KeyedEnqueueing.uuid(key))
-                .set(Times.microsOrNull(keyUntil))
+                .set(Times.microsOrNull(token.idempotencyKeyUntil()))
                 .set(Columns.storable(token.idempotencyKey()))
                 .set((long) number(token.state()))
                 .set(ended == null ? timeout : Times.micros(ended))

@@ -86,7 +86,7 @@ final class Tokens implements TokenStore {
      */
     private record Seen(TokenInfo token, boolean settled) {
         static Seen read(ResultSet row) throws SQLException {
-            return new Seen(TokenRows.read(row, row.getLong(12)), row.getBoolean(13));
+            return new Seen(TokenRows.read(row, row.getLong(13)), row.getBoolean(14));
         }
     }
 

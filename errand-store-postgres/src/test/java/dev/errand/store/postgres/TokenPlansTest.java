@@ -193,7 +193,15 @@ class TokenPlansTest {
                 all.tags("rare", "often"),
                 all.run(RUN),
                 all.run(RUN).states(TokenState.FAILED, TokenState.COMPLETED),
-                all.tags("often").states(TokenState.COMPLETED)));
+                all.tags("often").states(TokenState.COMPLETED),
+                all.before(null),
+                all.tags("rare", "often").before(null),
+                all.states(TokenState.COMPLETED).before(null).createdUntil(Instant.now().minus(Duration.ofDays(1))),
+                all.createdFrom(Instant.now()),
+                all.run(RUN).createdFrom(Instant.now().minus(Duration.ofDays(2))),
+                all.idempotencyKey("k"),
+                all.idempotencyKey("k").before(null),
+                all.idempotencyKey("nobody's")));
         for (TokenState state : TokenState.values()) {
             queries.add(all.states(state));
         }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of queues and their limits, and of the places where runs wait. */
@@ -67,15 +68,6 @@ final class Queues implements QueueStore {
                 on conflict (number) do update set keyed = 1
             """;
 
-    private static final String WAITING = """
-            select count(*)
-              from (select 1
-                      from live
-                     where (line = ?1 or line between ?2 and ?3) and state = 1 and claim is null
-                     limit 10000)
-            """;
-    private static final String HELD = "select count(*) from live where held = ?1 or held between ?2 and ?3";
-    private static final String LINGERING = "select count(*) from lingering where line = ?1 or line between ?2 and ?3";
     private static final String LINE = """
             select live.line
               from live join run on run.number = live.number
@@ -279,13 +271,27 @@ final class Queues implements QueueStore {
 
     @Override
     public boolean override(String name, @Nullable Limits limits) {
+        return writer.call(tx -> override(tx, name, limits));
+    }
+
+    private static boolean override(Tx tx, String name, @Nullable Limits limits) throws SQLException {
+        int found = tx.sql(OVERRIDE)
+                .set(limits == null ? null : LimitsText.of(limits))
+                .set(Scope.key(name))
+                .update();
+        changed(tx);
+        return found > 0;
+    }
+
+    @Override
+    public boolean change(String name, UnaryOperator<Limits> change) {
         return writer.call(tx -> {
-            int found = tx.sql(OVERRIDE)
-                    .set(limits == null ? null : LimitsText.of(limits))
-                    .set(Scope.key(name))
-                    .update();
-            changed(tx);
-            return found > 0;
+            Scope scope = tx.rules().find(name);
+            if (scope == null) {
+                return false;
+            }
+            Limits changed = change.apply(scope.override() == null ? Limits.none() : scope.override());
+            return override(tx, name, changed.isNone() ? null : changed);
         });
     }
 
@@ -298,12 +304,12 @@ final class Queues implements QueueStore {
     @Override
     public List<QueueInfo> all() {
         return readers.ask(database -> {
-            Rules rules = rules(database);
+            QueueCounts counts = new QueueCounts(database, rules(database));
             List<QueueInfo> infos = new ArrayList<>();
             List<Scope> scopes = database.sql(SCOPES).list(Queues::scope);
             scopes.sort(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())));
             for (Scope scope : scopes) {
-                infos.add(info(database, rules, scope));
+                infos.add(counts.info(scope));
             }
             return infos;
         });
@@ -314,7 +320,7 @@ final class Queues implements QueueStore {
         return readers.ask(database -> {
             Rules rules = rules(database);
             Scope scope = rules.find(name);
-            return scope == null ? Optional.empty() : Optional.of(info(database, rules, scope));
+            return scope == null ? Optional.empty() : Optional.of(new QueueCounts(database, rules).info(scope));
         });
     }
 
@@ -322,33 +328,6 @@ final class Queues implements QueueStore {
         TaskNumbers tasks = new TaskNumbers();
         tasks.load(database);
         return load(database, tasks);
-    }
-
-    private static QueueInfo info(Database database, Rules rules, Scope scope) throws SQLException {
-        int claimed = 0;
-        int waiting = 0;
-        int lingering = 0;
-        for (Place place : rules.placesOf(scope)) {
-            claimed += (int) count(database, HELD, place);
-            waiting += (int) count(database, WAITING, place);
-            lingering += (int) count(database, LINGERING, place);
-        }
-        return new QueueInfo(
-                scope.name(),
-                scope.base(),
-                scope.override(),
-                scope.paused(),
-                claimed,
-                Math.min(waiting, 10_000),
-                lingering);
-    }
-
-    private static long count(Database database, String statement, Place place) throws SQLException {
-        return database.sql(statement)
-                .set((long) place.number())
-                .set(Lines.firstKey(place.number()))
-                .set(Lines.lastKey(place.number()))
-                .number();
     }
 
     @Override

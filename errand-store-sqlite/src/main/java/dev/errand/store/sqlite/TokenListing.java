@@ -7,6 +7,7 @@ import dev.errand.TokenQuery;
 import dev.errand.TokenState;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists tokens, newest first. The filter that narrows most drives: each of its values is one walk down an index that is in this order, the
- * other filters are checked on the way, and what the walks find is merged. Read are only those on the page: their values may be large.
+ * Lists tokens, newest first. The filter that narrows most drives: each of its values is one walk down an index that is in this order, or up
+ * where newer ones are asked for; the other filters are checked on the way, and what the walks find is merged. Read are only those on the
+ * page: their values may be large.
  *
  * <p>Where next to nothing fits, a walk could go on over millions of rows. After a time the page is returned as it is, be it short or empty,
  * with a cursor to go on from.
@@ -28,40 +30,47 @@ final class TokenListing {
 
     /** @param now in microseconds */
     static Page<TokenInfo> list(Database database, TokenQuery query, long now) throws SQLException {
-        TokenPlace top = query.cursor() == null ? TokenPlace.LAST : TokenPlace.parse(query.cursor());
+        TokenRange range = TokenRange.of(query);
+        TokenPlace top = range.start();
         List<TokenWalk> walks = walks(database, query, now);
         List<TokenPlace> found = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         // Where all fit, one step is enough; where few do, the steps widen.
         int rows = query.limit() + 1;
         do {
-            top = step(database, walks, top, rows, found);
+            top = step(database, walks, range.order(), top, rows, found);
             rows = Math.min(4 * rows, WIDEST);
         } while (top != null && found.size() <= query.limit() && System.nanoTime() - deadline < 0);
         boolean more = found.size() > query.limit();
         List<TokenPlace> page = more ? found.subList(0, query.limit()) : found;
         TokenPlace last = more ? page.getLast() : top;
-        return new Page<>(read(database, query, page, now), last == null ? null : last.toString());
+        List<TokenInfo> tokens = read(database, query, page, now);
+        return new Page<>(query.newer() ? tokens.reversed() : tokens, last == null ? null : last.toString());
     }
 
     /**
-     * Adds what all walks find down to the first place where one of them stops, having looked at so many.
+     * Adds what all walks find up to the first place where one of them stops, having looked at so many.
      *
      * @return that place; null if none of them has more
      */
     private static @Nullable TokenPlace step(
-            Database database, List<TokenWalk> walks, TokenPlace top, int rows, List<TokenPlace> found)
+            Database database,
+            List<TokenWalk> walks,
+            Comparator<TokenPlace> order,
+            TokenPlace top,
+            int rows,
+            List<TokenPlace> found)
             throws SQLException {
-        Set<TokenPlace> seen = new TreeSet<>(TokenPlace.ORDER.reversed());
+        Set<TokenPlace> seen = new TreeSet<>(order);
         TokenPlace bottom = null;
         for (TokenWalk walk : walks) {
             TokenPlace end = walk.after(database, top, rows, seen::add);
-            if (end != null && (bottom == null || TokenPlace.ORDER.compare(end, bottom) > 0)) {
+            if (end != null && (bottom == null || order.compare(end, bottom) < 0)) {
                 bottom = end;
             }
         }
         for (TokenPlace place : seen) {
-            if (bottom == null || TokenPlace.ORDER.compare(place, bottom) >= 0) {
+            if (bottom == null || order.compare(place, bottom) <= 0) {
                 found.add(place);
             }
         }
@@ -81,13 +90,23 @@ final class TokenListing {
     }
 
     static List<TokenWalk> walks(Database database, TokenQuery query, long now) throws SQLException {
+        List<TokenWalk> walks = ofOneFilter(database, query, now);
+        walks.forEach(walk -> walk.keepTo(query));
+        return walks;
+    }
+
+    /** By the filter that narrows most. */
+    private static List<TokenWalk> ofOneFilter(Database database, TokenQuery query, long now) throws SQLException {
         RunId run = query.run();
         if (run != null) {
             return List.of(TokenWalk.of(run, query, now));
         }
+        if (query.idempotencyKey() != null) {
+            return List.of(TokenWalk.of(query.idempotencyKey(), query, now));
+        }
         if (!query.tags().isEmpty()) {
             return query.tags().stream()
-                    .map(tag -> TokenWalk.of(tag, query, now))
+                    .map(tag -> TokenWalk.tagged(tag, query, now))
                     .toList();
         }
         if (query.states().isEmpty()) {

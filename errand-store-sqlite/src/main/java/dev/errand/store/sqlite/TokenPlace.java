@@ -1,6 +1,8 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.TokenId;
+import dev.errand.store.format.Times;
+import java.time.Instant;
 import java.util.Comparator;
 
 /**
@@ -19,12 +21,17 @@ record TokenPlace(long at, TokenId token) {
     static final TokenPlace FIRST = new TokenPlace(Long.MIN_VALUE, NONE);
     static final TokenPlace LAST = new TokenPlace(Long.MAX_VALUE, NONE);
 
-    /** Reads a cursor, which is a place as it prints. What it was is not repeated: it may have a secret in it. */
+    /** Before all of a time and later ones. */
+    static TokenPlace before(Instant at) {
+        return new TokenPlace(Times.micros(at), NONE);
+    }
+
+    /** Reads a cursor, see {@link dev.errand.TokenQuery#cursor}. What it was is not repeated: it has a secret in it. */
     static TokenPlace parse(String cursor) {
         try {
             int dot = cursor.indexOf('.');
             if (dot > 0) {
-                long at = Long.parseLong(cursor.substring(0, dot), Character.MAX_RADIX);
+                long at = Long.parseLong(cursor.substring(0, dot));
                 return new TokenPlace(at, TokenId.of(cursor.substring(dot + 1)));
             }
         } catch (IllegalArgumentException e) {
@@ -35,6 +42,6 @@ record TokenPlace(long at, TokenId token) {
 
     @Override
     public String toString() {
-        return Long.toString(at, Character.MAX_RADIX) + '.' + token;
+        return Long.toString(at) + '.' + token;
     }
 }

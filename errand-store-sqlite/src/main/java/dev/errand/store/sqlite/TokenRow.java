@@ -52,6 +52,7 @@ final class TokenRow {
                 run == null ? null : Ids.of(run),
                 JsonReader.texts(row.getString(4)),
                 row.getString(5),
+                Times.instant(Sql.nullable(row, 13)),
                 Times.instant(row.getLong(6)),
                 Times.instant(row.getLong(7)),
                 state,
@@ -81,10 +82,7 @@ final class TokenRow {
     static void all(Database database, long now, Consumer<Kept> taker) throws SQLException {
         database.sql(ALL).each(row -> {
             byte[] key = row.getBytes(12);
-            taker.accept(new Kept.Token(
-                    read(row, now),
-                    key == null ? null : Keys.hash(key),
-                    key == null ? null : Times.instant(row.getLong(13))));
+            taker.accept(new Kept.Token(read(row, now), key == null ? null : Keys.hash(key)));
         });
     }
 
@@ -108,7 +106,7 @@ final class TokenRow {
                 .set(value == null ? null : value.text().getBytes(StandardCharsets.UTF_8))
                 .set(info.error())
                 .set(key == null ? null : Keys.bytes(key))
-                .set(Times.microsOrNull(token.keyUntil()));
+                .set(Times.microsOrNull(info.idempotencyKeyUntil()));
         insert.update();
         for (String tag : info.tags()) {
             database.sql(TAG)

@@ -3,8 +3,10 @@ package dev.errand.store.sqlite;
 import dev.errand.RunId;
 import dev.errand.TokenQuery;
 import dev.errand.TokenState;
+import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +14,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A walk through tokens, newest first, along one index. What other filters leave out is looked at and passed. */
+/**
+ * A walk through tokens along one index: from new ones to older ones, or where newer ones are asked for the other way. What other filters
+ * leave out is looked at and passed.
+ */
 final class TokenWalk {
     /** So many pending ones are sorted, instead of searching for them among those that have timed out. */
     private static final long FEW = 1_000;
@@ -53,6 +58,7 @@ final class TokenWalk {
     private final String from;
     private final Conditions along = new Conditions();
     private final Conditions checks = new Conditions();
+    private boolean up;
 
     private TokenWalk(String created, String id, String from) {
         this.created = created;
@@ -74,8 +80,17 @@ final class TokenWalk {
         return walk;
     }
 
+    /** All that were created under a key; the other filters of the query are checked. */
+    static TokenWalk of(String key, TokenQuery query, long now) {
+        TokenWalk walk = new TokenWalk("token_key_text");
+        walk.along.add("token.key_text = ?", sql -> sql.set(key));
+        walk.checkTags(query.tags());
+        walk.checkStates(query.states(), now);
+        return walk;
+    }
+
     /** All with a tag; the states of the query are checked. */
-    static TokenWalk of(String tag, TokenQuery query, long now) {
+    static TokenWalk tagged(String tag, TokenQuery query, long now) {
         TokenWalk walk = new TokenWalk(
                 "token_tag.created", "token_tag.token", "token_tag cross join token on token.id = token_tag.token");
         walk.along.add("token_tag.tag = ?", sql -> sql.set(tag));
@@ -100,6 +115,22 @@ final class TokenWalk {
     /** All there are. */
     static TokenWalk ofAll() {
         return new TokenWalk("token_created");
+    }
+
+    /** Has it stop where what the query asks for ends, and check what it says besides. */
+    void keepTo(TokenQuery query) {
+        up = query.newer();
+        Instant from = query.createdFrom();
+        Instant until = query.createdUntil();
+        if (up && until != null) {
+            along.add(created + " < ?", sql -> sql.set(Times.micros(until)));
+        }
+        if (!up && from != null) {
+            along.add(created + " >= ?", sql -> sql.set(Times.micros(from)));
+        }
+        if (query.run() != null && query.idempotencyKey() != null) {
+            checks.add("token.key_text = ?", sql -> sql.set(query.idempotencyKey()));
+        }
     }
 
     private void checkTags(List<String> tags) {
@@ -163,9 +194,9 @@ final class TokenWalk {
         return """
                 select %1$s, %2$s, %3$s
                   from %4$s
-                 where %5$s and (%1$s, %2$s) < (?, ?)
-                 order by %1$s desc, %2$s desc
+                 where %5$s and (%1$s, %2$s) %6$s (?, ?)
+                 order by %1$s %7$s, %2$s %7$s
                  limit ?
-                """.formatted(created, id, checks.text(), from, along.text());
+                """.formatted(created, id, checks.text(), from, along.text(), up ? ">" : "<", up ? "asc" : "desc");
     }
 }

@@ -70,14 +70,14 @@ final class Tokens implements TokenStore {
                 token.run(),
                 token.tags(),
                 key == null ? null : key.text(),
+                key == null ? null : key.until(),
                 token.createdAt(),
                 token.timeoutAt(),
                 TokenState.PENDING,
                 null,
                 null,
                 null);
-        TokenRow.insert(
-                tx.database(), new Kept.Token(info, key == null ? null : key.hash(), key == null ? null : key.until()));
+        TokenRow.insert(tx.database(), new Kept.Token(info, key == null ? null : key.hash()));
         return TokenRow.find(tx.database(), token.id(), tx.now()).orElseThrow();
     }
 

@@ -85,7 +85,11 @@ class TokenListingTest extends TokenFile {
             List<String> tags =
                     TAGS.stream().filter(tag -> random.nextInt(3) == 0).toList();
             RunId run = random.nextInt(3) == 0 ? runs.getFirst() : null;
-            TokenQuery query = new TokenQuery(states, tags, run, 1 + random.nextInt(20), null);
+            TokenQuery some = TokenQuery.all()
+                    .states(states.toArray(TokenState[]::new))
+                    .tags(tags.toArray(String[]::new))
+                    .limit(1 + random.nextInt(20));
+            TokenQuery query = run == null ? some : some.run(run);
             assertThat(listed(query)).as(query.toString()).isEqualTo(expected(all, query));
         }
     }
@@ -127,6 +131,11 @@ class TokenListingTest extends TokenFile {
         assertIndex(TokenQuery.all().run(RunId.next()), "token_run (run=? AND (created,id)<(?,?))");
         assertIndex(
                 TokenQuery.all().tags("a").states(TokenState.PENDING), "PRIMARY KEY (tag=? AND (created,token)<(?,?))");
+        TokenQuery some = TokenQuery.all().createdFrom(clock.instant()).createdUntil(clock.instant());
+        assertIndex(some, "token_created (created>? AND (created,id)<(?,?))");
+        assertIndex(some.before(null), "token_created ((created,id)>(?,?) AND created<?)");
+        assertIndex(some.tags("a").before(null), "PRIMARY KEY (tag=? AND (created,token)>(?,?) AND created<?)");
+        assertIndex(TokenQuery.all().idempotencyKey("k"), "token_key_text (key_text=? AND (created,id)<(?,?))");
         for (TokenState state : TokenState.values()) {
             assertIndex(TokenQuery.all().states(state), "token_state (state=? AND (created,id)<(?,?))");
         }

@@ -141,10 +141,9 @@ public sealed interface Kept {
      *
      * @param info as its store's clock has it; in the other store its own clock says whether its time has passed
      * @param key that it holds, which no other does; null for none
-     * @param keyUntil when that is free; null likewise
      */
     record Token(
-            TokenInfo info, @Nullable KeyHash key, @Nullable Instant keyUntil) implements Kept {}
+            TokenInfo info, @Nullable KeyHash key) implements Kept {}
 
     /**
      * That a run awaits a token, or has.
