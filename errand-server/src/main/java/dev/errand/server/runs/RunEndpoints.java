@@ -12,6 +12,7 @@ public final class RunEndpoints {
         return List.of(
                 new RetrieveRun(around.errand()),
                 ListRuns.ofAll(around.errand()),
-                ListRuns.ofProject(around.errand()));
+                ListRuns.ofProject(around.errand()),
+                new RunResult(around.errand()));
     }
 }
