@@ -5,21 +5,19 @@ import java.util.Comparator;
 
 /** In which direction runs are met: the newest first, or the other way round to get back. */
 enum Way {
-    DOWN("<", ">=", "desc", "00000000-0000-0000-0000-000000000000", Comparator.reverseOrder()),
-    UP(">", "<=", "asc", "ffffffff-ffff-ffff-ffff-ffffffffffff", Comparator.naturalOrder());
+    DOWN("<", ">=", "desc", "00000000-0000-0000-0000-000000000000"),
+    UP(">", "<=", "asc", "ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     private final String beyond;
     private final String within;
     private final String sorted;
     private final String last;
-    private final Comparator<RunId> order;
 
-    Way(String beyond, String within, String sorted, String last, Comparator<RunId> order) {
+    Way(String beyond, String within, String sorted, String last) {
         this.beyond = beyond;
         this.within = within;
         this.sorted = sorted;
         this.last = last;
-        this.order = order;
     }
 
     /** A statement that says {@code <beyond>} of what is further on, {@code <within>} of what is not further than {@code <last>}, and {@code <sorted>}. */
@@ -33,7 +31,7 @@ enum Way {
 
     /** In which ids are met. */
     Comparator<RunId> order() {
-        return order;
+        return this == DOWN ? Comparator.reverseOrder() : Comparator.naturalOrder();
     }
 
     /** The id just before this one: who goes on from there meets this one first. */
