@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyText what its idempotency key is shown as, see {@link IdempotencyKey#shownAs}; null for the key itself
  * @param depth how many runs are above it in its tree; 0 if it has no parent; null where that was not kept: in trees that were stored before
  *     there was this
+ * @param updatedAt when it was last seen to change: when it was triggered, became due, started, when an attempt of it or it itself ended; what
+ *     is noted of it meanwhile, progress and metadata, does not count
  */
 public record RunInfo(
         RunId id,
@@ -90,4 +92,5 @@ public record RunInfo(
         @Nullable BatchId batch,
         @Nullable String schedule,
         @Nullable String keyText,
-        @Nullable Integer depth) {}
+        @Nullable Integer depth,
+        Instant updatedAt) {}

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.BatchId;
+import dev.errand.Limits;
+import dev.errand.Machine;
 import dev.errand.Page;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
@@ -116,6 +118,77 @@ public abstract class ListConformance extends StoreTest {
     }
 
     @Test
+    void runsAreListedByWhereTheyWaitAndWhatTheyTake() {
+        store.queues().declare(List.of(new QueueEntry("Mail", Limits.none())));
+        String definition = "{\"arguments\":{\"machine\":\"micro\"},\"machine\":\"large-1x\",\"source\":\"\\u0000\"}";
+        store.declare(List.of(new TaskEntry("Large", List.of(), definition, clock.instant())));
+        RunId plain = enqueueGreet();
+        RunId mail = enqueue(NewRuns.of("large", clock).options(RunOptions.NONE.withQueue("mail")));
+        RunId micro = enqueue(NewRuns.of("Large", clock).options(RunOptions.NONE.withMachine(Machine.MICRO)));
+        RunId own = enqueue(NewRuns.of(GREET, clock)
+                .options(RunOptions.NONE.withMachine(Machine.parse("big:3/6")).withQueue("MAIL")));
+        // What users write says nothing of that, however it reads.
+        RunId misleading = enqueue(NewRuns.of("other", clock)
+                .options(NewRuns.metadata("{\"queue\":\"mail\",\"machine\":\"micro\"}")));
+        assertThat(list(RunQuery.all().queues("mail"))).containsExactly(own, mail);
+        assertThat(list(RunQuery.all().queues("task/GREET", "TASK/large"))).containsExactly(micro, plain);
+        assertThat(list(RunQuery.all().queues("task/other", "unknown", "Mail")))
+                .containsExactly(misleading, own, mail);
+        assertThat(list(RunQuery.all().queues("unknown", "greet", "task/unknown", "task/mail", "ma_l", "\"")))
+                .isEmpty();
+        assertThat(list(RunQuery.all().machines(Machine.MICRO))).containsExactly(micro);
+        assertThat(list(RunQuery.all().machines(Machine.LARGE_1X, Machine.parse("big:3/6"))))
+                .containsExactly(own, mail);
+        assertThat(list(RunQuery.all().machines(Machine.of(3, 6), Machine.LARGE_2X))).isEmpty();
+        assertThat(list(RunQuery.all().machines(Machine.LARGE_1X).queues("mail").states(RunState.QUEUED)))
+                .containsExactly(mail);
+    }
+
+    @Test
+    void runsAreListedByTheVersionOfTheCodeThatMadeThem() {
+        RunId before = enqueueGreet();
+        record(completed(claimOne()));
+        Store node = open();
+        node.join("second", 10, "2.0");
+        RunId ended = enqueueGreet();
+        await(node.record(List.of(completed(claim(node, 1).getFirst()))));
+        RunId held = enqueueGreet();
+        Claim claim = claim(node, 1).getFirst();
+        await(node.record(List.of(new Report.Started(claim, clock.instant()))));
+        enqueueGreet();
+        assertThat(list(RunQuery.all().versions("1.0", "2.0"))).containsExactly(held, ended);
+        assertThat(list(RunQuery.all().versions("2.0").states(RunState.COMPLETED)))
+                .containsExactly(ended)
+                .doesNotContain(before);
+        assertThat(list(RunQuery.all().versions("2"))).isEmpty();
+    }
+
+    @Test
+    void itIsKnownWhenARunWasLastSeenToChange() {
+        RunId delayed = enqueue(NewRuns.of("other", clock).in(MINUTE));
+        assertThat(info(delayed).updatedAt()).isEqualTo(clock.instant());
+        RunId run = enqueueGreet();
+        clock.advance(MINUTE.dividedBy(4));
+        Claim claim = claimOne();
+        record(new Report.Started(claim, clock.instant()));
+        assertThat(info(run).updatedAt()).as("it started").isEqualTo(clock.instant());
+        clock.advance(MINUTE.dividedBy(4));
+        record(retried(claim, MINUTE));
+        assertThat(info(run).updatedAt()).as("its attempt failed").isEqualTo(clock.instant());
+        Instant due = clock.instant().plus(MINUTE);
+        clock.advance(MINUTE.multipliedBy(2));
+        while (store.advance().filter(next -> !next.isAfter(clock.instant())).isPresent()) {
+            clock.advance(Duration.ofMillis(1));
+        }
+        assertThat(info(run)).extracting(RunInfo::state, RunInfo::updatedAt).containsExactly(RunState.QUEUED, due);
+        clock.advance(MINUTE);
+        record(completed(claimOne()));
+        assertThat(info(run).updatedAt()).as("it ended").isEqualTo(clock.instant());
+        assertThat(store.list(RunQuery.all().ids(run)).items().getFirst().updatedAt())
+                .isEqualTo(clock.instant());
+    }
+
+    @Test
     void filtersOfDifferentKindsAreJoinedByAnd() {
         // case 42
         RunId failedX = enqueue(NewRuns.of("x", clock).tagged("t"));
@@ -159,6 +232,26 @@ public abstract class ListConformance extends StoreTest {
         assertThat(list(RunQuery.all().states(RunState.COMPLETED, RunState.DELAYED)))
                 .containsExactly(delayed, completed);
         assertThat(list(RunQuery.all().states(RunState.values()))).hasSize(6);
+    }
+
+    @Test
+    void whatIsAskedToStopMayCountAsCanceledAtOnce() {
+        RunId executing = enqueueGreet();
+        record(new Report.Started(claimOne(), clock.instant()));
+        RunId stopping = enqueueGreet();
+        record(new Report.Started(claimOne(), clock.instant()));
+        store.cancel(stopping, "enough");
+        RunId canceled = enqueueGreet();
+        store.cancel(canceled, "enough");
+        RunQuery told = RunQuery.all().cancelsAtOnce();
+        assertThat(list(told.states(RunState.CANCELED))).containsExactly(canceled, stopping);
+        assertThat(list(told.states(RunState.EXECUTING))).containsExactly(executing);
+        assertThat(list(told.states(RunState.EXECUTING, RunState.CANCELED))).hasSize(3);
+        assertThat(list(told)).hasSize(3);
+        assertThat(list(told.tasks(GREET).states(RunState.CANCELED, RunState.COMPLETED)))
+                .containsExactly(canceled, stopping);
+        assertThat(list(RunQuery.all().states(RunState.CANCELED))).containsExactly(canceled);
+        assertThat(list(RunQuery.all().states(RunState.EXECUTING))).containsExactly(stopping, executing);
     }
 
     @Test

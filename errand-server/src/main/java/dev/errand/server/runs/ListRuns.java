@@ -16,26 +16,40 @@ import java.util.List;
 /** Runs, newest first, a page at a time. A cursor holds its place while runs come and end: pages neither repeat nor leave out. */
 public final class ListRuns implements Endpoint {
     private final Errand errand;
+    private final Route route;
+    private final RunFilter filter;
 
-    public ListRuns(Errand errand) {
+    private ListRuns(Errand errand, String path, RunFilter filter) {
         this.errand = errand;
+        this.route = Route.get(path);
+        this.filter = filter;
+    }
+
+    static ListRuns ofAll(Errand errand) {
+        return new ListRuns(errand, "/api/v1/runs", RunFilter.ALL);
+    }
+
+    /** The same: whatever name a client has for its project, the server has only one. */
+    static ListRuns ofProject(Errand errand) {
+        return new ListRuns(errand, "/api/v1/projects/{project}/runs", RunFilter.OF_PROJECT);
     }
 
     @Override
     public Route route() {
-        return Route.get("/api/v1/runs");
+        return route;
     }
 
     @Override
     public Answer answer(Call call) {
-        RunQuery query = RunFilter.query(call.query(), errand.now());
+        RunQuery query = filter.query(call.query(), errand.now());
         Page<RunInfo> page = query == null ? new Page<>(List.of(), null) : page(query);
         RunMembers members = new RunMembers(errand);
         return Answer.json(CursorPage.answer(
-                page.items().stream().map(members::listed).toList(), page.cursor(), null));
+                page.items().stream().map(members::listed).toList(), page.cursor(), page.back()));
     }
 
     private Page<RunInfo> page(RunQuery query) {
-        return Asking.orMalformed(CursorPage.AFTER, () -> errand.runs(query));
+        String cursor = query.before() == null ? CursorPage.AFTER : CursorPage.BEFORE;
+        return Asking.orMalformed(cursor, () -> errand.runs(query));
     }
 }

@@ -10,7 +10,7 @@ import dev.errand.server.call.Route;
 import dev.errand.server.wire.RunAccess;
 import dev.errand.server.wire.RunMembers;
 
-/** All that is known of a run. */
+/** All that is known of a run. Of runs around it only those are told that the caller may look at. */
 public final class RetrieveRun implements Endpoint {
     private final Errand errand;
 
@@ -27,6 +27,6 @@ public final class RetrieveRun implements Endpoint {
     public Answer answer(Call call) {
         RunInfo run = errand.run(call.parameter("run", RunId::of)).info();
         RunAccess.requireRead(call.caller(), run);
-        return Answer.json(new RunMembers(errand).all(run));
+        return Answer.json(new RunMembers(errand).all(run, other -> RunAccess.mayRead(call.caller(), other)));
     }
 }

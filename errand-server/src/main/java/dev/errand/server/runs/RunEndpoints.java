@@ -9,6 +9,10 @@ public final class RunEndpoints {
     private RunEndpoints() {}
 
     public static List<Endpoint> of(Surroundings around) {
-        return List.of(new RetrieveRun(around.errand()), new ListRuns(around.errand()));
+        return List.of(
+                new RetrieveRun(around.errand()),
+                ListRuns.ofAll(around.errand()),
+                ListRuns.ofProject(around.errand()),
+                new RunResult(around.errand()));
     }
 }

@@ -2,17 +2,24 @@ package dev.errand.server.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.BatchOptions;
 import dev.errand.IdempotencyKey;
 import dev.errand.Json;
 import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunState;
+import dev.errand.Schedule;
+import dev.errand.ScheduleInfo;
+import dev.errand.Schedules;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
+import dev.errand.TriggerRequest;
 import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -32,6 +39,9 @@ class RetrieveRunTest {
             }),
             Task.named("fail", Json.class).retry(Retry.none()).run((payload, run) -> {
                 throw new IllegalStateException("boom");
+            }),
+            Task.named("wrap", Json.class).retry(Retry.none()).run((payload, run) -> {
+                throw new IllegalStateException("outer", new IOException("inner: it\nbroke", new Error()));
             }),
             Task.named("nest", Integer.class, Integer.class).run((depth, run) -> {
                 if (depth > 0) {
@@ -109,6 +119,8 @@ class RetrieveRunTest {
         assertThat(reply.at("status")).isEqualTo("CANCELED");
         assertThat(reply.at("isCompleted")).isEqualTo("true");
         assertThat(reply.at("isCancelled")).isEqualTo("true");
+        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=EXECUTING").body()).doesNotContain(run.id().toString());
+        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=CANCELED").body()).contains(run.id().toString());
         server.test().until(run, RunState.CANCELED);
         assertThat(server.post(cancel, null).status()).as("again").isEqualTo(200);
         assertThat(run.info().reason()).contains("OPERATOR");
@@ -134,6 +146,100 @@ class RetrieveRunTest {
         Reply unknown = server.post("/api/v1/runs/" + run.id() + "/replay", "{\"colour\": 1}");
         assertThat(unknown.status()).isEqualTo(400);
         assertThat(unknown.error()).isEqualTo("colour: there is no such field");
+    }
+
+    @Test
+    void aRunThatFailedTellsTheCauses() throws InterruptedException {
+        Reply reply = retrieved(server.test().finish(server.errand().trigger("wrap", null)));
+        assertThat(reply.at("error.message")).isEqualTo("outer");
+        assertThat(reply.at("error.causes.0.name")).isEqualTo("java.io.IOException");
+        assertThat(reply.at("error.causes.0.message")).isEqualTo("inner: it\nbroke");
+        assertThat(reply.at("error.causes.0.stackTrace")).startsWith("java.io.IOException: inner").contains("\tat ");
+        assertThat(reply.at("error.causes.1.name")).isEqualTo("java.lang.Error");
+        assertThat(reply.at("error.causes.1.message")).isEmpty();
+        assertThat(reply.json().path("error").path("causes")).hasSize(2);
+        Reply alone = retrieved(server.test().finish(server.errand().trigger("fail", null)));
+        assertThat(alone.body()).doesNotContain("causes");
+    }
+
+    @Test
+    void aRunTellsHowLongItWasToWait() {
+        TriggerOptions later = TriggerOptions.none().after(Duration.ofDays(30));
+        Run<Json> some = server.errand().trigger("echo", null, later.ttl(Duration.ofSeconds(90)));
+        assertThat(retrieved(some).at("ttl")).isEqualTo("1m30s");
+        assertThat(server.get("/api/v1/runs?page%5Bsize%5D=1").at("data.0.ttl")).isEqualTo("1m30s");
+        Run<Json> many = server.errand().trigger("echo", null, later.ttl(Duration.ofDays(15)));
+        assertThat(retrieved(many).at("ttl")).isEqualTo("15d");
+        Run<Json> ever = server.errand().trigger("echo", null, later.ttl(Duration.ZERO));
+        assertThat(retrieved(ever).body()).doesNotContain("ttl");
+    }
+
+    @Test
+    void aRunTellsOfItsBatch() {
+        Run<Json> run = server.errand()
+                .triggerBatch(List.of(TriggerRequest.of("echo", 1)), BatchOptions.none())
+                .runs()
+                .getFirst();
+        Reply reply = retrieved(run);
+        assertThat(reply.at("triggerFunction")).isEqualTo("batchTrigger");
+        assertThat(reply.at("batchId")).isEqualTo(String.valueOf(run.info().batch()));
+        Reply alone = retrieved(server.errand().trigger("echo", null));
+        assertThat(alone.at("triggerFunction")).isEqualTo("trigger");
+        assertThat(alone.body()).doesNotContain("batchId");
+    }
+
+    @Test
+    void aRunTellsOfItsScheduleAsLongAsThereIsOne() {
+        Schedules schedules = server.errand().schedules();
+        ScheduleInfo nightly = schedules.put(
+                "nightly",
+                "echo",
+                Schedule.cron("0 2 * * MON").zone("Europe/Berlin").externalId("customer-7"));
+        Run<Json> run = schedules.run("nightly");
+        Reply reply = retrieved(run);
+        assertThat(reply.at("schedule.id")).isEqualTo(nightly.id());
+        assertThat(reply.at("schedule.externalId")).isEqualTo("customer-7");
+        assertThat(reply.at("schedule.deduplicationKey")).isEqualTo("nightly");
+        assertThat(reply.at("schedule.generator.type")).isEqualTo("CRON");
+        assertThat(reply.at("schedule.generator.expression")).isEqualTo("0 2 * * MON");
+        assertThat(reply.at("schedule.generator.description")).contains("Europe/Berlin");
+        schedules.put("often", "echo", Schedule.every(Duration.ofMinutes(90)));
+        assertThat(retrieved(schedules.run("often")).at("schedule.generator.expression"))
+                .isEqualTo("every 1h30m");
+        schedules.delete("often");
+        schedules.delete("nightly");
+        assertThat(retrieved(run).status()).isEqualTo(200);
+        assertThat(retrieved(run).body()).doesNotContain("\"schedule\"");
+    }
+
+    @Test
+    void aRunTellsWhenItChanged() throws InterruptedException {
+        Run<Json> run =
+                server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofHours(1)));
+        assertThat(retrieved(run).at("updatedAt")).isEqualTo(retrieved(run).at("createdAt"));
+        Reply ended = retrieved(server.test().finish(run));
+        assertThat(ended.at("updatedAt")).isEqualTo(ended.at("finishedAt")).isNotEqualTo(ended.at("createdAt"));
+    }
+
+    @Test
+    void aRunTellsOfThoseAroundIt() throws InterruptedException {
+        Run<Json> top = server.errand().trigger("nest", 2);
+        server.test().runUntilIdle();
+        Reply above = retrieved(top);
+        assertThat(above.json().path("relatedRuns").propertyNames()).containsExactly("children");
+        assertThat(above.at("relatedRuns.children.0.depth")).isEqualTo("1");
+        Run<?> middle = server.errand().run(RunId.of(above.at("relatedRuns.children.0.id")));
+        Reply between = retrieved(middle);
+        assertThat(between.at("relatedRuns.root.id")).isEqualTo(top.id().toString());
+        assertThat(between.at("relatedRuns.parent.id")).isEqualTo(top.id().toString());
+        assertThat(between.at("relatedRuns.parent.triggerFunction")).isEqualTo("trigger");
+        Reply below = retrieved(server.errand().run(RunId.of(between.at("relatedRuns.children.0.id"))));
+        assertThat(below.at("relatedRuns.root.id")).isEqualTo(top.id().toString());
+        assertThat(below.at("relatedRuns.parent.id")).isEqualTo(middle.id().toString());
+        assertThat(below.body()).contains("\"relatedRuns\":{\"root\":{").doesNotContain("children");
+        top.purge();
+        below = retrieved(server.errand().run(RunId.of(below.at("id"))));
+        assertThat(below.json().path("relatedRuns").propertyNames()).containsExactly("parent");
     }
 
     @Test

@@ -25,9 +25,23 @@ abstract class ChunkWalk implements Walk {
              limit ?
             """;
 
+    /** Likewise, from the oldest. */
+    private static final String RUNS_ABOVE = """
+            select run.id
+              from unnest(?::uuid[], ?::uuid[], ?::bigint[]) chunk(first, last, batch)
+             cross join lateral (
+                 select id
+                   from errand.run
+                  where id between chunk.first and chunk.last and id > ? and batch = chunk.batch
+                  order by id
+                  limit ?) run
+             order by run.id
+             limit ?
+            """;
+
     private static final String COLUMNS = "select first, last, batch, runs from errand.chunk ";
 
-    /** Those the top falls into. None spans so much that others than near ones could. */
+    /** Those an id falls into. None spans so much that others than near ones could. */
     private static final String WAITING_ACROSS = COLUMNS + """
              where state <> 1 and (state, last) >= (?, ?) and (state, last) < (?, ?) and first < ?
              order by state, last
@@ -37,6 +51,12 @@ abstract class ChunkWalk implements Walk {
     private static final String WAITING_BELOW = COLUMNS + """
              where state <> 1 and (state, last) >= (?, '00000000-0000-0000-0000-000000000000') and (state, last) < (?, ?)
              order by state desc, last desc
+             limit ?
+            """;
+
+    private static final String WAITING_ABOVE = COLUMNS + """
+             where state <> 1 and (state, last) <= (?, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and (state, last) > (?, ?)
+             order by state, last
              limit ?
             """;
 
@@ -69,8 +89,8 @@ abstract class ChunkWalk implements Walk {
             return new Chunk(Ids.of(row.getObject(1)), Ids.of(row.getObject(2)), row.getLong(3), row.getInt(4));
         }
 
-        boolean isAcross(RunId top) {
-            return first.compareTo(top) < 0 && last.compareTo(top) >= 0;
+        boolean isAcross(RunId id) {
+            return first.compareTo(id) < 0 && last.compareTo(id) >= 0;
         }
     }
 
@@ -80,22 +100,22 @@ abstract class ChunkWalk implements Walk {
     static Walk waiting(int state) {
         return new ChunkWalk() {
             @Override
-            List<Chunk> across(Database database, RunId top) throws SQLException {
+            List<Chunk> across(Database database, RunId id) throws SQLException {
                 return database.sql(WAITING_ACROSS)
                         .set((long) state)
-                        .setObject(Ids.uuid(top))
+                        .setObject(Ids.uuid(id))
                         .set((long) state)
-                        .setObject(Whereabouts.latestLast(top))
-                        .setObject(Ids.uuid(top))
+                        .setObject(Whereabouts.latestLast(id))
+                        .setObject(Ids.uuid(id))
                         .list(Chunk::read);
             }
 
             @Override
-            List<Chunk> chunksBelow(Database database, RunId top, int most) throws SQLException {
-                return database.sql(WAITING_BELOW)
+            List<Chunk> chunks(Database database, Way way, RunId from, int most) throws SQLException {
+                return database.sql(way == Way.DOWN ? WAITING_BELOW : WAITING_ABOVE)
                         .set((long) state)
                         .set((long) state)
-                        .setObject(Ids.uuid(top))
+                        .setObject(Ids.uuid(from))
                         .set((long) most)
                         .list(Chunk::read);
             }
@@ -112,49 +132,55 @@ abstract class ChunkWalk implements Walk {
         if (chunks.size() > MOST_CHUNKS) {
             return null;
         }
-        chunks.sort(Comparator.comparing(Chunk::last).reversed());
         return new ChunkWalk() {
             @Override
-            List<Chunk> across(Database database, RunId top) {
-                return chunks.stream().filter(chunk -> chunk.isAcross(top)).toList();
+            List<Chunk> across(Database database, RunId id) {
+                return chunks.stream().filter(chunk -> chunk.isAcross(id)).toList();
             }
 
             @Override
-            List<Chunk> chunksBelow(Database database, RunId top, int most) {
+            List<Chunk> chunks(Database database, Way way, RunId from, int most) {
                 return chunks.stream()
-                        .filter(chunk -> chunk.last().compareTo(top) < 0)
+                        .filter(chunk -> way.order().compare(from, chunk.last()) < 0)
+                        .sorted(Comparator.comparing(Chunk::last, way.order()))
                         .limit(most)
                         .toList();
             }
         };
     }
 
-    /** The chunks the top falls into. */
-    abstract List<Chunk> across(Database database, RunId top) throws SQLException;
+    /** The chunks an id falls into, other than as their first. */
+    abstract List<Chunk> across(Database database, RunId id) throws SQLException;
 
-    /** The chunks that end below the top, the last first. */
-    abstract List<Chunk> chunksBelow(Database database, RunId top, int most) throws SQLException;
+    /** The chunks whose last run is beyond an id, in the order of these. */
+    abstract List<Chunk> chunks(Database database, Way way, RunId from, int most) throws SQLException;
 
+    /** Not only of the chunks that are met in between are runs, but also of those that reach over the upper end. */
     @Override
-    public Step below(Database database, RunId top, int rows) throws SQLException {
-        List<Chunk> below = chunksBelow(database, top, rows);
-        int enough = enough(below, rows);
-        boolean end = enough == below.size() && below.size() < rows;
-        List<Chunk> chunks = new ArrayList<>(below.subList(0, enough));
-        RunId bottom = end ? null : chunks.getLast().last();
-        chunks.addAll(across(database, top));
-        List<RunId> ids = database.sql(RUNS)
+    public Step next(Database database, Way way, RunId from, int rows) throws SQLException {
+        List<Chunk> met = chunks(database, way, from, rows);
+        int enough = enough(met, rows);
+        List<Chunk> chunks = new ArrayList<>(met.subList(0, enough));
+        RunId end = enough == met.size() && met.size() < rows ? null : chunks.getLast().last();
+        RunId upper = way == Way.DOWN ? from : end;
+        if (upper != null) {
+            chunks.addAll(across(database, upper));
+        }
+        List<RunId> ids = runs(database, way, chunks, from, rows);
+        boolean sooner = ids.size() == rows && (end == null || way.order().compare(ids.getLast(), end) < 0);
+        return new Step(ids, sooner ? ids.getLast() : end);
+    }
+
+    private static List<RunId> runs(Database database, Way way, List<Chunk> chunks, RunId from, int rows)
+            throws SQLException {
+        return database.sql(way == Way.DOWN ? RUNS : RUNS_ABOVE)
                 .setObject(database.array("uuid", Columns.ids(chunks, Chunk::first)))
                 .setObject(database.array("uuid", Columns.ids(chunks, Chunk::last)))
                 .setObject(database.array("int8", Columns.longs(chunks, Chunk::batch)))
-                .setObject(Ids.uuid(top))
+                .setObject(Ids.uuid(from))
                 .set((long) rows)
                 .set((long) rows)
                 .list(row -> Ids.of(row.getObject(1)));
-        if (ids.size() == rows && (bottom == null || ids.getLast().compareTo(bottom) > 0)) {
-            bottom = ids.getLast();
-        }
-        return new Step(ids, bottom);
     }
 
     /** How many of the chunks hold so many runs. */

@@ -34,7 +34,9 @@ final class RunRows {
                        standing.started, outcome.started),
                    note.done, note.total, note.metadata, standing.resumed,
                    exists (select from errand.lingering l where run = asked.id and <living>),
-                   (select version from errand.build where node = coalesce(outcome.claim, standing.claim) >> 40)
+                   (select version from errand.build where node = coalesce(outcome.claim, standing.claim) >> 40),
+                   greatest(standing.started, outcome.started,
+                            (select ended from errand.attempt where run = run.id order by attempt desc limit 1))
               from unnest(?::uuid[], ?::uuid[]) asked(id, near)
              cross join lateral (select * from errand.run where id = asked.id limit 1) run
              cross join lateral (select id, key from errand.task where number = run.task limit 1) task

@@ -4,9 +4,10 @@ import dev.errand.RunId;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A way down the ids of runs, the newest first, that meets all runs of one kind: at least those, perhaps more. */
+/** A way along the ids of runs, down or up, that meets all runs of one kind: at least those, perhaps more. */
 interface Walk {
     /** Greater than every id. */
     RunId TOP = new RunId(-1, -1);
@@ -14,104 +15,113 @@ interface Walk {
     /**
      * The next step.
      *
-     * @param top ids below it
+     * @param from ids beyond it
      * @param rows about how many
      */
-    Step below(Database database, RunId top, int rows) throws SQLException;
+    Step next(Database database, Way way, RunId from, int rows) throws SQLException;
 
     /**
      * A step of a walk.
      *
-     * @param ids all that it meets from the top down to the bottom
-     * @param bottom null if that was the end
+     * @param ids all that it meets from where it began to where it ends, in their order
+     * @param end null if nothing is beyond
      */
-    record Step(List<RunId> ids, @Nullable RunId bottom) {
-        /** Of what was met in order, the newest first. */
+    record Step(List<RunId> ids, @Nullable RunId end) {
+        /** Of what was met in order. */
         static Step of(List<RunId> ids, int rows) {
             return new Step(ids, ids.size() < rows ? null : ids.getLast());
         }
     }
 
-    /** Down all runs. */
+    /** All runs. */
     static Walk all() {
-        return down("select id from errand.run where id < ? order by id desc limit ?");
+        return along("errand.run", "id", "true");
     }
 
-    /** Down all that ended, whatever their states: who asks for COMPLETED asks for most of them. */
+    /** All that ended, whatever their states: who asks for COMPLETED asks for most of them. */
     static Walk ended() {
-        return down("select run from errand.outcome where run < ? order by run desc limit ?");
+        return along("errand.outcome", "run", "true");
     }
 
     static Walk retriable() {
-        return down("select run from errand.outcome where retriable and run < ? order by run desc limit ?");
+        return along("errand.outcome", "run", "retriable");
     }
 
     static Walk executing() {
-        return down(
-                "select first from errand.chunk where started is not null and first < ? order by first desc limit ?");
+        return along("errand.chunk", "first", "started is not null");
+    }
+
+    /** What is asked to stop. */
+    static Walk stopping() {
+        return along("errand.chunk", "first", "cancel is not null");
     }
 
     static Walk ofTask(int task) {
-        return down("errand.run", "task", "id", "true", statement -> statement.set((long) task));
+        return along("errand.run", "task", "id", "true", statement -> statement.set((long) task));
     }
 
     static Walk ofName(String name) {
-        return down("errand.run", "name", "id", "name is not null", statement -> statement.set(name));
+        return along("errand.run", "name", "id", "name is not null", statement -> statement.set(name));
     }
 
     static Walk ofTag(String tag) {
-        return down("errand.tag", "tag", "run", "true", statement -> statement.set(tag));
+        return along("errand.tag", "tag", "run", "true", statement -> statement.set(tag));
     }
 
-    /** Down the children of a run. */
+    /** The children of a run. */
     static Walk ofParent(RunId parent) {
         return ofTree("errand.parent_of(options)", parent);
     }
 
-    /** Down all that is below a run. */
+    /** All that is below a run. */
     static Walk ofRoot(RunId root) {
         return ofTree("errand.root_of(options)", root);
     }
 
     private static Walk ofTree(String ancestor, RunId run) {
-        return down("errand.run", ancestor, "id", Requests.HAS_PARENT, statement -> statement.set(run.toString()));
+        return along("errand.run", ancestor, "id", Requests.HAS_PARENT, statement -> statement.set(run.toString()));
     }
 
     /** Of a terminal state that is not COMPLETED. */
     static Walk ofEnd(int state) {
-        return down("errand.outcome", "state", "run", "state <> 5", statement -> statement.set((long) state));
+        return along("errand.outcome", "state", "run", "state <> 5", statement -> statement.set((long) state));
     }
 
-    /** Over ids at hand, the newest first. */
+    /** Over ids at hand, whose order does not matter. */
     static Walk over(List<RunId> ids) {
-        return (database, top, rows) -> Step.of(
-                ids.stream().filter(id -> id.compareTo(top) < 0).limit(rows).toList(), rows);
+        return (database, way, from, rows) -> {
+            Predicate<RunId> beyond = id -> way.order().compare(from, id) < 0;
+            return Step.of(
+                    ids.stream().filter(beyond).sorted(way.order()).limit(rows).toList(), rows);
+        };
     }
 
-    private static Walk down(String statement) {
-        return (database, top, rows) -> Step.of(
-                database.sql(statement)
-                        .setObject(Ids.uuid(top))
+    private static Walk along(String table, String id, String condition) {
+        String statement = "select %2$s from %1$s where %3$s and %2$s <beyond> ? order by %2$s <sorted> limit ?"
+                .formatted(table, id, condition);
+        return (database, way, from, rows) -> Step.of(
+                database.sql(way.said(statement))
+                        .setObject(Ids.uuid(from))
                         .set((long) rows)
                         .list(row -> Ids.of(row.getObject(1))),
                 rows);
     }
 
     /**
-     * Down the part of an index where its first column has a value. Both columns are compared at once: told separately, the value would
-     * invite a walk down the primary key, past millions of rows that have another.
+     * Along the part of an index where its first column has a value. Both columns are compared at once: told separately, the value would
+     * invite a walk along the primary key, past millions of rows that have another.
      */
-    private static Walk down(String table, String column, String id, String condition, Filler value) {
+    private static Walk along(String table, String column, String id, String condition, Filler value) {
         String statement = """
                 select %3$s
                   from %1$s
-                 where (%2$s, %3$s) >= (?, '00000000-0000-0000-0000-000000000000') and (%2$s, %3$s) < (?, ?) and %4$s
-                 order by %2$s desc, %3$s desc
+                 where (%2$s, %3$s) <within> (?, '<last>') and (%2$s, %3$s) <beyond> (?, ?) and %4$s
+                 order by %2$s <sorted>, %3$s <sorted>
                  limit ?
                 """.formatted(table, column, id, condition);
-        return (database, top, rows) -> {
-            Sql sql = value.fill(value.fill(database.sql(statement)));
-            return Step.of(sql.setObject(Ids.uuid(top)).set((long) rows).list(row -> Ids.of(row.getObject(1))), rows);
+        return (database, way, from, rows) -> {
+            Sql sql = value.fill(value.fill(database.sql(way.said(statement))));
+            return Step.of(sql.setObject(Ids.uuid(from)).set((long) rows).list(row -> Ids.of(row.getObject(1))), rows);
         };
     }
 

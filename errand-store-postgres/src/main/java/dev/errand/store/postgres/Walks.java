@@ -5,7 +5,6 @@ import dev.errand.RunState;
 import dev.errand.store.format.States;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +22,7 @@ final class Walks {
     static List<Walk> of(Database database, RunQuery query, long now) throws SQLException {
         List<Walk> walks = new ArrayList<>();
         if (!query.ids().isEmpty()) {
-            walks.add(Walk.over(query.ids().stream()
-                    .distinct()
-                    .sorted(Comparator.reverseOrder())
-                    .toList()));
+            walks.add(Walk.over(query.ids().stream().distinct().toList()));
         } else if (query.parent() != null) {
             walks.add(Walk.ofParent(query.parent()));
         } else if (query.root() != null) {
@@ -37,8 +33,10 @@ final class Walks {
             query.tags().stream().distinct().map(Walk::ofTag).forEach(walks::add);
         } else if (query.active()) {
             addActive(database, query.states(), now, walks);
+            addStopping(query, walks);
         } else if (isDrivenByStates(query)) {
             addStates(database, query.states(), walks);
+            addStopping(query, walks);
         } else if (!query.tasks().isEmpty()) {
             tasks(database, query.tasks()).stream().map(Walk::ofTask).forEach(walks::add);
         } else {
@@ -76,6 +74,12 @@ final class Walks {
         states.stream()
                 .filter(state -> state.isTerminal() && state != RunState.COMPLETED)
                 .forEach(state -> walks.add(Walk.ofEnd(States.number(state))));
+    }
+
+    private static void addStopping(RunQuery query, List<Walk> walks) {
+        if (query.canceledAtOnce() && query.states().contains(RunState.CANCELED)) {
+            walks.add(Walk.stopping());
+        }
     }
 
     private static Walk orAll(@Nullable Walk walk) {

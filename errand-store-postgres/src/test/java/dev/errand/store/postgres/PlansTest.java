@@ -363,6 +363,17 @@ class PlansTest {
             assertThat(page.items()).extracting(RunInfo::state).containsOnly(state);
         }
         store.list(all.states(RunState.EXECUTING, RunState.RETRYING, RunState.EXPIRED));
+        for (RunQuery query : List.of(
+                all,
+                all.tasks("common"),
+                all.tags("rare"),
+                all.parent(parent),
+                all.states(RunState.FAILED),
+                all.states(RunState.DELAYED),
+                all.states(RunState.QUEUED))) {
+            String last = store.list(query).items().getLast().id().toString();
+            assertThat(store.list(query.before(last)).items()).isNotEmpty();
+        }
         Instant now = store.clock().instant();
         store.list(all.createdFrom(now.minusSeconds(60)).createdUntil(now));
     }

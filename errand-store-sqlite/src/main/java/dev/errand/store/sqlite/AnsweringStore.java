@@ -25,13 +25,11 @@ abstract class AnsweringStore implements Store {
     final Location location;
     final Clock clock;
     final Readers readers;
-    private final RunListing listing;
 
     AnsweringStore(Location location, Clock clock) {
         this.location = location;
         this.clock = clock;
         this.readers = new Readers(location);
-        this.listing = new RunListing(clock);
     }
 
     @Override
@@ -41,7 +39,7 @@ abstract class AnsweringStore implements Store {
 
     @Override
     public Page<RunInfo> list(RunQuery query) {
-        return readers.ask(database -> listing.list(database, query));
+        return readers.ask(database -> RunListing.list(database, query, Times.micros(clock.instant())));
     }
 
     @Override

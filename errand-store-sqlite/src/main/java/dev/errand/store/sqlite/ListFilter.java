@@ -1,8 +1,10 @@
 package dev.errand.store.sqlite;
 
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
+import dev.errand.TaskQueue;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
@@ -36,7 +38,10 @@ final class ListFilter {
         tasks(query.tasks());
         names(query.names());
         tags(query.tags());
-        states(List.copyOf(query.states()));
+        states(List.copyOf(query.states()), query.canceledAtOnce());
+        queues(query.queues());
+        machines(query.machines());
+        versions(query.versions());
         ancestor(PARENT, query.parent());
         ancestor(ROOT, query.root());
         option("batch", query.batch() == null ? null : query.batch().toString());
@@ -103,12 +108,49 @@ final class ListFilter {
         }
     }
 
-    private void states(List<RunState> states) {
+    private void states(List<RunState> states, boolean canceledAtOnce) {
         if (!states.isEmpty()) {
-            text.append(" and coalesce(live.state, outcome.state) in (")
+            String live = canceledAtOnce
+                    ? "iif(live.cancel is null, live.state, " + States.number(RunState.CANCELED) + ")"
+                    : "live.state";
+            text.append(" and coalesce(" + live + ", outcome.state) in (")
                     .append(marks(states.size()))
                     .append(')');
             states.forEach(state -> number("", States.number(state)));
+        }
+    }
+
+    /** Those that are in none are in the line of their task. */
+    private void queues(List<String> queues) {
+        if (queues.isEmpty()) {
+            return;
+        }
+        String ofTask = TaskQueue.OF_TASK;
+        text.append(" and lower(coalesce(options ->> '$.queue', '").append(ofTask).append("' || task.key)) in (");
+        text.append(String.join(", ", Collections.nCopies(queues.size(), "lower(?)"))).append(')');
+        for (String queue : queues) {
+            boolean own = queue.regionMatches(true, 0, ofTask, 0, ofTask.length());
+            String name = own ? ofTask + TaskNumbers.key(queue.substring(ofTask.length())) : queue;
+            parameters.add(sql -> sql.set(name));
+        }
+    }
+
+    /** A run of whose machine nothing is said takes its task's. */
+    private void machines(List<Machine> machines) {
+        if (!machines.isEmpty()) {
+            text.append(" and coalesce(options ->> '$.machine', task.definition ->> '$.machine') in (")
+                    .append(marks(machines.size()))
+                    .append(')');
+            machines.forEach(machine -> parameters.add(sql -> sql.set(machine.toString())));
+        }
+    }
+
+    private void versions(List<String> versions) {
+        if (!versions.isEmpty()) {
+            text.append(" and (select version from build where node = coalesce(outcome.claim, live.claim) >> 40) in (")
+                    .append(marks(versions.size()))
+                    .append(')');
+            versions.forEach(version -> parameters.add(sql -> sql.set(version)));
         }
     }
 

@@ -25,7 +25,10 @@ final class RunRows {
                        live.started, outcome.started),
                    note.done, note.total, note.metadata, live.resumed,
                    exists (select 1 from lingering where lingering.run = run.id),
-                   (select version from build where node = coalesce(outcome.claim, live.claim) >> 40), run.number
+                   (select version from build where node = coalesce(outcome.claim, live.claim) >> 40),
+                   nullif(max(coalesce(live.started, 0), coalesce(outcome.started, 0), coalesce(
+                       (select ended from attempt where attempt.run = run.number order by attempt desc limit 1), 0)), 0),
+                   run.number
               from run
               join task on task.number = run.task
               left join live on live.number = run.number
@@ -36,7 +39,7 @@ final class RunRows {
     private RunRows() {}
 
     static long number(ResultSet row) throws SQLException {
-        return row.getLong(31);
+        return row.getLong(32);
     }
 
     static RunInfo read(ResultSet row) throws SQLException {

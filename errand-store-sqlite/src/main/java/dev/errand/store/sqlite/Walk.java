@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** One walk over runs by descending number: an index's rows that share its first column. */
+/** One walk over runs by number, down or up: an index's rows that share its first column. */
 final class Walk {
     /** Fills what stands before the range of numbers. */
     private interface Parameter {
@@ -51,8 +51,10 @@ final class Walk {
             query.tags().forEach(tag -> walks.add(new Walk("tag", "run", "tag = ?", sql -> sql.set(tag))));
         } else if (query.active()) {
             addActive(database, query.states(), now, walks);
+            addStopping(query, walks);
         } else if (isDrivenByStates(query)) {
             query.states().forEach(state -> walks.add(ofState(state)));
+            addStopping(query, walks);
         } else if (!query.tasks().isEmpty()) {
             addTasks(database, query, walks);
         } else {
@@ -66,6 +68,12 @@ final class Walk {
         return !query.states().isEmpty()
                 && (!query.states().contains(RunState.COMPLETED)
                         || query.tasks().isEmpty());
+    }
+
+    private static void addStopping(RunQuery query, List<Walk> walks) {
+        if (query.canceledAtOnce() && query.states().contains(RunState.CANCELED)) {
+            walks.add(new Walk("live", "number", "cancel is not null", NONE));
+        }
     }
 
     private static void addActive(Database database, Set<RunState> states, long now, List<Walk> walks)
@@ -132,21 +140,34 @@ final class Walk {
     }
 
     /** The number down to which so many rows lie below the top; 0 if there are fewer. */
-    long bottom(Database database, long top, int rows) throws SQLException {
+    long down(Database database, long top, int rows) throws SQLException {
         Sql sql = database.sql("select %2$s from %1$s where %3$s and %2$s < ? order by %2$s desc limit 1 offset ?"
                 .formatted(table, column, condition));
         parameter.set(sql);
         return sql.set(top).set((long) rows).number();
     }
 
-    /** What passes the filter among those below the top, but not below the bottom. */
-    List<RunListing.Found> between(Database database, ListFilter filter, long bottom, long top, int limit)
+    /** The number below which so many rows lie, from the bottom up; none is so large if there are fewer. */
+    long up(Database database, long bottom, int rows) throws SQLException {
+        Sql sql = database.sql("select %2$s from %1$s where %3$s and %2$s >= ? order by %2$s limit 1 offset ?"
+                .formatted(table, column, condition));
+        parameter.set(sql);
+        return sql.set(bottom).set((long) rows).first(row -> row.getLong(1)).orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * What passes the filter among those below the top, but not below the bottom.
+     *
+     * @param sorted desc for the newest first, asc for the oldest
+     */
+    List<RunListing.Found> between(
+            Database database, ListFilter filter, long bottom, long top, String sorted, int limit)
             throws SQLException {
         String text = RunRows.SELECT
-                + " where run.number in (select %2$s from %1$s where %3$s and %2$s >= ? and %2$s < ? order by %2$s desc)"
-                        .formatted(table, column, condition)
+                + " where run.number in (select %2$s from %1$s where %3$s and %2$s >= ? and %2$s < ? order by %2$s %4$s)"
+                        .formatted(table, column, condition, sorted)
                 + filter.text()
-                + " order by run.number desc limit ?";
+                + " order by run.number " + sorted + " limit ?";
         Sql sql = database.sql(text);
         parameter.set(sql);
         sql.set(bottom).set(top);

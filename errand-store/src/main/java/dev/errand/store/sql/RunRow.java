@@ -6,6 +6,7 @@ import dev.errand.Json;
 import dev.errand.LogLine;
 import dev.errand.Progress;
 import dev.errand.RunInfo;
+import dev.errand.RunState;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.RunOptions;
 import dev.errand.store.StepEntry;
@@ -27,7 +28,7 @@ import org.slf4j.event.Level;
  * options; state, due, attempt, claim, redeliveries, cancel asked for, of a run that has not ended; state, attempt, claim,
  * redeliveries, ended, output, failure, reason, of one that has (the failure of its last attempt, too, of one that is retried);
  * first start; done, total, metadata noted; whether its attempt has waited; whether a body of it lingers; the version of the code of the node
- * that holds or ended it.
+ * that holds or ended it; the last time at which an attempt of it is known to have started or ended.
  */
 public final class RunRow {
     private RunRow() {}
@@ -78,7 +79,19 @@ public final class RunRow {
                 options.batch(),
                 options.schedule(),
                 options.keyText(),
-                options.parent() == null ? (Integer) 0 : options.depth());
+                options.parent() == null ? (Integer) 0 : options.depth(),
+                updated(row, created, standing));
+    }
+
+    /** Who is queued became due, if nothing happened after that. */
+    private static Instant updated(ResultSet row, Instant created, Standing standing) throws SQLException {
+        Instant attempted = later(created, Times.instant(Sql.nullable(row, 31)));
+        Instant queued = standing.state() == RunState.QUEUED ? later(attempted, standing.due()) : attempted;
+        return later(queued, Times.instant(Sql.nullable(row, 20)));
+    }
+
+    private static Instant later(Instant one, @Nullable Instant other) {
+        return other == null || other.isBefore(one) ? one : other;
     }
 
     private static Json json(byte[] utf8) {
