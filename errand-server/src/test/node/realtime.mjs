@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { runs, tasks } from "@trigger.dev/sdk";
 import { fact } from "./harness.mjs";
 
-/** All that is told until something is so. */
-async function told(subscription, isEnough) {
+/** All that is told until something is so, or it ends by itself. */
+async function told(subscription, isEnough = () => false) {
   const seen = [];
   for await (const run of subscription) {
     seen.push(run);
@@ -14,9 +14,9 @@ async function told(subscription, isEnough) {
   return seen;
 }
 
-fact("who watches a run hears of its start and its end", async () => {
+fact("who watches a run hears of its start and its end, and of no more", async () => {
   const { id } = await tasks.trigger("slow", { millis: 1_000 }, { tags: ["a", "\"b\", \\{c}"], metadata: { k: [1] } });
-  const seen = await told(runs.subscribeToRun(id), (run) => run.finishedAt !== undefined);
+  const seen = await told(runs.subscribeToRun(id));
   assert.ok(seen.length >= 2, `only ${seen.map((run) => run.status)}`);
   assert.ok(seen.some((run) => run.isExecuting && run.startedAt instanceof Date), "its start");
   const last = seen.at(-1);
@@ -34,7 +34,9 @@ fact("who watches a run hears of its start and its end", async () => {
 fact("a run that has ended is told once", async () => {
   const { id } = await tasks.trigger("fail", {});
   await runs.poll(id, { pollIntervalMs: 20 });
-  const [run] = await told(runs.subscribeToRun(id, { skipColumns: ["payload"] }), () => true);
+  const all = await told(runs.subscribeToRun(id, { skipColumns: ["payload"] }));
+  assert.equal(all.length, 1);
+  const [run] = all;
   assert.deepEqual([run.status, run.isFailed], ["FAILED", true]);
   assert.equal(run.error.message, "boom");
   assert.match(run.error.name, /IllegalStateException/);

@@ -8,6 +8,7 @@ import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.server.Reply;
+import dev.errand.server.ServerSettings;
 import dev.errand.server.TestServer;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Secret;
@@ -126,6 +127,24 @@ class WatchingTest {
             Reply reply = held.get(10, TimeUnit.SECONDS);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(Watcher.messages(reply)).isEmpty();
+        }
+    }
+
+    @Test
+    void theEndOfAServerTakesNoLongerForThoseWhoWatch() throws Exception {
+        try (TestServer server =
+                TestServer.open(Task.named("echo", Json.class, Json.class).run((payload, run) -> payload))) {
+            Run<Json> later =
+                    server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofDays(1)));
+            Watcher watcher = new Watcher(server, "/realtime/v1/runs/" + later.id());
+            watcher.begin();
+            CompletableFuture<Reply> held = watcher.later();
+            long begun = System.nanoTime();
+            server.end();
+            assertThat(Watcher.messages(Watcher.soon(held))).isEmpty();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("less than it waits for answers under way")
+                    .isLessThan(ServerSettings.standard().drain());
         }
     }
 }
