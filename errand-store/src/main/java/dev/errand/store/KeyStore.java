@@ -17,7 +17,7 @@ public interface KeyStore {
     /**
      * The run that a trigger comes to.
      *
-     * @param hit whether it is an earlier one, so that nothing was stored
+     * @param hit whether it is an earlier one, so that no run was stored; not if it is the answer to the same request
      */
     record Stored(RunId run, boolean hit) {}
 
