@@ -35,7 +35,7 @@ public final class TriggerTask implements Endpoint {
     public Answer answer(Call call) throws IOException {
         String task = call.parameter("task");
         call.caller().require("trigger", "tasks", task);
-        TriggerFields trigger = TriggerFields.read(call.json(), task);
+        TriggerFields trigger = TriggerFields.read(call.json(), task, errand.blobs());
         TriggerOptions options = options(call, trigger);
         // Some are refused only where they meet the task and the clock: a start in two hundred years.
         Run<Json> run = Asking.orImpossible("options", () -> errand.trigger(task, trigger.payload(), options));

@@ -10,6 +10,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.store.ApiKeyStore;
 import dev.errand.store.BatchStore;
+import dev.errand.store.BlobStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
@@ -259,6 +260,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public ApiKeyStore apiKeys() {
         return new ApiKeys(surroundings, pool);
+    }
+
+    @Override
+    public BlobStore blobs() {
+        return new Blobs(surroundings, pool);
     }
 
     @Override
