@@ -22,7 +22,7 @@ public interface KeyStore {
     record Stored(RunId run, boolean hit) {}
 
     /**
-     * Stores new runs unless earlier ones answer for them, all in one commit that nobody else shares. Sending the same runs again after
+     * Stores new runs unless earlier ones answer for them, all in one commit. Sending the same runs again after
      * a lost answer stores nothing twice and says what was said, or would have been.
      *
      * @return what became of each, in order

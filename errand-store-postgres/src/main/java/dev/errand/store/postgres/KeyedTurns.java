@@ -26,10 +26,11 @@ final class KeyedTurns {
         @Nullable
         List<Stored> answer;
 
-        /** @param repeated whether they may be stored already */
+        /** @param repeated whether they may be stored already: what came to nothing before is not to keep others from it */
         Wish(List<KeyedRun> runs, boolean repeated) {
             this.runs = runs;
             this.repeated = repeated;
+            this.alone = repeated;
         }
     }
 
@@ -49,7 +50,9 @@ final class KeyedTurns {
     @Nullable
     List<Stored> tryEnqueue(List<KeyedRun> runs, boolean repeated) {
         Wish wish = new Wish(runs, repeated);
-        waiting.add(wish);
+        if (!wish.alone) {
+            waiting.add(wish);
+        }
         return desk.inTurn(() -> {
             if (wish.answer == null) {
                 serve(wish);

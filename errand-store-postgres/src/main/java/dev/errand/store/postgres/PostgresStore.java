@@ -60,6 +60,7 @@ final class PostgresStore extends AnsweringStore {
     private final Batches batches;
     private final News news;
     private final Queues queues;
+    private final Keys keys;
     private final StepTransactions transactions;
     private final Signals signals;
     private boolean closed;
@@ -78,6 +79,7 @@ final class PostgresStore extends AnsweringStore {
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
+        this.keys = new Keys(surroundings, desk, userTransactions);
         this.signals = new Signals(
                 surroundings, pool, desk, userTransactions, new Values(surroundings, pool, userTransactions));
         this.transactions = new StepTransactions(surroundings, connections, desk, trip);
@@ -249,7 +251,7 @@ final class PostgresStore extends AnsweringStore {
 
     @Override
     public KeyStore keys() {
-        return new Keys(surroundings, desk, userTransactions);
+        return keys;
     }
 
     @Override
