@@ -159,6 +159,23 @@ class TriggerTaskTest {
     }
 
     @Test
+    void aCharacterZeroIsNoFaultOfTheServer() {
+        List<String> options = List.of(
+                "'tags': 'a\\u0000b'",
+                "'concurrencyKey': '\\u0000'",
+                "'idempotencyKey': '\\u0000', 'idempotencyKeyOptions': {'key': '\\u0000'}",
+                "'queue': {'name': '\\u0000'}",
+                "'debounce': {'key': '\\u0000', 'delay': '10s'}",
+                "'machine': '\\u0000'",
+                "'metadata': {'\\u0000': '\\u0000'}");
+        for (String option : options) {
+            assertThat(trigger("{'payload': '\\u0000', 'options': {" + option + "}}").status())
+                    .as(option)
+                    .isIn(200, 404, 422);
+        }
+    }
+
+    @Test
     void aDelayIsADurationOrADate() {
         for (String delay : List.of(
                 "2hr30m",
