@@ -143,11 +143,18 @@ class TriggerTaskTest {
 
     @Test
     void whatThereIsNoneOfHerePassesIfItIsOfItsType() {
-        withOptions("'region': 'eu', 'lockToVersion': '1', 'externalDeploymentId': 'x', 'bulkActionId': 'b', 'parentRunId': 'run_x',"
-                + " 'resumeParentOnCompletion': false, 'payloadSize': 3, 'metadataType': 'application/json', 'concurrency': [], 'gates': [{}]");
-        Map.of("region", "1", "lockToVersion", "[]", "gates", "{}", "payloadSize", "'3'", "resumeParentOnCompletion", "1")
-                .forEach((name, value) ->
-                        isRefused(400, "options." + name + ": ", "{'options': {'" + name + "': " + value + "}}"));
+        withOptions("'region': 'eu', 'lockToVersion': '1', 'externalDeploymentId': 'x', 'bulkActionId': 'b'");
+        withOptions("'parentRunId': 'run_x', 'resumeParentOnCompletion': false, 'payloadSize': 3");
+        withOptions("'metadataType': 'application/json', 'concurrency': [], 'gates': [{}]");
+        for (String wrong : List.of(
+                "'region': 1",
+                "'lockToVersion': []",
+                "'gates': {}",
+                "'payloadSize': '3'",
+                "'resumeParentOnCompletion': 1")) {
+            String name = wrong.substring(1, wrong.indexOf("':"));
+            isRefused(400, "options." + name + ": ", "{'options': {" + wrong + "}}");
+        }
     }
 
     @Test
@@ -232,7 +239,8 @@ class TriggerTaskTest {
     @Test
     void aKeyIsShownAsItsUserWroteIt() {
         String hash = "0123456789abcdef".repeat(4);
-        String options = "'idempotencyKey': '" + hash + "', 'idempotencyKeyOptions': {'key': 'order/8', 'scope': 'global'}";
+        String options = "'idempotencyKey': '" + hash
+                + "', 'idempotencyKeyOptions': {'key': 'order/8', 'scope': 'global'}";
         RunInfo run = withOptions(options);
         assertThat(run.idempotencyKey()).isEqualTo(hash);
         assertThat(run.keyText()).isEqualTo("order/8");
@@ -243,7 +251,10 @@ class TriggerTaskTest {
         String tooLong = "'idempotencyKey': 'h3', 'idempotencyKeyOptions': {'key': '" + "x".repeat(5_000) + "'}";
         assertThat(String.valueOf(withOptions(tooLong).keyText())).hasSize(2_048);
         isRefused(400, "options.idempotencyKeyOptions: an object", "{'options': {'idempotencyKeyOptions': 'x'}}");
-        isRefused(400, "options.idempotencyKeyOptions.scope: run", "{'options': {'idempotencyKeyOptions': {'scope': 'x'}}}");
+        isRefused(
+                400,
+                "options.idempotencyKeyOptions.scope: run",
+                "{'options': {'idempotencyKeyOptions': {'scope': 'x'}}}");
     }
 
     @Test

@@ -117,7 +117,8 @@ class KeyedTurnsTest {
             assertThat(one.hit()).isFalse();
         }
         assertThat(transactions("kind = 2")).isLessThan(CALLERS / 4);
-        assertThat(server.query(database, "select count(*) from errand.run")).isEqualTo(String.valueOf(2 + CALLERS / 2));
+        assertThat(server.query(database, "select count(*) from errand.run"))
+                .isEqualTo(String.valueOf(2 + CALLERS / 2));
     }
 
     @Test
