@@ -291,6 +291,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** By what programs show a server on this store who they are. */
     ApiKeys apiKeys();
 
+    /** Bytes too large for a message, kept for a while. */
+    Blobs blobs();
+
     // Values
 
     /**

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param debounce what makes a burst of triggers one run; null for none. Its delay is the run's, so that there is no other
  * @param withoutParent whether a run triggered by a body is no child of that body's run
  * @param test whether the run is a test: it executes as any other, and lists tell it from the others
+ * @param requestKey what makes a trigger that is sent again the run that the first one came to; null if it is sent once
  */
 public record TriggerOptions(
         @Nullable Instant due,
@@ -55,13 +56,17 @@ public record TriggerOptions(
         @Nullable IdempotencyKey idempotencyKey,
         @Nullable Debounce debounce,
         boolean withoutParent,
-        boolean test) {
+        boolean test,
+        @Nullable String requestKey) {
+
+    /** How long the key of a request is remembered. */
+    public static final Duration REQUEST_MEMORY = Duration.ofMinutes(10);
 
     private static final int MAX_KEY = 2_048;
     private static final int MAX_PRIORITY = 31_536_000;
     private static final TriggerOptions NONE = new TriggerOptions(
             null, null, null, List.of(), 0, null, null, null, null, null, Map.of(), null, null, null, null, null, null,
-            false, false);
+            false, false, null);
 
     public TriggerOptions {
         tags = List.copyOf(tags);
@@ -98,6 +103,9 @@ public record TriggerOptions(
         if (concurrencyKey != null && (concurrencyKey.isEmpty() || concurrencyKey.length() > MAX_KEY)) {
             throw new IllegalArgumentException("the concurrency key has %,d characters; 1 to %,d are taken"
                     .formatted(concurrencyKey.length(), MAX_KEY));
+        }
+        if (requestKey != null) {
+            IdempotencyKey.requireKey(requestKey, IdempotencyKey.LONGEST, "the key of a request");
         }
     }
 
@@ -211,6 +219,17 @@ public record TriggerOptions(
         return with(draft -> draft.test = true);
     }
 
+    /**
+     * Say which request this trigger is, so that it can be sent again when its answer was lost: within {@link #REQUEST_MEMORY} of the first, a
+     * trigger of the same task with the same key comes to the run that the first came to, whatever else it says and whatever became of that run,
+     * and is no {@link Run#isHit() hit} for it. Unlike an idempotency key it is not the caller's word for what is to be done once.
+     *
+     * @param key 1 to 2,048 characters that no other request has, such as a UUID
+     */
+    public TriggerOptions requestKey(String key) {
+        return with(draft -> draft.requestKey = Objects.requireNonNull(key));
+    }
+
     private TriggerOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -269,6 +288,9 @@ public record TriggerOptions(
         boolean withoutParent;
         boolean test;
 
+        @Nullable
+        String requestKey;
+
         Draft(TriggerOptions from) {
             due = from.due;
             delay = from.delay;
@@ -289,6 +311,7 @@ public record TriggerOptions(
             debounce = from.debounce;
             withoutParent = from.withoutParent;
             test = from.test;
+            requestKey = from.requestKey;
         }
 
         TriggerOptions options() {
@@ -311,7 +334,8 @@ public record TriggerOptions(
                     idempotencyKey,
                     debounce,
                     withoutParent,
-                    test);
+                    test,
+                    requestKey);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.errand.engine;
 
 import dev.errand.ApiKeys;
+import dev.errand.Blobs;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -182,6 +183,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return apiKeys;
+    }
+
+    @Override
+    public Blobs blobs() {
+        return new StoredBlobs(store.blobs(), settings.clock());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.errand.ApiKeys;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
+import dev.errand.Blobs;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -277,6 +278,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return engine.apiKeys();
+    }
+
+    @Override
+    public Blobs blobs() {
+        return engine.blobs();
     }
 
     @Override

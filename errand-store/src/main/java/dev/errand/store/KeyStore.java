@@ -17,12 +17,12 @@ public interface KeyStore {
     /**
      * The run that a trigger comes to.
      *
-     * @param hit whether it is an earlier one, so that nothing was stored
+     * @param hit whether it is an earlier one, so that no run was stored; not if it is the answer to the same request
      */
     record Stored(RunId run, boolean hit) {}
 
     /**
-     * Stores new runs unless earlier ones answer for them, all in one commit that nobody else shares. Sending the same runs again after
+     * Stores new runs unless earlier ones answer for them, all in one commit. Sending the same runs again after
      * a lost answer stores nothing twice and says what was said, or would have been.
      *
      * @return what became of each, in order

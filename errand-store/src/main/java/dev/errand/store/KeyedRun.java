@@ -4,11 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A run about to be stored, unless an earlier one answers for it. With neither of both it is stored as any. */
+/** A run about to be stored, unless an earlier one answers for it. Without any key it is stored as any. */
 public record KeyedRun(
         NewRun run,
         @Nullable Idempotency idempotency,
-        @Nullable Debounced debounced) {
+        @Nullable Debounced debounced,
+        @Nullable Request request) {
+    /** One that is sent once. */
+    public KeyedRun(NewRun run, @Nullable Idempotency idempotency, @Nullable Debounced debounced) {
+        this(run, idempotency, debounced, null);
+    }
 
     /**
      * At most one run holds the key, see {@link dev.errand.IdempotencyKey}.
@@ -27,8 +32,15 @@ public record KeyedRun(
      */
     public record Debounced(KeyHash key, @Nullable Duration longest, boolean trailing) {}
 
-    /** Whether it has a key of either kind. */
+    /**
+     * The run that the first trigger with the key came to answers for all of them, whatever became of it.
+     *
+     * @param until when the key is forgotten
+     */
+    public record Request(KeyHash key, Instant until) {}
+
+    /** Whether it has a key of any kind. */
     public boolean hasKey() {
-        return idempotency != null || debounced != null;
+        return idempotency != null || debounced != null || request != null;
     }
 }

@@ -242,6 +242,9 @@ public interface Store extends AutoCloseable {
     /** By what programs show a server who they are. */
     ApiKeyStore apiKeys();
 
+    /** Bytes too large for a message. */
+    BlobStore blobs();
+
     // ── values
 
     /** What is kept under names, and waited for until it changes. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A run with keys to enqueue, step by step: {@code KeyedRuns.of("greet", clock).key("k").build()}. */
 final class KeyedRuns {
     static final Duration MONTH = Duration.ofDays(30);
+    static final Duration MEMORY = Duration.ofMinutes(10);
 
     private final NewRuns run;
     private String payload = "{\"to\":\"Ada\"}";
@@ -14,6 +15,7 @@ final class KeyedRuns {
     private Duration life = MONTH;
     private boolean strict;
     private KeyedRun.@Nullable Debounced debounced;
+    private @Nullable String request;
 
     private KeyedRuns(NewRuns run) {
         this.run = run;
@@ -54,6 +56,11 @@ final class KeyedRuns {
         return this;
     }
 
+    KeyedRuns request(String text) {
+        request = text;
+        return this;
+    }
+
     KeyedRun build() {
         NewRun built = run.payload(payload).build();
         return new KeyedRun(
@@ -62,6 +69,10 @@ final class KeyedRuns {
                         ? null
                         : new KeyedRun.Idempotency(
                                 KeyHash.of(key), key, built.createdAt().plus(life), KeyHash.of(payload), strict),
-                debounced);
+                debounced,
+                request == null
+                        ? null
+                        : new KeyedRun.Request(
+                                KeyHash.of(request), built.createdAt().plus(MEMORY)));
     }
 }

@@ -29,6 +29,8 @@ public final class Keeper implements AutoCloseable {
     static final long BEAT = TimeUnit.SECONDS.toNanos(5);
     private static final long PRUNING = TimeUnit.SECONDS.toNanos(60);
     private static final int PRUNED_AT_ONCE = 2_000;
+    /** Of blobs, which are large. */
+    private static final int PIECES_AT_ONCE = 100;
     static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Requests of other processes are looked at together, not one by one. */
@@ -167,6 +169,7 @@ public final class Keeper implements AutoCloseable {
         }
         if (now - nextPruning >= 0) {
             boolean more = store.prune(retention, PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
+            more |= store.blobs().prune(PIECES_AT_ONCE) >= PIECES_AT_ONCE;
             nextPruning = now + (more ? BEAT / 50 : PRUNING);
         }
     }

@@ -16,7 +16,7 @@ public final class TriggerKeys {
 
     /** Whether the trigger has a key, which few have. */
     public static boolean any(TriggerOptions options) {
-        return options.idempotencyKey() != null || options.debounce() != null;
+        return options.idempotencyKey() != null || options.debounce() != null || options.requestKey() != null;
     }
 
     static KeyedRun of(NewRun run, TriggerOptions options, @Nullable Origin origin, Codec codec) {
@@ -35,7 +35,15 @@ public final class TriggerKeys {
                 debounce == null
                         ? null
                         : new KeyedRun.Debounced(
-                                KeyHash.of(debounce.key()), debounce.longest(), debounce.lastPayload()));
+                                KeyHash.of(debounce.key()), debounce.longest(), debounce.lastPayload()),
+                request(run, options.requestKey()));
+    }
+
+    private static KeyedRun.@Nullable Request request(NewRun run, @Nullable String key) {
+        return key == null
+                ? null
+                : new KeyedRun.Request(
+                        KeyHash.of("request " + key), run.createdAt().plus(TriggerOptions.REQUEST_MEMORY));
     }
 
     private static KeyHash hash(IdempotencyKey key, @Nullable Origin origin) {

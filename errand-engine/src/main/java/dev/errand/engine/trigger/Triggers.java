@@ -165,7 +165,8 @@ public final class Triggers {
                 null,
                 null,
                 false,
-                run.test());
+                run.test(),
+                null);
         byte[] json = run.payload().text().getBytes(StandardCharsets.UTF_8);
         checkFits(target, json);
         return run(target, json, options, run.id(), null);

@@ -1,5 +1,6 @@
 package dev.errand.server.packet;
 
+import dev.errand.Errand;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Surroundings;
 import java.util.List;
@@ -9,6 +10,13 @@ public final class PacketEndpoints {
     private PacketEndpoints() {}
 
     public static List<Endpoint> of(Surroundings around) {
-        return List.of();
+        Errand errand = around.errand();
+        BlobAddresses addresses = new BlobAddresses(around);
+        return List.of(
+                new PutPacket(addresses),
+                new GetPacket(errand, addresses),
+                new GetRunPacket(errand, addresses),
+                new PutBlob(errand, addresses),
+                new GetBlob(errand, addresses));
     }
 }

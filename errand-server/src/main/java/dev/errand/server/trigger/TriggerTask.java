@@ -9,6 +9,7 @@ import dev.errand.server.call.Asking;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RequestKey;
 import dev.errand.server.wire.TriggerFields;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,12 +35,17 @@ public final class TriggerTask implements Endpoint {
     public Answer answer(Call call) throws IOException {
         String task = call.parameter("task");
         call.caller().require("trigger", "tasks", task);
-        TriggerFields trigger = TriggerFields.read(call.json(), task);
-        TriggerOptions options = trigger.options();
+        TriggerFields trigger = TriggerFields.read(call.json(), task, errand.blobs());
+        TriggerOptions options = options(call, trigger);
         // Some are refused only where they meet the task and the clock: a start in two hundred years.
         Run<Json> run = Asking.orImpossible("options", () -> errand.trigger(task, trigger.payload(), options));
         boolean cached = run.isHit() && options.idempotencyKey() != null;
         Answer answer = Answer.json(new Triggered(run.id().toString(), cached));
         return call.caller().granting(answer, GRANT, "read:runs:" + run.id());
+    }
+
+    private static TriggerOptions options(Call call, TriggerFields trigger) {
+        String request = RequestKey.of(call);
+        return request == null ? trigger.options() : trigger.options().requestKey(request);
     }
 }

@@ -1,16 +1,17 @@
 package dev.errand.server.wire;
 
 import dev.errand.Debounce;
-import dev.errand.IdempotencyKey;
 import dev.errand.Machine;
 import dev.errand.TriggerOptions;
 import dev.errand.server.call.Fields;
 import dev.errand.server.call.Problem;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The options of a trigger as clients write them. What is of the wrong type is malformed (400), what the engine refuses is impossible (422).
@@ -18,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OptionFields {
     private static final int MOST = Integer.MAX_VALUE;
-    private static final Pattern KEY_LIFE = Pattern.compile("\\d{1,9}[smhd]");
+    private static final int LARGEST_METADATA = 256 * 1024;
+    /** From there on, and below, numbers have an exponent where clients write them as text. */
+    private static final BigDecimal LARGE = new BigDecimal("1e21");
+
+    private static final BigDecimal SMALL = new BigDecimal("1e-6");
     private static final String OWN_QUEUE = "task/";
 
     private final Fields fields;
+    private final KeyFields keys;
     private final String task;
 
     private OptionFields(Fields fields, String task) {
         this.fields = fields;
+        this.keys = new KeyFields(fields);
         this.task = task;
     }
 
@@ -35,12 +42,13 @@ public final class OptionFields {
     }
 
     private TriggerOptions read() {
+        UnreadFields.check(fields);
+        keys.check();
         TriggerOptions options = TriggerOptions.none();
         options = with(options, "delay", fields.text("delay"), this::delayed);
-        options = with(options, "ttl", fields.textOrNumber("ttl"), this::ttl);
+        options = with(options, "ttl", fields.value("ttl"), this::ttl);
         options = with(options, "queue", queue(), TriggerOptions::queue);
-        options =
-                with(options, "concurrencyKey", fields.textOrNumber("concurrencyKey"), TriggerOptions::concurrencyKey);
+        options = with(options, "concurrencyKey", concurrencyKey(), TriggerOptions::concurrencyKey);
         options = with(options, "maxAttempts", fields.wholeNumber("maxAttempts", 1, MOST), TriggerOptions::attempts);
         options = with(options, "maxDuration", fields.number("maxDuration"), this::maxDuration);
         options = with(options, "priority", fields.number("priority"), (o, p) -> o.priority((int) Math.floor(p)));
@@ -51,7 +59,12 @@ public final class OptionFields {
                 new LinkedHashSet<>(fields.texts("tags")),
                 (o, tags) -> o.tags(tags.toArray(String[]::new)));
         options = with(options, "metadata", metadata(), TriggerOptions::metadata);
-        options = with(options, "idempotencyKey", fields.text("idempotencyKey"), this::once);
+        options = with(options, "test", fields.flag("test"), (o, test) -> test ? o.asTest() : o);
+        options = with(
+                options,
+                "idempotencyKey",
+                fields.text("idempotencyKey"),
+                (o, text) -> o.idempotencyKey(keys.key(text)));
         return with(options, "debounce", fields.object("debounce"), this::debounced);
     }
 
@@ -73,8 +86,28 @@ public final class OptionFields {
                 : options.at(WireTime.instant(delay));
     }
 
-    private TriggerOptions ttl(TriggerOptions options, String ttl) {
-        return options.ttl(ttl.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(ttl)) : WireTime.duration(ttl));
+    /** Seconds, or a duration; a number within text is one of seconds too. */
+    private TriggerOptions ttl(TriggerOptions options, JsonNode ttl) {
+        Integer seconds = ttl.isNumber() ? fields.wholeNumber("ttl", 0, MOST) : null;
+        if (seconds != null) {
+            return options.ttl(Duration.ofSeconds(seconds));
+        }
+        String text = String.valueOf(fields.textOrNumber("ttl"));
+        return options.ttl(
+                text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : WireTime.duration(text));
+    }
+
+    /** A number in the one form that all its forms have: 1.0e2 is 100. */
+    private @Nullable String concurrencyKey() {
+        String key = fields.textOrNumber("concurrencyKey");
+        JsonNode value = fields.value("concurrencyKey");
+        if (value == null || !value.isNumber()) {
+            return key;
+        }
+        BigDecimal number = value.decimalValue();
+        BigDecimal size = number.abs();
+        boolean plain = number.signum() == 0 || (size.compareTo(LARGE) < 0 && size.compareTo(SMALL) >= 0);
+        return plain ? number.stripTrailingZeros().toPlainString() : key;
     }
 
     private TriggerOptions maxDuration(TriggerOptions options, double seconds) {
@@ -89,14 +122,18 @@ public final class OptionFields {
     }
 
     private @Nullable Map<String, Object> metadata() {
-        return fields.value("metadata") == null ? null : fields.map("metadata");
-    }
-
-    private TriggerOptions once(TriggerOptions options, String text) {
-        IdempotencyKey key = IdempotencyKey.of(text);
-        String life = fields.text("idempotencyKeyTTL");
-        return options.idempotencyKey(
-                life != null && KEY_LIFE.matcher(life).matches() ? key.life(WireTime.duration(life)) : key);
+        JsonNode metadata = fields.value("metadata");
+        if (metadata == null) {
+            return null;
+        }
+        int bytes = metadata.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LARGEST_METADATA) {
+            throw Problem.of(
+                    413,
+                    "%s: the metadata have %,d bytes, %,d are taken at most"
+                            .formatted(fields.place("metadata"), bytes, LARGEST_METADATA));
+        }
+        return fields.map("metadata");
     }
 
     private TriggerOptions debounced(TriggerOptions options, Fields debounce) {

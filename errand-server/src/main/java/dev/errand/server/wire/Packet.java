@@ -1,34 +1,56 @@
 package dev.errand.server.wire;
 
+import dev.errand.Blobs;
 import dev.errand.Json;
 import dev.errand.server.call.Fields;
 import dev.errand.server.call.JsonText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A payload as clients pack it: JSON as it is, text, or JSON within text, which may be in an envelope. */
+/** A payload as clients pack it: JSON as it is, text, or JSON within text, which may be in an envelope; sent along, or stored before. */
 public final class Packet {
-    private static final String PAYLOAD = "payload";
+    static final String PAYLOAD = "payload";
+    private static final String JSON = "application/json";
+    private static final String STORE = "application/store";
 
     private Packet() {}
 
     /**
-     * What the task is to be given.
+     * What the task is to be given, of what was sent along.
      *
      * @param type how it is packed; null for JSON
      */
     public static Json payload(Fields body, @Nullable String type) {
-        JsonNode value = body.value(PAYLOAD);
+        return unpacked(body, body.value(PAYLOAD), type == null ? JSON : type);
+    }
+
+    /**
+     * What the task is to be given, which may have been stored before: what was sent is its name then.
+     *
+     * @param type how it is packed; null for JSON
+     * @param blobs where packets are
+     * @throws dev.errand.server.call.Problem 422 if it is not there
+     */
+    public static Json payload(Fields body, @Nullable String type, Blobs blobs) {
+        if (!STORE.equals(type)) {
+            return payload(body, type);
+        }
+        StoredPacket stored = StoredPacket.read(body, blobs);
+        return unpacked(body, stored.value(), stored.type());
+    }
+
+    private static Json unpacked(Fields body, @Nullable JsonNode value, String type) {
         if (value == null) {
             return Json.NULL;
         }
-        return switch (type == null ? "application/json" : type) {
-            case "application/json" -> json(value);
+        return switch (type) {
+            case JSON -> json(value);
             case "text/plain" -> text(body, value);
             case "application/super+json" -> enveloped(body, value);
             default ->
                 throw body.refused(
-                        "options.payloadType", "application/json, application/super+json or text/plain is needed");
+                        "options.payloadType",
+                        "application/json, application/super+json, text/plain or application/store is needed");
         };
     }
 

@@ -118,6 +118,71 @@ class TriggerTaskTest {
     }
 
     @Test
+    void aTestIsOneAndLeavesItsMark() {
+        assertThat(withOptions("'test': true").test()).isTrue();
+        assertThat(withOptions("'test': false").test()).isFalse();
+        isRefused(400, "options.test: true or false", "{'options': {'test': 'yes'}}");
+    }
+
+    @Test
+    void numbersMeanTheSameHoweverTheyAreWritten() {
+        assertThat(withOptions("'ttl': 1.0e2").ttl()).isEqualTo(Duration.ofSeconds(100));
+        assertThat(withOptions("'ttl': '90'").ttl()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(withOptions("'maxAttempts': 2.0").maxAttempts()).isEqualTo(2);
+        Map<String, String> keys = Map.of(
+                "42", "42", "1.0e2", "100", "1.50", "1.5", "-0.0", "0", "12345678901234567890", "12345678901234567890",
+                "1e999999999", "1E+999999999");
+        keys.forEach((number, key) -> assertThat(
+                        withOptions("'concurrencyKey': " + number).concurrencyKey())
+                .isEqualTo(key));
+        isRefused(400, "options.ttl: a whole number", "{'options': {'ttl': 1.5}}");
+        isRefused(400, "options.ttl: a whole number", "{'options': {'ttl': -1}}");
+        isRefused(400, "options.ttl: text or a number", "{'options': {'ttl': true}}");
+        isRefused(422, "options.ttl: ", "{'options': {'ttl': 'soon'}}");
+    }
+
+    @Test
+    void whatThereIsNoneOfHerePassesIfItIsOfItsType() {
+        withOptions("'region': 'eu', 'lockToVersion': '1', 'externalDeploymentId': 'x', 'bulkActionId': 'b'");
+        withOptions("'parentRunId': 'run_x', 'resumeParentOnCompletion': false, 'payloadSize': 3");
+        withOptions("'metadataType': 'application/json', 'concurrency': [], 'gates': [{}]");
+        for (String wrong : List.of(
+                "'region': 1",
+                "'lockToVersion': []",
+                "'gates': {}",
+                "'payloadSize': '3'",
+                "'resumeParentOnCompletion': 1")) {
+            String name = wrong.substring(1, wrong.indexOf("':"));
+            isRefused(400, "options." + name + ": ", "{'options': {" + wrong + "}}");
+        }
+    }
+
+    @Test
+    void metadataOfMoreThan256KibAreTooLarge() {
+        String most = "x".repeat(256 * 1024 - "{'n':''}".length());
+        assertThat(withOptions("'metadata': {'n':'" + most + "'}").metadata()).isEqualTo(Map.of("n", most));
+        isRefused(413, "options.metadata: ", "{'options': {'metadata': {'n':'" + most + "x'}}}");
+        isRefused(413, "options.metadata: ", "{'options': {'metadata': {'n':'" + "ü".repeat(140_000) + "'}}}");
+    }
+
+    @Test
+    void aCharacterZeroIsNoFaultOfTheServer() {
+        List<String> options = List.of(
+                "'tags': 'a\\u0000b'",
+                "'concurrencyKey': '\\u0000'",
+                "'idempotencyKey': '\\u0000', 'idempotencyKeyOptions': {'key': '\\u0000'}",
+                "'queue': {'name': '\\u0000'}",
+                "'debounce': {'key': '\\u0000', 'delay': '10s'}",
+                "'machine': '\\u0000'",
+                "'metadata': {'\\u0000': '\\u0000'}");
+        for (String option : options) {
+            assertThat(trigger("{'payload': '\\u0000', 'options': {" + option + "}}").status())
+                    .as(option)
+                    .isIn(200, 404, 422);
+        }
+    }
+
+    @Test
     void aDelayIsADurationOrADate() {
         for (String delay : List.of(
                 "2hr30m",
@@ -169,6 +234,37 @@ class TriggerTaskTest {
         assertThat(server.post(longest, "{\"taskIdentifier\": \"my/echo\"}").status())
                 .isEqualTo(404);
         assertThat(trigger(body).at("id")).isNotEqualTo(first.at("id"));
+    }
+
+    @Test
+    void aKeyIsShownAsItsUserWroteIt() {
+        String hash = "0123456789abcdef".repeat(4);
+        String options = "'idempotencyKey': '" + hash
+                + "', 'idempotencyKeyOptions': {'key': 'order/8', 'scope': 'global'}";
+        RunInfo run = withOptions(options);
+        assertThat(run.idempotencyKey()).isEqualTo(hash);
+        assertThat(run.keyText()).isEqualTo("order/8");
+        assertThat(trigger("{'options': {" + options + "}}").at("isCached")).isEqualTo("true");
+        assertThat(server.get("/api/v3/runs/" + run.id()).at("idempotencyKey")).isEqualTo("order/8");
+        String parts = "'idempotencyKey': 'h2', 'idempotencyKeyOptions': {'key': ['order', '9']}";
+        assertThat(withOptions(parts).keyText()).isEqualTo("order-9");
+        String tooLong = "'idempotencyKey': 'h3', 'idempotencyKeyOptions': {'key': '" + "x".repeat(5_000) + "'}";
+        assertThat(String.valueOf(withOptions(tooLong).keyText())).hasSize(2_048);
+        isRefused(400, "options.idempotencyKeyOptions: an object", "{'options': {'idempotencyKeyOptions': 'x'}}");
+        isRefused(
+                400,
+                "options.idempotencyKeyOptions.scope: run",
+                "{'options': {'idempotencyKeyOptions': {'scope': 'x'}}}");
+    }
+
+    @Test
+    void aLifeOfAKeyThatCannotBeReadIsThirtyDays() {
+        for (String life : List.of("", "soon", "1.5h", "-5s")) {
+            String body = "{'options': {'idempotencyKey': 'life " + life + "', 'idempotencyKeyTTL': '" + life + "'}}";
+            String first = trigger(body).at("id");
+            assertThat(trigger(body).at("id")).as(life).isEqualTo(first);
+        }
+        isRefused(400, "options.idempotencyKeyTTL: text", "{'options': {'idempotencyKeyTTL': 60}}");
     }
 
     @Test

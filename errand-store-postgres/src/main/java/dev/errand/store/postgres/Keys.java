@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Triggers with keys, each call in a transaction of its own. Whoever wants a key holds an advisory lock for it until its transaction
+ * Triggers with keys, in transactions that share nothing with others. Whoever wants a key holds an advisory lock for it until its transaction
  * ends. That may be one of a user's, which stays open as long as it likes: so nobody here waits in the database, keeping a connection,
  * but tries again for some seconds. The same is done when the connection breaks: whose answer was lost finds the keys held by the very
  * runs it brings.
@@ -34,11 +34,13 @@ final class Keys implements KeyStore {
 
     private final Surroundings surroundings;
     private final Desk desk;
+    private final KeyedTurns turns;
     private final UserTransactions userTransactions;
 
     Keys(Surroundings surroundings, Desk desk, UserTransactions userTransactions) {
         this.surroundings = surroundings;
         this.desk = desk;
+        this.turns = new KeyedTurns(desk);
         this.userTransactions = userTransactions;
     }
 
@@ -53,7 +55,7 @@ final class Keys implements KeyStore {
             userTransactions.numberTasks(all);
             boolean repeated = again[0];
             again[0] = true; // whatever comes of this, some of it may be stored
-            return desk.request(tx -> new KeyedEnqueueing(tx).tryEnqueue(runs, repeated));
+            return turns.tryEnqueue(runs, repeated);
         });
         if (Conflicts.any(surroundings.tasks(), all)) {
             Untold.tellAll(desk);

@@ -42,7 +42,8 @@ final class Migrations {
             "V21__sql_options.sql",
             "V22__subscriptions.sql",
             "V23__api_keys.sql",
-            "V29__token_keys.sql");
+            "V24__blobs.sql",
+            "V25__token_keys.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -10,6 +10,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.store.ApiKeyStore;
 import dev.errand.store.BatchStore;
+import dev.errand.store.BlobStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
@@ -59,6 +60,7 @@ final class PostgresStore extends AnsweringStore {
     private final Batches batches;
     private final News news;
     private final Queues queues;
+    private final Keys keys;
     private final StepTransactions transactions;
     private final Signals signals;
     private boolean closed;
@@ -77,6 +79,7 @@ final class PostgresStore extends AnsweringStore {
         this.batches = new Batches(surroundings, pool, desk, userTransactions);
         this.news = new News(connections, surroundings, pool, desk, trip, nodes);
         this.queues = new Queues(surroundings, desk, pool, trip);
+        this.keys = new Keys(surroundings, desk, userTransactions);
         this.signals = new Signals(
                 surroundings, pool, desk, userTransactions, new Values(surroundings, pool, userTransactions));
         this.transactions = new StepTransactions(surroundings, connections, desk, trip);
@@ -248,7 +251,7 @@ final class PostgresStore extends AnsweringStore {
 
     @Override
     public KeyStore keys() {
-        return new Keys(surroundings, desk, userTransactions);
+        return keys;
     }
 
     @Override
@@ -259,6 +262,11 @@ final class PostgresStore extends AnsweringStore {
     @Override
     public ApiKeyStore apiKeys() {
         return new ApiKeys(surroundings, pool);
+    }
+
+    @Override
+    public BlobStore blobs() {
+        return new Blobs(surroundings, pool);
     }
 
     @Override

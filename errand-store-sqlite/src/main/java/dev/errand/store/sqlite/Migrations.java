@@ -27,7 +27,8 @@ final class Migrations {
             "V15__versions.sql",
             "V16__subscriptions.sql",
             "V17__api_keys.sql",
-            "V23__token_keys.sql");
+            "V18__blobs.sql",
+            "V19__token_keys.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -10,6 +10,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.RunId;
 import dev.errand.store.ApiKeyStore;
 import dev.errand.store.BatchStore;
+import dev.errand.store.BlobStore;
 import dev.errand.store.CancelReceipt;
 import dev.errand.store.CancelRequest;
 import dev.errand.store.Claim;
@@ -249,6 +250,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public ApiKeyStore apiKeys() {
         return new ApiKeys(writer, readers);
+    }
+
+    @Override
+    public BlobStore blobs() {
+        return new Blobs(writer, readers);
     }
 
     @Override

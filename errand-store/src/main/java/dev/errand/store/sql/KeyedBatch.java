@@ -25,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  * may change until the decision is written, then asks to {@link #decide}, then writes what is to be {@link #fresh}, {@link #pushes} and
  * {@link #held}.
  *
- * <p>An idempotency key that is held beats all: nothing is moved. One that is free is held afterwards by whatever run the trigger came
- * to. A run that holds a key already was stored by these very triggers, whose answer was lost.
+ * <p>A request that was answered is answered once more. After that an idempotency key that is held beats all: nothing is moved. One that is
+ * free is held afterwards by whatever run the trigger came to, and so is the key of a request. A run that holds a key already was stored by
+ * these very triggers, whose answer was lost.
  */
 public final class KeyedBatch {
     /** Kinds of keys. */
     public enum Kind {
         IDEMPOTENCY(0),
-        DEBOUNCE(1);
+        DEBOUNCE(1),
+        REQUEST(2);
 
         private final int number;
 
@@ -123,6 +125,7 @@ public final class KeyedBatch {
         for (KeyedRun run : runs) {
             add(keys, idempotencyKey(run));
             add(keys, debounceKey(run));
+            add(keys, requestKey(run));
         }
         return List.copyOf(keys);
     }
@@ -141,6 +144,11 @@ public final class KeyedBatch {
     private static @Nullable TriggerKey debounceKey(KeyedRun run) {
         KeyedRun.Debounced own = run.debounced();
         return own == null ? null : TriggerKey.of(Kind.DEBOUNCE, run.run().task(), own.key());
+    }
+
+    private static @Nullable TriggerKey requestKey(KeyedRun run) {
+        KeyedRun.Request own = run.request();
+        return own == null ? null : TriggerKey.of(Kind.REQUEST, run.run().task(), own.key());
     }
 
     /** This one holds the key, or did. */
@@ -162,6 +170,21 @@ public final class KeyedBatch {
     }
 
     private KeyStore.Stored decide(KeyedRun trigger) {
+        TriggerKey key = requestKey(trigger);
+        KeyedRun.Request request = trigger.request();
+        if (key == null || request == null) {
+            return decideAnew(trigger);
+        }
+        Holder answered = holders.get(key);
+        if (answered != null && trigger.run().createdAt().isBefore(answered.until())) {
+            return new KeyStore.Stored(answered.run(), false);
+        }
+        KeyStore.Stored stored = decideAnew(trigger);
+        hold(key, new Holder(stored.run(), request.until(), null, null, null));
+        return stored;
+    }
+
+    private KeyStore.Stored decideAnew(KeyedRun trigger) {
         NewRun run = trigger.run();
         TriggerKey key = idempotencyKey(trigger);
         Holder holder = key == null ? null : holders.get(key);

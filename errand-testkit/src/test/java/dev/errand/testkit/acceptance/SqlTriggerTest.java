@@ -128,6 +128,8 @@ class SqlTriggerTest {
         assertThat(info.timeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(info.maxAttempts()).isEqualTo(7);
         assertThat(info.metadata()).isEqualTo(Map.of("a", 1L));
+        assertThat(info.ttl()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(trigger("'greet', '{\"to\":\"Ada\",\"times\":1}', ttl => interval '0'").info().ttl()).isZero();
     }
 
     @Test
@@ -165,6 +167,7 @@ class SqlTriggerTest {
             assertThat(info.maxDuration()).isEqualTo(Duration.ZERO);
             assertThat(info.timeoutFrom()).isEqualTo(TimeoutFrom.CREATION);
             assertThat(info.idempotencyKey()).isEqualTo("said");
+            assertThat(info.ttl()).as("the task's").isNull();
         }
     }
 
