@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param name a name for people, which callbacks are told; need not be unique. Null means none
  * @param onComplete the id of the task to trigger once when all runs have ended, however they did. Null means none
  * @param onFailure the id of the task to trigger once when the first run has ended in any way but well. Null means none
+ * @param idempotencyKey what makes repeated openings one batch, see {@link Batches#open}; null for none. Others than those that are opened have none
  */
 public record BatchOptions(
         @Nullable String name,
         @Nullable String onComplete,
-        @Nullable String onFailure) {
+        @Nullable String onFailure,
+        @Nullable IdempotencyKey idempotencyKey) {
 
-    private static final BatchOptions NONE = new BatchOptions(null, null, null);
+    private static final BatchOptions NONE = new BatchOptions(null, null, null, null);
 
     public BatchOptions {
         if (name != null && (name.isBlank() || name.length() > 256)) {
@@ -29,7 +31,7 @@ public record BatchOptions(
     }
 
     public BatchOptions name(String name) {
-        return new BatchOptions(name, onComplete, onFailure);
+        return new BatchOptions(name, onComplete, onFailure, idempotencyKey);
     }
 
     /**
@@ -42,7 +44,7 @@ public record BatchOptions(
 
     /** As {@link #onComplete(Task)}, by the task's id or alias. */
     public BatchOptions onComplete(String task) {
-        return new BatchOptions(name, task, onFailure);
+        return new BatchOptions(name, task, onFailure, idempotencyKey);
     }
 
     /** Triggers the task once when the first run has ended FAILED, CANCELED, TIMED_OUT, EXPIRED or CRASHED. */
@@ -52,6 +54,11 @@ public record BatchOptions(
 
     /** As {@link #onFailure(Task)}, by the task's id or alias. */
     public BatchOptions onFailure(String task) {
-        return new BatchOptions(name, onComplete, task);
+        return new BatchOptions(name, onComplete, task, idempotencyKey);
+    }
+
+    /** Open one batch for this key, see {@link Batches#open}. It has no payload, so that a strict key is as any. */
+    public BatchOptions idempotencyKey(IdempotencyKey key) {
+        return new BatchOptions(name, onComplete, onFailure, key);
     }
 }

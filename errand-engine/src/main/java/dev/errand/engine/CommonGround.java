@@ -1,6 +1,7 @@
 package dev.errand.engine;
 
 import dev.errand.ApiKeys;
+import dev.errand.Batches;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -21,6 +22,7 @@ import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.Raised;
@@ -152,6 +154,12 @@ abstract class CommonGround extends DirectTrigger implements Errand {
             working.keeper.requested();
             working.keeper.queuesChanged();
         }
+    }
+
+    @Override
+    public Batches batches() {
+        return new OpenedBatches(
+                store.batches(), batching(), triggers(), settings.clock(), lookup()::get, this::wakeForBatch);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.errand.ApiKeys;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
+import dev.errand.Batches;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -211,6 +212,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public Batch<Json> batch(BatchId id) {
         return engine.batch(id);
+    }
+
+    @Override
+    public Batches batches() {
+        return engine.batches();
     }
 
     @Override
