@@ -15,6 +15,9 @@ public interface Batches {
     /** How long a batch waits for the next of its items. */
     Duration OPEN_FOR = Duration.ofDays(1);
 
+    /** How long a request that opened one is known again, see {@link BatchOptions#requestKey}. */
+    Duration REQUEST_MEMORY = Duration.ofMinutes(10);
+
     /**
      * Opens one. If another holds the idempotency key of the options nothing is stored, and the answer is about that one. A key is held until
      * its life ends, its batch is given up, or deleted.

@@ -27,12 +27,19 @@ public interface BatchStore {
     void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException;
 
     /**
-     * Stores a batch without runs, which are to {@linkplain #fill come}. One that is stored already is left as it is.
+     * Stores a batch without runs, which are to {@linkplain #fill come}, unless another holds its key, or was opened by the same request. One
+     * that is stored already is left as it is.
      *
      * @param batch of which no item has come yet
-     * @return that batch, or the one that holds its key, of which nothing was changed then
      */
-    BatchEntry open(BatchEntry batch);
+    Opened open(BatchEntry batch);
+
+    /**
+     * The batch that an opening comes to.
+     *
+     * @param hit whether it holds the key, and another request opened it
+     */
+    record Opened(BatchEntry batch, boolean hit) {}
 
     /**
      * What became of items.

@@ -40,15 +40,25 @@ public abstract class OpenBatchConformance extends StoreTest {
     }
 
     private BatchEntry entry(int size, @Nullable String key) {
+        return entry(size, key, null);
+    }
+
+    private BatchEntry entry(int size, @Nullable String key, @Nullable String request) {
         Instant now = clock.instant();
         BatchEntry.Key held =
                 key == null ? null : new BatchEntry.Key("shown " + key, KeyHash.of(key), now.plus(LIFE));
         return new BatchEntry(
-                BatchId.next(now), "import", now, size, GREET, "alarm", null, null, null, null, 0, null, held);
+                BatchId.next(now), "import", now, size, GREET, "alarm", null, null, null, null, 0, null, held,
+                request == null ? null : new BatchEntry.Request(KeyHash.of(request), now.plus(MINUTE)));
+    }
+
+    /** The batch that an opening comes to. */
+    private BatchEntry opened(BatchEntry batch) {
+        return store.batches().open(batch).batch();
     }
 
     private BatchId open(int size) {
-        return store.batches().open(entry(size, null)).id();
+        return opened(entry(size, null)).id();
     }
 
     private NewItem item(int index, KeyedRuns run) {
@@ -82,8 +92,8 @@ public abstract class OpenBatchConformance extends StoreTest {
     @Test
     void eachIndexIsTakenOnceInWhateverOrderTheyCome() {
         BatchEntry batch = entry(3, null);
-        assertThat(store.batches().open(batch)).isEqualTo(batch);
-        assertThat(store.batches().open(batch)).as("once more").isEqualTo(batch);
+        assertThat(opened(batch)).isEqualTo(batch);
+        assertThat(opened(batch)).as("once more").isEqualTo(batch);
         assertThat(store.batches().find(batch.id())).contains(batch);
         NewItem last = item(2);
         NewItem first = item(0);
@@ -249,7 +259,7 @@ public abstract class OpenBatchConformance extends StoreTest {
 
     @Test
     void itIsGivenUpWhenNoItemCameForADay() {
-        BatchEntry batch = store.batches().open(entry(3, "k"));
+        BatchEntry batch = opened(entry(3, "k"));
         clock.advance(Batches.OPEN_FOR.minus(MINUTE));
         fill(batch.id(), item(0));
         clock.advance(Batches.OPEN_FOR.minus(MINUTE));
@@ -264,7 +274,7 @@ public abstract class OpenBatchConformance extends StoreTest {
         assertThat(runs()).isEqualTo(2);
         assertThat(store.batches().advance(batch.id())).isEqualTo(BatchDue.NOTHING);
         BatchEntry next = entry(3, "k");
-        assertThat(store.batches().open(next)).as("its key is free").isEqualTo(next);
+        assertThat(opened(next)).as("its key is free").isEqualTo(next);
     }
 
     @Test
@@ -278,7 +288,7 @@ public abstract class OpenBatchConformance extends StoreTest {
 
     @Test
     void itIsDeletedWithItsKey() {
-        BatchEntry batch = store.batches().open(entry(1, "k"));
+        BatchEntry batch = opened(entry(1, "k"));
         fill(batch.id(), refused(0));
         assertThat(store.batches().advance(batch.id()).completion()).isTrue();
         store.batches().complete(batch.id(), null);
@@ -287,22 +297,22 @@ public abstract class OpenBatchConformance extends StoreTest {
         assertThat(store.batches().find(batch.id())).isEmpty();
         assertThat(store.batches().refused(batch.id())).isEmpty();
         BatchEntry next = entry(1, "k");
-        assertThat(store.batches().open(next)).isEqualTo(next);
+        assertThat(opened(next)).isEqualTo(next);
     }
 
     // ── keys
 
     @Test
     void aKeyMakesItOneBatchUntilItsLifeEnds() {
-        BatchEntry first = store.batches().open(entry(3, "k"));
-        assertThat(store.batches().open(entry(5, "k"))).isEqualTo(first);
-        assertThat(store.batches().open(entry(3, "other")).id()).isNotEqualTo(first.id());
+        BatchEntry first = opened(entry(3, "k"));
+        assertThat(opened(entry(5, "k"))).isEqualTo(first);
+        assertThat(opened(entry(3, "other")).id()).isNotEqualTo(first.id());
         clock.advance(LIFE.minus(MINUTE));
-        assertThat(store.batches().open(entry(5, "k")).id()).isEqualTo(first.id());
+        assertThat(opened(entry(5, "k")).id()).isEqualTo(first.id());
         clock.advance(MINUTE);
         BatchEntry second = entry(5, "k");
-        assertThat(store.batches().open(second)).isEqualTo(second);
-        assertThat(store.batches().open(entry(3, "k")).id()).isEqualTo(second.id());
+        assertThat(opened(second)).isEqualTo(second);
+        assertThat(opened(entry(3, "k")).id()).isEqualTo(second.id());
         BatchEntry.Key shown = store.batches().find(first.id()).orElseThrow().key();
         assertThat(shown).isNotNull();
         assertThat(shown.text()).isEqualTo("shown k");
@@ -311,8 +321,29 @@ public abstract class OpenBatchConformance extends StoreTest {
 
     @Test
     void ofManyWhoOpenOneWithAKeyAllGetTheSame() throws Exception {
-        List<BatchId> all = race(by -> by.open(entry(1, "k")).id());
+        List<BatchId> all = race(by -> by.open(entry(1, "k")).batch().id());
         assertThat(all).hasSize(RACERS).containsOnly(all.getFirst());
         assertThat(store.batches().find(all.getFirst())).isPresent();
+    }
+
+    @Test
+    void aRequestThatIsSentAgainOpensNoOther() {
+        BatchEntry first = entry(3, "k", "request");
+        assertThat(store.batches().open(first)).isEqualTo(new BatchStore.Opened(first, false));
+        assertThat(store.batches().open(entry(5, "k", "request")))
+                .as("though the key is held")
+                .isEqualTo(new BatchStore.Opened(first, false));
+        assertThat(store.batches().open(entry(5, "k", "another"))).isEqualTo(new BatchStore.Opened(first, true));
+        assertThat(store.batches().open(entry(5, null, "another")).hit()).isFalse();
+        clock.advance(MINUTE);
+        BatchEntry later = entry(5, null, "request");
+        assertThat(opened(later)).as("it is forgotten").isEqualTo(later);
+    }
+
+    @Test
+    void ofManyWhoSendOneRequestAllOpenTheSame() throws Exception {
+        List<BatchStore.Opened> all = race(by -> by.open(entry(1, "k", "request")));
+        assertThat(all).extracting(answer -> answer.batch().id()).containsOnly(all.getFirst().batch().id());
+        assertThat(all).noneMatch(BatchStore.Opened::hit);
     }
 }

@@ -4,6 +4,7 @@ import dev.errand.Batch;
 import dev.errand.BatchEnd;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
+import dev.errand.Batches;
 import dev.errand.IdempotencyKey;
 import dev.errand.RunId;
 import dev.errand.TriggerOptions;
@@ -76,7 +77,8 @@ public final class Batching {
                 null,
                 0,
                 null,
-                key(options.idempotencyKey(), origin, now));
+                key(options.idempotencyKey(), origin, now),
+                request(options.requestKey(), now));
     }
 
     private static BatchEntry.@Nullable Key key(
@@ -87,6 +89,12 @@ public final class Batching {
         String shown = key.shownAs();
         KeyHash hash = KeyHash.of("batch " + within(key, origin) + key.text());
         return new BatchEntry.Key(shown == null ? key.text() : shown, hash, now.plus(key.life()));
+    }
+
+    private static BatchEntry.@Nullable Request request(@Nullable String key, Instant now) {
+        return key == null
+                ? null
+                : new BatchEntry.Request(KeyHash.of("request " + key), now.plus(Batches.REQUEST_MEMORY));
     }
 
     private static String within(IdempotencyKey key, @Nullable Origin origin) {
@@ -100,9 +108,9 @@ public final class Batching {
 
     /** A batch of these runs. Refuses callbacks that could not be triggered in the end. */
     public Made make(List<NewRun> runs, BatchOptions options) {
-        if (options.idempotencyKey() != null) {
+        if (options.idempotencyKey() != null || options.requestKey() != null) {
             throw new IllegalArgumentException(
-                    "a batch whose runs come with it takes no idempotency key; open it with the key, and fill it");
+                    "a batch whose runs come with it takes no key; open it with the key, and fill it");
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         BatchId id = BatchId.next(now);

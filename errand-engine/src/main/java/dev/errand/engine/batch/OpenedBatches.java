@@ -55,9 +55,8 @@ public final class OpenedBatches implements Batches {
 
     @Override
     public Opened open(int size, BatchOptions options) {
-        BatchEntry wanted = batching.open(size, options, Inside.origin());
-        BatchEntry there = store.open(wanted);
-        return new Opened(there.id(), there.size(), !there.id().equals(wanted.id()));
+        BatchStore.Opened opened = store.open(batching.open(size, options, Inside.origin()));
+        return new Opened(opened.batch().id(), opened.batch().size(), opened.hit());
     }
 
     @Override

@@ -22,6 +22,7 @@ final class CreateBatch implements Endpoint {
     private static final Duration GRANT = Duration.ofHours(1);
     private static final String TASKS = "taskIdentifiers";
     private static final String COUNT = "runCount";
+    private static final String REQUEST_KEY = "x-trigger-request-idempotency-key";
     private static final String KEY = "idempotencyKey";
     private static final String KEY_OPTIONS = "idempotencyKeyOptions";
 
@@ -45,7 +46,7 @@ final class CreateBatch implements Endpoint {
         List<String> tasks = tasks(body);
         require(call.caller(), tasks);
         int size = size(body);
-        BatchOptions options = options(body);
+        BatchOptions options = sentAgain(call, options(body));
         body.text("parentRunId"); // which there are none of here; of the wrong type they are refused all the same
         body.flag("resumeParentOnCompletion");
         tasks.forEach(this::requireKnown);
@@ -78,7 +79,15 @@ final class CreateBatch implements Endpoint {
         return size;
     }
 
-    /** By what a request is known again that is sent once more. */
+    /** A client that heard no answer sends its request once more, with the same key. */
+    private static BatchOptions sentAgain(Call call, BatchOptions options) {
+        String key = call.header(REQUEST_KEY);
+        if (key == null || key.isBlank()) {
+            return options;
+        }
+        return Asking.orMalformed(REQUEST_KEY, () -> options.requestKey(key.strip()));
+    }
+
     private static BatchOptions options(Fields body) {
         String key = body.text(KEY);
         Fields told = body.object(KEY_OPTIONS);

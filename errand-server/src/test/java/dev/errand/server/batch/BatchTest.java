@@ -321,6 +321,29 @@ class BatchTest {
         assertThat(retrieve(id).at("idempotencyKey")).isEqualTo("import");
     }
 
+    @Test
+    void aRequestThatIsSentAgainOpensNoOther() {
+        String body = "{\"runCount\": 2, \"idempotencyKey\": \"of a request\"}";
+        Reply first = create("0e7e9a31", body);
+        Reply again = create("0e7e9a31", body);
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(again.body()).isEqualTo(first.body()).contains("\"isCached\":false");
+        Reply other = create("another", body);
+        assertThat(other.at("id")).isEqualTo(first.at("id"));
+        assertThat(other.at("isCached")).isEqualTo("true");
+        assertThat(create("another", "{\"runCount\": 2}").at("id")).isNotEqualTo(first.at("id"));
+        isRefused(create("x".repeat(2_049), body), 400, "x-trigger-request-idempotency-key");
+    }
+
+    private static Reply create(String request, String body) {
+        return TestServer.send(HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches"))
+                .timeout(SOON)
+                .header("authorization", "Bearer " + OPERATOR)
+                .header("content-type", "application/json")
+                .header("x-trigger-request-idempotency-key", request)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
     // ── who may
 
     @Test

@@ -148,7 +148,7 @@ final class Batches implements BatchStore {
     }
 
     @Override
-    public BatchEntry open(BatchEntry batch) {
+    public Opened open(BatchEntry batch) {
         return Desk.again(() -> desk.transact(tx -> OpenBatches.open(tx::sql, batch, tx.now())));
     }
 

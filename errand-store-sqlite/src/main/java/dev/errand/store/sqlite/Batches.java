@@ -141,7 +141,7 @@ final class Batches implements BatchStore {
     }
 
     @Override
-    public BatchEntry open(BatchEntry batch) {
+    public Opened open(BatchEntry batch) {
         return writer.call(tx -> OpenBatches.open(on(tx), batch, tx.now()));
     }
 

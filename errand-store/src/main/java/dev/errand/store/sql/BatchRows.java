@@ -8,6 +8,7 @@ import dev.errand.store.BatchCounts;
 import dev.errand.store.BatchDue;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.BatchMember;
+import dev.errand.store.KeyHash;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import java.sql.ResultSet;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class BatchRows {
     static final String ALL = """
             select id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run, number, position,
-                   items, filled, key, key_hash, key_until
+                   items, filled, key, key_hash, key_until, request_hash, request_until
               from errand.batch
             """;
 
     private static final String INSERT = """
             insert into errand.batch (id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run,
-                   items, filled, key, key_hash, key_until)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   items, filled, key, key_hash, key_until, request_hash, request_until)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict do nothing
             """;
     private static final String FIND = ALL + " where id = ?";
@@ -71,10 +72,11 @@ public final class BatchRows {
 
     private BatchRows() {}
 
-    /** False if it is there already, or its key is held. */
+    /** False if it is there already, or one with its key or of its request. */
     public static boolean insert(Statements statements, BatchEntry batch) throws SQLException {
         Integer items = batch.items();
         BatchEntry.Key key = batch.key();
+        BatchEntry.Request request = batch.request();
         return statements
                         .sql(INSERT)
                         .set(batch.id().toString())
@@ -92,6 +94,8 @@ public final class BatchRows {
                         .set(key == null ? null : storable(key.text()))
                         .set(key == null ? null : OpenBatches.text(key.hash()))
                         .set(key == null ? null : (Long) Times.micros(key.until()))
+                        .set(request == null ? null : OpenBatches.text(request.hash()))
+                        .set(request == null ? null : (Long) Times.micros(request.until()))
                         .update()
                 > 0;
     }
@@ -128,6 +132,7 @@ public final class BatchRows {
     static BatchEntry read(ResultSet row) throws SQLException {
         Long items = Sql.nullable(row, 13);
         String key = row.getString(15);
+        KeyHash request = OpenBatches.hash(row.getString(18));
         return new BatchEntry(
                 BatchId.of(row.getString(1)),
                 row.getString(2),
@@ -144,7 +149,8 @@ public final class BatchRows {
                 key == null
                         ? null
                         : new BatchEntry.Key(
-                                key, OpenBatches.hash(row.getString(16)), Times.instant(row.getLong(17))));
+                                key, OpenBatches.hash(row.getString(16)), Times.instant(row.getLong(17))),
+                request == null ? null : new BatchEntry.Request(request, Times.instant(row.getLong(19))));
     }
 
     private static @Nullable String text(@Nullable RunId run) {

@@ -7,6 +7,7 @@ import dev.errand.RunId;
 import dev.errand.store.BatchEntry;
 import dev.errand.store.BatchMember;
 import dev.errand.store.BatchStore.Filled;
+import dev.errand.store.BatchStore.Opened;
 import dev.errand.store.KeyHash;
 import dev.errand.store.KeyStore;
 import dev.errand.store.KeyedRun;
@@ -32,7 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class OpenBatches {
     private static final String FREE =
             "update errand.batch set key_hash = null where key_hash = ? and key_until <= ?";
+    private static final String FORGET =
+            "update errand.batch set request_hash = null where request_hash = ? and request_until <= ?";
     private static final String HOLDER = BatchRows.ALL + " where key_hash = ?";
+    private static final String OF_REQUEST = BatchRows.ALL + " where request_hash = ?";
     private static final String KNOWN =
             "select position, run from errand.batch_run where batch = ? and position between ? and ?";
     private static final String COUNT = "update errand.batch set items = items + ?, filled = ? where number = ?";
@@ -48,25 +52,34 @@ public final class OpenBatches {
 
     private OpenBatches() {}
 
-    /** It is stored, or another that holds its key is there. Answers that one. */
-    public static BatchEntry open(Statements statements, BatchEntry batch, long now) throws SQLException {
-        BatchEntry.Key key = batch.key();
-        String hash = key == null ? null : text(key.hash());
-        if (hash == null) {
-            BatchRows.insert(statements, batch);
-            return batch;
-        }
+    /** It is stored, or another is there that answers for it. */
+    public static Opened open(Statements statements, BatchEntry batch, long now) throws SQLException {
+        String key = batch.key() == null ? null : text(batch.key().hash());
+        String request = batch.request() == null ? null : text(batch.request().hash());
         while (true) { // who held the key may let go of it in between
-            statements.sql(FREE).set(hash).set(now).update();
-            if (BatchRows.insert(statements, batch)
-                    || BatchRows.find(statements, batch.id()).isPresent()) {
-                return batch;
-            }
-            Optional<BatchEntry> holder = statements.sql(HOLDER).set(hash).first(BatchRows::read);
-            if (holder.isPresent()) {
-                return holder.get();
+            Opened opened = tryOpen(statements, batch, key, request, now);
+            if (opened != null) {
+                return opened;
             }
         }
+    }
+
+    private static @Nullable Opened tryOpen(
+            Statements statements, BatchEntry batch, @Nullable String key, @Nullable String request, long now)
+            throws SQLException {
+        statements.sql(FREE).set(key).set(now).update();
+        statements.sql(FORGET).set(request).set(now).update();
+        if (BatchRows.insert(statements, batch)
+                || BatchRows.find(statements, batch.id()).isPresent()) {
+            return new Opened(batch, false);
+        }
+        BatchEntry same =
+                statements.sql(OF_REQUEST).set(request).first(BatchRows::read).orElse(null);
+        if (same != null) {
+            return new Opened(same, false);
+        }
+        BatchEntry holder = statements.sql(HOLDER).set(key).first(BatchRows::read).orElse(null);
+        return holder == null ? null : new Opened(holder, true);
     }
 
     /** As it stands in the table. */
