@@ -1,5 +1,6 @@
 package dev.errand;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,17 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param name a name for people, which callbacks are told; need not be unique. Null means none
  * @param onComplete the id of the task to trigger once when all runs have ended, however they did. Null means none
  * @param onFailure the id of the task to trigger once when the first run has ended in any way but well. Null means none
+ * @param idempotencyKey what makes repeated openings one batch, see {@link Batches#open}; null for none. Others than those that are opened have none
+ * @param requestKey what makes an opening that is sent again the batch that the first one opened; null if it is sent once
  */
 public record BatchOptions(
         @Nullable String name,
         @Nullable String onComplete,
-        @Nullable String onFailure) {
+        @Nullable String onFailure,
+        @Nullable IdempotencyKey idempotencyKey,
+        @Nullable String requestKey) {
 
-    private static final BatchOptions NONE = new BatchOptions(null, null, null);
+    private static final BatchOptions NONE = new BatchOptions(null, null, null, null, null);
 
     public BatchOptions {
         if (name != null && (name.isBlank() || name.length() > 256)) {
             throw new IllegalArgumentException("a batch's name has 1 to 256 characters");
+        }
+        if (requestKey != null) {
+            IdempotencyKey.requireKey(requestKey, IdempotencyKey.LONGEST, "the key of a request");
         }
     }
 
@@ -29,7 +37,7 @@ public record BatchOptions(
     }
 
     public BatchOptions name(String name) {
-        return new BatchOptions(name, onComplete, onFailure);
+        return new BatchOptions(name, onComplete, onFailure, idempotencyKey, requestKey);
     }
 
     /**
@@ -42,7 +50,7 @@ public record BatchOptions(
 
     /** As {@link #onComplete(Task)}, by the task's id or alias. */
     public BatchOptions onComplete(String task) {
-        return new BatchOptions(name, task, onFailure);
+        return new BatchOptions(name, task, onFailure, idempotencyKey, requestKey);
     }
 
     /** Triggers the task once when the first run has ended FAILED, CANCELED, TIMED_OUT, EXPIRED or CRASHED. */
@@ -52,6 +60,21 @@ public record BatchOptions(
 
     /** As {@link #onFailure(Task)}, by the task's id or alias. */
     public BatchOptions onFailure(String task) {
-        return new BatchOptions(name, onComplete, task);
+        return new BatchOptions(name, onComplete, task, idempotencyKey, requestKey);
+    }
+
+    /** Open one batch for this key, see {@link Batches#open}. It has no payload, so that a strict key is as any. */
+    public BatchOptions idempotencyKey(IdempotencyKey key) {
+        return new BatchOptions(name, onComplete, onFailure, key, requestKey);
+    }
+
+    /**
+     * Say which request opens it, so that it can be sent again when its answer was lost: within {@link Batches#REQUEST_MEMORY} of the first,
+     * one with the same key is answered with the batch of the first, whatever else it says, and is no hit for it.
+     *
+     * @param key 1 to 2,048 characters that no other request has, such as a UUID
+     */
+    public BatchOptions requestKey(String key) {
+        return new BatchOptions(name, onComplete, onFailure, idempotencyKey, Objects.requireNonNull(key));
     }
 }

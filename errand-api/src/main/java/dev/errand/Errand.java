@@ -144,6 +144,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
      */
     Batch<Json> batch(BatchId id);
 
+    /** Batches that are filled bit by bit. */
+    Batches batches();
+
     /** Runs, newest first. */
     Page<RunInfo> runs(RunQuery query);
 

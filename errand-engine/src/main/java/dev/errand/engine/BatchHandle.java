@@ -46,6 +46,7 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
     @Override
     public BatchInfo info() {
         BatchEntry entry = engine.lookup().get(id);
+        BatchEntry.Key key = entry.key();
         BatchCounts counts = engine.store().batches().counts(id);
         Map<RunState, Integer> states = new EnumMap<>(RunState.class);
         states.putAll(counts.ended());
@@ -66,7 +67,11 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
                 entry.failedAt(),
                 entry.completedAt(),
                 entry.failureRun(),
-                entry.completionRun());
+                entry.completionRun(),
+                entry.came(),
+                entry.filledAt(),
+                key == null ? null : key.text(),
+                entry.items() == null ? List.of() : engine.store().batches().refused(id));
     }
 
     @Override
@@ -79,10 +84,19 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
     private List<RunId> ids() {
         List<RunId> known = runs;
         if (known == null) {
+            boolean sealed = isSealed();
             known = engine.store().batches().runs(id);
-            runs = known;
+            runs = sealed ? known : null; // others are still to come
         }
         return known;
+    }
+
+    private boolean isSealed() {
+        return engine.store()
+                .batches()
+                .find(id)
+                .map(entry -> entry.came() == entry.size())
+                .orElse(false);
     }
 
     @Override
@@ -97,10 +111,11 @@ final class BatchHandle<O extends @Nullable Object> implements Batch<O> {
     }
 
     private List<RunResult<O>> results() {
+        List<RunId> ids = ids();
         Map<RunId, RunResult<O>> found = new HashMap<>();
-        read(ids(), info -> found.put(info.id(), new RunHandle<O>(engine, info.id(), outputType).result(info)));
+        read(ids, info -> found.put(info.id(), new RunHandle<O>(engine, info.id(), outputType).result(info)));
         List<RunResult<O>> results = new ArrayList<>();
-        for (RunId run : ids()) {
+        for (RunId run : ids) {
             RunResult<O> result = found.get(run);
             results.add(result != null ? result : engine.results().deleted(run, "(deleted)"));
         }

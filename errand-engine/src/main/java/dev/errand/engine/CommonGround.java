@@ -1,7 +1,12 @@
 package dev.errand.engine;
 
 import dev.errand.ApiKeys;
+<<<<<<< HEAD
 import dev.errand.Blobs;
+||||||| b51c0999
+=======
+import dev.errand.Batches;
+>>>>>>> 13a97338ecd4f552545cf76f60477b3dd343431c
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
@@ -22,6 +27,7 @@ import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.Raised;
@@ -153,6 +159,12 @@ abstract class CommonGround extends DirectTrigger implements Errand {
             working.keeper.requested();
             working.keeper.queuesChanged();
         }
+    }
+
+    @Override
+    public Batches batches() {
+        return new OpenedBatches(
+                store.batches(), batching(), triggers(), settings.clock(), lookup()::get, this::wakeForBatch);
     }
 
     @Override

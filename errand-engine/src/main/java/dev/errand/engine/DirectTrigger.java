@@ -34,6 +34,11 @@ abstract class DirectTrigger extends RunTrigger {
     @Override
     void enqueue(BatchEntry batch, List<NewRun> runs) {
         store().batches().create(batch, runs);
+        wakeForBatch(runs);
+    }
+
+    /** For runs of a batch. */
+    void wakeForBatch(List<NewRun> runs) {
         wakeFor(runs);
         Worker working = worker();
         if (working != null) {

@@ -1,6 +1,7 @@
 package dev.errand.store;
 
 import dev.errand.BatchId;
+import dev.errand.BatchItem;
 import dev.errand.RunId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,10 +26,50 @@ public interface BatchStore {
     /** As {@link #create(BatchEntry, List)}, within a caller's transaction; see {@link Store#enqueue(Connection, List)}. */
     void create(Connection connection, BatchEntry batch, List<NewRun> runs) throws SQLException;
 
+    /**
+     * Stores a batch without runs, which are to {@linkplain #fill come}, unless another holds its key, or was opened by the same request. One
+     * that is stored already is left as it is.
+     *
+     * @param batch of which no item has come yet
+     */
+    Opened open(BatchEntry batch);
+
+    /**
+     * The batch that an opening comes to.
+     *
+     * @param hit whether it holds the key, and another request opened it
+     */
+    record Opened(BatchEntry batch, boolean hit) {}
+
+    /**
+     * What became of items.
+     *
+     * @param accepted how many of them are there as they were brought, and were not before
+     * @param items how many the batch has now
+     * @param size how many it is to have
+     * @param givenUp whether it takes no more; then nothing was stored
+     */
+    record Filled(int accepted, int items, int size, boolean givenUp) {}
+
+    /**
+     * Stores items of an open batch, all in one commit, but those whose index is there already, or stands before in the list. Bringing the
+     * same once more after a lost answer stores nothing twice.
+     *
+     * @param items whose index is within the batch
+     * @return empty if there is no such batch
+     * @throws dev.errand.QueueNotFoundException if nobody declared the queue of one of them; nothing was stored
+     * @throws dev.errand.QueueFullException as {@link Store#enqueue(List)}
+     * @throws dev.errand.KeyConflictException as {@link KeyStore#enqueue(List)}
+     */
+    Optional<Filled> fill(BatchId batch, List<NewItem> items);
+
+    /** Items of which there are no runs, in their order. */
+    List<BatchItem.Refused> refused(BatchId batch);
+
     /** Waits for nobody: it is there or not yet. */
     Optional<BatchEntry> find(BatchId batch);
 
-    /** Its runs, in their order, those that are gone included. */
+    /** Its runs, in their order, those that are gone included, but not those that never were. */
     List<RunId> runs(BatchId batch);
 
     /** How its runs have ended, and which have not. */

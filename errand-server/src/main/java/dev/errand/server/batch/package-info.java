@@ -1,4 +1,4 @@
-/** Batches over HTTP */
+/** Batches over HTTP: opened with how many items they are to have, then filled by a stream of them. */
 @NullMarked
 package dev.errand.server.batch;
 

@@ -1,16 +1,21 @@
 package dev.errand.store.postgres;
 
 import dev.errand.BatchId;
+import dev.errand.BatchItem;
 import dev.errand.RunId;
 import dev.errand.store.BatchCounts;
 import dev.errand.store.BatchDue;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchMember;
 import dev.errand.store.BatchStore;
+import dev.errand.store.NewItem;
 import dev.errand.store.NewRun;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.sql.BatchRows;
+import dev.errand.store.sql.OpenBatches;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,13 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** Batches. Who goes through one's runs, or ends it, has its row alone. */
 final class Batches implements BatchStore {
     private static final String MEMBERS = """
-            insert into errand.batch_run (batch, position, run)
-            select ?, place - 1, id from unnest(?::uuid[]) with ordinality u(id, place)
+            insert into errand.batch_run (batch, position, run, task, refused)
+            select ?, u.* from unnest(?::int[], ?::uuid[], ?::text[], ?::text[]) u
             """;
 
-    private static final String RUNS = "select run from errand.batch_run where batch = ? order by position";
+    private static final String RUNS =
+            "select run from errand.batch_run where batch = ? and refused is null order by position";
 
-    private static final BatchRows.Dialect DIALECT = new BatchRows.Dialect(" for update", """
+    private static final String ALL_MEMBERS =
+            "select position, run, task, refused from errand.batch_run where batch = ? order by position";
+
+    static final BatchRows.Dialect DIALECT = new BatchRows.Dialect(" for update", """
             select member.run, o.state,
                    o.state is null and (select true from errand.run where id = member.run limit 1) is not null
               from errand.batch_run member
@@ -37,7 +46,7 @@ final class Batches implements BatchStore {
             select batch.id
               from errand.batch
               left join errand.batch_run member on member.batch = batch.number and member.position = batch.position
-             where batch.completed is null
+             where batch.completed is null and (batch.items is null or batch.items = batch.size)
                and ((select true from errand.outcome where run = member.run limit 1) is not null
                     or (select true from errand.run where id = member.run limit 1) is null)
              order by batch.number
@@ -58,12 +67,14 @@ final class Batches implements BatchStore {
     private final Pool pool;
     private final Desk desk;
     private final UserTransactions userTransactions;
+    private final BatchFilling filling;
 
     Batches(Surroundings surroundings, Pool pool, Desk desk, UserTransactions userTransactions) {
         this.surroundings = surroundings;
         this.pool = pool;
         this.desk = desk;
         this.userTransactions = userTransactions;
+        this.filling = new BatchFilling(surroundings, desk, userTransactions);
     }
 
     /** If the answer to the commit is lost it is sent once more, which changes nothing if it was stored. */
@@ -105,16 +116,50 @@ final class Batches implements BatchStore {
     }
 
     private static void insertRuns(Database database, BatchId batch, List<RunId> runs) throws SQLException {
+        List<BatchMember> members = new ArrayList<>(runs.size());
+        runs.forEach(run -> members.add(new BatchMember(members.size(), run, null)));
+        insertMembers(database, BatchRows.number(database::sql, batch), members);
+    }
+
+    static void insertMembers(Database database, long batch, List<BatchMember> members) throws SQLException {
         database.sql(MEMBERS)
-                .set(BatchRows.number(database::sql, batch))
-                .setObject(new UuidArray(Columns.ids(runs, run -> run)))
+                .set(batch)
+                .setObject(database.array("int4", Columns.ints(members, BatchMember::index)))
+                .setObject(new UuidArray(Columns.ids(members, BatchMember::run)))
+                .setObject(database.array("text", Columns.texts(members, member -> task(member.refused()))))
+                .setObject(database.array("text", Columns.texts(members, member -> reason(member.refused()))))
                 .update();
+    }
+
+    private static @Nullable String task(BatchItem.@Nullable Refused refused) {
+        return refused == null ? null : Columns.storable(refused.task());
+    }
+
+    private static @Nullable String reason(BatchItem.@Nullable Refused refused) {
+        return refused == null ? null : Columns.storable(refused.reason());
     }
 
     /** One that was in another store. */
     static void copy(Database database, Kept.Batched kept) throws SQLException {
         BatchRows.insert(database::sql, kept.batch());
-        insertRuns(database, kept.batch().id(), kept.runs());
+        if (!kept.members().isEmpty()) {
+            insertMembers(database, BatchRows.number(database::sql, kept.batch().id()), kept.members());
+        }
+    }
+
+    @Override
+    public Opened open(BatchEntry batch) {
+        return Desk.again(() -> desk.transact(tx -> OpenBatches.open(tx::sql, batch, tx.now())));
+    }
+
+    @Override
+    public Optional<Filled> fill(BatchId batch, List<NewItem> items) {
+        return filling.fill(batch, items);
+    }
+
+    @Override
+    public List<BatchItem.Refused> refused(BatchId batch) {
+        return pool.ask(database -> OpenBatches.refused(database::sql, batch));
     }
 
     @Override
@@ -139,8 +184,14 @@ final class Batches implements BatchStore {
     /** Hands over all of them, with their runs. */
     static void all(Database database, Consumer<Kept> taker) throws SQLException {
         for (BatchEntry batch : BatchRows.all(database::sql)) {
-            taker.accept(new Kept.Batched(batch, runs(database, batch.id())));
+            taker.accept(new Kept.Batched(batch, members(database, batch.id())));
         }
+    }
+
+    private static List<BatchMember> members(Database database, BatchId batch) throws SQLException {
+        return database.sql(ALL_MEMBERS)
+                .set(BatchRows.number(database::sql, batch))
+                .list(row -> BatchRows.member(row, DIALECT));
     }
 
     @Override

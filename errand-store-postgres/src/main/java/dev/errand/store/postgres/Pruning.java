@@ -6,6 +6,7 @@ import dev.errand.RunState;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.BatchRows;
+import dev.errand.store.sql.OpenBatches;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -103,6 +104,7 @@ final class Pruning {
         front = KeyFronts.prune(tx, front, FRONTS);
         boolean more = KeyedEnqueueing.prune(tx, SLICE) == SLICE || front != Long.MIN_VALUE;
         Builds.prune(tx, longest);
+        OpenBatches.giveUp(tx::sql, tx.now());
         if (longest != null) {
             more |= BatchRows.prune(tx::sql, tx.now() - Times.micros(longest), BATCHES) == BATCHES;
         }

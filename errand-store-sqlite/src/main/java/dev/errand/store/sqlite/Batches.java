@@ -1,17 +1,25 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.BatchId;
+import dev.errand.BatchItem;
 import dev.errand.RunId;
 import dev.errand.store.BatchCounts;
 import dev.errand.store.BatchDue;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchMember;
 import dev.errand.store.BatchStore;
+import dev.errand.store.KeyStore;
+import dev.errand.store.KeyedRun;
+import dev.errand.store.NewItem;
 import dev.errand.store.NewRun;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.sql.BatchRows;
+import dev.errand.store.sql.OpenBatches;
+import dev.errand.store.sql.OpenBatches.Brought;
 import dev.errand.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,9 +30,13 @@ final class Batches implements BatchStore {
     private static final String SCHEMA = "errand.";
 
     private static final Batch MEMBERS =
-            new Batch("insert into batch_run (batch, position, run) values %s", "(?, ?, ?)");
+            new Batch("insert into batch_run (batch, position, run, task, refused) values %s", "(?, ?, ?, ?, ?)");
 
-    private static final String RUNS = "select run from batch_run where batch = ? order by position";
+    private static final String RUNS =
+            "select run from batch_run where batch = ? and refused is null order by position";
+
+    private static final String ALL_MEMBERS =
+            "select position, run, task, refused from batch_run where batch = ? order by position";
 
     private static final BatchRows.Dialect DIALECT = new BatchRows.Dialect("", """
             select member.run, outcome.state, run.number is not null and outcome.number is null
@@ -40,7 +52,8 @@ final class Batches implements BatchStore {
               left join batch_run member on member.batch = batch.number and member.position = batch.position
               left join run on run.id = member.run
               left join outcome on outcome.number = run.number
-             where batch.completed is null and (run.number is null or outcome.number is not null)
+             where batch.completed is null and (batch.items is null or batch.items = batch.size)
+               and (run.number is null or outcome.number is not null)
              order by batch.number
              limit ?
             """, """
@@ -101,22 +114,68 @@ final class Batches implements BatchStore {
     }
 
     private static void insertRuns(Database database, BatchId batch, List<RunId> runs) throws SQLException {
-        long number = BatchRows.number(on(database), batch);
-        for (int from = 0; from < runs.size(); ) {
-            int size = Batch.size(runs.size() - from);
-            Sql insert = database.sql(MEMBERS.text(size));
-            for (int position = from; position < from + size; position++) {
-                insert.set(number).set((long) position).set(Ids.bytes(runs.get(position)));
+        List<BatchMember> members = new ArrayList<>(runs.size());
+        runs.forEach(run -> members.add(new BatchMember(members.size(), run, null)));
+        insertMembers(database, BatchRows.number(on(database), batch), members);
+    }
+
+    private static void insertMembers(Database database, long batch, List<BatchMember> all) throws SQLException {
+        Batch.each(all, some -> {
+            Sql insert = database.sql(MEMBERS.text(some.size()));
+            for (BatchMember member : some) {
+                BatchItem.Refused refused = member.refused();
+                insert.set(batch)
+                        .set((long) member.index())
+                        .set(Ids.bytes(member.run()))
+                        .set(refused == null ? null : BatchRows.storable(refused.task()))
+                        .set(refused == null ? null : BatchRows.storable(refused.reason()));
             }
             insert.update();
-            from += size;
-        }
+        });
     }
 
     /** One that was in another store. */
     static void copy(Database database, Kept.Batched kept) throws SQLException {
         BatchRows.insert(on(database), kept.batch());
-        insertRuns(database, kept.batch().id(), kept.runs());
+        insertMembers(database, BatchRows.number(on(database), kept.batch().id()), kept.members());
+    }
+
+    @Override
+    public Opened open(BatchEntry batch) {
+        return writer.call(tx -> OpenBatches.open(on(tx), batch, tx.now()));
+    }
+
+    @Override
+    public Optional<Filled> fill(BatchId batch, List<NewItem> items) {
+        return writer.call(tx -> fill(tx, batch, items));
+    }
+
+    private static Optional<Filled> fill(Tx tx, BatchId batch, List<NewItem> items) throws SQLException {
+        Brought brought = OpenBatches.bring(on(tx), DIALECT, batch, items, tx.now()).orElse(null);
+        if (brought == null) {
+            return Optional.empty();
+        }
+        List<KeyStore.Stored> stored = store(tx, brought.runs());
+        insertMembers(tx.database(), brought.number(), brought.members(stored));
+        return Optional.of(OpenBatches.count(on(tx), brought, tx.now()));
+    }
+
+    private static List<KeyStore.Stored> store(Tx tx, List<KeyedRun> runs) throws SQLException {
+        if (runs.stream().anyMatch(KeyedRun::hasKey)) {
+            return Keys.enqueue(tx, runs);
+        }
+        List<NewRun> fresh = runs.stream().map(KeyedRun::run).toList();
+        if (!fresh.isEmpty()) {
+            Enqueueing.enqueue(tx, fresh);
+        }
+        return fresh.stream()
+                .map(run -> new KeyStore.Stored(run.id(), false))
+                .toList();
+    }
+
+    @Override
+    public List<BatchItem.Refused> refused(BatchId batch) {
+        return readers.ask(database -> OpenBatches.refused(on(database), batch));
     }
 
     @Override
@@ -136,8 +195,14 @@ final class Batches implements BatchStore {
     /** Hands over all of them, with their runs. */
     static void all(Database database, Consumer<Kept> taker) throws SQLException {
         for (BatchEntry batch : BatchRows.all(on(database))) {
-            taker.accept(new Kept.Batched(batch, runs(database, batch.id())));
+            taker.accept(new Kept.Batched(batch, members(database, batch.id())));
         }
+    }
+
+    private static List<BatchMember> members(Database database, BatchId batch) throws SQLException {
+        return database.sql(ALL_MEMBERS)
+                .set(BatchRows.number(on(database), batch))
+                .list(row -> BatchRows.member(row, DIALECT));
     }
 
     @Override
@@ -181,6 +246,11 @@ final class Batches implements BatchStore {
     @Override
     public List<BatchId> failing(int limit) {
         return readers.ask(database -> BatchRows.failing(on(database), DIALECT, limit));
+    }
+
+    /** See {@link OpenBatches#giveUp}; answers how many. */
+    static int giveUp(Tx tx) throws SQLException {
+        return OpenBatches.giveUp(on(tx), tx.now());
     }
 
     /** Deletes some that were complete by then. */

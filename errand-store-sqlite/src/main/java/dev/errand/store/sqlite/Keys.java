@@ -81,7 +81,7 @@ final class Keys implements KeyStore {
         });
     }
 
-    private static List<Stored> enqueue(Tx tx, List<KeyedRun> runs) throws SQLException {
+    static List<Stored> enqueue(Tx tx, List<KeyedRun> runs) throws SQLException {
         for (KeyedRun run : runs) {
             tx.task(run.run().task()); // a new one gets its number with its own spelling, not with a key's
         }

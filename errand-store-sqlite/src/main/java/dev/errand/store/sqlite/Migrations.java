@@ -28,7 +28,8 @@ final class Migrations {
             "V16__subscriptions.sql",
             "V17__api_keys.sql",
             "V18__blobs.sql",
-            "V19__token_keys.sql");
+            "V19__token_keys.sql",
+            "V20__open_batches.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

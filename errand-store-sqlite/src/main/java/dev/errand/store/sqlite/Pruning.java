@@ -74,6 +74,7 @@ final class Pruning {
         if (completed != null) {
             tokens.prune(now - Times.micros(completed));
         }
+        writer.call(Batches::giveUp);
         Duration longest = retention.longest();
         writer.call(tx -> Builds.prune(tx, longest));
         if (longest != null) {

@@ -82,7 +82,7 @@ final class Batches implements Consumer<Kept> {
             case Kept.Watched run -> watched.add(run);
             case Kept.Batched batch -> {
                 batches.add(batch);
-                bytes += batch.runs().size() * ID_BYTES;
+                bytes += batch.members().size() * ID_BYTES;
             }
             case Kept.Scheduled schedule -> schedules.add(schedule);
             case Kept.Subscribed subscription -> subscriptions.add(subscription);

@@ -9,6 +9,7 @@ import dev.errand.TokenId;
 import dev.errand.TokenInfo;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchMember;
 import dev.errand.store.KeyHash;
 import dev.errand.store.NewRun;
 import dev.errand.store.ScheduleEntry;
@@ -203,8 +204,8 @@ public sealed interface Kept {
      */
     record Awaited(RunId run, int state, int armed, AwaitedEnd end) implements Kept {}
 
-    /** A batch, and its runs in their order, those that are gone included. */
-    record Batched(BatchEntry batch, List<RunId> runs) implements Kept {}
+    /** A batch, and its runs in their order, those that are gone or never were included. */
+    record Batched(BatchEntry batch, List<BatchMember> members) implements Kept {}
 
     /** A schedule. */
     record Scheduled(ScheduleEntry entry) implements Kept {}

@@ -1,11 +1,14 @@
 package dev.errand.store.sql;
 
 import dev.errand.BatchId;
+import dev.errand.BatchItem;
 import dev.errand.RunId;
 import dev.errand.RunState;
 import dev.errand.store.BatchCounts;
 import dev.errand.store.BatchDue;
 import dev.errand.store.BatchEntry;
+import dev.errand.store.BatchMember;
+import dev.errand.store.KeyHash;
 import dev.errand.store.format.States;
 import dev.errand.store.format.Times;
 import java.sql.ResultSet;
@@ -19,15 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Statements about batches, of which all stores keep a table alike. They name the schema {@code errand}. */
 public final class BatchRows {
-    private static final String ALL = """
-            select id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run, number, position
+    static final String ALL = """
+            select id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run, number, position,
+                   items, filled, key, key_hash, key_until, request_hash, request_until
               from errand.batch
             """;
 
     private static final String INSERT = """
-            insert into errand.batch (id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (id) do nothing
+            insert into errand.batch (id, name, created, size, on_complete, on_failure, failed, failure_run, completed, completion_run,
+                   items, filled, key, key_hash, key_until, request_hash, request_until)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict do nothing
             """;
     private static final String FIND = ALL + " where id = ?";
     private static final String NUMBER = "select number from errand.batch where id = ?";
@@ -55,8 +60,8 @@ public final class BatchRows {
      * @param lock added to a select to have its row alone; empty where nobody else writes
      * @param slice the runs of a batch from a position on, at most so many: the id, the state in which it ended or null, and whether it is
      *     stored and has not ended
-     * @param ready the ids of batches that are not complete and whose run at their position is not one that is stored and has not ended,
-     *     at most so many
+     * @param ready the ids of batches that are not complete, of which all items have come, and whose run at their position is not one that is
+     *     stored and has not ended, at most so many
      * @param failing the ids of batches that are not complete, have a callback for a failure and know of none, and of whose runs from their
      *     position on one has ended otherwise than well, at most so many
      * @param ids how ids stand in columns
@@ -67,8 +72,11 @@ public final class BatchRows {
 
     private BatchRows() {}
 
-    /** False if it is there already. */
+    /** False if it is there already, or one with its key or of its request. */
     public static boolean insert(Statements statements, BatchEntry batch) throws SQLException {
+        Integer items = batch.items();
+        BatchEntry.Key key = batch.key();
+        BatchEntry.Request request = batch.request();
         return statements
                         .sql(INSERT)
                         .set(batch.id().toString())
@@ -81,8 +89,30 @@ public final class BatchRows {
                         .set(text(batch.failureRun()))
                         .set(Times.microsOrNull(batch.completedAt()))
                         .set(text(batch.completionRun()))
+                        .set(items == null ? null : (Long) (long) items)
+                        .set(Times.microsOrNull(batch.filledAt()))
+                        .set(key == null ? null : storable(key.text()))
+                        .set(key == null ? null : OpenBatches.text(key.hash()))
+                        .set(key == null ? null : (Long) Times.micros(key.until()))
+                        .set(request == null ? null : OpenBatches.text(request.hash()))
+                        .set(request == null ? null : (Long) Times.micros(request.until()))
                         .update()
                 > 0;
+    }
+
+    /** Of a row with position, run, task and why it was refused. */
+    public static BatchMember member(ResultSet row, Dialect dialect) throws SQLException {
+        int index = row.getInt(1);
+        String refused = row.getString(4);
+        return new BatchMember(
+                index,
+                dialect.ids().id(row, 2),
+                refused == null ? null : new BatchItem.Refused(index, row.getString(3), refused));
+    }
+
+    /** Databases' text holds every character but one. */
+    public static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     /** By which its runs name it; 0 if there is none. */
@@ -99,7 +129,10 @@ public final class BatchRows {
         return statements.sql(ALL + " order by number").list(BatchRows::read);
     }
 
-    private static BatchEntry read(ResultSet row) throws SQLException {
+    static BatchEntry read(ResultSet row) throws SQLException {
+        Long items = Sql.nullable(row, 13);
+        String key = row.getString(15);
+        KeyHash request = OpenBatches.hash(row.getString(18));
         return new BatchEntry(
                 BatchId.of(row.getString(1)),
                 row.getString(2),
@@ -110,7 +143,14 @@ public final class BatchRows {
                 Times.instant(Sql.nullable(row, 7)),
                 run(row.getString(8)),
                 Times.instant(Sql.nullable(row, 9)),
-                run(row.getString(10)));
+                run(row.getString(10)),
+                items == null ? null : (Integer) items.intValue(),
+                Times.instant(Sql.nullable(row, 14)),
+                key == null
+                        ? null
+                        : new BatchEntry.Key(
+                                key, OpenBatches.hash(row.getString(16)), Times.instant(row.getLong(17))),
+                request == null ? null : new BatchEntry.Request(request, Times.instant(row.getLong(19))));
     }
 
     private static @Nullable String text(@Nullable RunId run) {
@@ -155,16 +195,19 @@ public final class BatchRows {
     }
 
     /** Where the going through its runs has come to. */
-    private record Cursor(long number, int size, int position, boolean failed, boolean completed) {
+    private record Cursor(long number, int size, int position, boolean failed, boolean completed, boolean sealed) {
         static Cursor read(ResultSet row) throws SQLException {
+            Long items = Sql.nullable(row, 13);
             boolean failed = Sql.nullable(row, 7) != null;
             boolean completed = Sql.nullable(row, 9) != null;
-            return new Cursor(row.getLong(11), row.getInt(4), row.getInt(12), failed, completed);
+            boolean sealed = items == null || items.intValue() == row.getInt(4);
+            return new Cursor(row.getLong(11), row.getInt(4), row.getInt(12), failed, completed, sealed);
         }
     }
 
     /**
-     * Goes on through its runs. At the end it looks at all once more: one that had ended may have been retried by hand since.
+     * Goes on through its runs. At the end it looks at all once more: one that had ended may have been retried by hand since. Of a batch of
+     * which items are still to come nothing is due: its runs do not stand one behind the other.
      *
      * @return what is due
      */
@@ -174,7 +217,7 @@ public final class BatchRows {
                 .set(batch.toString())
                 .first(Cursor::read)
                 .orElse(null);
-        if (cursor == null || cursor.completed()) {
+        if (cursor == null || cursor.completed() || !cursor.sealed()) {
             return BatchDue.NOTHING;
         }
         Walk walk = new Walk(statements, dialect, cursor);
