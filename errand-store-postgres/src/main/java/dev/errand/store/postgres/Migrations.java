@@ -41,7 +41,8 @@ final class Migrations {
             "V20__versions.sql",
             "V21__sql_options.sql",
             "V22__subscriptions.sql",
-            "V23__api_keys.sql");
+            "V23__api_keys.sql",
+            "V25__signing_keys.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -26,7 +26,8 @@ final class Migrations {
             "V14__signals.sql",
             "V15__versions.sql",
             "V16__subscriptions.sql",
-            "V17__api_keys.sql");
+            "V17__api_keys.sql",
+            "V19__signing_keys.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */
