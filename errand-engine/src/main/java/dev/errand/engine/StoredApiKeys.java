@@ -2,10 +2,11 @@ package dev.errand.engine;
 
 import dev.errand.ApiKey;
 import dev.errand.ApiKeys;
+import dev.errand.KeySigning;
 import dev.errand.NewApiKey;
 import dev.errand.Role;
+import dev.errand.SealedApiKey;
 import dev.errand.store.ApiKeyStore;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,36 +15,36 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of programs. A secret is 190 random bits, so that its plain hash is as hard to guess as itself. Keys that were found are remembered
- * for a second, since a program shows its key with every request; what was not found is asked anew each time, so that strangers fill no memory.
+ * The keys of programs. A secret is at least 140 random bits, so that its plain hash is as hard to guess as itself. Keys that were found are
+ * remembered for a second, since a program shows its key with every request; what was not found is asked anew each time, so that strangers fill no
+ * memory, and one by one, so that they leave the store's connections to others.
  */
 final class StoredApiKeys implements ApiKeys {
     /** As clients of the HTTP API expect them; without {@code sk_} they sign tokens by themselves. */
     private static final String PREFIX = "tr_dev_";
 
-    private static final int START = PREFIX.length() + 4;
+    private static final String SERVER_SIGNING = PREFIX + "sk_";
+    private static final int SHOWN = 4;
+    private static final int LONGEST_SEALED = 1_000;
     private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration USE = Duration.ofMinutes(1);
-    private static final long FRESH = Duration.ofSeconds(1).toNanos();
-
-    private record Seen(ApiKey key, long nanos) {
-        boolean isFresh() {
-            return System.nanoTime() - nanos < FRESH;
-        }
-    }
 
     private final ApiKeyStore store;
     private final Clock clock;
-    /** By the hash of the secret. */
-    private final Map<ByteBuffer, Seen> seen = new ConcurrentHashMap<>();
+    private final ReentrantLock asking = new ReentrantLock(true);
+    private final FoundKeys<ApiKey> bySecret = new FoundKeys<>(asking, System::nanoTime);
+    private final FoundKeys<SealedApiKey> byId = new FoundKeys<>(asking, System::nanoTime);
     /** When the use of a key was last written from here, by its id. */
     private final Map<String, Instant> written = new ConcurrentHashMap<>();
 
@@ -54,10 +55,31 @@ final class StoredApiKeys implements ApiKeys {
 
     @Override
     public NewApiKey create(String name, Role role) {
+        return create(name, role, KeySigning.NONE, PREFIX + random(32), null);
+    }
+
+    @Override
+    public NewApiKey createServerSigning(String name, Role role) {
+        return create(name, role, KeySigning.SERVER, SERVER_SIGNING + random(24), null);
+    }
+
+    @Override
+    public NewApiKey createOwnerSigning(String name, Role role, UnaryOperator<String> seal) {
         String secret = PREFIX + random(32);
+        String sealed = seal.apply(secret);
+        if (sealed.isEmpty() || sealed.length() > LONGEST_SEALED || sealed.contains(secret)) {
+            throw new IllegalArgumentException(
+                    "what is sealed has 1 to %,d characters, and the secret is not among them"
+                            .formatted(LONGEST_SEALED));
+        }
+        return create(name, role, KeySigning.OWNER, secret, sealed);
+    }
+
+    private NewApiKey create(String name, Role role, KeySigning signing, String secret, @Nullable String sealed) {
+        String start = secret.substring(0, secret.lastIndexOf('_') + 1 + SHOWN);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        ApiKey key = new ApiKey("key_" + random(16), name, role, secret.substring(0, START), now, null, null);
-        store.create(key, hash(secret));
+        ApiKey key = new ApiKey("key_" + random(16), name, role, signing, start, now, null, null);
+        store.create(new SealedApiKey(key, sealed), hash(secret));
         return new NewApiKey(key, secret);
     }
 
@@ -75,15 +97,14 @@ final class StoredApiKeys implements ApiKeys {
     @Override
     public Optional<ApiKey> find(String secret) {
         byte[] hash = hash(secret);
-        Seen before = seen.get(ByteBuffer.wrap(hash));
-        if (before != null && before.isFresh()) {
-            return Optional.of(before.key());
-        }
-        long asked = System.nanoTime(); // one that is revoked from now on is good no longer than a second
-        Optional<ApiKey> found = store.find(hash).filter(ApiKey::isGood).map(this::used);
-        found.ifPresentOrElse(
-                key -> seen.put(ByteBuffer.wrap(hash), new Seen(key, asked)), () -> seen.remove(ByteBuffer.wrap(hash)));
-        return found;
+        return bySecret.find(
+                HexFormat.of().formatHex(hash),
+                () -> store.find(hash).filter(ApiKey::isGood).map(this::used));
+    }
+
+    @Override
+    public Optional<SealedApiKey> withId(String id) {
+        return byId.find(id, () -> store.withId(id).filter(found -> found.key().isGood()));
     }
 
     /** Written once a minute, not with every request, and by one of those that come at once. */
@@ -110,8 +131,19 @@ final class StoredApiKeys implements ApiKeys {
     @Override
     public boolean revoke(String id) {
         boolean known = store.revoke(id);
-        seen.values().removeIf(each -> each.key().id().equals(id));
+        bySecret.forget(key -> key.id().equals(id));
+        byId.forget(found -> found.key().id().equals(id));
         return known;
+    }
+
+    @Override
+    public boolean spend(String token, String use, Instant until) {
+        return store.spend(hash(token), hash(use), until);
+    }
+
+    @Override
+    public void unspend(String token, String use) {
+        store.unspend(hash(token), hash(use));
     }
 
     private static byte[] hash(String secret) {

@@ -3,6 +3,8 @@ package dev.errand.server;
 import dev.errand.Errand;
 import dev.errand.server.auth.KeyGate;
 import dev.errand.server.auth.LoopbackGate;
+import dev.errand.server.auth.PublicTokens;
+import dev.errand.server.auth.SigningKeys;
 import dev.errand.server.call.Gate;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
@@ -26,11 +28,12 @@ public final class ErrandServer implements AutoCloseable {
 
     private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
         this.host = settings.host();
+        Surroundings around = surroundings(errand, settings);
         this.http = new HttpServer(
                 host,
                 settings.port(),
-                Endpoints.of(surroundings(errand, settings)),
-                gate(errand, settings),
+                Endpoints.of(around),
+                gate(around, settings),
                 settings.largestBody(),
                 settings.drain());
     }
@@ -56,15 +59,16 @@ public final class ErrandServer implements AutoCloseable {
         return base == null ? uri() : base;
     }
 
-    private static Gate gate(Errand errand, ServerSettings settings) {
+    private static Gate gate(Surroundings around, ServerSettings settings) {
+        PublicTokens tokens = new PublicTokens(around.secret(), around.errand());
         if (!settings.keyless()) {
-            return new KeyGate(errand.apiKeys());
+            return new KeyGate(around.errand().apiKeys(), tokens, new SigningKeys(around.secret()));
         }
         if (!LoopbackGate.isLoopback(settings.host())) {
             throw new IllegalArgumentException(
                     "without keys a server listens on this machine only, such as 127.0.0.1, not on " + settings.host());
         }
-        return new LoopbackGate();
+        return new LoopbackGate(tokens);
     }
 
     /** Where it is found, without a slash at the end. */

@@ -45,6 +45,11 @@ public record Answer(int status, Map<String, String> headers, Body body) {
         return new Answer(200, Map.of(), new Bytes(contentType, bytes));
     }
 
+    /** Nothing but a head, 204. */
+    public static Answer nothing() {
+        return new Answer(204, Map.of(), new Bytes("", new byte[0]));
+    }
+
     public static Answer stream(String contentType, Writer writer) {
         return new Answer(200, Map.of(), new Stream(contentType, writer));
     }

@@ -5,7 +5,8 @@ public interface Gate {
     /**
      * Who that is. What they may do is looked at afterwards.
      *
+     * @param route what they ask; some do not take tokens
      * @throws Problem 401 or 403 if the gate stays shut
      */
-    Caller admit(Head head);
+    Caller admit(Head head, Route route);
 }

@@ -36,7 +36,12 @@ public final class Problem extends RuntimeException {
 
     /** 401: nobody knows who asks. */
     public static Problem unknownCaller() {
-        return of(401, "Invalid or Missing API Key").header("www-authenticate", "Bearer");
+        return unknownCaller("Invalid or Missing API Key");
+    }
+
+    /** 401: nobody takes that for who asks. */
+    public static Problem unknownCaller(String message) {
+        return of(401, message).header("www-authenticate", "Bearer");
     }
 
     /** 404; nobody needs to ask again, which clients would do unless told. */

@@ -2,6 +2,7 @@ package dev.errand.server.call;
 
 import dev.errand.Role;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ public record Route(
         @Nullable Role role,
         @Nullable Long largestBody,
         boolean tokens) {
+    private static final Set<String> TRIGGERS = Set.of("/api/v1/tasks/{task}/trigger", "/api/v3/batches");
+
     public static Route get(String path) {
         return new Route("GET", path, Role.VIEWER, null, false);
     }
@@ -57,6 +60,11 @@ public record Route(
      */
     public Route alsoTokens() {
         return new Route(method, path, role, largestBody, true);
+    }
+
+    /** Whether runs are made by it, for which a token for one use is spent. */
+    public boolean triggers() {
+        return TRIGGERS.contains(path);
     }
 
     /** The parts of the path between slashes. */

@@ -7,6 +7,7 @@ import dev.errand.server.call.Caller;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Gate;
 import dev.errand.server.call.Head;
+import dev.errand.server.call.OneUse;
 import dev.errand.server.call.Problem;
 import dev.errand.server.call.Query;
 import dev.errand.server.call.Route;
@@ -33,6 +34,7 @@ final class Dispatch extends Handler.Abstract {
     private final Gate gate;
     private final long largestBody;
     private final Problems problems = new Problems(LOG);
+    private final Audit audit = new Audit(LoggerFactory.getLogger("dev.errand.server.audit"));
 
     Dispatch(Router router, Gate gate, long largestBody) {
         this.router = router;
@@ -42,49 +44,88 @@ final class Dispatch extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        AnswerWriter.write(answer(request), response, callback);
-        return true;
-    }
-
-    private Answer answer(Request request) {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
         Endpoint endpoint = router.find(request.getMethod(), path);
         if (endpoint == null) {
-            return nothing(request.getMethod(), path).answer();
+            AnswerWriter.write(nothing(request.getMethod(), path), response, callback, broken -> {});
+            return true;
         }
+        Route route = endpoint.route();
+        Answer answer = answer(endpoint, request, path);
+        AnswerWriter.write(
+                route.tokens() ? CrossOrigin.readable(answer) : answer,
+                response,
+                callback,
+                broken -> problems.broken(broken, route));
+        return true;
+    }
+
+    /** Errors too that are no exceptions: the library would log them with the path. */
+    private Answer answer(Endpoint endpoint, Request request, String path) {
         try {
-            return ask(endpoint, request, path);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Problem.of(503, "The server is shutting down").answer();
-        } catch (IOException | RuntimeException e) {
-            return problems.of(e, endpoint.route()).answer();
+            return AnswerWriter.rendered(ask(endpoint, request, path));
+        } catch (Throwable e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            return AnswerWriter.rendered(problems.of(e, endpoint.route()).answer());
         }
     }
 
     private Answer ask(Endpoint endpoint, Request request, String path) throws IOException, InterruptedException {
         Route route = endpoint.route();
         Head head = head(request, path);
-        Caller caller = caller(head, route.role());
+        Caller caller = caller(head, route);
         long largest = route.largestBody() == null ? largestBody : route.largestBody();
         LimitedBody body = new LimitedBody(Request.asInputStream(request), request.getLength(), largest);
-        return endpoint.answer(new Call(head, Router.parameters(endpoint, path), caller, body));
+        Map<String, String> parameters = Router.parameters(endpoint, path);
+        Call call = new Call(head, parameters, caller, body);
+        OneUse use = caller == null || caller.token() == null ? null : caller.token().use();
+        Answer answer = use == null ? endpoint.answer(call) : spending(use, endpoint, call);
+        audit.note(route, head, parameters, caller, answer.status());
+        return answer;
     }
 
-    private Problem nothing(String method, String path) {
+    /** What is refused does not spend a token. What ends in any other way may have been done. */
+    private Answer spending(OneUse use, Endpoint endpoint, Call call) throws IOException, InterruptedException {
+        use.spend();
+        Answer answer;
+        try {
+            answer = endpoint.answer(call);
+        } catch (RuntimeException | IOException e) {
+            answer = problems.of(e, endpoint.route()).answer();
+        }
+        if (answer.status() >= 400 && answer.status() < 500) {
+            use.giveBack();
+        }
+        return answer;
+    }
+
+    private Answer nothing(String method, String path) {
         List<String> methods = router.methods(path);
+        List<String> forTokens = router.methodsForTokens(path);
+        if (method.equals("OPTIONS") && !forTokens.isEmpty()) {
+            return CrossOrigin.preflight(forTokens);
+        }
+        Answer answer = missing(method, methods).answer();
+        return forTokens.isEmpty() ? answer : CrossOrigin.readable(answer);
+    }
+
+    private static Problem missing(String method, List<String> methods) {
         return methods.isEmpty()
                 ? Problem.notFound("There is nothing at this path")
                 : Problem.of(405, "This path takes %s, not %s".formatted(String.join(" and ", methods), method))
                         .header("allow", String.join(", ", methods));
     }
 
-    private @Nullable Caller caller(Head head, @Nullable Role needed) {
+    /** What may be done with a token its scopes say, not a role: the endpoint asks. */
+    private @Nullable Caller caller(Head head, Route route) {
+        Role needed = route.role();
         if (needed == null) {
             return null;
         }
-        Caller caller = gate.admit(head);
-        if (!caller.role().includes(needed)) {
+        Caller caller = gate.admit(head, route);
+        if (caller.token() == null && !caller.role().includes(needed)) {
             throw Problem.of(
                     403,
                     "This takes the role %s; this key has the role %s".formatted(lower(needed), lower(caller.role())));

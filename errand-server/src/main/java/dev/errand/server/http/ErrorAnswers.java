@@ -19,10 +19,10 @@ final class ErrorAnswers extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        AnswerWriter.write(answer(code), response, callback);
+        AnswerWriter.write(CrossOrigin.readable(answer(code)), response, callback, broken -> {});
     }
 
-    /** The words of the status, nothing that was sent. */
+    /** The words of the status, nothing that was sent: any page may read that, since nobody knows any more what it asked. */
     private static Answer answer(int status) {
         return Problem.of(status, HttpStatus.getMessage(status)).answer();
     }

@@ -32,7 +32,7 @@ final class Problems {
     }
 
     /** @param route what was asked */
-    Problem of(Exception error, Route route) {
+    Problem of(Throwable error, Route route) {
         return switch (error) {
             case Problem problem -> problem;
             case StoreException store -> outOfReach(store, route);
@@ -41,6 +41,7 @@ final class Problems {
             case IOException late
             when late.getCause() instanceof TimeoutException -> Problem.of(408, "The body came too slowly");
             case IOException broken -> Problem.of(400, "The body could not be read");
+            case InterruptedException end -> Problem.of(503, "The server is shutting down");
             default -> unforeseen(error, route);
         };
     }
@@ -74,7 +75,14 @@ final class Problems {
                 .header("retry-after", "1");
     }
 
-    private Problem unforeseen(Exception error, Route route) {
+    /** An answer went wrong that was written bit by bit. That the caller has gone is nothing to tell. */
+    void broken(Throwable error, Route route) {
+        if (!(error instanceof IOException)) {
+            unforeseen(error, route);
+        }
+    }
+
+    private Problem unforeseen(Throwable error, Route route) {
         String number = UUID.randomUUID().toString();
         log.atError()
                 .addKeyValue("error", number)

@@ -1,6 +1,7 @@
 package dev.errand.server.http;
 
 import dev.errand.server.call.Endpoint;
+import dev.errand.server.call.Route;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -59,6 +60,18 @@ final class Router {
     List<String> methods(String path) {
         Node node = node(path);
         return node == null ? List.of() : List.copyOf(node.endpoints.keySet());
+    }
+
+    /** By which methods those may ask at a path who show a token, such as pages of others. */
+    List<String> methodsForTokens(String path) {
+        Node node = node(path);
+        return node == null
+                ? List.of()
+                : node.endpoints.values().stream()
+                        .map(Endpoint::route)
+                        .filter(Route::tokens)
+                        .map(Route::method)
+                        .toList();
     }
 
     private @Nullable Node node(String path) {

@@ -40,7 +40,14 @@ class KeyGateTest {
 
     @Test
     void withoutAKeyOfTheStoreNothingIsSaid() {
-        for (String key : List.of("", "tr_dev_", "tr_dev_" + "a".repeat(32), "ü", "key_x")) {
+        for (String key : List.of(
+                "",
+                "tr_dev_",
+                "tr_dev_" + "a".repeat(32),
+                "tr_dev_sk_" + "b".repeat(24),
+                "tr_dev_" + "a".repeat(5_000),
+                "ü",
+                "key_x")) {
             Reply reply = server.send("GET", LIST, null, key);
             assertThat(reply.status()).as(key).isEqualTo(401);
             assertThat(reply.error()).isEqualTo("Invalid or Missing API Key");

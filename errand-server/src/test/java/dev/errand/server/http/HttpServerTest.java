@@ -70,6 +70,14 @@ class HttpServerTest {
             new Fixed(Route.get("/broken"), call -> {
                 throw new IllegalStateException("a secret of the server");
             }),
+            new Fixed(Route.get("/deep/{secret}"), call -> {
+                throw new StackOverflowError("a secret of the server");
+            }),
+            new Fixed(Route.get("/unwritable"), call -> Answer.json(new Object() {
+                public String getName() {
+                    throw new IllegalStateException("a secret of the server");
+                }
+            })),
             new Fixed(Route.get("/slow"), call -> {
                 arrived.release();
                 released.await();
@@ -109,7 +117,7 @@ class HttpServerTest {
                     "127.0.0.1",
                     0,
                     ENDPOINTS,
-                    head -> new Caller("somebody", Role.OPERATOR),
+                    (head, route) -> new Caller("somebody", Role.OPERATOR),
                     LARGEST,
                     Duration.ofSeconds(SOON));
         } catch (IOException e) {
@@ -246,6 +254,16 @@ class HttpServerTest {
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.body()).doesNotContain("secret", "IllegalState", "dev.errand", "\tat ");
         assertThat(reply.error()).contains("its log tells what, under ");
+    }
+
+    @Test
+    void neitherDoesOneThatIsNoExceptionNorAnAnswerThatCannotBeWritten() {
+        for (String path : List.of("/deep/x", "/unwritable")) {
+            Reply reply = get(path);
+            assertThat(reply.status()).as(path).isEqualTo(500);
+            assertThat(reply.error()).as(path).contains("its log tells what, under ");
+            assertThat(reply.body()).as(path).doesNotContain("a secret of the server");
+        }
     }
 
     @Test

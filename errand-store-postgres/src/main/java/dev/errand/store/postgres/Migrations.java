@@ -43,8 +43,9 @@ final class Migrations {
             "V22__subscriptions.sql",
             "V23__api_keys.sql",
             "V24__blobs.sql",
-            "V25__token_keys.sql",
-            "V26__open_batches.sql");
+            "V25__signing_keys.sql",
+            "V26__token_keys.sql",
+            "V27__open_batches.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

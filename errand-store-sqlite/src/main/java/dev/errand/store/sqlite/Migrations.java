@@ -28,8 +28,9 @@ final class Migrations {
             "V16__subscriptions.sql",
             "V17__api_keys.sql",
             "V18__blobs.sql",
-            "V19__token_keys.sql",
-            "V20__open_batches.sql");
+            "V19__signing_keys.sql",
+            "V20__token_keys.sql",
+            "V21__open_batches.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

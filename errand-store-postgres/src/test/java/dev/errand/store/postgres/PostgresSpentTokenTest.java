@@ -1,0 +1,16 @@
+package dev.errand.store.postgres;
+
+import dev.errand.store.SpentTokenConformance;
+import dev.errand.store.StoreFixture;
+
+class PostgresSpentTokenTest extends SpentTokenConformance {
+    @Override
+    protected StoreFixture fixture() {
+        return new PostgresFixture();
+    }
+
+    @Override
+    protected String table() {
+        return "errand.spent_token";
+    }
+}

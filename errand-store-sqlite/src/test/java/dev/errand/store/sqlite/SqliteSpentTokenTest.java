@@ -1,0 +1,16 @@
+package dev.errand.store.sqlite;
+
+import dev.errand.store.SpentTokenConformance;
+import dev.errand.store.StoreFixture;
+
+class SqliteSpentTokenTest extends SpentTokenConformance {
+    @Override
+    protected StoreFixture fixture() {
+        return new SqliteFixture();
+    }
+
+    @Override
+    protected String table() {
+        return "spent_token";
+    }
+}
