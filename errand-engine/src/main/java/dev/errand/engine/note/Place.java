@@ -53,7 +53,7 @@ record Place(Object container, String key) {
     /** How many objects and lists are in each other. */
     static int depth(@Nullable Object value) {
         int deepest = 0;
-        Iterable<?> within =
+        @Nullable Iterable<?> within =
                 switch (value) {
                     case Map<?, ?> map -> map.values();
                     case List<?> list -> list;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.Event;
+import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.MetadataEdit.Append;
 import dev.errand.MetadataEdit.Increment;
@@ -85,11 +86,7 @@ class OutsideNotesTest {
     void listenersHearOfNotes() throws InterruptedException {
         BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
         Run<Json> run = test.errand().trigger(ECHO, "x", TriggerOptions.none().after(Duration.ofHours(1)));
-        test.errand().listen(event -> {
-            if (event.name().equals(Event.NOTED)) {
-                heard.add(event);
-            }
-        });
+        test.errand().on(EventFilter.named(Event.NOTED), heard::add);
         run.editMetadata(List.of(new Set("a", 1)));
         Event event = heard.poll(Soon.SECONDS, TimeUnit.SECONDS);
         assertThat(event).isNotNull();
