@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MetadataMergeTest {
     @ParameterizedTest(name = "{0} -> {1} into {2} is {3}")
-    @CsvSource(delimiter = '|', value = {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "{}                | {'a':1}             | {'b':2}             | {'b':2,'a':1}",
         "{'a':1}           | {'a':3}             | {'a':10}            | {'a':12}",
         "{}                | {'a':3}             | {'a':10}            | {'a':13}",
