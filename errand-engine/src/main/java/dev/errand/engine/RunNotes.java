@@ -40,7 +40,8 @@ final class RunNotes {
             }
         }
         lookup.get(run); // or it throws that there is no such run
-        List<String> all = notes.addTags(run, List.of(tags), MOST_TAGS).orElseThrow(() -> new RunNotFoundException(run));
+        List<String> all =
+                notes.addTags(run, List.of(tags), MOST_TAGS).orElseThrow(() -> new RunNotFoundException(run));
         if (all.size() > MOST_TAGS) {
             throw new IllegalArgumentException(
                     "a run has at most %d tags; with these it would have %d, and none was added"

@@ -105,7 +105,8 @@ public final class MetadataChange implements NoteStore.Change {
 
     private String checked(Map<String, Object> all) {
         if (Place.depth(all) > DEEPEST) {
-            throw new IllegalArgumentException("metadata has objects and lists in each other, more than %d deep".formatted(DEEPEST));
+            throw new IllegalArgumentException(
+                    "metadata has objects and lists in each other, more than %d deep".formatted(DEEPEST));
         }
         String json = JsonText.of(all);
         int size = json.getBytes(StandardCharsets.UTF_8).length;

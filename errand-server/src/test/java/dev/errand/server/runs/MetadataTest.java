@@ -158,7 +158,9 @@ class MetadataTest {
 
     @Test
     void whatCannotBeDoneIsRefusedAsAWhole() {
-        Reply through = put(run.id(), "{'operations': [{'type': 'set', 'key': 'a', 'value': 1}, {'type': 'set', 'key': '$.n.x', 'value': 1}]}");
+        String set = "{'type': 'set', 'key': '%s', 'value': 1}";
+        Reply through =
+                put(run.id(), "{'operations': [" + set.formatted("a") + ", " + set.formatted("$.n.x") + "]}");
         assertThat(through.status()).as(through.body()).isEqualTo(422);
         String large = "x".repeat(MetadataTooLargeException.MOST);
         Reply much = put(run.id(), "{'metadata': {'a': '" + large + "'}}");
