@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Something that happened to a run, or that somebody raised, told after it was committed. The events of one run come in order.
  *
  * @param position its place in the log; grows within a store
- * @param name {@code run.state} for a change of state, {@code run.noted} when its log, progress, metadata or emitted items
+ * @param name {@code run.state} for a change of state, {@code run.noted} when its log, progress, metadata, emitted items or tags
  *     changed, otherwise what was raised
  * @param run {@link RunId#NONE} if it was raised by {@link Errand#raise}, outside of any run
  * @param task the task's id; empty likewise
@@ -34,7 +34,7 @@ public record Event(
     /** The name of events that tell a change of state. */
     public static final String STATE = "run.state";
 
-    /** The name of events that tell of new lines, items, progress or metadata, to be read from the run. */
+    /** The name of events that tell of new lines, items, progress, metadata or tags, to be read from the run. */
     public static final String NOTED = "run.noted";
 
     /** Whether it was raised by {@link Errand#raise}: then it tells of no run, and has no task and no attempt. */

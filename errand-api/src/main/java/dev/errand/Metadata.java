@@ -3,7 +3,10 @@ package dev.errand;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A run's notes: a JSON object that outlives the attempt. Changes show outside within a fraction of a second. Thread-safe. */
+/**
+ * A run's notes: a JSON object that outlives the attempt. Changes show outside within a fraction of a second. What others change meanwhile is kept beside the
+ * body's changes, see {@link Run#editMetadata}, and seen by it in its next attempt. Thread-safe.
+ */
 public interface Metadata {
     /** All of it, as a copy. */
     Map<String, Object> all();

@@ -3,6 +3,7 @@ package dev.errand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -87,8 +88,21 @@ public interface Run<O extends @Nullable Object> {
     /** As {@link #retry()}, also beyond that budget and for any kind of failure, CRASHED included: the operator's override. */
     RetryAnswer forceRetry();
 
-    /** Triggers a new run with the same task, payload, tags and options. */
+    /**
+     * Triggers a new run with the same task, payload, tags and options, and the metadata that its trigger said; without its key, its delay and its
+     * time to live. In whatever state it is.
+     *
+     * @throws InvalidPayloadException if the payload does not fit the task any more
+     */
     Run<O> replay();
+
+    /**
+     * As {@link #replay()}, but for what the options say. With an idempotency key that is held it is the run that holds it, see {@link #isHit()}.
+     *
+     * @throws IllegalArgumentException if no run can have such options
+     * @throws InvalidPayloadException if the payload does not fit the task
+     */
+    Run<O> replay(ReplayOptions options);
 
     /**
      * As {@link #replay()}, from a step on: what is kept of this run from before that step is kept of the new one as well, in the commit that
@@ -113,6 +127,35 @@ public interface Run<O extends @Nullable Object> {
 
     /** Deletes the run and all its traces, interrupting its body first if need be. */
     PurgeAnswer forcePurge();
+
+    /**
+     * Adds tags, in whatever state the run is. Those it has already change nothing; its body sees new ones in its next attempt.
+     *
+     * @return all it has then
+     * @throws IllegalArgumentException if it would have more than 10, or one that is not of 1 to 128 characters; nothing was added
+     */
+    List<String> addTags(String... tags);
+
+    /**
+     * Changes its metadata, one after another and all in one commit, in whatever state the run is: of those who do at the same time nobody loses anything.
+     * While its body executes, that has metadata of its own; what it changes there is brought in key by key: numbers by what was added, lists by what was appended to
+     * them, all else as the body has it. The body sees what others have changed in its next attempt, or when it goes on after a long wait.
+     *
+     * @return all it has then
+     * @throws MetadataTooLargeException if it would be more than 256 KiB as JSON; nothing was changed
+     * @throws IllegalArgumentException if a path leads through what is neither an object nor a list, or a value cannot be written as JSON; nothing
+     *     was changed
+     */
+    Map<String, Object> editMetadata(List<MetadataEdit> edits);
+
+    /**
+     * As {@link #editMetadata(List)}, together with that of two other runs: all in one commit, or nothing.
+     *
+     * @param parents changes of the run whose body triggered it; of itself if there is none (any more)
+     * @param roots changes of the run at the top of the tree it is in; of itself if there is none (any more)
+     * @return its own
+     */
+    Map<String, Object> editMetadata(List<MetadataEdit> edits, List<MetadataEdit> parents, List<MetadataEdit> roots);
 
     /** What is kept of its steps, those of all attempts, in the order in which they began. */
     List<Step> steps();

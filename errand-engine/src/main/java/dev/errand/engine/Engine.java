@@ -25,15 +25,12 @@ import dev.errand.engine.json.Results;
 import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
-import dev.errand.engine.step.StepsBefore;
 import dev.errand.engine.task.Defaults;
 import dev.errand.engine.task.Definitions;
 import dev.errand.engine.task.Offer;
 import dev.errand.engine.task.Tasks;
 import dev.errand.engine.trigger.Triggers;
 import dev.errand.spi.EngineSettings;
-import dev.errand.store.NewRun;
-import dev.errand.store.Replay;
 import dev.errand.store.Store;
 import java.lang.reflect.Type;
 import java.sql.Connection;
@@ -348,24 +345,6 @@ final class Engine extends CommonGround implements Triggering {
     public String why(RunId id) {
         RunInfo run = lookup.get(id);
         return new Why(store, nodes(), definitions, codec, settings.clock()).of(run);
-    }
-
-    RunId replay(RunInfo run) {
-        NewRun again = triggers.replay(run);
-        enqueue(List.of(again));
-        return again.id();
-    }
-
-    /** See {@link Run#replayFrom}. */
-    RunId replay(RunInfo run, String step) {
-        StepsBefore before = StepsBefore.of(store, codec, run.id(), step);
-        Replay again = new Replay(triggers.replay(run), before.positions(), before.awaited());
-        if (!replay(again)) {
-            lookup.get(run.id()); // or it throws that there is no such run any more
-            throw new StoreException(
-                    "What is kept of run %s has changed since it was read; ask again".formatted(run.id()));
-        }
-        return again.run().id();
     }
 
     // ── this node

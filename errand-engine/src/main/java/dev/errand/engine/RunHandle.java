@@ -6,9 +6,11 @@ import dev.errand.CancelAnswer;
 import dev.errand.EmittedItem;
 import dev.errand.Json;
 import dev.errand.LogLine;
+import dev.errand.MetadataEdit;
 import dev.errand.Progress;
 import dev.errand.PublishedValue;
 import dev.errand.PurgeAnswer;
+import dev.errand.ReplayOptions;
 import dev.errand.RescheduleAnswer;
 import dev.errand.RetryAnswer;
 import dev.errand.Run;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -223,12 +226,17 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
 
     @Override
     public Run<O> replay() {
-        return new RunHandle<>(engine, engine.replay(info()), outputType);
+        return replay(ReplayOptions.none());
+    }
+
+    @Override
+    public Run<O> replay(ReplayOptions options) {
+        return new Replaying(engine).like(info(), options, outputType);
     }
 
     @Override
     public Run<O> replayFrom(String step) {
-        return new RunHandle<>(engine, engine.replay(info(), step), outputType);
+        return new RunHandle<>(engine, new Replaying(engine).from(info(), step), outputType);
     }
 
     @Override
@@ -244,6 +252,26 @@ final class RunHandle<O extends @Nullable Object> implements Run<O> {
     @Override
     public PurgeAnswer forcePurge() {
         return engine.requests().forcePurge(this);
+    }
+
+    private RunNotes notes() {
+        return new RunNotes(store().notes(), engine.lookup(), engine.codec());
+    }
+
+    @Override
+    public List<String> addTags(String... tags) {
+        return notes().addTags(id, tags);
+    }
+
+    @Override
+    public Map<String, Object> editMetadata(List<MetadataEdit> edits) {
+        return editMetadata(edits, List.of(), List.of());
+    }
+
+    @Override
+    public Map<String, Object> editMetadata(
+            List<MetadataEdit> edits, List<MetadataEdit> parents, List<MetadataEdit> roots) {
+        return notes().edit(id, edits, parents, roots);
     }
 
     // ── what it left

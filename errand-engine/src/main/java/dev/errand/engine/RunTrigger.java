@@ -101,7 +101,8 @@ abstract class RunTrigger implements TaskTrigger {
         return triggers().run(task, payload, options, origin);
     }
 
-    private <O extends @Nullable Object> Run<O> store(
+    /** Stores it, unless an earlier one answers for it. */
+    <O extends @Nullable Object> Run<O> store(
             NewRun run, TriggerOptions options, @Nullable Origin origin, Type outputType) {
         if (!TriggerKeys.any(options)) {
             enqueue(List.of(run));

@@ -38,4 +38,10 @@ public record NewRun(
         return new NewRun(
                 id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.by(schedule));
     }
+
+    /** The same, as a repetition of another. */
+    public NewRun repeating(RunId run) {
+        return new NewRun(
+                id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.repeating(run));
+    }
 }

@@ -27,6 +27,8 @@ public sealed interface Report {
      * @param metadata the whole of it as a JSON object; null if unchanged
      * @param raised events the body raised, in order
      * @param published values in place of those that were published under these names, each of which is there once
+     * @param metadataBefore the metadata that was changed: where the store has other metadata by now, since somebody else has {@linkplain NoteStore edited}
+     *     it, the change is brought into that, see {@link dev.errand.store.format.MetadataMerge}; null to have it take the place of whatever is there
      */
     record Noted(
             Claim claim,
@@ -35,8 +37,21 @@ public sealed interface Report {
             @Nullable Progress progress,
             @Nullable String metadata,
             List<Raised> raised,
-            List<PublishedValue> published)
+            List<PublishedValue> published,
+            @Nullable String metadataBefore)
             implements Report {
+        /** Metadata in place of whatever is there. */
+        public Noted(
+                Claim claim,
+                List<byte[]> emitted,
+                List<LogLine> lines,
+                @Nullable Progress progress,
+                @Nullable String metadata,
+                List<Raised> raised,
+                List<PublishedValue> published) {
+            this(claim, emitted, lines, progress, metadata, raised, published, null);
+        }
+
         /** Nothing published. */
         public Noted(
                 Claim claim,

@@ -70,6 +70,11 @@ public record RunOptions(
         return with(draft -> draft.schedule = schedule);
     }
 
+    /** The same, of a run that repeats another. */
+    public RunOptions repeating(RunId run) {
+        return with(draft -> draft.replayOf = run);
+    }
+
     public RunOptions asTest() {
         return with(draft -> draft.test = true);
     }
@@ -122,6 +127,9 @@ public record RunOptions(
         String metadata;
 
         @Nullable
+        RunId replayOf;
+
+        @Nullable
         BatchId batch;
 
         @Nullable
@@ -150,6 +158,7 @@ public record RunOptions(
         Draft(RunOptions from) {
             this.from = from;
             metadata = from.metadata;
+            replayOf = from.replayOf;
             batch = from.batch;
             queue = from.queue;
             concurrencyKey = from.concurrencyKey;
@@ -167,7 +176,7 @@ public record RunOptions(
                     from.timeoutFrom,
                     from.maxAttempts,
                     metadata,
-                    from.replayOf,
+                    replayOf,
                     batch,
                     queue,
                     concurrencyKey,

@@ -260,6 +260,9 @@ public interface Store extends AutoCloseable {
     /** What is said to runs, and what they publish. */
     SignalStore signals();
 
+    /** What others than their bodies note on runs. */
+    NoteStore notes();
+
     // ── durable subscriptions
 
     /** How far durable subscriptions have come in the log. */

@@ -15,6 +15,7 @@ import org.slf4j.event.Level;
 
 /** What a body said since it was last brought to the store. Thread-safe. */
 final class Notes {
+    private static final String NO_METADATA = "{}";
     static final int MAX_LINES = 10_000;
     static final int MAX_LOG_CHARS = 1_000_000;
     static final long MAX_RAISED_CHARS = 8_000_000;
@@ -29,6 +30,7 @@ final class Notes {
     private final PublishedSizes publishedSizes = new PublishedSizes();
     private @Nullable Progress progress;
     private @Nullable String metadata;
+    private @Nullable String metadataBefore;
     private boolean dirty;
     private long emittedBytes;
     private int lineCount;
@@ -169,7 +171,8 @@ final class Notes {
                 then.progress() == null ? first.progress() : then.progress(),
                 then.metadata() == null ? first.metadata() : then.metadata(),
                 both(first.raised(), then.raised()),
-                last(first.published(), then.published()));
+                last(first.published(), then.published()),
+                first.metadata() == null ? then.metadataBefore() : first.metadataBefore());
     }
 
     private static List<PublishedValue> last(List<PublishedValue> first, List<PublishedValue> then) {
@@ -192,7 +195,14 @@ final class Notes {
                 progress,
                 metadata,
                 List.copyOf(raised),
-                List.copyOf(published.values()));
+                List.copyOf(published.values()),
+                before(claim));
+    }
+
+    /** What the metadata was that has been changed since: as last sent, or as the claim had it. */
+    private String before(Claim claim) {
+        String claimed = claim.metadata() == null ? NO_METADATA : claim.metadata();
+        return metadataBefore == null ? claimed : metadataBefore;
     }
 
     /** The store has answered a report that was taken. */
@@ -208,9 +218,10 @@ final class Notes {
         if (!dirty) {
             return null;
         }
-        Report.Noted report =
-                new Report.Noted(claim, emitted, lines, progress, metadata, raised, List.copyOf(published.values()));
+        Report.Noted report = new Report.Noted(
+                claim, emitted, lines, progress, metadata, raised, List.copyOf(published.values()), before(claim));
         sent.add(report);
+        metadataBefore = metadata == null ? metadataBefore : metadata;
         emitted = new ArrayList<>(2);
         lines = new ArrayList<>(2);
         raised = new ArrayList<>(2);

@@ -57,6 +57,22 @@ class NotesTest {
     }
 
     @Test
+    void eachReportSaysWhatTheMetadataWasBefore() throws InterruptedException {
+        notes.metadata("{\"n\":1}");
+        Report.Noted first = drained();
+        assertThat(first.metadataBefore()).as("as the claim had it").isEqualTo("{}");
+        notes.progress(new Progress(1, 2));
+        notes.confirmed(drained());
+        notes.metadata("{\"n\":2}");
+        notes.metadata("{\"n\":3}");
+        Report.Noted all = Objects.requireNonNull(notes.unconfirmed(CLAIM, 0));
+        assertThat(all.metadata()).isEqualTo("{\"n\":3}");
+        assertThat(all.metadataBefore()).as("of the first that is not confirmed").isEqualTo("{}");
+        notes.confirmed(first);
+        assertThat(drained().metadataBefore()).isEqualTo("{\"n\":1}");
+    }
+
+    @Test
     void theLogIsCappedByLinesAndSaysSoOnce() {
         for (int i = 0; i < 20_000; i++) {
             notes.log(line("x"));

@@ -2,15 +2,20 @@ package dev.errand.server.runs;
 
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.ReplayOptions;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.server.call.Answer;
+import dev.errand.server.call.Asking;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
 import java.io.IOException;
 
-/** Triggers a new run like another, in whatever state that is: with its payload, tags, queue and options, but neither its key nor its delay. */
+/**
+ * Triggers a new run like another, in whatever state that is: with its payload, tags, metadata, queue and options, but neither its key, nor its delay, nor
+ * its time to live; unless the body says otherwise.
+ */
 public final class ReplayRun implements Endpoint {
     private record Replayed(String id) {}
 
@@ -28,7 +33,8 @@ public final class ReplayRun implements Endpoint {
     @Override
     public Answer answer(Call call) throws IOException {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
-        call.json().only();
-        return Answer.json(new Replayed(run.replay().id().toString()));
+        ReplayOptions options = ReplayFields.read(call.json(), run.info().task());
+        Run<Json> again = Asking.orImpossible("", () -> run.replay(options));
+        return Answer.json(new Replayed(again.id().toString()));
     }
 }

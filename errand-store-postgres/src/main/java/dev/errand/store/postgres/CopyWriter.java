@@ -52,12 +52,13 @@ final class CopyWriter implements CopyTarget {
                     errand.token, errand.token_tag, errand.value, errand.signal, errand.published, errand.batch, errand.batch_run, errand.schedule, errand.trigger_key
             """;
 
-    /** Who claims runs out of a chunk takes them to have no steps unless it is dirty, see {@link TakenChunk#isStepless}. */
+    /** Who claims runs out of a chunk takes them to have no steps and no notes unless it is dirty, see {@link TakenChunk#isStepless}. */
     private static final String CHUNKS_WITH_STEPS = """
             update errand.chunk k
                set dirty = true
-             where not single and first <> last
-               and exists (select 1 from errand.step where run between k.first and k.last)
+             where not single
+               and (first <> last and exists (select 1 from errand.step where run between k.first and k.last)
+                    or exists (select 1 from errand.note where run between k.first and k.last and metadata is not null))
             """;
 
     private final Settings settings;

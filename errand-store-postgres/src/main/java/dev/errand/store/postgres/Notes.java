@@ -5,6 +5,7 @@ import dev.errand.Progress;
 import dev.errand.RunId;
 import dev.errand.store.Claim;
 import dev.errand.store.Report;
+import dev.errand.store.format.MetadataMerge;
 import dev.errand.store.format.Times;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -17,9 +18,10 @@ final class Notes {
             insert into errand.note (run, done, total) values (?, ?, ?)
                 on conflict (run) do update set done = excluded.done, total = excluded.total
             """;
+    /** Unless others have changed it since it was as said. */
     private static final String METADATA = """
             insert into errand.note (run, metadata) values (?, ?)
-                on conflict (run) do update set metadata = excluded.metadata
+                on conflict (run) do update set metadata = excluded.metadata where coalesce(note.metadata = ?, true)
             """;
     private static final String EMITTED = """
             insert into errand.emitted (run, attempt, position, item)
@@ -40,13 +42,28 @@ final class Notes {
         Claim claim = report.claim();
         RunId run = claim.run();
         progress(tx, run, report.progress());
-        if (report.metadata() != null) {
-            tx.sql(METADATA).setObject(Ids.uuid(run)).set(report.metadata()).update();
-        }
+        metadata(tx, run, report.metadata(), report.metadataBefore());
         emitted(tx, claim, report.emitted());
         lines(tx, run, report.lines());
         SignalRecording.publish(tx, run, report.published());
         announce(tx, report);
+    }
+
+    /** Where it is what it is to be the report has come before, and its answer was lost. */
+    private static void metadata(Tx tx, RunId run, @Nullable String metadata, @Nullable String before)
+            throws SQLException {
+        if (metadata == null || write(tx, run, metadata, before) || before == null) {
+            return;
+        }
+        String present = OutsideNotes.noted(tx, run);
+        if (present != null && !present.equals(metadata)) {
+            write(tx, run, MetadataMerge.merge(before, metadata, present), present);
+        }
+    }
+
+    /** Whether it was as it was to be before. */
+    static boolean write(Tx tx, RunId run, String metadata, @Nullable String before) throws SQLException {
+        return tx.sql(METADATA).setObject(Ids.uuid(run)).set(metadata).set(before).update() > 0;
     }
 
     private static void progress(Tx tx, RunId run, @Nullable Progress progress) throws SQLException {

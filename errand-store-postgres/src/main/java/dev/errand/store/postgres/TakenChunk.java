@@ -60,9 +60,9 @@ final class TakenChunk {
         resumed = row.getBoolean(15);
     }
 
-    /** Whether bodies of its runs may have noted something. */
+    /** Whether bodies of its runs may have noted something, or others have, who leave the row dirty. */
     boolean mayHaveNotes() {
-        return attempt > 1 || redeliveries > 0 || resumed;
+        return attempt > 1 || redeliveries > 0 || resumed || dirty || key.single();
     }
 
     /** Whether its row stands for one run; what is left over has gone into another row. */

@@ -5,6 +5,7 @@ import dev.errand.Progress;
 import dev.errand.store.Claim;
 import dev.errand.store.Receipt;
 import dev.errand.store.Report;
+import dev.errand.store.format.MetadataMerge;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
@@ -18,9 +19,10 @@ final class Noting {
             insert into note (run, done, total) values (?, ?, ?)
                 on conflict (run) do update set done = excluded.done, total = excluded.total
             """;
+    /** Unless others have changed it since it was as said. */
     private static final String METADATA = """
             insert into note (run, metadata) values (?, ?)
-                on conflict (run) do update set metadata = excluded.metadata
+                on conflict (run) do update set metadata = excluded.metadata where coalesce(note.metadata = ?, 1)
             """;
     private static final String LAST_EMITTED = "select max(position) from emitted where run = ? and attempt = ?";
     private static final String LAST_LINE = "select max(position) from line where run = ?";
@@ -37,14 +39,29 @@ final class Noting {
             return Receipt.LOST;
         }
         progress(tx, claim, report.progress());
-        if (report.metadata() != null) {
-            tx.sql(METADATA).set(claim.number()).set(report.metadata()).update();
-        }
+        metadata(tx, claim.number(), report.metadata(), report.metadataBefore());
         emitted(tx, claim, report.emitted());
         lines(tx, claim, report.lines());
         Signals.publish(tx, claim.number(), report.published());
         announce(tx, report);
         return Receipt.RECORDED;
+    }
+
+    /** Where it is what it is to be the report has come before, and its answer was lost. */
+    private static void metadata(Tx tx, long run, @Nullable String metadata, @Nullable String before)
+            throws SQLException {
+        if (metadata == null || write(tx, run, metadata, before) || before == null) {
+            return;
+        }
+        String present = OutsideNotes.noted(tx, run);
+        if (present != null && !present.equals(metadata)) {
+            write(tx, run, MetadataMerge.merge(before, metadata, present), present);
+        }
+    }
+
+    /** Whether it was as it was to be before. */
+    static boolean write(Tx tx, long run, String metadata, @Nullable String before) throws SQLException {
+        return tx.sql(METADATA).set(run).set(metadata).set(before).update() > 0;
     }
 
     private static void progress(Tx tx, Claim claim, @Nullable Progress progress) throws SQLException {

@@ -20,6 +20,7 @@ import dev.errand.store.KeyStore;
 import dev.errand.store.LockStore;
 import dev.errand.store.Look;
 import dev.errand.store.NewRun;
+import dev.errand.store.NoteStore;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Replay;
@@ -270,6 +271,11 @@ final class SqliteStore extends AnsweringStore {
     @Override
     public SignalStore signals() {
         return signals;
+    }
+
+    @Override
+    public NoteStore notes() {
+        return new OutsideNotes(writer, readers);
     }
 
     @Override
