@@ -1,12 +1,8 @@
 package dev.errand.engine;
 
 import dev.errand.ApiKeys;
-<<<<<<< HEAD
-import dev.errand.Blobs;
-||||||| b51c0999
-=======
 import dev.errand.Batches;
->>>>>>> 13a97338ecd4f552545cf76f60477b3dd343431c
+import dev.errand.Blobs;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;

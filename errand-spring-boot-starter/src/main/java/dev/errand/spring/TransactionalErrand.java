@@ -4,12 +4,8 @@ import dev.errand.ApiKeys;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
-<<<<<<< HEAD
-import dev.errand.Blobs;
-||||||| b51c0999
-=======
 import dev.errand.Batches;
->>>>>>> 13a97338ecd4f552545cf76f60477b3dd343431c
+import dev.errand.Blobs;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
