@@ -44,9 +44,11 @@ final class ScheduleQuestions {
     }
 
     private static Page<ScheduleInfo> listed(Schedules schedules, Query asked) {
-        ScheduleQuery query =
-                new ScheduleQuery(asked.text("task"), asked.number("limit", 1, 1_000, 100), asked.text("cursor"));
-        return Asking.orMalformed("cursor", () -> schedules.list(query));
+        ScheduleQuery page = ScheduleQuery.all().limit(asked.number("limit", 1, 1_000, 100));
+        String task = asked.text("task");
+        String cursor = asked.text("cursor");
+        ScheduleQuery query = task == null ? page : page.task(task);
+        return Asking.orMalformed("cursor", () -> schedules.list(cursor == null ? query : query.after(cursor)));
     }
 
     private static ScheduleInfo put(Schedules schedules, Call call) throws IOException {

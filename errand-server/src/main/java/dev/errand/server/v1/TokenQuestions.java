@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Tokens, which runs wait for. */
 final class TokenQuestions {
@@ -44,16 +43,23 @@ final class TokenQuestions {
             }
         }
         RunId run = asked.read("run", RunId::of);
-        TokenQuery query = new TokenQuery(
-                states(asked), asked.list("tag"), run, asked.number("limit", 1, 1_000, 100), asked.text("cursor"));
+        TokenQuery query = TokenQuery.all()
+                .states(states(asked))
+                .tags(asked.list("tag").toArray(String[]::new))
+                .limit(asked.number("limit", 1, 1_000, 100))
+                .after(asked.text("cursor"));
+        return listed(errand, run == null ? query : query.run(run));
+    }
+
+    private static Page<TokenInfo> listed(Errand errand, TokenQuery query) {
         return Asking.orMalformed("cursor", () -> errand.tokens().list(query));
     }
 
-    private static Set<TokenState> states(Query asked) {
+    private static TokenState[] states(Query asked) {
         try {
             return asked.list("state").stream()
                     .map(name -> TokenState.valueOf(name.toUpperCase(Locale.ROOT)))
-                    .collect(Collectors.toSet());
+                    .toArray(TokenState[]::new);
         } catch (IllegalArgumentException e) {
             throw Problem.malformed("state", "one of " + List.of(TokenState.values()) + " is needed");
         }

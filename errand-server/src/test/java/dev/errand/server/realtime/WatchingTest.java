@@ -50,7 +50,7 @@ class WatchingTest {
                 "127.0.0.1",
                 0,
                 RealtimeEndpoints.of(around, hold, MOST),
-                head -> new Caller("somebody", Role.VIEWER),
+                (head, route) -> new Caller("somebody", Role.VIEWER),
                 1_000,
                 SOON);
     }
