@@ -50,16 +50,17 @@ public final class ApiJson {
      * @throws IllegalArgumentException if it is no JSON, or no such value
      */
     public static <T> T read(byte[] json, Class<T> type) {
-        return read(json, (Type) type);
+        return type.cast(value(json, type));
     }
 
     /** Likewise, a value of a type that has arguments: {@code read(json, new TypeRef<Page<RunInfo>>() {})}. */
+    @SuppressWarnings("unchecked") // Jackson makes what the type says
     public static <T> T read(byte[] json, TypeRef<T> type) {
-        return read(json, type.type());
+        return (T) value(json, type.type());
     }
 
-    private static <T> T read(byte[] json, Type type) {
-        T value;
+    private static Object value(byte[] json, Type type) {
+        Object value;
         try {
             value = MAPPER.readValue(json, MAPPER.constructType(type));
         } catch (JacksonException e) {

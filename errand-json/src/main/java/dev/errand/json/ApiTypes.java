@@ -48,7 +48,8 @@ final class ApiTypes extends SimpleModule {
     })
     private interface OneOfTimings {}
 
-    private interface PayloadIsJson {
+    /** Jackson reads its annotation. */
+    interface PayloadIsJson {
         @JsonDeserialize(using = JsonReader.class)
         @Nullable Object payload();
     }
