@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -106,6 +107,7 @@ record TokenClaims(String subject, Instant expiry, Scopes scopes, boolean once, 
         map.put("exp", expiry.getEpochSecond());
         if (once) {
             map.put("otu", true);
+            map.put("jti", UUID.randomUUID().toString()); // else two of one second would be one
         }
         if (!skipped.isEmpty()) {
             map.put(REALTIME, Map.of(SKIPPED, skipped));

@@ -19,7 +19,9 @@ final class ErrorAnswers extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
-        AnswerWriter.write(CrossOrigin.readable(answer(code)), response, callback, broken -> {});
+        // The library closes the connection without a word, and the client's next request on it is lost.
+        Answer answer = CrossOrigin.readable(answer(code)).header("connection", "close");
+        AnswerWriter.write(answer, response, callback, broken -> {});
     }
 
     /** The words of the status, nothing that was sent: any page may read that, since nobody knows any more what it asked. */

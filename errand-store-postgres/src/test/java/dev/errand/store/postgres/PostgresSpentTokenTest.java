@@ -8,9 +8,4 @@ class PostgresSpentTokenTest extends SpentTokenConformance {
     protected StoreFixture fixture() {
         return new PostgresFixture();
     }
-
-    @Override
-    protected String table() {
-        return "errand.spent_token";
-    }
 }

@@ -8,9 +8,4 @@ class SqliteSpentTokenTest extends SpentTokenConformance {
     protected StoreFixture fixture() {
         return new SqliteFixture();
     }
-
-    @Override
-    protected String table() {
-        return "spent_token";
-    }
 }
