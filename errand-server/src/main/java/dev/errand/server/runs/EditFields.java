@@ -77,9 +77,13 @@ record EditFields(List<MetadataEdit> own, List<MetadataEdit> parents, List<Metad
     }
 
     private static double number(Fields operation) {
-        Double number = operation.number(VALUE);
-        if (number == null || number.isInfinite()) {
+        JsonNode value = operation.value(VALUE);
+        if (value == null || !value.isNumber()) {
             throw operation.refused(VALUE, "a number is needed");
+        }
+        double number = value.decimalValue().doubleValue();
+        if (Double.isInfinite(number)) {
+            throw operation.refused(VALUE, "a number is needed, of at most %s".formatted(Double.MAX_VALUE));
         }
         return number;
     }
