@@ -60,6 +60,17 @@ class KeyCommandsTest {
     }
 
     @Test
+    void aKeyWhoseTokensTheServerSignsTellsSo() {
+        JsonNode made = cli.call("keys", "create", "shop", "--role", "operator", "--signing", "server", "--json")
+                .json();
+        assertThat(made.get("secret").stringValue()).startsWith("tr_dev_sk_");
+        assertThat(made.get("key").get("signing").stringValue()).isEqualTo("SERVER");
+        Cli.Said owner = cli.call("keys", "create", "shop", "--role", "operator", "--signing", "owner");
+        assertThat(owner.code()).isEqualTo(2);
+        assertThat(owner.err()).contains("ERRAND_SECRET").hasLineCount(1);
+    }
+
+    @Test
     void whatMakesNoSenseIsAnsweredInALine() {
         Cli.Said unknown = cli.call("keys", "revoke", "key_0000000000000000");
         assertThat(unknown.code()).isEqualTo(2);

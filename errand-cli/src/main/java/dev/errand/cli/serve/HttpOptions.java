@@ -1,6 +1,9 @@
 package dev.errand.cli.serve;
 
+import dev.errand.cli.console.UsageException;
 import dev.errand.server.ServerSettings;
+import dev.errand.server.auth.SigningKeys;
+import dev.errand.server.call.Secret;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,5 +47,18 @@ public final class HttpOptions {
     public static ServerSettings secret(ServerSettings settings) {
         @Nullable String secret = System.getenv(SECRET);
         return secret == null || secret.isEmpty() ? settings : settings.secret(secret);
+    }
+
+    /**
+     * Seals secrets for servers that have the same environment.
+     *
+     * @throws UsageException if it has none
+     */
+    public static SigningKeys sealing() {
+        @Nullable String secret = System.getenv(SECRET);
+        if (secret == null || secret.isEmpty()) {
+            throw new UsageException("such a key is stored sealed by the servers' secret: set " + SECRET + " as they have it");
+        }
+        return new SigningKeys(Secret.of(secret));
     }
 }

@@ -113,10 +113,14 @@ public final class Fields {
 
     public @Nullable Double number(String name) {
         JsonNode value = value(name);
-        if (value != null && !value.isNumber()) {
-            throw refused(name, "a number is needed");
+        if (value == null) {
+            return null;
         }
-        return value == null ? null : (Double) value.doubleValue();
+        double number = value.isNumber() ? value.decimalValue().doubleValue() : Double.NaN;
+        if (!Double.isFinite(number)) {
+            throw refused(name, "a number is needed, of up to 1.7e308");
+        }
+        return number;
     }
 
     public @Nullable Boolean flag(String name) {

@@ -10,6 +10,7 @@ import dev.errand.server.call.Asking;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RequestKey;
 import java.io.IOException;
 
 /**
@@ -34,7 +35,9 @@ public final class ReplayRun implements Endpoint {
     public Answer answer(Call call) throws IOException {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
         ReplayOptions options = ReplayFields.read(call.json(), run.info().task());
-        Run<Json> again = Asking.orImpossible("", () -> run.replay(options));
+        String request = RequestKey.of(call);
+        ReplayOptions asked = request == null ? options : options.with(each -> each.requestKey(request));
+        Run<Json> again = Asking.orImpossible("", () -> run.replay(asked));
         return Answer.json(new Replayed(again.id().toString()));
     }
 }
