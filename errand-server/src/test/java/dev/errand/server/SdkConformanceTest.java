@@ -45,7 +45,7 @@ class SdkConformanceTest {
         Task.named("echo", Json.class, Json.class)
                 .queue(TaskQueue.named("mail"))
                 .run((payload, run) -> payload),
-        Task.named("my/own task", Json.class, Json.class).run((payload, run) -> payload),
+        Task.named("my/own:task", Json.class, Json.class).run((payload, run) -> payload),
         Task.named("sum", Sum.class, Integer.class).run((sum, run) -> sum.a() + sum.b()),
         Task.named("slow", Nap.class, Nap.class).run((nap, run) -> {
             Thread.sleep(nap.millis());

@@ -87,11 +87,12 @@ class WatchTagsTest {
         try (ErrandServer other =
                 ErrandServer.start(server.errand(), ServerSettings.standard().port(0).withoutKeys())) {
             String path = other.uri() + "/realtime/v1/runs?tags=" + encoded(tag) + "&";
-            assertThat(changes(get(path + watcher.place()))).as("nothing is new").isEmpty();
             second.cancel();
             assertThat(changes(get(path + "live=true&" + watcher.place())))
                     .as("it does not know which")
                     .containsExactly("update " + first.id(), "update " + second.id());
+            assertThat(changes(watcher.catchUp())).as("here it is known").containsExactly("update " + second.id());
+            assertThat(changes(get(path + watcher.place()))).as("nothing is new").isEmpty();
         }
     }
 

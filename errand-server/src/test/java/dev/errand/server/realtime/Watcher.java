@@ -2,6 +2,7 @@ package dev.errand.server.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
 import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
 import java.time.Duration;
@@ -42,14 +43,21 @@ final class Watcher {
 
     /** What {@link #next} answers, which is asked now: this returns when the server listens for it. */
     CompletableFuture<Reply> later() throws InterruptedException {
-        int before = server.errand().listeners().size();
+        long before = held(server.errand());
         CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(this::next, task -> Thread.ofVirtual().start(task));
         long end = System.nanoTime() + SOON.toNanos();
-        while (server.errand().listeners().size() == before && !reply.isDone()) {
+        while (held(server.errand()) == before && !reply.isDone()) {
             assertThat(System.nanoTime()).as("it is not held").isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(5);
         }
         return reply;
+    }
+
+    /** How many requests are held. The kit listens, too, to all events. */
+    static long held(Errand errand) {
+        return errand.listeners().stream()
+                .filter(listener -> RealtimeEndpoints.OF_THE_ENGINE.equals(listener.filter().name()))
+                .count();
     }
 
     private Reply ask(String where) {
