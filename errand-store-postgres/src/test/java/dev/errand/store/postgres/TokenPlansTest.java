@@ -199,9 +199,9 @@ class TokenPlansTest {
                 all.states(TokenState.COMPLETED).before(null).createdUntil(Instant.now().minus(Duration.ofDays(1))),
                 all.createdFrom(Instant.now()),
                 all.run(RUN).createdFrom(Instant.now().minus(Duration.ofDays(2))),
-                all.idempotencyKey("k"),
-                all.idempotencyKey("k").before(null),
-                all.idempotencyKey("nobody's")));
+                // Of a key there are but a few, so that it does not matter whether all of them are read: not "k", which has a tenth of all.
+                all.idempotencyKey("nobody's"),
+                all.idempotencyKey("nobody's").before(null)));
         for (TokenState state : TokenState.values()) {
             queries.add(all.states(state));
         }
