@@ -34,10 +34,10 @@ enum Way {
         return this == DOWN ? Comparator.reverseOrder() : Comparator.naturalOrder();
     }
 
-    /** The id just before this one: who goes on from there meets this one first. */
-    RunId before(RunId id) {
+    /** The id just beyond this one: who turns there meets this one first. */
+    RunId after(RunId id) {
         return this == DOWN
-                ? new RunId(id.low() == -1 ? id.high() + 1 : id.high(), id.low() + 1)
-                : new RunId(id.low() == 0 ? id.high() - 1 : id.high(), id.low() - 1);
+                ? new RunId(id.low() == 0 ? id.high() - 1 : id.high(), id.low() - 1)
+                : new RunId(id.low() == -1 ? id.high() + 1 : id.high(), id.low() + 1);
     }
 }
