@@ -48,7 +48,7 @@ public final class OptionFields {
         options = with(options, "delay", fields.text("delay"), this::delayed);
         options = with(options, "ttl", fields.value("ttl"), this::ttl);
         options = with(options, "queue", queue(), TriggerOptions::queue);
-        options = with(options, "concurrencyKey", concurrencyKey(), TriggerOptions::concurrencyKey);
+        options = with(options, "concurrencyKey", concurrencyKey(), (o, key) -> o.concurrencyKey(storable(key)));
         options = with(options, "maxAttempts", fields.wholeNumber("maxAttempts", 1, MOST), TriggerOptions::attempts);
         options = with(options, "maxDuration", fields.number("maxDuration"), this::maxDuration);
         options = with(options, "priority", fields.number("priority"), (o, p) -> o.priority((int) Math.floor(p)));
@@ -57,7 +57,7 @@ public final class OptionFields {
                 options,
                 "tags",
                 new LinkedHashSet<>(fields.texts("tags")),
-                (o, tags) -> o.tags(tags.toArray(String[]::new)));
+                (o, tags) -> o.tags(tags.stream().map(OptionFields::storable).toArray(String[]::new)));
         options = with(options, "metadata", metadata(), TriggerOptions::metadata);
         options = with(options, "test", fields.flag("test"), (o, test) -> test ? o.asTest() : o);
         options = with(
@@ -66,6 +66,14 @@ public final class OptionFields {
                 fields.text("idempotencyKey"),
                 (o, text) -> o.idempotencyKey(keys.key(text)));
         return with(options, "debounce", fields.object("debounce"), this::debounced);
+    }
+
+    /** Not every store can keep a character 0 in what it finds runs by. */
+    private static String storable(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a character 0 is not taken here");
+        }
+        return text;
     }
 
     private interface Change<T> {

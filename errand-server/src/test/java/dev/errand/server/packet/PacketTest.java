@@ -8,6 +8,7 @@ import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.Task;
+import dev.errand.TriggerOptions;
 import dev.errand.server.Reply;
 import dev.errand.server.ServerSettings;
 import dev.errand.server.TestServer;
@@ -259,9 +260,13 @@ class PacketTest {
 
     @Test
     void thePayloadAndTheOutputOfARunAreFetchedBySuchAddressesToo() throws Exception {
+        TriggerOptions inAnHour = TriggerOptions.none().after(Duration.ofHours(1));
+        RunId delayed = server.errand().trigger("echo", 1, inAnHour).id();
+        assertThat(server.get("/api/v1/runs/" + delayed + "/packets/output").status())
+                .as("not yet")
+                .isEqualTo(404);
         Run<Json> run = server.errand().trigger("echo", Map.of("a", "ü"));
         String packets = "/api/v1/runs/" + run.id() + "/packets/";
-        assertThat(server.get(packets + "output").status()).as("not yet").isEqualTo(404);
         server.test().finish(run);
         for (String part : List.of("payload", "output")) {
             HttpResponse<byte[]> got = get(server.get(packets + part).at("presignedUrl"));
