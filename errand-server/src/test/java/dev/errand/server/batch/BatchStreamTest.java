@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag(TestServer.STORES)
-class BatchTest {
+class BatchStreamTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NDJSON = "application/x-ndjson";
 
@@ -172,7 +172,7 @@ class BatchTest {
     void manyItemsAreTakenInOneStream() {
         int size = 2_500;
         String id = created(size);
-        String lines = IntStream.range(0, size).mapToObj(BatchTest::line).collect(Collectors.joining("\r\n\n"));
+        String lines = IntStream.range(0, size).mapToObj(BatchStreamTest::line).collect(Collectors.joining("\r\n\n"));
         isTaken(fill(id, lines + "\n"), size, 0, true);
         assertThat(runs(id)).hasSize(size).doesNotHaveDuplicates();
     }
