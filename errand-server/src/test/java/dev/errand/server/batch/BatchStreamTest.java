@@ -60,7 +60,7 @@ class BatchStreamTest {
     }
 
     /** With the length unknown beforehand, as clients stream it. */
-    private static Reply fill(String batch, String contentType, String lines) {
+    private static Reply stream(String batch, String contentType, String lines) {
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         return TestServer.send(
                 HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches/" + batch + "/items"))
@@ -71,7 +71,7 @@ class BatchStreamTest {
     }
 
     private static Reply fill(String batch, String... lines) {
-        return fill(batch, NDJSON, String.join("\n", lines).replace('\'', '"'));
+        return stream(batch, NDJSON, String.join("\n", lines).replace('\'', '"'));
     }
 
     private static String line(int index) {
@@ -237,10 +237,10 @@ class BatchStreamTest {
     @Test
     void whatIsNotSentAsLinesIsRefused() {
         String id = created(1);
-        isRefused(fill(id, "application/json", line(0).replace('\'', '"')), 415, "application/x-ndjson");
-        isRefused(fill(id, "text/plain", ""), 415, "application/x-ndjson");
+        isRefused(stream(id, "application/json", line(0).replace('\'', '"')), 415, "application/x-ndjson");
+        isRefused(stream(id, "text/plain", ""), 415, "application/x-ndjson");
         assertThat(info(id).items()).isZero();
-        isTaken(fill(id, "Application/X-NDJSON; charset=utf-8", line(0).replace('\'', '"')), 1, 0, true);
+        isTaken(stream(id, "Application/X-NDJSON; charset=utf-8", line(0).replace('\'', '"')), 1, 0, true);
     }
 
     @Test
@@ -249,9 +249,9 @@ class BatchStreamTest {
         String text = "{\"index\": %d, \"task\": \"my/echo\", \"payload\": \"%s\"}";
         String longest = text.formatted(0, "x".repeat(Lines.LONGEST - text.length() + 3));
         assertThat(longest).hasSize(Lines.LONGEST);
-        isRefused(fill(id, NDJSON, longest.replace("load\": \"", "load\": \"x")), 413, "Line 1 is too long");
+        isRefused(stream(id, NDJSON, longest.replace("load\": \"", "load\": \"x")), 413, "Line 1 is too long");
         assertThat(info(id).items()).isZero();
-        isTaken(fill(id, NDJSON, longest), 1, 0, false);
+        isTaken(stream(id, NDJSON, longest), 1, 0, false);
     }
 
     @Test
