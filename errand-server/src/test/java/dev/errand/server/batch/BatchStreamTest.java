@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.BatchId;
 import dev.errand.BatchInfo;
-import dev.errand.Batches;
 import dev.errand.Json;
 import dev.errand.Limits;
 import dev.errand.Role;
@@ -294,15 +293,6 @@ class BatchStreamTest {
         isRefused(create("{'runCount': 1, 'idempotencyKeyOptions': 'x'}"), 400, "idempotencyKeyOptions");
         isRefused(create("{'runCount': 1, 'parentRunId': 1}"), 400, "parentRunId");
         isRefused(create("{'runCount': 1"), 400, "not JSON");
-    }
-
-    @Test
-    void oneToWhichNothingCameForADayTakesNoMore() throws InterruptedException {
-        String id = created(2);
-        isTaken(fill(id, line(1)), 1, 0, false);
-        server.test().advance(Batches.OPEN_FOR);
-        isRefused(fill(id, line(0)), 422, "was given up");
-        assertThat(runs(id)).hasSize(1);
     }
 
     // ── keys
