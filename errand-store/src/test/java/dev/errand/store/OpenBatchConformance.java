@@ -182,7 +182,7 @@ public abstract class OpenBatchConformance extends StoreTest {
         List<Filled> answers = race(by -> {
             List<NewItem> items = new ArrayList<>();
             for (int i = 0; i < size; i++) {
-                items.add(i % 7 == 0 ? refused(i) : item(i, KeyedRuns.of(GREET, clock).key("key " + i)));
+                items.add(i % 7 == 0 ? refused(i) : item(i));
             }
             int accepted = 0;
             Filled last = new Filled(0, 0, 0, false);

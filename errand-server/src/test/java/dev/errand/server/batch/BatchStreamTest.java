@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.BatchId;
 import dev.errand.BatchInfo;
-import dev.errand.Batches;
 import dev.errand.Json;
 import dev.errand.Limits;
 import dev.errand.Role;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag(TestServer.STORES)
-class BatchTest {
+class BatchStreamTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NDJSON = "application/x-ndjson";
 
@@ -60,7 +59,7 @@ class BatchTest {
     }
 
     /** With the length unknown beforehand, as clients stream it. */
-    private static Reply fill(String batch, String contentType, String lines) {
+    private static Reply stream(String batch, String contentType, String lines) {
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         return TestServer.send(
                 HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches/" + batch + "/items"))
@@ -71,7 +70,7 @@ class BatchTest {
     }
 
     private static Reply fill(String batch, String... lines) {
-        return fill(batch, NDJSON, String.join("\n", lines).replace('\'', '"'));
+        return stream(batch, NDJSON, String.join("\n", lines).replace('\'', '"'));
     }
 
     private static String line(int index) {
@@ -172,7 +171,7 @@ class BatchTest {
     void manyItemsAreTakenInOneStream() {
         int size = 2_500;
         String id = created(size);
-        String lines = IntStream.range(0, size).mapToObj(BatchTest::line).collect(Collectors.joining("\r\n\n"));
+        String lines = IntStream.range(0, size).mapToObj(BatchStreamTest::line).collect(Collectors.joining("\r\n\n"));
         isTaken(fill(id, lines + "\n"), size, 0, true);
         assertThat(runs(id)).hasSize(size).doesNotHaveDuplicates();
     }
@@ -237,10 +236,10 @@ class BatchTest {
     @Test
     void whatIsNotSentAsLinesIsRefused() {
         String id = created(1);
-        isRefused(fill(id, "application/json", line(0).replace('\'', '"')), 415, "application/x-ndjson");
-        isRefused(fill(id, "text/plain", ""), 415, "application/x-ndjson");
+        isRefused(stream(id, "application/json", line(0).replace('\'', '"')), 415, "application/x-ndjson");
+        isRefused(stream(id, "text/plain", ""), 415, "application/x-ndjson");
         assertThat(info(id).items()).isZero();
-        isTaken(fill(id, "Application/X-NDJSON; charset=utf-8", line(0).replace('\'', '"')), 1, 0, true);
+        isTaken(stream(id, "Application/X-NDJSON; charset=utf-8", line(0).replace('\'', '"')), 1, 0, true);
     }
 
     @Test
@@ -249,9 +248,9 @@ class BatchTest {
         String text = "{\"index\": %d, \"task\": \"my/echo\", \"payload\": \"%s\"}";
         String longest = text.formatted(0, "x".repeat(Lines.LONGEST - text.length() + 3));
         assertThat(longest).hasSize(Lines.LONGEST);
-        isRefused(fill(id, NDJSON, longest.replace("load\": \"", "load\": \"x")), 413, "Line 1 is too long");
+        isRefused(stream(id, NDJSON, longest.replace("load\": \"", "load\": \"x")), 413, "Line 1 is too long");
         assertThat(info(id).items()).isZero();
-        isTaken(fill(id, NDJSON, longest), 1, 0, false);
+        isTaken(stream(id, NDJSON, longest), 1, 0, false);
     }
 
     @Test
@@ -294,15 +293,6 @@ class BatchTest {
         isRefused(create("{'runCount': 1, 'idempotencyKeyOptions': 'x'}"), 400, "idempotencyKeyOptions");
         isRefused(create("{'runCount': 1, 'parentRunId': 1}"), 400, "parentRunId");
         isRefused(create("{'runCount': 1"), 400, "not JSON");
-    }
-
-    @Test
-    void oneToWhichNothingCameForADayTakesNoMore() throws InterruptedException {
-        String id = created(2);
-        isTaken(fill(id, line(1)), 1, 0, false);
-        server.test().advance(Batches.OPEN_FOR);
-        isRefused(fill(id, line(0)), 422, "was given up");
-        assertThat(runs(id)).hasSize(1);
     }
 
     // ── keys
