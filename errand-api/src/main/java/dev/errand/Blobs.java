@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface Blobs {
     /** The longest name, in characters. */
-    int LONGEST_NAME = 1_024;
+    int LONGEST_NAME = 512;
 
     /**
      * Keeps bytes under a name, in place of those that were. They are found once all of them are stored.

@@ -12,6 +12,7 @@ import dev.errand.server.call.Caller;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Fields;
 import dev.errand.server.call.Route;
+import dev.errand.server.wire.RequestKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,6 @@ final class CreateBatch implements Endpoint {
     private static final Duration GRANT = Duration.ofHours(1);
     private static final String TASKS = "taskIdentifiers";
     private static final String COUNT = "runCount";
-    private static final String REQUEST_KEY = "x-trigger-request-idempotency-key";
     private static final String KEY = "idempotencyKey";
     private static final String KEY_OPTIONS = "idempotencyKeyOptions";
 
@@ -81,11 +81,8 @@ final class CreateBatch implements Endpoint {
 
     /** A client that heard no answer sends its request once more, with the same key. */
     private static BatchOptions sentAgain(Call call, BatchOptions options) {
-        String key = call.header(REQUEST_KEY);
-        if (key == null || key.isBlank()) {
-            return options;
-        }
-        return Asking.orMalformed(REQUEST_KEY, () -> options.requestKey(key.strip()));
+        String key = RequestKey.of(call);
+        return key == null ? options : options.requestKey(key);
     }
 
     private static BatchOptions options(Fields body) {

@@ -3,6 +3,7 @@ package dev.errand.server.batch;
 import dev.errand.BatchId;
 import dev.errand.BatchItem;
 import dev.errand.Batches;
+import dev.errand.Json;
 import dev.errand.Errand;
 import dev.errand.server.call.Answer;
 import dev.errand.server.call.Asking;
@@ -52,14 +53,22 @@ final class FillBatch implements Endpoint {
         BatchId id = call.parameter("batch", BatchId::of);
         Batches.Filling before = errand.batches().filling(id);
         Commits commits = new Commits(errand.batches(), id, before);
-        Items items = new Items(call.caller(), before.size());
+        Items items = new Items(call.caller(), errand.blobs(), before.size());
         Lines lines = new Lines(call.body());
         for (byte[] line = next(lines, commits); line != null; line = next(lines, commits)) {
-            commits.add(items.read(line), line.length);
+            BatchItem item = items.read(line);
+            commits.add(item, Math.max(line.length, weight(item)));
         }
         items.requireSome();
         commits.flush();
         return Answer.json(commits.taken());
+    }
+
+    /** A payload that was stored before is not in its line. */
+    private static int weight(BatchItem item) {
+        return item instanceof BatchItem.Wanted wanted && wanted.request().payload() instanceof Json json
+                ? json.text().length()
+                : 0;
     }
 
     /** If the caller has gone, what came whole is kept: less is to be sent again. */

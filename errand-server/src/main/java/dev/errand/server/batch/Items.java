@@ -1,6 +1,7 @@
 package dev.errand.server.batch;
 
 import dev.errand.BatchItem;
+import dev.errand.Blobs;
 import dev.errand.TriggerRequest;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Fields;
@@ -12,12 +13,17 @@ final class Items {
     private static final int IMPOSSIBLE = 422;
 
     private final Caller caller;
+    private final Blobs blobs;
     private final int size;
     private int read;
 
-    /** @param size how many the batch is to have */
-    Items(Caller caller, int size) {
+    /**
+     * @param blobs where packets are that an item names
+     * @param size how many the batch is to have
+     */
+    Items(Caller caller, Blobs blobs, int size) {
         this.caller = caller;
+        this.blobs = blobs;
         this.size = size;
     }
 
@@ -33,7 +39,7 @@ final class Items {
         String task = item.someText("task");
         caller.require("batchTrigger", "tasks", task);
         try {
-            TriggerFields trigger = TriggerFields.read(item, task);
+            TriggerFields trigger = TriggerFields.read(item, task, blobs);
             return BatchItem.of(index, new TriggerRequest(task, trigger.payload(), trigger.options()));
         } catch (Problem problem) {
             if (problem.answer().status() != IMPOSSIBLE) {

@@ -2,7 +2,9 @@ package dev.errand.server.realtime;
 
 import dev.errand.server.call.Query;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param handle by which he is known
  * @param fingerprint of what he has, see {@link Seen#fingerprint}; null if he begins
  * @param live whether he waits until something has changed
- * @param skipped names of columns that he does not want
+ * @param skipped names of columns that he does not get
  */
 record Place(Handle handle, @Nullable Long fingerprint, boolean live, Set<String> skipped) {
     private static final String BEGINNING = "-1";
@@ -43,13 +45,16 @@ record Place(Handle handle, @Nullable Long fingerprint, boolean live, Set<String
         }
     }
 
-    static Place read(Query asked, Instant now) {
+    /** @param skipped columns that he is not to have, besides those that he does not want */
+    static Place read(Query asked, List<String> skipped, Instant now) {
+        Set<String> all = new HashSet<>(skipped);
+        all.addAll(asked.list("skipColumns"));
         Long fingerprint = asked.read("offset", Place::fingerprint);
         return new Place(
                 Handle.read(fingerprint == null ? null : asked.text("handle"), now),
                 fingerprint,
                 "true".equals(asked.text("live")),
-                Set.copyOf(asked.list("skipColumns")));
+                Set.copyOf(all));
     }
 
     private static @Nullable Long fingerprint(String offset) {

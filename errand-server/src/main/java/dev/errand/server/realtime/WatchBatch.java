@@ -60,7 +60,7 @@ final class WatchBatch implements Endpoint {
     public Answer answer(Call call) throws InterruptedException {
         BatchId batch = call.parameter("batch", BatchId::of);
         requireRead(call.caller(), batch);
-        return watching.answer(call, Place.read(call.query(), errand.now()), new BatchRuns(errand, batch));
+        return watching.answer(call, Place.read(call.query(), call.caller().skipped(), errand.now()), new BatchRuns(errand, batch));
     }
 
     private static void requireRead(Caller caller, BatchId batch) {

@@ -49,6 +49,6 @@ final class WatchRun implements Endpoint {
     public Answer answer(Call call) throws InterruptedException {
         Run<Json> run = errand.run(call.parameter("run", RunId::of));
         RunAccess.requireRead(call.caller(), run.info());
-        return watching.answer(call, Place.read(call.query(), errand.now()), new OneRun(run));
+        return watching.answer(call, Place.read(call.query(), call.caller().skipped(), errand.now()), new OneRun(run));
     }
 }

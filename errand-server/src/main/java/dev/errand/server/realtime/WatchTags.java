@@ -75,7 +75,7 @@ final class WatchTags implements Endpoint {
         }
         requireRead(call.caller(), tags);
         Duration before = asked.read("createdAt", WireTime::duration);
-        Place place = Place.read(asked, errand.now());
+        Place place = Place.read(asked, call.caller().skipped(), errand.now());
         Instant from = place.handle().begun().minus(before == null ? USUAL : before);
         return watching.answer(call, place, new TaggedRuns(errand, tags, from));
     }

@@ -1,6 +1,7 @@
 package dev.errand.server.v1;
 
 import dev.errand.BatchId;
+import dev.errand.Machine;
 import dev.errand.RunId;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
@@ -19,8 +20,8 @@ final class RunListing {
     static final String CURSOR = "cursor";
 
     private static final Set<String> NAMES = Set.of(
-            "task", "name", "state", "tag", "parent", "root", "batch", "schedule", "test", "from", "until", "active",
-            "staged", "limit", CURSOR);
+            "task", "name", "state", "tag", "parent", "root", "batch", "schedule", "test", "queue", "version", "machine",
+            "from", "until", "active", "staged", "limit", CURSOR);
 
     private RunListing() {}
 
@@ -35,12 +36,15 @@ final class RunListing {
                 .names(asked.list("name").toArray(String[]::new))
                 .states(states(asked))
                 .tags(asked.list("tag").toArray(String[]::new))
+                .queues(asked.list("queue").toArray(String[]::new))
+                .versions(asked.list("version").toArray(String[]::new))
                 .limit(asked.number("limit", 1, 1_000, 100))
                 .after(asked.text(CURSOR));
         query = with(query, asked, "parent", RunId::of, RunQuery::parent);
         query = with(query, asked, "root", RunId::of, RunQuery::root);
         query = with(query, asked, "batch", BatchId::of, RunQuery::batch);
         query = with(query, asked, "schedule", Function.identity(), RunQuery::schedule);
+        query = with(query, asked, "machine", Machine::parse, RunQuery::machines);
         query = with(query, asked, "test", RunListing::truth, RunQuery::test);
         query = with(query, asked, "from", RunListing::time, RunQuery::createdFrom);
         query = with(query, asked, "until", RunListing::time, RunQuery::createdUntil);

@@ -50,7 +50,7 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
             needed("friendlyId", "text", run -> run.id().toString()),
             needed("status", "text", ElectricRow::status),
             needed("createdAt", "timestamp", run -> time(run.createdAt())),
-            needed("updatedAt", "timestamp", run -> time(updatedAt(run))),
+            needed("updatedAt", "timestamp", run -> time(run.updatedAt())),
             column("startedAt", "timestamp", run -> time(run.startedAt())),
             column("delayUntil", "timestamp", run -> run.state() == RunState.DELAYED ? time(run.dueAt()) : null),
             column("expiredAt", "timestamp", run -> run.state() == RunState.EXPIRED ? time(run.endedAt()) : null),
@@ -146,12 +146,6 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
                     CRASHED,
                     SYSTEM_FAILURE -> status.name();
         };
-    }
-
-    private static Instant updatedAt(RunInfo run) {
-        Instant ended = run.endedAt();
-        Instant started = run.startedAt();
-        return ended != null ? ended : started != null ? started : run.createdAt();
     }
 
     private static @Nullable String time(@Nullable Instant instant) {

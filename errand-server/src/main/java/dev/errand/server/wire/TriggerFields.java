@@ -9,17 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** A trigger as clients write it: {@code {"payload": …, "options": {…}}}, each of which may be missing. */
 public record TriggerFields(Json payload, TriggerOptions options) {
     /**
-     * Reads it; its payload was sent along.
-     *
-     * @param task the task that is triggered, as the client named it
-     * @throws dev.errand.server.call.Problem 400 for what cannot be understood, 413 for metadata that are too large, 422 for options that no run
-     *     can have
-     */
-    public static TriggerFields read(Fields trigger, String task) {
-        return new TriggerFields(Packet.payload(trigger, type(trigger)), options(trigger, task));
-    }
-
-    /**
      * Reads it; its payload may have been stored before.
      *
      * @param task the task that is triggered, as the client named it

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.RunId;
 import dev.errand.server.call.Query;
 import java.time.Instant;
+import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class RememberedTest {
 
     /** Of who begins, and is answered with this. */
     private Place after(Seen seen) {
-        Place begun = Place.read(Query.read("offset=-1"), NOW);
+        Place begun = Place.read(Query.read("offset=-1"), List.of(), NOW);
         remembered.keep(begun, seen);
         return at(begun, seen);
     }
@@ -32,7 +33,7 @@ class RememberedTest {
     private static Place at(Place before, Seen seen) {
         String place = "handle=%s&offset=%s"
                 .formatted(before.handle().text(), before.offset(seen, NOW));
-        return Place.read(Query.read(place), NOW.plusSeconds(60));
+        return Place.read(Query.read(place), List.of(), NOW.plusSeconds(60));
     }
 
     @Test
@@ -44,7 +45,7 @@ class RememberedTest {
         assertThat(remembered.of(place)).isEqualTo(seen);
         Seen other = seen(4);
         assertThat(remembered.of(at(place, other))).as("an answer that never came").isNull();
-        assertThat(remembered.of(Place.read(Query.read("offset=-1"), NOW))).isNull();
+        assertThat(remembered.of(Place.read(Query.read("offset=-1"), List.of(), NOW))).isNull();
     }
 
     @Test

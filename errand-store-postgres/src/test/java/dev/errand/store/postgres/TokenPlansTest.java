@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -222,18 +221,11 @@ class TokenPlansTest {
 
     private static void check() {
         checkScans();
-        long fetched = Long.parseLong(String.valueOf(server.query(
-                database, "select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in " + LARGE)));
-        assertThat(fetched).as("rows fetched through indexes").isBetween(1L, ROUNDS * 20_000L);
-        long walked = Long.parseLong(String.valueOf(server.query(
-                database,
-                "select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "
-                        + LARGE)));
-        assertThat(walked).as("pages of indexes").isBetween(1L, ROUNDS * 40_000L);
+        reading().assertWithin(ROUNDS * 20_000L, ROUNDS * 40_000L);
     }
 
     private static void checkScans() {
-        awaitNobody();
+        reading().awaitNobody();
         String read = server.query(
                 database,
                 "select string_agg(relname || ' ' || seq_tup_read, ', ') from pg_stat_user_tables"
@@ -245,14 +237,7 @@ class TokenPlansTest {
                 .isNull();
     }
 
-    /** So that what connections counted has been added up. */
-    private static void awaitNobody() {
-        String others =
-                "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!"0".equals(server.query(database, others))) {
-            assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
-        }
+    private static Reading reading() {
+        return new Reading(server, database, LARGE);
     }
 }

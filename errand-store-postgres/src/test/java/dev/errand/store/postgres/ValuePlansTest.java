@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -162,34 +161,11 @@ class ValuePlansTest {
     }
 
     private static void check() {
-        awaitNobody();
-        String read = server.query(
-                database,
-                "select string_agg(relname || ' ' || seq_tup_read, ', ') from pg_stat_user_tables where seq_tup_read > 0"
-                        + " and relname in " + LARGE);
-        assertThat(read).as("rows read by sequential scans").isNull();
-        assertThat(number("select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in " + LARGE))
-                .as("rows fetched through indexes")
-                .isBetween(1L, ROUNDS * 1_000L);
-        assertThat(number(
-                        "select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "
-                                + LARGE))
-                .as("pages of indexes")
-                .isBetween(1L, ROUNDS * 5_000L);
+        reading().assertNoScans();
+        reading().assertWithin(ROUNDS * 1_000L, ROUNDS * 5_000L);
     }
 
-    private static long number(String query) {
-        return Long.parseLong(String.valueOf(server.query(database, query)));
-    }
-
-    /** So that what connections counted has been added up. */
-    private static void awaitNobody() {
-        String others =
-                "select count(*) from pg_stat_activity where datname = '" + database + "' and pid <> pg_backend_pid()";
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!"0".equals(server.query(database, others))) {
-            assertThat(System.nanoTime()).as("others are still connected").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
-        }
+    private static Reading reading() {
+        return new Reading(server, database, LARGE);
     }
 }
