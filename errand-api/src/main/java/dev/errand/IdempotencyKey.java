@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param shownAs what people are shown for it, 1 to 2,048 characters: what the text was made from, where it is a hash; null for the text
  */
 public record IdempotencyKey(
-        String text, @Nullable Scope scope, Duration life, boolean onePayload, @Nullable String shownAs) {
+        String text,
+        @Nullable Scope scope,
+        Duration life,
+        boolean onePayload,
+        @Nullable String shownAs) {
     /** Within what a key is one key. Outside a body all of them mean the same. */
     public enum Scope {
         /** The run whose body triggers: all its attempts together trigger once. */

@@ -9,8 +9,9 @@ public final class MetadataTooLargeException extends IllegalArgumentException {
     private final int size;
 
     public MetadataTooLargeException(RunId run, int size) {
-        super("The metadata of run %s would have %,d bytes; at most %,d are taken. Keep large data elsewhere, and note where it is"
-                .formatted(run, size, MOST));
+        super(
+                "The metadata of run %s would have %,d bytes; at most %,d are taken. Keep large data elsewhere, and note where it is"
+                        .formatted(run, size, MOST));
         this.run = run;
         this.size = size;
     }

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param change makes its options of those of the other run
  */
 public record ReplayOptions(
-        boolean isOtherPayload,
-        @Nullable Object payload,
-        boolean inOwnQueue,
-        UnaryOperator<TriggerOptions> change) {
+        boolean isOtherPayload, @Nullable Object payload, boolean inOwnQueue, UnaryOperator<TriggerOptions> change) {
     private static final ReplayOptions NONE = new ReplayOptions(false, null, false, options -> options);
 
     public ReplayOptions {
@@ -46,7 +43,6 @@ public record ReplayOptions(
      *     replayed, perhaps more than once
      */
     public ReplayOptions with(UnaryOperator<TriggerOptions> more) {
-        return new ReplayOptions(
-                isOtherPayload, payload, inOwnQueue, options -> more.apply(change.apply(options)));
+        return new ReplayOptions(isOtherPayload, payload, inOwnQueue, options -> more.apply(change.apply(options)));
     }
 }

@@ -56,27 +56,8 @@ public record RunQuery(
         @Nullable String before) {
 
     private static final RunQuery ALL = new RunQuery(
-            List.of(),
-            List.of(),
-            List.of(),
-            Set.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            false,
-            false,
-            false,
-            100,
-            null,
-            null);
+            List.of(), List.of(), List.of(), Set.of(), List.of(), List.of(), List.of(), List.of(), null, null, null,
+            null, null, null, null, false, false, false, 100, null, null);
 
     public RunQuery {
         ids = List.copyOf(ids);

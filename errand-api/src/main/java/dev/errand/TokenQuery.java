@@ -30,8 +30,7 @@ public record TokenQuery(
         int limit,
         @Nullable String cursor,
         boolean newer) {
-    private static final TokenQuery ALL =
-            new TokenQuery(Set.of(), List.of(), null, null, null, null, 100, null, false);
+    private static final TokenQuery ALL = new TokenQuery(Set.of(), List.of(), null, null, null, null, 100, null, false);
 
     public TokenQuery {
         states = Set.copyOf(states);

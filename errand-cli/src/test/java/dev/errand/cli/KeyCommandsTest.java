@@ -38,7 +38,8 @@ class KeyCommandsTest {
 
     @Test
     void whatIsMadeIsToldAsJsonWithItsSecret() {
-        JsonNode made = cli.call("keys", "create", "ops", "--role", "ADMIN", "--json").json();
+        JsonNode made =
+                cli.call("keys", "create", "ops", "--role", "ADMIN", "--json").json();
         assertThat(made.get("secret").stringValue()).startsWith("tr_dev_");
         assertThat(made.get("key").get("name").stringValue()).isEqualTo("ops");
         assertThat(made.get("key").get("role").stringValue()).isEqualTo("ADMIN");
@@ -55,7 +56,10 @@ class KeyCommandsTest {
         JsonNode key = cli.call("keys", "list", "--json").json().get(0);
         assertThat(key.get("id").stringValue()).isEqualTo(id);
         assertThat(key.get("revokedAt").isNull()).isFalse();
-        assertThat(cli.call("keys", "revoke", id, "--json").json().get("revoked").booleanValue())
+        assertThat(cli.call("keys", "revoke", id, "--json")
+                        .json()
+                        .get("revoked")
+                        .booleanValue())
                 .isTrue();
     }
 
@@ -74,7 +78,9 @@ class KeyCommandsTest {
     void whatMakesNoSenseIsAnsweredInALine() {
         Cli.Said unknown = cli.call("keys", "revoke", "key_0000000000000000");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err()).contains("there is no key key_0000000000000000").hasLineCount(1);
+        assertThat(unknown.err())
+                .contains("there is no key key_0000000000000000")
+                .hasLineCount(1);
         Cli.Said role = cli.call("keys", "create", "x", "--role", "king");
         assertThat(role.code()).isEqualTo(2);
         assertThat(role.err()).contains("--role", "king").hasLineCount(1);

@@ -39,7 +39,8 @@ class ServeTest {
     }
 
     private static HttpResponse<String> ask(URI server, String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(PATIENCE);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(PATIENCE);
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -65,9 +66,9 @@ class ServeTest {
             assertThat(ask(server, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(ask(server, "/api/v1/tasks/greet/trigger").statusCode()).isEqualTo(401);
 
-            String secret = cli.call("keys", "create", "test", "--role", "operator").line();
-            HttpResponse<String> made =
-                    ask(server, "/api/v1/tasks/greet/trigger", "Authorization", "Bearer " + secret);
+            String secret =
+                    cli.call("keys", "create", "test", "--role", "operator").line();
+            HttpResponse<String> made = ask(server, "/api/v1/tasks/greet/trigger", "Authorization", "Bearer " + secret);
             assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
             String id = field(made, "id");
             assertThat(cli.call("runs", "await", id, "--timeout=60s").code()).isZero();

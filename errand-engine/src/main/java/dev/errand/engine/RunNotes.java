@@ -35,8 +35,8 @@ final class RunNotes {
     List<String> addTags(RunId run, String... tags) {
         for (String tag : tags) {
             if (tag.isEmpty() || tag.length() > LONGEST_TAG || tag.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("a tag has 1 to %d characters and no NUL, this one %d"
-                        .formatted(LONGEST_TAG, tag.length()));
+                throw new IllegalArgumentException(
+                        "a tag has 1 to %d characters and no NUL, this one %d".formatted(LONGEST_TAG, tag.length()));
             }
         }
         lookup.get(run); // or it throws that there is no such run
@@ -53,8 +53,7 @@ final class RunNotes {
     // ── metadata
 
     /** See {@link dev.errand.Run#editMetadata(List, List, List)}. A parent that is deleted meanwhile is none any more. */
-    Map<String, Object> edit(
-            RunId id, List<MetadataEdit> own, List<MetadataEdit> parents, List<MetadataEdit> roots) {
+    Map<String, Object> edit(RunId id, List<MetadataEdit> own, List<MetadataEdit> parents, List<MetadataEdit> roots) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             RunInfo run = lookup.get(id);
             Map<RunId, List<MetadataEdit>> edits = new LinkedHashMap<>();

@@ -51,7 +51,8 @@ final class ApiTypes extends SimpleModule {
     /** Jackson reads its annotation. */
     interface PayloadIsJson {
         @JsonDeserialize(using = JsonReader.class)
-        @Nullable Object payload();
+        @Nullable
+        Object payload();
     }
 
     private static final class TextWriter<T> extends StdSerializer<T> {

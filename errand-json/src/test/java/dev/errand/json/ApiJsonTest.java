@@ -112,7 +112,8 @@ class ApiJsonTest {
 
     @Test
     void membersThatAreNotKnownOrNotThereAreNoError() {
-        byte[] newer = "{\"name\":\"go\",\"value\":1,\"sentAt\":\"1970-01-01T00:00:00Z\",\"later\":[{}]}".getBytes(UTF_8);
+        byte[] newer =
+                "{\"name\":\"go\",\"value\":1,\"sentAt\":\"1970-01-01T00:00:00Z\",\"later\":[{}]}".getBytes(UTF_8);
         assertThat(ApiJson.read(newer, SignalInfo.class)).isEqualTo(new SignalInfo("go", new Json("1"), Instant.EPOCH));
         assertThat(ApiJson.read("{\"priority\":3}".getBytes(UTF_8), TriggerOptions.class))
                 .isEqualTo(TriggerOptions.none().priority(3));
@@ -126,7 +127,8 @@ class ApiJsonTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ApiJson.read("null".getBytes(UTF_8), SignalInfo.class))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ApiJson.read("{\"starts\":0,\"per\":\"PT1M\",\"burst\":1}".getBytes(UTF_8), Rate.class))
+        assertThatThrownBy(
+                        () -> ApiJson.read("{\"starts\":0,\"per\":\"PT1M\",\"burst\":1}".getBytes(UTF_8), Rate.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a rate of 0 is none");
     }

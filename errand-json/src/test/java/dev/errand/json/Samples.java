@@ -96,7 +96,8 @@ final class Samples {
 
     private static Object record(Class<?> type, boolean full) {
         RecordComponent[] components = type.getRecordComponents();
-        @Nullable Object[] values = Arrays.stream(components)
+        @Nullable
+        Object[] values = Arrays.stream(components)
                 .map(each -> full || !isNullable(each) ? value(each.getGenericType(), full) : null)
                 .toArray();
         try {

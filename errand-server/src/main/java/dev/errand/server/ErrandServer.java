@@ -50,8 +50,7 @@ public final class ErrandServer implements AutoCloseable {
 
     private Surroundings surroundings(Errand errand, ServerSettings settings) {
         Secret secret = settings.secret();
-        return new Surroundings(
-                errand, () -> ending, () -> base(settings), secret == null ? Secret.random() : secret);
+        return new Surroundings(errand, () -> ending, () -> base(settings), secret == null ? Secret.random() : secret);
     }
 
     private URI base(ServerSettings settings) {

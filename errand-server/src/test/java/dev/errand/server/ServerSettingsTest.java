@@ -21,7 +21,8 @@ class ServerSettingsTest {
 
     @Test
     void theSecretIsKeptToItself() {
-        ServerSettings told = STANDARD.secret("0123456789abcdef0123456789abcdef").port(8080);
+        ServerSettings told =
+                STANDARD.secret("0123456789abcdef0123456789abcdef").port(8080);
         assertThat(told.secret()).isNotNull();
         assertThat(told.toString()).contains("8080").doesNotContain("0123456789abcdef");
     }

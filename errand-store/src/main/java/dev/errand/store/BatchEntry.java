@@ -54,8 +54,20 @@ public record BatchEntry(
             @Nullable Instant completedAt,
             @Nullable RunId completionRun) {
         this(
-                id, name, createdAt, size, onComplete, onFailure, failedAt, failureRun, completedAt, completionRun,
-                null, null, null, null);
+                id,
+                name,
+                createdAt,
+                size,
+                onComplete,
+                onFailure,
+                failedAt,
+                failureRun,
+                completedAt,
+                completionRun,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** How many of its items have come. */

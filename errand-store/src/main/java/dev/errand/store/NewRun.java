@@ -35,13 +35,11 @@ public record NewRun(
 
     /** The same, as triggered by the schedule with this id. */
     public NewRun by(String schedule) {
-        return new NewRun(
-                id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.by(schedule));
+        return new NewRun(id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.by(schedule));
     }
 
     /** The same, as a repetition of another. */
     public NewRun repeating(RunId run) {
-        return new NewRun(
-                id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.repeating(run));
+        return new NewRun(id, task, name, tags, payload, createdAt, dueAt, priority, expiresAt, options.repeating(run));
     }
 }

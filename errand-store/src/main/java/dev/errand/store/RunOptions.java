@@ -56,9 +56,9 @@ public record RunOptions(
         }
     }
 
-    public static final RunOptions NONE =
-            new RunOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, false,
-                    null, null);
+    public static final RunOptions NONE = new RunOptions(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, false, null,
+            null);
 
     /** The same, as a part of a batch. */
     public RunOptions in(BatchId batch) {

@@ -35,8 +35,8 @@ public abstract class BlobConformance extends StoreTest {
     }
 
     private void assertPiece(String id, int number, String text) {
-        assertThat(store.blobs().read(id, number)).hasValueSatisfying(piece -> assertThat(piece)
-                .isEqualTo(bytes(text)));
+        assertThat(store.blobs().read(id, number))
+                .hasValueSatisfying(piece -> assertThat(piece).isEqualTo(bytes(text)));
     }
 
     @Test
@@ -65,8 +65,8 @@ public abstract class BlobConformance extends StoreTest {
         byte[] large = new byte[300_000];
         ThreadLocalRandom.current().nextBytes(large);
         store.blobs().write("a", 0, large, later());
-        assertThat(store.blobs().read("a", 0)).hasValueSatisfying(piece -> assertThat(piece)
-                .isEqualTo(large));
+        assertThat(store.blobs().read("a", 0))
+                .hasValueSatisfying(piece -> assertThat(piece).isEqualTo(large));
     }
 
     @Test

@@ -188,8 +188,12 @@ public abstract class ListBackConformance extends StoreTest {
         RunId rare = enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.asTest()));
         store.enqueue(NewRuns.many(3000, GREET, clock));
         assertThat(up(RunQuery.all().test(true).limit(1), from)).containsExactly(rare);
-        assertThat(up(RunQuery.all().states(RunState.QUEUED).test(true).limit(1), from)).containsExactly(rare);
-        assertThat(up(RunQuery.all().limit(1000), from)).hasSize(6002).doesNotHaveDuplicates().startsWith(low);
+        assertThat(up(RunQuery.all().states(RunState.QUEUED).test(true).limit(1), from))
+                .containsExactly(rare);
+        assertThat(up(RunQuery.all().limit(1000), from))
+                .hasSize(6002)
+                .doesNotHaveDuplicates()
+                .startsWith(low);
     }
 
     /** The oldest first. */

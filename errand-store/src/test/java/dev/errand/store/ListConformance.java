@@ -101,8 +101,8 @@ public abstract class ListConformance extends StoreTest {
     void runsAreListedByWhatTriggeredThem() {
         BatchId batch = BatchId.next(clock.instant());
         RunId inBatch = enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.in(batch)));
-        RunId scheduled = enqueue(
-                NewRuns.of(GREET, clock).options(RunOptions.NONE.by("sched_\"1\"").asTest()));
+        RunId scheduled = enqueue(NewRuns.of(GREET, clock)
+                .options(RunOptions.NONE.by("sched_\"1\"").asTest()));
         RunId plain = enqueueGreet();
         // What users write says nothing of that, however it reads.
         RunId misleading = enqueue(NewRuns.of(GREET, clock)
@@ -128,18 +128,18 @@ public abstract class ListConformance extends StoreTest {
         RunId own = enqueue(NewRuns.of(GREET, clock)
                 .options(RunOptions.NONE.withMachine(Machine.parse("big:3/6")).withQueue("MAIL")));
         // What users write says nothing of that, however it reads.
-        RunId misleading = enqueue(NewRuns.of("other", clock)
-                .options(NewRuns.metadata("{\"queue\":\"mail\",\"machine\":\"micro\"}")));
+        RunId misleading = enqueue(
+                NewRuns.of("other", clock).options(NewRuns.metadata("{\"queue\":\"mail\",\"machine\":\"micro\"}")));
         assertThat(list(RunQuery.all().queues("mail"))).containsExactly(own, mail);
         assertThat(list(RunQuery.all().queues("task/GREET", "TASK/large"))).containsExactly(micro, plain);
-        assertThat(list(RunQuery.all().queues("task/other", "unknown", "Mail")))
-                .containsExactly(misleading, own, mail);
+        assertThat(list(RunQuery.all().queues("task/other", "unknown", "Mail"))).containsExactly(misleading, own, mail);
         assertThat(list(RunQuery.all().queues("unknown", "greet", "task/unknown", "task/mail", "ma_l", "\"")))
                 .isEmpty();
         assertThat(list(RunQuery.all().machines(Machine.MICRO))).containsExactly(micro);
         assertThat(list(RunQuery.all().machines(Machine.LARGE_1X, Machine.parse("big:3/6"))))
                 .containsExactly(own, mail);
-        assertThat(list(RunQuery.all().machines(Machine.of(3, 6), Machine.LARGE_2X))).isEmpty();
+        assertThat(list(RunQuery.all().machines(Machine.of(3, 6), Machine.LARGE_2X)))
+                .isEmpty();
         assertThat(list(RunQuery.all().machines(Machine.LARGE_1X).queues("mail").states(RunState.QUEUED)))
                 .containsExactly(mail);
     }

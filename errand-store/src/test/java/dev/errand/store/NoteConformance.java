@@ -47,8 +47,7 @@ public abstract class NoteConformance extends StoreTest {
     }
 
     private Receipt noted(Claim claim, String metadata, @Nullable String before) {
-        return record(new Report.Noted(
-                claim, List.of(), List.of(), null, metadata, List.of(), List.of(), before));
+        return record(new Report.Noted(claim, List.of(), List.of(), null, metadata, List.of(), List.of(), before));
     }
 
     private long notedEvents() {
@@ -110,7 +109,8 @@ public abstract class NoteConformance extends StoreTest {
     @Test
     void metadataBeginsWithWhatTheTriggerSaidOfWhichSomethingIsKept() {
         RunId run = enqueue(NewRuns.of(GREET, clock).options(NewRuns.metadata("{\"n\":41}")));
-        assertThat(store.notes().editMetadata(Map.of(run, NoteConformance::plusOne))).isTrue();
+        assertThat(store.notes().editMetadata(Map.of(run, NoteConformance::plusOne)))
+                .isTrue();
         assertThat(info(run).metadata()).isEqualTo(Map.of("n", 42L));
         assertThat(store.notes().triggeredMetadata(run)).contains("{\"n\":41}");
         assertThat(store.notes().triggeredMetadata(enqueueGreet())).isEmpty();
@@ -195,8 +195,7 @@ public abstract class NoteConformance extends StoreTest {
                 .isFalse();
         assertThat(info(one).metadata()).isEmpty();
         assertThat(notedEvents()).isZero();
-        assertThat(store.notes()
-                        .editMetadata(Map.of(one, before -> "{\"n\":1}", two, before -> "{\"n\":2}")))
+        assertThat(store.notes().editMetadata(Map.of(one, before -> "{\"n\":1}", two, before -> "{\"n\":2}")))
                 .isTrue();
         assertThat(info(one).metadata()).isEqualTo(Map.of("n", 1L));
         assertThat(info(two).metadata()).isEqualTo(Map.of("n", 2L));

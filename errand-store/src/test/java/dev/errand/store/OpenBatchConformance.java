@@ -45,10 +45,21 @@ public abstract class OpenBatchConformance extends StoreTest {
 
     private BatchEntry entry(int size, @Nullable String key, @Nullable String request) {
         Instant now = clock.instant();
-        BatchEntry.Key held =
-                key == null ? null : new BatchEntry.Key("shown " + key, KeyHash.of(key), now.plus(LIFE));
+        BatchEntry.Key held = key == null ? null : new BatchEntry.Key("shown " + key, KeyHash.of(key), now.plus(LIFE));
         return new BatchEntry(
-                BatchId.next(now), "import", now, size, GREET, "alarm", null, null, null, null, 0, null, held,
+                BatchId.next(now),
+                "import",
+                now,
+                size,
+                GREET,
+                "alarm",
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                held,
                 request == null ? null : new BatchEntry.Request(KeyHash.of(request), now.plus(MINUTE)));
     }
 
@@ -124,8 +135,8 @@ public abstract class OpenBatchConformance extends StoreTest {
         assertThat(store.batches().fill(BatchId.next(clock.instant()), List.of(item(0))))
                 .isEmpty();
         NewRun run = NewRuns.of(GREET, clock).build();
-        BatchEntry whole =
-                new BatchEntry(BatchId.next(clock.instant()), null, clock.instant(), 1, null, null, null, null, null, null);
+        BatchEntry whole = new BatchEntry(
+                BatchId.next(clock.instant()), null, clock.instant(), 1, null, null, null, null, null, null);
         store.batches().create(whole, List.of(run));
         assertThat(fill(whole.id(), item(0))).isEqualTo(new Filled(0, 1, 1, false));
         assertThat(runs()).isEqualTo(1);
@@ -343,7 +354,9 @@ public abstract class OpenBatchConformance extends StoreTest {
     @Test
     void ofManyWhoSendOneRequestAllOpenTheSame() throws Exception {
         List<BatchStore.Opened> all = race(by -> by.open(entry(1, "k", "request")));
-        assertThat(all).extracting(answer -> answer.batch().id()).containsOnly(all.getFirst().batch().id());
+        assertThat(all)
+                .extracting(answer -> answer.batch().id())
+                .containsOnly(all.getFirst().batch().id());
         assertThat(all).noneMatch(BatchStore.Opened::hit);
     }
 }

@@ -88,7 +88,8 @@ public abstract class QueueConformance extends StoreTest {
         assertThat(store.queues().change("MAIL", sixPending)).isTrue();
         assertThat(queue("mail").override()).isEqualTo(Limits.none().maxPending(6));
         Limits both = Limits.none().maxPending(6).concurrency(2).onConflict(OnConflict.DROP);
-        assertThat(store.queues().change("mail", limits -> limits.equals(Limits.none().maxPending(6)) ? both : limits))
+        assertThat(store.queues()
+                        .change("mail", limits -> limits.equals(Limits.none().maxPending(6)) ? both : limits))
                 .isTrue();
         assertThat(queue("mail").override()).isEqualTo(both);
         assertThat(store.queues().change("mail", limits -> Limits.none())).isTrue();

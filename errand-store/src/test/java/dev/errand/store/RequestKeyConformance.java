@@ -54,10 +54,7 @@ public abstract class RequestKeyConformance extends StoreTest {
         store.join("node", 1);
         for (RunState state : List.of(RunState.COMPLETED, RunState.CANCELED, RunState.FAILED, RunState.CRASHED)) {
             Stored first = trigger(greet().request("of " + state));
-            record(
-                    state == RunState.COMPLETED
-                            ? completed(claimOne())
-                            : ended(claimOne(), state, null, false));
+            record(state == RunState.COMPLETED ? completed(claimOne()) : ended(claimOne(), state, null, false));
             assertThat(trigger(greet().request("of " + state))).as(state.name()).isEqualTo(first);
         }
         assertRuns(4);
@@ -84,7 +81,9 @@ public abstract class RequestKeyConformance extends StoreTest {
         Stored first = trigger(greet().key("k"));
         assertThat(trigger(greet().key("k").request("r"))).isEqualTo(new Stored(first.run(), true));
         record(ended(claimOne(), RunState.FAILED, null, false));
-        assertThat(trigger(greet().key("k").request("r")).run()).as("sent again").isEqualTo(first.run());
+        assertThat(trigger(greet().key("k").request("r")).run())
+                .as("sent again")
+                .isEqualTo(first.run());
         Stored second = trigger(greet().key("k").request("another"));
         assertThat(second.hit()).isFalse();
         assertThat(second.run()).isNotEqualTo(first.run());
@@ -95,7 +94,9 @@ public abstract class RequestKeyConformance extends StoreTest {
         Stored first = trigger(greet().key("k").request("r"));
         assertThat(store.keys().reset(GREET, KeyHash.of("k"))).isTrue();
         assertThat(trigger(greet().key("k").request("r"))).isEqualTo(first);
-        assertThat(store.keys().reset(GREET, KeyHash.of("k"))).as("is free still").isFalse();
+        assertThat(store.keys().reset(GREET, KeyHash.of("k")))
+                .as("is free still")
+                .isFalse();
     }
 
     @Test
@@ -103,8 +104,10 @@ public abstract class RequestKeyConformance extends StoreTest {
         Duration delay = Duration.ofSeconds(5);
         Stored first = trigger(greet().debounce("d", delay, null, false).request("r"));
         clock.advance(Duration.ofSeconds(2));
-        assertThat(trigger(greet().debounce("d", delay, null, false).request("r"))).isEqualTo(first);
-        assertThat(info(first.run()).dueAt()).isEqualTo(info(first.run()).createdAt().plus(delay));
+        assertThat(trigger(greet().debounce("d", delay, null, false).request("r")))
+                .isEqualTo(first);
+        assertThat(info(first.run()).dueAt())
+                .isEqualTo(info(first.run()).createdAt().plus(delay));
     }
 
     @Test

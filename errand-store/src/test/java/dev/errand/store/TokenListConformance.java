@@ -89,8 +89,8 @@ public abstract class TokenListConformance extends StoreTest {
         return all.stream()
                 .filter(token -> query.tags().isEmpty() || !Collections.disjoint(token.tags(), query.tags()))
                 .filter(token -> query.states().isEmpty() || query.states().contains(token.state()))
-                .filter(token -> query.idempotencyKey() == null
-                        || query.idempotencyKey().equals(token.idempotencyKey()))
+                .filter(token ->
+                        query.idempotencyKey() == null || query.idempotencyKey().equals(token.idempotencyKey()))
                 .filter(token -> from == null || !token.createdAt().isBefore(from))
                 .filter(token -> until == null || token.createdAt().isBefore(until))
                 .sorted(Comparator.comparing(TokenInfo::createdAt)

@@ -35,7 +35,8 @@ public final class DevCommand extends StoreCommand {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "Listen for HTTP on this port; 0 for any that is free (default: 7070, or the next that is free).")
+            description =
+                    "Listen for HTTP on this port; 0 for any that is free (default: 7070, or the next that is free).")
     private @Nullable Integer port;
 
     @Option(names = "--no-http", description = "Do not listen for HTTP.")
@@ -83,8 +84,7 @@ public final class DevCommand extends StoreCommand {
         if (silent) {
             return;
         }
-        ServerSettings settings =
-                HttpOptions.secret(ServerSettings.standard().withoutKeys());
+        ServerSettings settings = HttpOptions.secret(ServerSettings.standard().withoutKeys());
         Listening listening = new Listening(console, service);
         if (port == null) {
             listening.startNear(errand, settings);

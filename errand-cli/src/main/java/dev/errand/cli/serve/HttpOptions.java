@@ -57,7 +57,8 @@ public final class HttpOptions {
     public static SigningKeys sealing() {
         @Nullable String secret = System.getenv(SECRET);
         if (secret == null || secret.isEmpty()) {
-            throw new UsageException("such a key is stored sealed by the servers' secret: set " + SECRET + " as they have it");
+            throw new UsageException(
+                    "such a key is stored sealed by the servers' secret: set " + SECRET + " as they have it");
         }
         return new SigningKeys(Secret.of(secret));
     }

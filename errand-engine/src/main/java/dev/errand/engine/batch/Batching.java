@@ -57,7 +57,8 @@ public final class Batching {
     BatchEntry open(int size, BatchOptions options, @Nullable Origin origin) {
         checkSize(size);
         if (size < 1) {
-            throw new IllegalArgumentException("a batch that is opened has at least one item, this one %d".formatted(size));
+            throw new IllegalArgumentException(
+                    "a batch that is opened has at least one item, this one %d".formatted(size));
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         BatchId id = BatchId.next(now);
@@ -81,8 +82,7 @@ public final class Batching {
                 request(options.requestKey(), now));
     }
 
-    private static BatchEntry.@Nullable Key key(
-            @Nullable IdempotencyKey key, @Nullable Origin origin, Instant now) {
+    private static BatchEntry.@Nullable Key key(@Nullable IdempotencyKey key, @Nullable Origin origin, Instant now) {
         if (key == null) {
             return null;
         }

@@ -87,8 +87,7 @@ public final class OpenedBatches implements Batches {
         List<NewItem> all = items;
         while (true) {
             try {
-                BatchStore.Filled filled =
-                        store.fill(batch, all).orElseThrow(() -> new BatchNotFoundException(batch));
+                BatchStore.Filled filled = store.fill(batch, all).orElseThrow(() -> new BatchNotFoundException(batch));
                 stored.accept(runs(all));
                 return filled;
             } catch (QueueNotFoundException e) {
@@ -133,8 +132,7 @@ public final class OpenedBatches implements Batches {
         for (BatchItem item : items) {
             made.add(
                     switch (item) {
-                        case BatchItem.Wanted(int index, TriggerRequest request) ->
-                            made(batch, index, request, origin);
+                        case BatchItem.Wanted(int index, TriggerRequest request) -> made(batch, index, request, origin);
                         case BatchItem.Refused refused -> new NewItem.Refused(refused, RunId.next(clock.instant()));
                     });
         }

@@ -31,6 +31,7 @@ public final class Keeper implements AutoCloseable {
     private static final int PRUNED_AT_ONCE = 2_000;
     /** Of blobs, which are large. */
     private static final int PIECES_AT_ONCE = 100;
+
     static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Requests of other processes are looked at together, not one by one. */

@@ -83,7 +83,9 @@ public final class MetadataChange implements NoteStore.Change {
                     }
                 });
             }
-            case MetadataEdit.Set set when value == null && set.path().size() == 1 -> all.remove(set.path().getFirst());
+            case MetadataEdit.Set set
+            when value == null && set.path().size() == 1 ->
+                all.remove(set.path().getFirst());
             case MetadataEdit.Set set -> Place.made(all, set.path()).put(value);
             case MetadataEdit.Append append -> Place.made(all, append.path()).append(value);
             case MetadataEdit.Increment increment ->

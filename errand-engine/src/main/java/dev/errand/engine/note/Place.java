@@ -53,12 +53,12 @@ record Place(Object container, String key) {
     /** How many objects and lists are in each other. */
     static int depth(@Nullable Object value) {
         int deepest = 0;
-        @Nullable Iterable<?> within =
-                switch (value) {
-                    case Map<?, ?> map -> map.values();
-                    case List<?> list -> list;
-                    case null, default -> null;
-                };
+        @Nullable
+        Iterable<?> within = switch (value) {
+            case Map<?, ?> map -> map.values();
+            case List<?> list -> list;
+            case null, default -> null;
+        };
         if (within == null) {
             return 0;
         }
@@ -107,8 +107,8 @@ record Place(Object container, String key) {
         } else if (index() == items().size()) {
             items().add(value);
         } else {
-            throw new IllegalArgumentException("metadata has a list of %d items where '%s' was to be put"
-                    .formatted(items().size(), key));
+            throw new IllegalArgumentException(
+                    "metadata has a list of %d items where '%s' was to be put".formatted(items().size(), key));
         }
     }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param root the run at the top of the tree that its run is in: that run itself, if it has no parent
  * @param depth how many runs are above its run; null if nobody knows
  */
-public record Origin(RunId run, int attempt, RunId root, @Nullable Integer depth) {
+public record Origin(
+        RunId run, int attempt, RunId root, @Nullable Integer depth) {
     /** How many are above what it triggers. */
     @Nullable
     Integer below() {

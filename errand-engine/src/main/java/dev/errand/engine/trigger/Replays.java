@@ -51,8 +51,7 @@ public final class Replays {
         options = with(
                 options,
                 run.timeout(),
-                (all, limit) ->
-                        run.timeoutFrom() == null ? all.timeout(limit) : all.timeout(limit, run.timeoutFrom()));
+                (all, limit) -> run.timeoutFrom() == null ? all.timeout(limit) : all.timeout(limit, run.timeoutFrom()));
         return run.test() ? options.asTest() : options;
     }
 

@@ -67,7 +67,9 @@ class NotesTest {
         notes.metadata("{\"n\":3}");
         Report.Noted all = Objects.requireNonNull(notes.unconfirmed(CLAIM, 0));
         assertThat(all.metadata()).isEqualTo("{\"n\":3}");
-        assertThat(all.metadataBefore()).as("of the first that is not confirmed").isEqualTo("{}");
+        assertThat(all.metadataBefore())
+                .as("of the first that is not confirmed")
+                .isEqualTo("{}");
         notes.confirmed(first);
         assertThat(drained().metadataBefore()).isEqualTo("{\"n\":1}");
     }

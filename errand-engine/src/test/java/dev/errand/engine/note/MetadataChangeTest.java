@@ -98,8 +98,19 @@ class MetadataChangeTest {
     @Test
     void keysThatAreNoneAreRefused() {
         for (String key : List.of(
-                "", "$.", "$.a.", "$.a..b", "$.*", "$.a[*]", "$.a[", "$.a]", "__proto__", "$.a.constructor", "$.a['prototype']",
-                "k".repeat(3_000), "$" + ".a".repeat(100))) {
+                "",
+                "$.",
+                "$.a.",
+                "$.a..b",
+                "$.*",
+                "$.a[*]",
+                "$.a[",
+                "$.a]",
+                "__proto__",
+                "$.a.constructor",
+                "$.a['prototype']",
+                "k".repeat(3_000),
+                "$" + ".a".repeat(100))) {
             assertThatIllegalArgumentException().as(key).isThrownBy(() -> new Set(key, 1));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> new Increment("a", Double.NaN));

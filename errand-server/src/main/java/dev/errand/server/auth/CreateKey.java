@@ -41,7 +41,8 @@ final class CreateKey implements Endpoint {
         String by = body.text(SIGNING);
         KeySigning who = by == null ? KeySigning.NONE : one(body, SIGNING, by, KeySigning.values());
         NewApiKey made = Asking.orMalformed("name", () -> create(name, role, who));
-        return Answer.json(201, KeyMembers.of(made.key()).put("secret", made.secret()).map());
+        return Answer.json(
+                201, KeyMembers.of(made.key()).put("secret", made.secret()).map());
     }
 
     private static <E extends Enum<E>> E one(Fields body, String field, String said, E[] all) {

@@ -45,7 +45,8 @@ final class CreateToken implements Endpoint {
         boolean once = Boolean.TRUE.equals(body.flag("oneTimeUse"));
         Fields realtime = body.object("realtime");
         List<String> skipped = realtime == null ? List.of() : array(realtime, "skipColumns");
-        List<String> denied = scopes.stream().filter(scope -> !mayGive(call.caller(), scope)).toList();
+        List<String> denied =
+                scopes.stream().filter(scope -> !mayGive(call.caller(), scope)).toList();
         if (!denied.isEmpty()) {
             return exceeding(denied);
         }

@@ -25,7 +25,9 @@ final class ListKeys implements Endpoint {
     public Answer answer(Call call) {
         return Answer.json(Members.of(
                         "data",
-                        keys.list().stream().map(key -> KeyMembers.of(key).map()).toList())
+                        keys.list().stream()
+                                .map(key -> KeyMembers.of(key).map())
+                                .toList())
                 .map());
     }
 }

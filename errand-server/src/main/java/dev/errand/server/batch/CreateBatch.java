@@ -27,7 +27,10 @@ final class CreateBatch implements Endpoint {
     private static final String KEY_OPTIONS = "idempotencyKeyOptions";
 
     private record Created(
-            String id, int runCount, boolean isCached, @Nullable String idempotencyKey) {}
+            String id,
+            int runCount,
+            boolean isCached,
+            @Nullable String idempotencyKey) {}
 
     private final Errand errand;
 
@@ -95,9 +98,7 @@ final class CreateBatch implements Endpoint {
         IdempotencyKey read = Asking.orImpossible(KEY, () -> IdempotencyKey.of(key));
         return BatchOptions.none()
                 .idempotencyKey(
-                        shown == null
-                                ? read
-                                : Asking.orImpossible(KEY_OPTIONS + ".key", () -> read.shownAs(shown)));
+                        shown == null ? read : Asking.orImpossible(KEY_OPTIONS + ".key", () -> read.shownAs(shown)));
     }
 
     /** Said here, where nothing is stored yet: later it would be one item of many that fails. */

@@ -44,7 +44,8 @@ final class Lines {
             any = true;
             int end = end();
             if (line.size() + end - from > LONGEST) {
-                throw Problem.of(413, "Line %,d is too long: %,d bytes are taken at most".formatted(number + 1, LONGEST));
+                throw Problem.of(
+                        413, "Line %,d is too long: %,d bytes are taken at most".formatted(number + 1, LONGEST));
             }
             line.write(buffer, from, end - from);
             boolean ended = end < to;

@@ -43,7 +43,8 @@ final class RetrieveBatch implements Endpoint {
         call.caller().require("read", "batch", id.toString());
         Batch<?> batch = errand.batch(id);
         BatchInfo info = batch.info();
-        List<String> runs = batch.runs().stream().map(run -> run.id().toString()).toList();
+        List<String> runs =
+                batch.runs().stream().map(run -> run.id().toString()).toList();
         return Answer.json(Members.of("id", id.toString())
                 .put("status", BatchStatus.of(info))
                 .put("createdAt", info.createdAt())

@@ -100,6 +100,7 @@ public record Caller(
 
     /** 403: what they would have to be allowed. */
     public static Problem forbidden(String action, String resource, String id) {
-        return Problem.of(403, "This takes the permission %s:%s%s".formatted(action, resource, id.isEmpty() ? "" : ":" + id));
+        return Problem.of(
+                403, "This takes the permission %s:%s%s".formatted(action, resource, id.isEmpty() ? "" : ":" + id));
     }
 }

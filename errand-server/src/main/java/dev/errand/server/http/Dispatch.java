@@ -80,7 +80,8 @@ final class Dispatch extends Handler.Abstract {
         LimitedBody body = new LimitedBody(Request.asInputStream(request), request.getLength(), largest);
         Map<String, String> parameters = Router.parameters(endpoint, path);
         Call call = new Call(head, parameters, caller, body);
-        OneUse use = caller == null || caller.token() == null ? null : caller.token().use();
+        OneUse use =
+                caller == null || caller.token() == null ? null : caller.token().use();
         Answer answer = use == null ? endpoint.answer(call) : spending(use, endpoint, call);
         audit.note(route, head, parameters, caller, answer.status());
         return answer;

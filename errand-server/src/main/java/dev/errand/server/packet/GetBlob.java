@@ -39,7 +39,8 @@ final class GetBlob implements Endpoint {
     }
 
     private Answer part(String[] runAndPart) {
-        String json = RunPart.of(runAndPart[1]).of(errand, RunId.of(runAndPart[0])).text();
+        String json =
+                RunPart.of(runAndPart[1]).of(errand, RunId.of(runAndPart[0])).text();
         return Answer.bytes("application/json", json.getBytes(StandardCharsets.UTF_8));
     }
 

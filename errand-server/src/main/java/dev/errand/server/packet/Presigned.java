@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param presignedUrl where, without a key
  * @param storagePath by what a trigger names it; null where it is fetched
  */
-record Presigned(
-        String presignedUrl, @Nullable String storagePath) {
+record Presigned(String presignedUrl, @Nullable String storagePath) {
     /** How long an address is good: clients use it at once. */
     static final Duration LIFE = Duration.ofMinutes(15);
 

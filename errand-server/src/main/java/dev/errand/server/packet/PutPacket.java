@@ -25,8 +25,8 @@ final class PutPacket implements Endpoint {
         String name = call.parameter("name");
         if (name.length() > Blobs.LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw Problem.malformed(
-                    "name", "at most %,d characters are taken, none of them a control character"
-                            .formatted(Blobs.LONGEST_NAME));
+                    "name",
+                    "at most %,d characters are taken, none of them a control character".formatted(Blobs.LONGEST_NAME));
         }
         return Answer.json(new Presigned(addresses.of("PUT", Presigned.PACKET + name, Presigned.LIFE), name));
     }

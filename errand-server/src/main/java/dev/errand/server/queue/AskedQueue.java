@@ -32,13 +32,12 @@ final class AskedQueue {
      */
     static AskedQueue of(Errand errand, Call call, @Nullable String type) {
         String text = decodedAgain(call.parameter("queue"));
-        String name =
-                switch (type == null ? "id" : type) {
-                    case "id" -> QueueId.name(text);
-                    case "custom" -> text;
-                    case "task" -> text.startsWith(TaskQueue.OF_TASK) ? text : TaskQueue.OF_TASK + text;
-                    default -> throw Problem.malformed("type", "id, task or custom is needed");
-                };
+        String name = switch (type == null ? "id" : type) {
+            case "id" -> QueueId.name(text);
+            case "custom" -> text;
+            case "task" -> text.startsWith(TaskQueue.OF_TASK) ? text : TaskQueue.OF_TASK + text;
+            default -> throw Problem.malformed("type", "id, task or custom is needed");
+        };
         if (name.indexOf('\0') >= 0) {
             throw unknown();
         }

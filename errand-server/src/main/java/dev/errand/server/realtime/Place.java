@@ -37,7 +37,10 @@ record Place(Handle handle, @Nullable Long fingerprint, boolean live, Set<String
             Matcher said = TEXT.matcher(text == null ? "" : text);
             return said.matches()
                     ? new Handle(said.group(1), Instant.ofEpochMilli(Long.parseLong(said.group(2))))
-                    : new Handle(HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()), now);
+                    : new Handle(
+                            HexFormat.of()
+                                    .toHexDigits(ThreadLocalRandom.current().nextLong()),
+                            now);
         }
 
         String text() {

@@ -30,9 +30,7 @@ final class WatchBatch implements Endpoint {
         public void read(Consumer<RunInfo> to) {
             try {
                 Pages.each(
-                        errand,
-                        errand.batch(batch).runs().stream().map(Run::id).toList(),
-                        to::accept);
+                        errand, errand.batch(batch).runs().stream().map(Run::id).toList(), to::accept);
             } catch (IOException e) {
                 throw new UncheckedIOException(e); // nobody throws it here
             }
@@ -60,7 +58,8 @@ final class WatchBatch implements Endpoint {
     public Answer answer(Call call) throws InterruptedException {
         BatchId batch = call.parameter("batch", BatchId::of);
         requireRead(call.caller(), batch);
-        return watching.answer(call, Place.read(call.query(), call.caller().skipped(), errand.now()), new BatchRuns(errand, batch));
+        return watching.answer(
+                call, Place.read(call.query(), call.caller().skipped(), errand.now()), new BatchRuns(errand, batch));
     }
 
     private static void requireRead(Caller caller, BatchId batch) {

@@ -65,8 +65,7 @@ record EditFields(List<MetadataEdit> own, List<MetadataEdit> parents, List<Metad
             case "append" -> new MetadataEdit.Append(key, value(operation));
             case "remove" -> new MetadataEdit.Remove(key, value(operation));
             case "increment" -> new MetadataEdit.Increment(key, number(operation));
-            default ->
-                throw operation.refused(TYPE, "set, delete, append, remove, increment or update is needed");
+            default -> throw operation.refused(TYPE, "set, delete, append, remove, increment or update is needed");
         };
     }
 

@@ -25,7 +25,7 @@ public final class GetMetadata implements Endpoint {
 
     @Override
     public Answer answer(Call call) {
-        return Answer.json(new Noted(
-                errand.run(call.parameter("run", RunId::of)).info().metadata()));
+        return Answer.json(
+                new Noted(errand.run(call.parameter("run", RunId::of)).info().metadata()));
     }
 }

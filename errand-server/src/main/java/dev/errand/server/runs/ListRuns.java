@@ -44,8 +44,8 @@ public final class ListRuns implements Endpoint {
         RunQuery query = filter.query(call.query(), errand.now());
         Page<RunInfo> page = query == null ? new Page<>(List.of(), null) : page(query);
         RunMembers members = new RunMembers(errand);
-        return Answer.json(CursorPage.answer(
-                page.items().stream().map(members::listed).toList(), page.cursor(), page.back()));
+        return Answer.json(
+                CursorPage.answer(page.items().stream().map(members::listed).toList(), page.cursor(), page.back()));
     }
 
     private Page<RunInfo> page(RunQuery query) {

@@ -57,8 +57,7 @@ public final class CreateToken implements Endpoint {
         String life = body.text("idempotencyKeyTTL");
         TokenOptions tagged =
                 Asking.orImpossible("tags", () -> TokenOptions.none().tags(tags.toArray(String[]::new)));
-        TokenOptions timed =
-                timeout == null ? tagged : Asking.orImpossible("timeout", () -> timed(tagged, timeout));
+        TokenOptions timed = timeout == null ? tagged : Asking.orImpossible("timeout", () -> timed(tagged, timeout));
         return key == null ? timed : Asking.orImpossible("idempotencyKey", () -> timed.idempotencyKey(key(key, life)));
     }
 

@@ -36,8 +36,7 @@ final class Bodies {
     }
 
     private static <T> T read(Json value, String place, Class<T> type) {
-        return Asking.orMalformed(
-                place, () -> ApiJson.read(value.text().getBytes(StandardCharsets.UTF_8), type));
+        return Asking.orMalformed(place, () -> ApiJson.read(value.text().getBytes(StandardCharsets.UTF_8), type));
     }
 
     /** A point in time that has to be there. */

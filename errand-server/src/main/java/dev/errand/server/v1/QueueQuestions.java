@@ -35,7 +35,6 @@ final class QueueQuestions {
 
     private static QueueInfo limited(Queues queues, Call call) throws IOException {
         Limits limits = Bodies.read(call.json().only("limits"), "limits", Limits.class);
-        return Asking.orImpossible(
-                "limits", () -> changed(queues, call, (each, name) -> each.limit(name, limits)));
+        return Asking.orImpossible("limits", () -> changed(queues, call, (each, name) -> each.limit(name, limits)));
     }
 }

@@ -9,8 +9,8 @@ import dev.errand.server.call.Problem;
 import dev.errand.server.call.Query;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -20,8 +20,24 @@ final class RunListing {
     static final String CURSOR = "cursor";
 
     private static final Set<String> NAMES = Set.of(
-            "task", "name", "state", "tag", "parent", "root", "batch", "schedule", "test", "queue", "version", "machine",
-            "from", "until", "active", "staged", "limit", CURSOR);
+            "task",
+            "name",
+            "state",
+            "tag",
+            "parent",
+            "root",
+            "batch",
+            "schedule",
+            "test",
+            "queue",
+            "version",
+            "machine",
+            "from",
+            "until",
+            "active",
+            "staged",
+            "limit",
+            CURSOR);
 
     private RunListing() {}
 

@@ -27,12 +27,22 @@ final class RunQuestions {
                 }),
                 Question.get(RUN, call -> run(errand, call).info()),
                 Question.get(RUN + "/why", call -> why(errand, run(errand, call).id())),
-                Question.get(RUN + "/attempts", call -> Question.whole(run(errand, call).attempts())),
-                Question.get(RUN + "/steps", call -> Question.whole(run(errand, call).steps())),
-                Question.get(RUN + "/signals", call -> Question.whole(run(errand, call).signals())),
-                Question.get(RUN + "/published", call -> Question.whole(run(errand, call).published())),
-                Question.get(RUN + "/emitted", call -> Question.whole(run(errand, call).emitted(after(call)))),
-                Question.get(RUN + "/log", call -> Question.whole(run(errand, call).log(after(call)))));
+                Question.get(
+                        RUN + "/attempts",
+                        call -> Question.whole(run(errand, call).attempts())),
+                Question.get(
+                        RUN + "/steps", call -> Question.whole(run(errand, call).steps())),
+                Question.get(
+                        RUN + "/signals",
+                        call -> Question.whole(run(errand, call).signals())),
+                Question.get(
+                        RUN + "/published",
+                        call -> Question.whole(run(errand, call).published())),
+                Question.get(
+                        RUN + "/emitted",
+                        call -> Question.whole(run(errand, call).emitted(after(call)))),
+                Question.get(
+                        RUN + "/log", call -> Question.whole(run(errand, call).log(after(call)))));
     }
 
     private static Run<Json> run(Errand errand, Call call) {

@@ -31,12 +31,16 @@ final class ScheduleQuestions {
                 Question.get(SCHEDULE, call -> schedules.find(key(call))),
                 Question.put(SCHEDULE, call -> put(schedules, call)),
                 Question.delete(SCHEDULE, call -> new Deleted(deleted(schedules, call))),
-                Question.get(SCHEDULE + "/next", call -> Question.whole(schedules.next(
-                        key(call), call.query().number("count", 1, 100, 10)))),
+                Question.get(
+                        SCHEDULE + "/next",
+                        call -> Question.whole(
+                                schedules.next(key(call), call.query().number("count", 1, 100, 10)))),
                 Question.post(SCHEDULE + "/pause", call -> schedules.pause(key(call))),
                 Question.post(SCHEDULE + "/resume", call -> schedules.resume(key(call))),
                 Question.post(SCHEDULE + "/skip", call -> skipped(schedules, call)),
-                Question.post(SCHEDULE + "/run", call -> new Named(schedules.run(key(call)).id())));
+                Question.post(
+                        SCHEDULE + "/run",
+                        call -> new Named(schedules.run(key(call)).id())));
     }
 
     private static String key(Call call) {

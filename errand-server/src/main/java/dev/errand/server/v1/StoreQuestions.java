@@ -21,8 +21,10 @@ final class StoreQuestions {
 
     static List<Question> of(Errand errand) {
         return List.of(
-                Question.get("/batches/{batch}", call -> errand.batch(call.parameter("batch", BatchId::of))
-                        .info()),
+                Question.get(
+                        "/batches/{batch}",
+                        call -> errand.batch(call.parameter("batch", BatchId::of))
+                                .info()),
                 Question.get("/locks", call -> Question.whole(errand.locks())),
                 Question.get("/subscriptions", call -> Question.whole(errand.subscriptions())),
                 Question.delete(

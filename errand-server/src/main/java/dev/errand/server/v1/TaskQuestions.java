@@ -23,8 +23,10 @@ final class TaskQuestions {
     static List<Question> of(Errand errand) {
         return List.of(
                 Question.get("/tasks", call -> Question.whole(errand.tasks())),
-                Question.get("/tasks/{task}", call -> errand.task(call.parameter("task"))
-                        .orElseThrow(() -> new TaskNotFoundException(call.parameter("task"), List.of()))),
+                Question.get(
+                        "/tasks/{task}",
+                        call -> errand.task(call.parameter("task"))
+                                .orElseThrow(() -> new TaskNotFoundException(call.parameter("task"), List.of()))),
                 Question.post("/tasks/{task}/runs", call -> triggered(errand, call)),
                 Question.delete(
                         "/tasks/{task}/keys/{key}",

@@ -24,7 +24,8 @@ final class ValueQuestions {
                 Question.get("/values/{value}", call -> value(errand, call).info()),
                 Question.put("/values/{value}", call -> set(errand, call)),
                 Question.delete(
-                        "/values/{value}", call -> new Removed(value(errand, call).remove())));
+                        "/values/{value}",
+                        call -> new Removed(value(errand, call).remove())));
     }
 
     private static Page<ValueInfo> listed(Errand errand, Query asked) {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param from not before; null for since ever
  * @param until before this; null for until now
  */
-public record CreatedRange(
-        @Nullable Instant from, @Nullable Instant until) {
+public record CreatedRange(@Nullable Instant from, @Nullable Instant until) {
     private static final String FROM = "filter[createdAt][from]";
     private static final String TO = "filter[createdAt][to]";
     private static final String PERIOD = "filter[createdAt][period]";

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param after the cursor where the page before ended; null for the first page, and beside the next
  * @param before the cursor where the page after began; null likewise
  */
-public record CursorPage(int size, @Nullable String after, @Nullable String before) {
+public record CursorPage(
+        int size, @Nullable String after, @Nullable String before) {
     public static final String SIZE = "page[size]";
     public static final String AFTER = "page[after]";
     public static final String BEFORE = "page[before]";
@@ -26,12 +27,10 @@ public record CursorPage(int size, @Nullable String after, @Nullable String befo
 
     private record Listed(List<?> data, Cursors pagination) {}
 
-    private record Cursors(
-            @Nullable String next, @Nullable String previous) {}
+    private record Cursors(@Nullable String next, @Nullable String previous) {}
 
     public static CursorPage read(Query asked) {
-        CursorPage page = new CursorPage(
-                asked.number(SIZE, 1, LARGEST, USUAL), asked.text(AFTER), asked.text(BEFORE));
+        CursorPage page = new CursorPage(asked.number(SIZE, 1, LARGEST, USUAL), asked.text(AFTER), asked.text(BEFORE));
         if (page.after != null && page.before != null) {
             throw Problem.malformed(BEFORE, "it says otherwise than " + AFTER);
         }

@@ -61,7 +61,10 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
             column("costInCents", "float8", run -> "0"),
             column("baseCostInCents", "float8", run -> "0"),
             column("ttl", "text", run -> ttl(run.ttl())),
-            column("payload", "text", run -> run.payload().isNull() ? null : run.payload().text()),
+            column(
+                    "payload",
+                    "text",
+                    run -> run.payload().isNull() ? null : run.payload().text()),
             column("payloadType", "text", run -> JSON),
             column("metadata", "text", run -> run.metadata().isEmpty() ? null : json(run.metadata())),
             column("metadataType", "text", run -> JSON),
@@ -81,7 +84,8 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
     /** @param skipped names of columns that nobody wants; what clients cannot do without is there all the same */
     public static ElectricRow of(RunInfo run, Set<String> skipped) {
         Map<String, @Nullable String> columns = new LinkedHashMap<>();
-        wanted(skipped).forEach(column -> columns.put(column.name(), column.value().apply(run)));
+        wanted(skipped)
+                .forEach(column -> columns.put(column.name(), column.value().apply(run)));
         return new ElectricRow(run.id(), columns);
     }
 
@@ -96,7 +100,9 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
         Map<String, Object> types = new LinkedHashMap<>();
         for (Column column : wanted(skipped)) {
             Members type = Members.of("type", column.type());
-            types.put(column.name(), type.put("dims", column.name().equals(TAGS) ? 1 : null).map());
+            types.put(
+                    column.name(),
+                    type.put("dims", column.name().equals(TAGS) ? 1 : null).map());
         }
         return json(types);
     }
@@ -136,15 +142,8 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
             case WAITING -> "WAITING_TO_RESUME";
             case COMPLETED -> "COMPLETED_SUCCESSFULLY";
             case FAILED -> "COMPLETED_WITH_ERRORS";
-            case PENDING_VERSION,
-                    DELAYED,
-                    DEQUEUED,
-                    EXECUTING,
-                    CANCELED,
-                    TIMED_OUT,
-                    EXPIRED,
-                    CRASHED,
-                    SYSTEM_FAILURE -> status.name();
+            case PENDING_VERSION, DELAYED, DEQUEUED, EXECUTING, CANCELED, TIMED_OUT, EXPIRED, CRASHED, SYSTEM_FAILURE ->
+                status.name();
         };
     }
 
@@ -166,7 +165,9 @@ public record ElectricRow(RunId run, Map<String, @Nullable String> columns) {
     }
 
     private static @Nullable String output(RunInfo run) {
-        return run.state() == RunState.COMPLETED && run.output() != null ? run.output().text() : null;
+        return run.state() == RunState.COMPLETED && run.output() != null
+                ? run.output().text()
+                : null;
     }
 
     private static String array(Collection<String> texts) {

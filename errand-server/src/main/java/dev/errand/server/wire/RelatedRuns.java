@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent whose body triggered it; null for none
  * @param children the newest first, and not more than a page of them
  */
-record RelatedRuns(
-        @Nullable RunInfo root, @Nullable RunInfo parent, List<RunInfo> children) {
+record RelatedRuns(@Nullable RunInfo root, @Nullable RunInfo parent, List<RunInfo> children) {
     private static final int MOST_CHILDREN = 100;
 
     /** @param mayRead those that are told */

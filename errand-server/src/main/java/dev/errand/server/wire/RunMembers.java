@@ -51,8 +51,11 @@ public final class RunMembers {
     private Map<String, @Nullable Object> related(RelatedRuns runs) {
         List<Map<String, @Nullable Object>> children =
                 runs.children().stream().map(child -> common(child).map()).toList();
-        return Members.of("root", runs.root() == null ? null : common(runs.root()).map())
-                .put("parent", runs.parent() == null ? null : common(runs.parent()).map())
+        return Members.of(
+                        "root", runs.root() == null ? null : common(runs.root()).map())
+                .put(
+                        "parent",
+                        runs.parent() == null ? null : common(runs.parent()).map())
                 .put("children", children.isEmpty() ? null : children)
                 .map();
     }

@@ -17,7 +17,8 @@ public final class TaskError {
             case CANCELED -> known("TASK_RUN_CANCELLED", run);
             case TIMED_OUT -> known("MAX_DURATION_EXCEEDED", run);
             case CRASHED -> known("TASK_RUN_CRASHED", run);
-            case EXPIRED -> Members.of("type", "STRING_ERROR").put("raw", reason(run)).map();
+            case EXPIRED ->
+                Members.of("type", "STRING_ERROR").put("raw", reason(run)).map();
             case SYSTEM_FAILURE -> known("UNSPECIFIED_ERROR", run);
             case PENDING_VERSION, DELAYED, QUEUED, DEQUEUED, EXECUTING, WAITING, COMPLETED -> null;
         };

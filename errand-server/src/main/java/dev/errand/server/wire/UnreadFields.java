@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Options of triggers that are about what there is none of here: regions, deployments, parents of runs. Their types are looked at, no more. */
 final class UnreadFields {
-    private static final List<String> TEXTS = List.of(
-            "region", "lockToVersion", "externalDeploymentId", "bulkActionId", "parentRunId", "metadataType");
+    private static final List<String> TEXTS =
+            List.of("region", "lockToVersion", "externalDeploymentId", "bulkActionId", "parentRunId", "metadataType");
     private static final List<String> ARRAYS = List.of("concurrency", "gates");
 
     private UnreadFields() {}

@@ -65,12 +65,13 @@ class KeyRoutesTest {
         assertThat(asked.at("start")).matches("tr_dev_sk_[0-9A-Za-z]{4}");
         Reply owner = create("{'name':'front end','role':'viewer','signing':'owner'}");
         assertThat(owner.at("secret")).matches("tr_dev_[0-9A-Za-z]{32}");
-        String claims = server
-                .send("POST", "/api/v1/auth/jwt/claims", null, owner.at("secret"))
+        String claims = server.send("POST", "/api/v1/auth/jwt/claims", null, owner.at("secret"))
                 .at("sub");
         assertThat(claims).isEqualTo(owner.at("id"));
         Reply list = server.send("GET", KEYS, null, admin);
-        assertThat(list.body()).contains("\"signing\":\"owner\"", "\"signing\":\"server\"").doesNotContain("sealed");
+        assertThat(list.body())
+                .contains("\"signing\":\"owner\"", "\"signing\":\"server\"")
+                .doesNotContain("sealed");
     }
 
     @Test
@@ -78,27 +79,30 @@ class KeyRoutesTest {
         for (Role role : List.of(Role.VIEWER, Role.OPERATOR)) {
             String key = server.key(role);
             assertThat(server.send("GET", KEYS, null, key).status()).isEqualTo(403);
-            assertThat(server.send("POST", KEYS, "{\"name\":\"x\",\"role\":\"viewer\"}", key).status())
+            assertThat(server.send("POST", KEYS, "{\"name\":\"x\",\"role\":\"viewer\"}", key)
+                            .status())
                     .isEqualTo(403);
-            assertThat(server.send("DELETE", KEYS + "/key_1", null, key).status()).isEqualTo(403);
+            assertThat(server.send("DELETE", KEYS + "/key_1", null, key).status())
+                    .isEqualTo(403);
         }
         assertThat(server.send("GET", KEYS, null, null).status()).isEqualTo(401);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{}",
-        "{'name':'x'}",
-        "{'role':'viewer'}",
-        "{'name':' ','role':'viewer'}",
-        "{'name':'a\\u0000b','role':'viewer'}",
-        "{'name':7,'role':'viewer'}",
-        "{'name':'x','role':'root'}",
-        "{'name':'x','role':'VIEWER'}",
-        "{'name':'x','role':'viewer','signing':'me'}",
-        "{'name':'x','role':'viewer','tasks':[]}",
-        "[]"
-    })
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'name':'x'}",
+                "{'role':'viewer'}",
+                "{'name':' ','role':'viewer'}",
+                "{'name':'a\\u0000b','role':'viewer'}",
+                "{'name':7,'role':'viewer'}",
+                "{'name':'x','role':'root'}",
+                "{'name':'x','role':'VIEWER'}",
+                "{'name':'x','role':'viewer','signing':'me'}",
+                "{'name':'x','role':'viewer','tasks':[]}",
+                "[]"
+            })
     void whatIsNoKeyIs400AndMakesNone(String body) {
         int before = server.errand().apiKeys().list().size();
         Reply reply = create(body);

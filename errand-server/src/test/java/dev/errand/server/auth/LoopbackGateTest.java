@@ -16,10 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class LoopbackGateTest {
     @AutoClose
-    private static final TestServer server =
-            TestServer.open(
-                    ServerSettings.standard().withoutKeys(),
-                    Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
+    private static final TestServer server = TestServer.open(
+            ServerSettings.standard().withoutKeys(),
+            Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
 
     private static final int PORT = server.uri().getPort();
 

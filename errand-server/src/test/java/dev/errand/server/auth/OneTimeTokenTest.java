@@ -35,8 +35,8 @@ class OneTimeTokenTest {
     private static final int AT_ONCE = 8;
 
     @AutoClose
-    private static final TestServer server = TestServer.open(
-            SETTINGS, Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
+    private static final TestServer server =
+            TestServer.open(SETTINGS, Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
 
     private static String token(String... scopes) {
         Reply reply = server.post(
@@ -83,8 +83,10 @@ class OneTimeTokenTest {
     void whatIsRefusedDoesNotSpendIt() {
         String token = token("trigger:tasks:echo");
         assertThat(trigger(token, "not json").status()).isEqualTo(400);
-        assertThat(trigger(token, "{\"options\":{\"delay\":\"soon\"}}").status()).isIn(400, 422);
-        assertThat(server.send("POST", "/api/v1/tasks/none/trigger", "{}", token).status())
+        assertThat(trigger(token, "{\"options\":{\"delay\":\"soon\"}}").status())
+                .isIn(400, 422);
+        assertThat(server.send("POST", "/api/v1/tasks/none/trigger", "{}", token)
+                        .status())
                 .isEqualTo(403);
         assertThat(trigger(token, "{}").status()).isEqualTo(200);
         assertThat(trigger(token, "{}").status()).isEqualTo(422);

@@ -65,8 +65,7 @@ class PublicTokenTest {
     }
 
     private static String run(String... tags) {
-        Reply reply = server.post(
-                TRIGGER, "{\"options\":{\"tags\":[\"" + String.join("\",\"", tags) + "\"]}}");
+        Reply reply = server.post(TRIGGER, "{\"options\":{\"tags\":[\"" + String.join("\",\"", tags) + "\"]}}");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         return reply.at("id");
     }
@@ -80,7 +79,9 @@ class PublicTokenTest {
     @Test
     void whoSignsTokensIsToldWhatTheyHaveToSay() {
         Reply reply = post(CLAIMS, null, operator.secret());
-        assertThat(reply.body()).isEqualTo("{\"sub\":\"%s\",\"pub\":true}".formatted(operator.key().id()));
+        assertThat(reply.body())
+                .isEqualTo(
+                        "{\"sub\":\"%s\",\"pub\":true}".formatted(operator.key().id()));
         assertThat(post(CLAIMS, null, signing(Role.VIEWER).secret()).status()).isEqualTo(200);
     }
 
@@ -140,9 +141,11 @@ class PublicTokenTest {
         assertThat(post(cancel, null, signed("write:runs:" + run)).status()).isEqualTo(200);
         assertThat(get("/api/v3/runs/" + run, signed("read")).at("status")).isEqualTo("CANCELED");
         String reset = "/api/v1/idempotencyKeys/k/reset";
-        assertThat(post(reset, "{\"taskIdentifier\":\"echo\"}", signed("write:runs:run_1")).status())
+        assertThat(post(reset, "{\"taskIdentifier\":\"echo\"}", signed("write:runs:run_1"))
+                        .status())
                 .isEqualTo(403);
-        assertThat(post(reset, "{\"taskIdentifier\":\"echo\"}", signed("write:runs")).status())
+        assertThat(post(reset, "{\"taskIdentifier\":\"echo\"}", signed("write:runs"))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -155,14 +158,15 @@ class PublicTokenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET /api/v1/runs",
-        "POST /api/v1/runs/run_1/replay",
-        "POST /api/v1/auth/jwt/claims",
-        "POST /api/v1/auth/public-tokens",
-        "GET /api/errand/v1/keys",
-        "POST /api/errand/v1/keys"
-    })
+    @ValueSource(
+            strings = {
+                "GET /api/v1/runs",
+                "POST /api/v1/runs/run_1/replay",
+                "POST /api/v1/auth/jwt/claims",
+                "POST /api/v1/auth/public-tokens",
+                "GET /api/errand/v1/keys",
+                "POST /api/errand/v1/keys"
+            })
     void elsewhereItIsNotTaken(String route) {
         String[] parts = route.split(" ");
         NewApiKey admin = signing(Role.ADMIN);
@@ -200,7 +204,8 @@ class PublicTokenTest {
             assertThat(reply.header("www-authenticate")).isEqualTo("Bearer");
             assertThat(post(TRIGGER, "{}", token).status()).as(token).isEqualTo(401);
         }
-        assertThat(get(path, token("read").with("exp", 1).signed(operator.secret())).error())
+        assertThat(get(path, token("read").with("exp", 1).signed(operator.secret()))
+                        .error())
                 .isEqualTo("This token has expired");
     }
 
@@ -238,7 +243,8 @@ class PublicTokenTest {
         }
         Reply reply = post(TRIGGER, "{}", operator.secret());
         assertThat(reply.header("x-trigger-jwt-claims"))
-                .isEqualTo("{\"sub\":\"%s\",\"pub\":true}".formatted(operator.key().id()));
+                .isEqualTo(
+                        "{\"sub\":\"%s\",\"pub\":true}".formatted(operator.key().id()));
         assertThat(TestToken.claims(reply.header("x-trigger-jwt")).get("sub").stringValue())
                 .isEqualTo(operator.key().id());
         assertThat(post("/api/v1/tasks/none/trigger", "{}", operator.secret()).header("x-trigger-jwt"))
@@ -264,7 +270,8 @@ class PublicTokenTest {
                 .isEqualTo(now().plus(Duration.ofHours(2)).getEpochSecond());
         assertThat(TestToken.claims(token).get("otu").booleanValue()).isTrue();
         assertThat(TestToken.claims(token).get("realtime").toString()).isEqualTo("{\"skipColumns\":[\"payload\"]}");
-        String plain = post(TOKENS, "{\"scopes\":[\"read\"]}", server.key(Role.VIEWER)).at("token");
+        String plain =
+                post(TOKENS, "{\"scopes\":[\"read\"]}", server.key(Role.VIEWER)).at("token");
         assertThat(TestToken.claims(plain).get("exp").longValue())
                 .as("a quarter of an hour")
                 .isEqualTo(now().plusSeconds(900).getEpochSecond());
@@ -278,33 +285,36 @@ class PublicTokenTest {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.at("code")).isEqualTo("scopes_exceed_key_access");
         assertThat(reply.at("deniedScopes")).isEqualTo("[\"write:runs\",\"trigger\",\"admin\"]");
-        assertThat(post(TOKENS, "{\"scopes\":[\"admin\"]}", server.key(Role.OPERATOR)).status())
+        assertThat(post(TOKENS, "{\"scopes\":[\"admin\"]}", server.key(Role.OPERATOR))
+                        .status())
                 .isEqualTo(403);
-        assertThat(post(TOKENS, "{\"scopes\":[\"admin\"]}", server.key(Role.ADMIN)).status())
+        assertThat(post(TOKENS, "{\"scopes\":[\"admin\"]}", server.key(Role.ADMIN))
+                        .status())
                 .isEqualTo(200);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{}",
-        "{'scopes':[]}",
-        "{'scopes':'read'}",
-        "{'scopes':[1]}",
-        "{'scopes':['']}",
-        "{'scopes':{'read':true}}",
-        "{'scopes':['read'],'expirationTime':'soon'}",
-        "{'scopes':['read'],'expirationTime':'-5m'}",
-        "{'scopes':['read'],'expirationTime':'5m ago'}",
-        "{'scopes':['read'],'expirationTime':'31d'}",
-        "{'scopes':['read'],'expirationTime':'0s'}",
-        "{'scopes':['read'],'expirationTime':1}",
-        "{'scopes':['read'],'expirationTime':1e300}",
-        "{'scopes':['read'],'expirationTime':true}",
-        "{'scopes':['read'],'oneTimeUse':'yes'}",
-        "{'scopes':['read'],'realtime':[]}",
-        "{'scopes':['read'],'realtime':{'skipColumns':'payload'}}",
-        "not json"
-    })
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'scopes':[]}",
+                "{'scopes':'read'}",
+                "{'scopes':[1]}",
+                "{'scopes':['']}",
+                "{'scopes':{'read':true}}",
+                "{'scopes':['read'],'expirationTime':'soon'}",
+                "{'scopes':['read'],'expirationTime':'-5m'}",
+                "{'scopes':['read'],'expirationTime':'5m ago'}",
+                "{'scopes':['read'],'expirationTime':'31d'}",
+                "{'scopes':['read'],'expirationTime':'0s'}",
+                "{'scopes':['read'],'expirationTime':1}",
+                "{'scopes':['read'],'expirationTime':1e300}",
+                "{'scopes':['read'],'expirationTime':true}",
+                "{'scopes':['read'],'oneTimeUse':'yes'}",
+                "{'scopes':['read'],'realtime':[]}",
+                "{'scopes':['read'],'realtime':{'skipColumns':'payload'}}",
+                "not json"
+            })
     void whatIsNoTokenToSignIs400(String body) {
         Reply reply = post(TOKENS, body.replace('\'', '"'), operator.secret());
         assertThat(reply.status()).as(reply.body()).isEqualTo(400);

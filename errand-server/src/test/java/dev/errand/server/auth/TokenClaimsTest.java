@@ -33,11 +33,7 @@ class TokenClaimsTest {
         TokenClaims claims = read(TOKEN.with("otu", true).with("realtime", Map.of("skipColumns", List.of("payload"))));
         assertThat(claims)
                 .isEqualTo(new TokenClaims(
-                        "key_1",
-                        NOW.plusSeconds(900),
-                        new Scopes(List.of("read:runs")),
-                        true,
-                        List.of("payload")));
+                        "key_1", NOW.plusSeconds(900), new Scopes(List.of("read:runs")), true, List.of("payload")));
         assertThat(read(TOKEN.with("otu", false)).once()).isFalse();
         assertThat(read(TOKEN.with("scopes", null)).scopes().texts()).isEmpty();
         assertThat(read(TOKEN.with("realtime", Map.of())).skipped()).isEmpty();

@@ -19,8 +19,22 @@ class BatchStatusTest {
     private static BatchStatus of(
             int items, Map<RunState, Integer> states, List<BatchItem.Refused> refused, @Nullable Instant completed) {
         return BatchStatus.of(new BatchInfo(
-                BatchId.next(NOW), null, NOW, 3, states, refused.size(), null, null, null, completed, null, null, items,
-                NOW, null, refused));
+                BatchId.next(NOW),
+                null,
+                NOW,
+                3,
+                states,
+                refused.size(),
+                null,
+                null,
+                null,
+                completed,
+                null,
+                null,
+                items,
+                NOW,
+                null,
+                refused));
     }
 
     @Test

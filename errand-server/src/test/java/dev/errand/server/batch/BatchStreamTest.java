@@ -61,12 +61,11 @@ class BatchStreamTest {
     /** With the length unknown beforehand, as clients stream it. */
     private static Reply stream(String batch, String contentType, String lines) {
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
-        return TestServer.send(
-                HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches/" + batch + "/items"))
-                        .timeout(SOON)
-                        .header("authorization", "Bearer " + OPERATOR)
-                        .header("content-type", contentType)
-                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes))));
+        return TestServer.send(HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches/" + batch + "/items"))
+                .timeout(SOON)
+                .header("authorization", "Bearer " + OPERATOR)
+                .header("content-type", contentType)
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes))));
     }
 
     private static Reply fill(String batch, String... lines) {
@@ -106,7 +105,8 @@ class BatchStreamTest {
 
     @Test
     void aBatchIsOpenedFilledAndComplete() throws InterruptedException {
-        Reply reply = create("{'runCount': 2, 'taskIdentifiers': ['sum', 'my/echo'], 'resumeParentOnCompletion': false}");
+        Reply reply =
+                create("{'runCount': 2, 'taskIdentifiers': ['sum', 'my/echo'], 'resumeParentOnCompletion': false}");
         assertThat(reply.status()).isEqualTo(202);
         String id = reply.at("id");
         assertThat(reply.body()).isEqualTo("{\"id\":\"" + id + "\",\"runCount\":2,\"isCached\":false}");
@@ -213,7 +213,8 @@ class BatchStreamTest {
         String id = created(3);
         isRefused(fill(id, line(0), "{'index': 1, 'task'"), 400, "items[1] is not JSON");
         isRefused(fill(id, line(0), "[]"), 400, "items[1] is not a JSON object");
-        isRefused(fill(id, line(0), "{'task': 'my/echo'}"), 400, "items[1].index: a whole number is needed, and missing");
+        isRefused(
+                fill(id, line(0), "{'task': 'my/echo'}"), 400, "items[1].index: a whole number is needed, and missing");
         isRefused(fill(id, "{'index': 1.5, 'task': 'my/echo'}"), 400, "items[0].index: a whole number");
         isRefused(fill(id, "{'index': -1, 'task': 'my/echo'}"), 400, "items[0].index: a whole number");
         isRefused(fill(id, "{'index': 1}"), 400, "items[0].task: text is needed");
@@ -299,7 +300,8 @@ class BatchStreamTest {
 
     @Test
     void aKeyOpensOneBatch() {
-        String body = "{'runCount': %d, 'idempotencyKey': '0123', 'idempotencyKeyOptions': {'key': 'import', 'scope': 'global'}}";
+        String body =
+                "{'runCount': %d, 'idempotencyKey': '0123', 'idempotencyKeyOptions': {'key': 'import', 'scope': 'global'}}";
         Reply first = create(body.formatted(1));
         String id = first.at("id");
         assertThat(first.at("idempotencyKey")).isEqualTo("0123");
@@ -340,9 +342,11 @@ class BatchStreamTest {
     void whoMayOnlyLookOpensAndFillsNothing() {
         String id = created(1);
         String viewer = server.key(Role.VIEWER);
-        assertThat(server.send("POST", "/api/v3/batches", "{\"runCount\": 1}", viewer).status())
+        assertThat(server.send("POST", "/api/v3/batches", "{\"runCount\": 1}", viewer)
+                        .status())
                 .isEqualTo(403);
-        assertThat(server.send("POST", "/api/v3/batches/" + id + "/items", "", viewer).status())
+        assertThat(server.send("POST", "/api/v3/batches/" + id + "/items", "", viewer)
+                        .status())
                 .isEqualTo(403);
         assertThat(server.send("GET", "/api/v2/batches/" + id, null, viewer).status())
                 .isEqualTo(200);
@@ -359,7 +363,8 @@ class BatchStreamTest {
             String whole = (line(0) + "\n" + line(1) + "\n" + line(2)).replace('\'', '"');
             String part = whole.substring(0, whole.length() - 5);
             socket.getOutputStream()
-                    .write(("POST /api/v3/batches/" + id + "/items HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + OPERATOR
+                    .write(("POST /api/v3/batches/" + id + "/items HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                                    + OPERATOR
                                     + "\r\ncontent-type: " + NDJSON + "\r\ntransfer-encoding: chunked\r\n\r\n"
                                     + Integer.toHexString(part.length()) + "\r\n" + part + "\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
@@ -382,8 +387,10 @@ class BatchStreamTest {
                     .collect(Collectors.joining())
                     .replace('\'', '"');
             socket.getOutputStream()
-                    .write(("POST /api/v3/batches/" + id + "/items HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer "
-                                    + OPERATOR + "\r\ncontent-type: " + NDJSON + "\r\ntransfer-encoding: chunked\r\n\r\n"
+                    .write(("POST /api/v3/batches/" + id
+                                    + "/items HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer "
+                                    + OPERATOR + "\r\ncontent-type: " + NDJSON
+                                    + "\r\ntransfer-encoding: chunked\r\n\r\n"
                                     + Integer.toHexString(lines.length()) + "\r\n" + lines + "\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
             long end = System.nanoTime() + SOON.toNanos();
@@ -396,7 +403,10 @@ class BatchStreamTest {
                     .write((Integer.toHexString(last.length()) + "\r\n" + last + "\r\n0\r\n\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 200").contains("\"itemsAccepted\":1001").contains("\"sealed\":true");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200")
+                    .contains("\"itemsAccepted\":1001")
+                    .contains("\"sealed\":true");
         }
     }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** On a server of its own, whose clock goes on by a day. */
 class GivenUpBatchTest {
     @AutoClose
-    private static final TestServer server = TestServer.open(
-            Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
+    private static final TestServer server =
+            TestServer.open(Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
 
     @Test
     void oneToWhichNothingCameForADayTakesNoMore() throws InterruptedException {

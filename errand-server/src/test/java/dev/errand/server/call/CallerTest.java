@@ -64,7 +64,8 @@ class CallerTest {
                 .isEqualTo(answer);
         Caller owner = new Caller(
                 "key", Role.OPERATOR, "key_1", null, (life, scopes) -> Map.of("x-given", life + " " + scopes));
-        assertThat(owner.granting(answer, Duration.ofHours(1), "read:runs:run_1").headers())
+        assertThat(owner.granting(answer, Duration.ofHours(1), "read:runs:run_1")
+                        .headers())
                 .containsEntry("x-given", "PT1H [read:runs:run_1]");
     }
 }

@@ -38,7 +38,9 @@ class SecretTest {
     void oneThatWasToldLastsAndARandomOneDoesNot() {
         assertThat(secret.isLasting()).isTrue();
         assertThat(Secret.random().isLasting()).isFalse();
-        assertThat(Secret.random().key("x")).hasSize(32).isNotEqualTo(Secret.random().key("x"));
+        assertThat(Secret.random().key("x"))
+                .hasSize(32)
+                .isNotEqualTo(Secret.random().key("x"));
     }
 
     @Test

@@ -69,15 +69,14 @@ class CrossOriginTest {
         assertThat(reply.header("access-control-allow-methods")).isEqualTo("POST");
         assertThat(reply.header("access-control-allow-headers").split(", "))
                 .contains("authorization", "content-type", "*");
-        assertThat(server.send("OPTIONS", "/api/v3/runs/run_1", null, null)
-                        .header("access-control-allow-methods"))
+        assertThat(server.send("OPTIONS", "/api/v3/runs/run_1", null, null).header("access-control-allow-methods"))
                 .isEqualTo("GET");
     }
 
     @Test
     void elsewhereItIsNot() {
-        for (String path : List.of(
-                "/api/v1/runs", "/api/errand/v1/keys", "/api/v1/auth/public-tokens", "/health/live", "/none")) {
+        for (String path :
+                List.of("/api/v1/runs", "/api/errand/v1/keys", "/api/v1/auth/public-tokens", "/health/live", "/none")) {
             Reply preflight = server.send("OPTIONS", path, null, null);
             assertThat(preflight.status()).as(path).isIn(404, 405);
             assertThat(preflight.header("access-control-allow-origin")).as(path).isEmpty();

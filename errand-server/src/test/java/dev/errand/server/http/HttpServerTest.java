@@ -73,11 +73,13 @@ class HttpServerTest {
             new Fixed(Route.get("/deep/{secret}"), call -> {
                 throw new StackOverflowError("a secret of the server");
             }),
-            new Fixed(Route.get("/unwritable"), call -> Answer.json(new Object() {
-                public String getName() {
-                    throw new IllegalStateException("a secret of the server");
-                }
-            })),
+            new Fixed(
+                    Route.get("/unwritable"),
+                    call -> Answer.json(new Object() {
+                        public String getName() {
+                            throw new IllegalStateException("a secret of the server");
+                        }
+                    })),
             new Fixed(Route.get("/slow"), call -> {
                 arrived.release();
                 released.await();

@@ -62,8 +62,7 @@ class PacketTest {
     }
 
     private static HttpResponse<byte[]> get(String address) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(address)).GET().build(), BodyHandlers.ofByteArray());
+        return client.send(HttpRequest.newBuilder(URI.create(address)).GET().build(), BodyHandlers.ofByteArray());
     }
 
     private static Reply trigger(String storagePath) {
@@ -84,7 +83,8 @@ class PacketTest {
         Reply told = toPut(NAME);
         assertThat(told.at("storagePath")).isEqualTo("trigger/packet_1/payload.json");
         String text = "{\"json\": {\"text\": \"" + "ü".repeat(400_000) + "\", \"n\": 1.50}, \"meta\": {}}";
-        assertThat(put(told.at("presignedUrl"), SUPER_JSON, text.getBytes(StandardCharsets.UTF_8)).status())
+        assertThat(put(told.at("presignedUrl"), SUPER_JSON, text.getBytes(StandardCharsets.UTF_8))
+                        .status())
                 .isEqualTo(200);
         Reply triggered = trigger(told.at("storagePath"));
         Json expected = new Json("{\"text\":\"" + "ü".repeat(400_000) + "\",\"n\":1.50}");
@@ -118,7 +118,8 @@ class PacketTest {
     void everyByteComesBackAsItWasStoredAndNoBrowserShowsIt() throws Exception {
         byte[] bytes = new byte[700_001];
         ThreadLocalRandom.current().nextBytes(bytes);
-        assertThat(put(toPut(NAME).at("presignedUrl"), "text/html", bytes).at("size")).isEqualTo("700001");
+        assertThat(put(toPut(NAME).at("presignedUrl"), "text/html", bytes).at("size"))
+                .isEqualTo("700001");
         Reply told = server.get("/api/v1/packets/" + NAME);
         assertThat(told.status()).isEqualTo(200);
         assertThat(told.json().has("storagePath")).isFalse();
@@ -158,7 +159,8 @@ class PacketTest {
             assertThat(reply.status()).as(payload).isEqualTo(400);
             assertThat(reply.error()).startsWith("payload: text is needed");
         }
-        assertThat(put(toPut("latin").at("presignedUrl"), "text/plain", new byte[] {(byte) 0xfc}).status())
+        assertThat(put(toPut("latin").at("presignedUrl"), "text/plain", new byte[] {(byte) 0xfc})
+                        .status())
                 .isEqualTo(200);
         assertThat(trigger("latin").status()).as("no UTF-8").isEqualTo(422);
         stored("xml", "application/xml", "<x/>");
@@ -221,8 +223,8 @@ class PacketTest {
                     .header("content-type", "text/plain")
                     .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[300_001]))));
             assertThat(refused.status()).isEqualTo(413);
-            assertThat(small.errand().blobs().find("p")).hasValueSatisfying(blob -> assertThat(blob.size())
-                    .isEqualTo(5));
+            assertThat(small.errand().blobs().find("p"))
+                    .hasValueSatisfying(blob -> assertThat(blob.size()).isEqualTo(5));
         }
     }
 

@@ -47,7 +47,8 @@ class QueueRoutesTest {
         return reply.json()
                 .path("data")
                 .valueStream()
-                .map(queue -> queue.path("type").stringValue() + " " + queue.path("name").stringValue())
+                .map(queue -> queue.path("type").stringValue() + " "
+                        + queue.path("name").stringValue())
                 .toList();
     }
 
@@ -162,7 +163,8 @@ class QueueRoutesTest {
                 "{")) {
             assertThat(pause("narrow", body).status()).as(body).isEqualTo(400);
         }
-        assertThat(pause("narrow", "{\"type\": \"custom\", \"action\": \"stop\"}").at("param"))
+        assertThat(pause("narrow", "{\"type\": \"custom\", \"action\": \"stop\"}")
+                        .at("param"))
                 .isEqualTo("action");
         assertThat(get("narrow?type=queue").at("param")).isEqualTo("type");
         assertThat(get("narrow?type=custom").at("paused")).isEqualTo("false");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.RunId;
 import dev.errand.server.call.Query;
 import java.time.Instant;
-import java.util.List;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +31,7 @@ class RememberedTest {
     }
 
     private static Place at(Place before, Seen seen) {
-        String place = "handle=%s&offset=%s"
-                .formatted(before.handle().text(), before.offset(seen, NOW));
+        String place = "handle=%s&offset=%s".formatted(before.handle().text(), before.offset(seen, NOW));
         return Place.read(Query.read(place), List.of(), NOW.plusSeconds(60));
     }
 
@@ -44,8 +43,11 @@ class RememberedTest {
         assertThat(place.has(seen)).isTrue();
         assertThat(remembered.of(place)).isEqualTo(seen);
         Seen other = seen(4);
-        assertThat(remembered.of(at(place, other))).as("an answer that never came").isNull();
-        assertThat(remembered.of(Place.read(Query.read("offset=-1"), List.of(), NOW))).isNull();
+        assertThat(remembered.of(at(place, other)))
+                .as("an answer that never came")
+                .isNull();
+        assertThat(remembered.of(Place.read(Query.read("offset=-1"), List.of(), NOW)))
+                .isNull();
     }
 
     @Test

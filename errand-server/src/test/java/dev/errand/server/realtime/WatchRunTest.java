@@ -96,9 +96,7 @@ class WatchRunTest {
         assertThat(row.path("taskIdentifier").asString()).isEqualTo("echo");
         assertThat(row.path("status").asString()).isEqualTo("COMPLETED_SUCCESSFULLY");
         assertThat(row.path("runTags").asString())
-                .isIn(
-                        "{\"plain\",\"\\\"quoted\\\", \\\\ {too}\"}",
-                        "{\"\\\"quoted\\\", \\\\ {too}\",\"plain\"}");
+                .isIn("{\"plain\",\"\\\"quoted\\\", \\\\ {too}\"}", "{\"\\\"quoted\\\", \\\\ {too}\",\"plain\"}");
         assertThat(row.path("metadata").asString()).isEqualTo("{\"a\":[true],\"z\":1}");
         assertThat(row.path("ttl").asString()).isEqualTo("1m30s");
         assertThat(row.path("idempotencyKey").asString()).isEqualTo("order-7");
@@ -107,7 +105,9 @@ class WatchRunTest {
         assertThat(row.path("output").asString()).isEqualTo("{\"n\": 1.50}");
         assertThat(row.path("outputType").asString()).isEqualTo("application/json");
         for (String time : List.of("createdAt", "updatedAt", "startedAt", "completedAt")) {
-            assertThat(row.path(time).asString()).as(time).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
+            assertThat(row.path(time).asString())
+                    .as(time)
+                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
         }
         for (String none : List.of("delayUntil", "expiredAt", "error")) {
             assertThat(row.has(none)).as(none).isTrue();
@@ -139,7 +139,8 @@ class WatchRunTest {
     void columnsCanBeLeftOutBesidesThoseThatClientsNeed() {
         Run<Json> run = trigger("echo");
         Watcher watcher = new Watcher(
-                server, "/realtime/v1/runs/" + run.id() + "?skipColumns=payload%2Coutput%2Cid%2Cstatus%2CupdatedAt%2Cnothing");
+                server,
+                "/realtime/v1/runs/" + run.id() + "?skipColumns=payload%2Coutput%2Cid%2Cstatus%2CupdatedAt%2Cnothing");
         Reply reply = watcher.begin();
         assertThat(row(reply).has("payload")).isFalse();
         assertThat(row(reply).has("output")).isFalse();
@@ -186,8 +187,8 @@ class WatchRunTest {
     @Test
     void aRunThatNeverStartedTellsThatItExpired() throws InterruptedException {
         server.errand().queues().pause("paused");
-        Run<Json> run = server.errand()
-                .trigger("paused", null, TriggerOptions.none().ttl(Duration.ofMinutes(2)));
+        Run<Json> run =
+                server.errand().trigger("paused", null, TriggerOptions.none().ttl(Duration.ofMinutes(2)));
         Watcher watcher = watcher(run);
         assertThat(row(watcher.begin()).path("status").asString()).isEqualTo("PENDING");
         server.test().clock().advance(Duration.ofMinutes(2));

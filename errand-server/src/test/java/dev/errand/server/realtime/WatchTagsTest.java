@@ -41,7 +41,10 @@ class WatchTagsTest {
 
     private static Run<Json> delayed(String... tags) {
         return server.errand()
-                .trigger("echo", null, TriggerOptions.none().after(Duration.ofDays(30)).tags(tags));
+                .trigger(
+                        "echo",
+                        null,
+                        TriggerOptions.none().after(Duration.ofDays(30)).tags(tags));
     }
 
     @Test
@@ -84,15 +87,17 @@ class WatchTagsTest {
         Run<Json> first = delayed(tag);
         Run<Json> second = delayed(tag);
         watcher.begin();
-        try (ErrandServer other =
-                ErrandServer.start(server.errand(), ServerSettings.standard().port(0).withoutKeys())) {
+        try (ErrandServer other = ErrandServer.start(
+                server.errand(), ServerSettings.standard().port(0).withoutKeys())) {
             String path = other.uri() + "/realtime/v1/runs?tags=" + encoded(tag) + "&";
             second.cancel();
             assertThat(changes(get(path + "live=true&" + watcher.place())))
                     .as("it does not know which")
                     .containsExactly("update " + first.id(), "update " + second.id());
             assertThat(changes(watcher.catchUp())).as("here it is known").containsExactly("update " + second.id());
-            assertThat(changes(get(path + watcher.place()))).as("nothing is new").isEmpty();
+            assertThat(changes(get(path + watcher.place())))
+                    .as("nothing is new")
+                    .isEmpty();
         }
     }
 
@@ -109,9 +114,7 @@ class WatchTagsTest {
         Watcher longer = new Watcher(server, "/realtime/v1/runs?createdAt=2d&tags=" + encoded(tag));
         assertThat(changes(longer.begin())).containsExactly("insert " + old.id(), "insert " + fresh.id());
         server.test().clock().advance(Duration.ofHours(25));
-        assertThat(changes(watcher.catchUp()))
-                .as("counted from when one began")
-                .isEmpty();
+        assertThat(changes(watcher.catchUp())).as("counted from when one began").isEmpty();
         fresh.cancel();
         assertThat(changes(watcher.next())).containsExactly("update " + fresh.id());
         Watcher ever = new Watcher(server, "/realtime/v1/runs?createdAt=999999999w999999999w&tags=" + encoded(tag));

@@ -44,7 +44,8 @@ final class Watcher {
     /** What {@link #next} answers, which is asked now: this returns when the server listens for it. */
     CompletableFuture<Reply> later() throws InterruptedException {
         long before = held(server.errand());
-        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(this::next, task -> Thread.ofVirtual().start(task));
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
+                this::next, task -> Thread.ofVirtual().start(task));
         long end = System.nanoTime() + SOON.toNanos();
         while (held(server.errand()) == before && !reply.isDone()) {
             assertThat(System.nanoTime()).as("it is not held").isLessThan(end);
@@ -56,7 +57,8 @@ final class Watcher {
     /** How many requests are held. The kit listens, too, to all events. */
     static long held(Errand errand) {
         return errand.listeners().stream()
-                .filter(listener -> RealtimeEndpoints.OF_THE_ENGINE.equals(listener.filter().name()))
+                .filter(listener ->
+                        RealtimeEndpoints.OF_THE_ENGINE.equals(listener.filter().name()))
                 .count();
     }
 

@@ -68,8 +68,8 @@ class WatchingTest {
 
     private CompletableFuture<Reply> held(HttpServer server, String place) throws InterruptedException {
         long before = Watcher.held(test.errand());
-        CompletableFuture<Reply> reply =
-                CompletableFuture.supplyAsync(() -> get(server, place), task -> Thread.ofVirtual().start(task));
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
+                () -> get(server, place), task -> Thread.ofVirtual().start(task));
         until(() -> Watcher.held(test.errand()) > before);
         return reply;
     }
@@ -109,7 +109,9 @@ class WatchingTest {
             Reply refused = get(server, place);
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.header("retry-after")).isEqualTo("1");
-            assertThat(get(server, "offset=-1").status()).as("who does not wait").isEqualTo(200);
+            assertThat(get(server, "offset=-1").status())
+                    .as("who does not wait")
+                    .isEqualTo(200);
             run.cancel();
             for (CompletableFuture<Reply> reply : held) {
                 assertThat(Watcher.messages(reply.get(30, TimeUnit.SECONDS))).hasSize(1);

@@ -59,14 +59,16 @@ class AddTagsTest {
         assertThat(reply.error()).contains("at most 10").contains("11");
         assertThat(reply.at("param")).isEqualTo("tags");
         assertThat(tags()).containsExactly("a", "b");
-        assertThat(add("{'tags': ['1', '2', '3', '4', '5', '6', '7', '8', 'a']}").status())
+        assertThat(add("{'tags': ['1', '2', '3', '4', '5', '6', '7', '8', 'a']}")
+                        .status())
                 .isEqualTo(200);
         assertThat(tags()).hasSize(10);
     }
 
     @Test
     void whatIsNoTagIsRefused() {
-        for (String body : List.of("", "{}", "{'tags': null}", "{'tags': 5}", "{'tags': ['x', 5]}", "{'tags': {}}", "[]")) {
+        for (String body :
+                List.of("", "{}", "{'tags': null}", "{'tags': 5}", "{'tags': ['x', 5]}", "{'tags': {}}", "[]")) {
             assertThat(add(body).status()).as(body).isEqualTo(400);
         }
         String nul = "{'tags': '\\u0000'}";
@@ -81,9 +83,8 @@ class AddTagsTest {
         List<CompletableFuture<Reply>> asked = IntStream.range(0, 12)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> add("{'tags': 't" + i + "'}")))
                 .toList();
-        long added = asked.stream()
-                .filter(reply -> reply.join().status() == 200)
-                .count();
+        long added =
+                asked.stream().filter(reply -> reply.join().status() == 200).count();
         assertThat(added).isEqualTo(8);
         assertThat(tags()).hasSize(10);
     }
@@ -91,8 +92,10 @@ class AddTagsTest {
     @Test
     void itTakesAnOperatorAndARun() {
         String viewer = server.key(Role.VIEWER);
-        assertThat(server.send("POST", path(), "{\"tags\": \"c\"}", viewer).status()).isEqualTo(403);
-        assertThat(server.post("/api/v1/runs/" + RunId.next() + "/tags", "{\"tags\": \"c\"}").status())
+        assertThat(server.send("POST", path(), "{\"tags\": \"c\"}", viewer).status())
+                .isEqualTo(403);
+        assertThat(server.post("/api/v1/runs/" + RunId.next() + "/tags", "{\"tags\": \"c\"}")
+                        .status())
                 .isEqualTo(404);
         assertThat(server.post("/api/v1/runs/run_x/tags", "{\"tags\": \"c\"}").status())
                 .isEqualTo(404);

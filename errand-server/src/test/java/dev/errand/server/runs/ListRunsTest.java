@@ -168,7 +168,8 @@ class ListRunsTest {
         String come = delayed("a", "x");
         Reply back = list(with(filter, "page[before]", third.at("pagination.previous")));
         assertThat(ids(back)).isEqualTo(ids(second));
-        assertThat(ids(list(with(filter, "page[after]", back.at("pagination.next"))))).isEqualTo(ids(third));
+        assertThat(ids(list(with(filter, "page[after]", back.at("pagination.next")))))
+                .isEqualTo(ids(third));
         back = list(with(filter, "page[before]", back.at("pagination.previous")));
         assertThat(ids(back)).isEqualTo(ids(first));
         back = list(with(filter, "page[before]", back.at("pagination.previous")));
@@ -189,7 +190,8 @@ class ListRunsTest {
         Run<Json> sized = server.errand()
                 .trigger("a", null, TriggerOptions.none().after(DAY).machine(Machine.SMALL_2X));
         assertThat(ids(list("filter[queue]", "mail"))).containsExactly(c);
-        assertThat(ids(list("filter[queue]", "task/a"))).containsExactly(sized.id().toString(), a);
+        assertThat(ids(list("filter[queue]", "task/a")))
+                .containsExactly(sized.id().toString(), a);
         assertThat(ids(list("filter[queue]", "mail,task/a,task/b"))).hasSize(3);
         assertThat(ids(list("filter[queue]", "task/c"))).isEmpty();
         assertThat(ids(list("filter[machine]", "micro"))).as("its task's").containsExactly(c);

@@ -159,15 +159,16 @@ class MetadataTest {
     @Test
     void whatCannotBeDoneIsRefusedAsAWhole() {
         String set = "{'type': 'set', 'key': '%s', 'value': 1}";
-        Reply through =
-                put(run.id(), "{'operations': [" + set.formatted("a") + ", " + set.formatted("$.n.x") + "]}");
+        Reply through = put(run.id(), "{'operations': [" + set.formatted("a") + ", " + set.formatted("$.n.x") + "]}");
         assertThat(through.status()).as(through.body()).isEqualTo(422);
         String large = "x".repeat(MetadataTooLargeException.MOST);
         Reply much = put(run.id(), "{'metadata': {'a': '" + large + "'}}");
         assertThat(much.status()).isEqualTo(413);
         assertThat(much.error()).contains("262,144");
         assertThat(run.info().metadata()).isEqualTo(Map.of("n", 1L));
-        assertThat(put(run.id(), "{'metadata': {'a': '" + large.substring(8) + "'}}").status()).isEqualTo(200);
+        assertThat(put(run.id(), "{'metadata': {'a': '" + large.substring(8) + "'}}")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -178,7 +179,8 @@ class MetadataTest {
         assertThat(server.send("PUT", path(run.id()), "{}", null).status()).isEqualTo(401);
         for (String id : List.of(RunId.next().toString(), "run_x")) {
             assertThat(server.get("/api/v1/runs/" + id + "/metadata").status()).isEqualTo(404);
-            assertThat(server.send("PUT", "/api/v1/runs/" + id + "/metadata", "{}", KEY).status())
+            assertThat(server.send("PUT", "/api/v1/runs/" + id + "/metadata", "{}", KEY)
+                            .status())
                     .isEqualTo(404);
         }
     }

@@ -121,7 +121,8 @@ class ReplayRunTest {
         assertThat(bare.tags()).isEmpty();
         assertThat(bare.metadata()).isEmpty();
         assertThat(bare.queue()).isEqualTo("mail");
-        assertThat(replayed(run, "{'delay': '1h', 'queue': {'name': 'task/echo'}}").queue())
+        assertThat(replayed(run, "{'delay': '1h', 'queue': {'name': 'task/echo'}}")
+                        .queue())
                 .as("as the task says")
                 .isEqualTo("mail");
     }
@@ -131,7 +132,8 @@ class ReplayRunTest {
         Run<Json> run = triggered(TriggerOptions.none());
         String packed = "{'payload': {'json': {'x': 1}}, 'payloadType': 'application/super+json'}";
         assertThat(replayed(run, packed).payload()).isEqualTo(new Json("{\"x\":1}"));
-        assertThat(replayed(run, "{'payload': '7', 'payloadType': 'text/plain'}").payload())
+        assertThat(replayed(run, "{'payload': '7', 'payloadType': 'text/plain'}")
+                        .payload())
                 .isEqualTo(new Json("\"7\""));
         assertThat(replayed(run, "{'payload': null}").payload()).isEqualTo(new Json("{\"n\": 1}"));
     }

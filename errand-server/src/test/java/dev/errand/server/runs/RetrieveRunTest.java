@@ -101,7 +101,8 @@ class RetrieveRunTest {
     @Test
     void aKeyIsShownAsItsUserWroteIt() {
         IdempotencyKey key = IdempotencyKey.of("5e884898da28").shownAs("order-7");
-        Run<Json> run = server.errand().trigger("echo", null, TriggerOptions.none().idempotencyKey(key));
+        Run<Json> run =
+                server.errand().trigger("echo", null, TriggerOptions.none().idempotencyKey(key));
         assertThat(retrieved(run).at("idempotencyKey")).isEqualTo("order-7");
     }
 
@@ -125,8 +126,10 @@ class RetrieveRunTest {
         assertThat(reply.at("status")).isEqualTo("CANCELED");
         assertThat(reply.at("isCompleted")).isEqualTo("true");
         assertThat(reply.at("isCancelled")).isEqualTo("true");
-        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=EXECUTING").body()).doesNotContain(run.id().toString());
-        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=CANCELED").body()).contains(run.id().toString());
+        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=EXECUTING").body())
+                .doesNotContain(run.id().toString());
+        assertThat(server.get("/api/v1/runs?filter%5Bstatus%5D=CANCELED").body())
+                .contains(run.id().toString());
         server.test().until(run, RunState.CANCELED);
         assertThat(server.post(cancel, null).status()).as("again").isEqualTo(200);
         assertThat(run.info().reason()).contains("OPERATOR");
@@ -160,7 +163,9 @@ class RetrieveRunTest {
         assertThat(reply.at("error.message")).isEqualTo("outer");
         assertThat(reply.at("error.causes.0.name")).isEqualTo("java.io.IOException");
         assertThat(reply.at("error.causes.0.message")).isEqualTo("inner: it\nbroke");
-        assertThat(reply.at("error.causes.0.stackTrace")).startsWith("java.io.IOException: inner").contains("\n\t");
+        assertThat(reply.at("error.causes.0.stackTrace"))
+                .startsWith("java.io.IOException: inner")
+                .contains("\n\t");
         assertThat(reply.at("error.causes.1.name")).isEqualTo("java.lang.Error");
         assertThat(reply.at("error.causes.1.message")).isEmpty();
         assertThat(reply.json().path("error").path("causes")).hasSize(2);

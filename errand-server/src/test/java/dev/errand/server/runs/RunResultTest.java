@@ -54,7 +54,8 @@ class RunResultTest {
         assertThat(reply.at("output")).isEqualTo(payload.text());
         assertThat(reply.at("outputType")).isEqualTo("application/json");
         assertThat(reply.at("taskIdentifier")).isEqualTo("echo");
-        assertThat(reply.json().path("usage").path("durationMs").isIntegralNumber()).isTrue();
+        assertThat(reply.json().path("usage").path("durationMs").isIntegralNumber())
+                .isTrue();
         assertThat(reply.body()).doesNotContain("\"error\"");
     }
 
@@ -130,7 +131,8 @@ class RunResultTest {
 
     @Test
     void onlyAKeyTellsTheResult() {
-        Run<Json> run = server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofDays(3)));
+        Run<Json> run =
+                server.errand().trigger("echo", null, TriggerOptions.none().after(Duration.ofDays(3)));
         assertThat(server.send("GET", "/api/v1/runs/" + run.id() + "/result", null, null)
                         .status())
                 .isEqualTo(401);

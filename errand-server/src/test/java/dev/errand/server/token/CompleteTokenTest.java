@@ -31,10 +31,9 @@ class CompleteTokenTest {
     private static final String DONE = "{\"success\":true}";
 
     @AutoClose
-    private static final TestServer server = TestServer.open(
-            Task.named("wait", String.class, String.class).run((token, run) -> run.await(
-                            Token.of(TokenId.of(token), String.class))
-                    .unwrap()));
+    private static final TestServer server = TestServer.open(Task.named("wait", String.class, String.class)
+            .run((token, run) ->
+                    run.await(Token.of(TokenId.of(token), String.class)).unwrap()));
 
     private final Reply created = server.post(TOKENS, "{}");
     private final String id = created.at("id");
@@ -63,10 +62,11 @@ class CompleteTokenTest {
 
     @Test
     void theFirstValueIsKeptAndWhoComesLaterIsToldTheSame() {
-        assertThat(complete("{\"data\": {\"by\": \"Ada\", \"n\": 42, \"x\": 1.50}}").body())
+        assertThat(complete("{\"data\": {\"by\": \"Ada\", \"n\": 42, \"x\": 1.50}}")
+                        .body())
                 .isEqualTo(DONE);
-        for (Reply later : List.of(
-                complete("{\"data\": \"other\"}"), complete("{}"), callback(created.at("url"), "\"other\""))) {
+        for (Reply later :
+                List.of(complete("{\"data\": \"other\"}"), complete("{}"), callback(created.at("url"), "\"other\""))) {
             assertThat(later.status()).isEqualTo(200);
             assertThat(later.body()).isEqualTo(DONE);
         }

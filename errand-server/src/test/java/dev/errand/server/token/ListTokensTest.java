@@ -28,8 +28,8 @@ class ListTokensTest {
 
     private String create(String more) {
         server.test().clock().advance(Duration.ofSeconds(1));
-        String id = server.post(TOKENS, "{\"tags\": [\"" + tag + "\"]" + more + "}")
-                .at("id");
+        String id =
+                server.post(TOKENS, "{\"tags\": [\"" + tag + "\"]" + more + "}").at("id");
         assertThat(id).isNotEmpty();
         return id;
     }
@@ -68,7 +68,8 @@ class ListTokensTest {
         assertThat(ids(reply)).containsExactly(second, first);
         assertThat(reply.at("pagination")).isEqualTo("{}");
         assertThat(reply.body()).doesNotContain("null", "output");
-        assertThat(reply.at("data.1")).isEqualTo(server.get(TOKENS + "/" + first).body());
+        assertThat(reply.at("data.1"))
+                .isEqualTo(server.get(TOKENS + "/" + first).body());
         assertThat(reply.at("data.0.status")).isEqualTo("COMPLETED");
         assertThat(reply.at("data.0.idempotencyKey")).isEqualTo(tag);
     }

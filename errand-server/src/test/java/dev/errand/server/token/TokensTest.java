@@ -47,8 +47,7 @@ class TokensTest {
             assertThat(id).matches("waitpoint_[0-9a-hjkmnp-tv-z]{26}");
             String url = created.at("url");
             assertThat(url).matches("\\Q" + server.uri() + TOKENS + "/" + id + "\\E/callback/[A-Za-z0-9_-]{43}");
-            assertThat(created.body())
-                    .isEqualTo("{\"id\":\"" + id + "\",\"isCached\":false,\"url\":\"" + url + "\"}");
+            assertThat(created.body()).isEqualTo("{\"id\":\"" + id + "\",\"isCached\":false,\"url\":\"" + url + "\"}");
             Instant now = server.errand().now();
             assertThat(retrieved(id).body())
                     .isEqualTo(("{\"id\":\"%s\",\"url\":\"%s\",\"status\":\"WAITING\",\"tags\":[],"

@@ -130,8 +130,18 @@ class TriggerTaskTest {
         assertThat(withOptions("'ttl': '90'").ttl()).isEqualTo(Duration.ofSeconds(90));
         assertThat(withOptions("'maxAttempts': 2.0").maxAttempts()).isEqualTo(2);
         Map<String, String> keys = Map.of(
-                "42", "42", "1.0e2", "100", "1.50", "1.5", "-0.0", "0", "12345678901234567890", "12345678901234567890",
-                "1e999999999", "1E+999999999");
+                "42",
+                "42",
+                "1.0e2",
+                "100",
+                "1.50",
+                "1.5",
+                "-0.0",
+                "0",
+                "12345678901234567890",
+                "12345678901234567890",
+                "1e999999999",
+                "1E+999999999");
         keys.forEach((number, key) -> assertThat(
                         withOptions("'concurrencyKey': " + number).concurrencyKey())
                 .isEqualTo(key));
@@ -176,7 +186,8 @@ class TriggerTaskTest {
                 "'machine': '\\u0000'",
                 "'metadata': {'\\u0000': '\\u0000'}");
         for (String option : options) {
-            assertThat(trigger("{'payload': '\\u0000', 'options': {" + option + "}}").status())
+            assertThat(trigger("{'payload': '\\u0000', 'options': {" + option + "}}")
+                            .status())
                     .as(option)
                     .isIn(200, 404, 422);
         }
@@ -239,8 +250,8 @@ class TriggerTaskTest {
     @Test
     void aKeyIsShownAsItsUserWroteIt() {
         String hash = "0123456789abcdef".repeat(4);
-        String options = "'idempotencyKey': '" + hash
-                + "', 'idempotencyKeyOptions': {'key': 'order/8', 'scope': 'global'}";
+        String options =
+                "'idempotencyKey': '" + hash + "', 'idempotencyKeyOptions': {'key': 'order/8', 'scope': 'global'}";
         RunInfo run = withOptions(options);
         assertThat(run.idempotencyKey()).isEqualTo(hash);
         assertThat(run.keyText()).isEqualTo("order/8");

@@ -45,9 +45,11 @@ class V1Test {
                 run.emit("item");
                 return run.step("copy", Json.class, () -> payload);
             }),
-            Task.named("fail", Json.class, Json.class).queue(TaskQueue.named("brittle")).run((payload, run) -> {
-                throw new IllegalStateException("no luck");
-            }));
+            Task.named("fail", Json.class, Json.class)
+                    .queue(TaskQueue.named("brittle"))
+                    .run((payload, run) -> {
+                        throw new IllegalStateException("no luck");
+                    }));
 
     private static Reply get(String path) {
         return server.get(Question.BASE + path);
@@ -72,7 +74,8 @@ class V1Test {
     }
 
     private static Run<Json> echoed() throws InterruptedException {
-        Run<Json> run = server.errand().trigger("echo", Map.of("n", 1), TriggerOptions.none().tags("v1"));
+        Run<Json> run = server.errand()
+                .trigger("echo", Map.of("n", 1), TriggerOptions.none().tags("v1"));
         run.await(PATIENCE);
         return run;
     }
@@ -86,7 +89,8 @@ class V1Test {
         Run<Json> run = echoed();
         String path = "/runs/" + run.id();
         assertThat(read(get(path), RunInfo.class)).isEqualTo(run.info());
-        assertThat(read(get(path + "/steps"), new TypeRef<Page<Step>>() {}).items()).isEqualTo(run.steps());
+        assertThat(read(get(path + "/steps"), new TypeRef<Page<Step>>() {}).items())
+                .isEqualTo(run.steps());
         assertThat(get(path + "/attempts").at("items.0.state")).isEqualTo("COMPLETED");
         assertThat(get(path + "/log").at("items.0.message")).isEqualTo("echoing");
         String position = get(path + "/log").at("items.0.position");
@@ -116,7 +120,13 @@ class V1Test {
     @Test
     void aListThatCannotBeIsRefusedWithTheName() {
         for (String name : List.of(
-                "limit=0", "state=RUNNING", "colour=red", "from=today", "test=yes", "parent=run_1", "cursor=no%20cursor")) {
+                "limit=0",
+                "state=RUNNING",
+                "colour=red",
+                "from=today",
+                "test=yes",
+                "parent=run_1",
+                "cursor=no%20cursor")) {
             Reply reply = get("/runs?" + name);
             assertThat(reply.status()).as(name).isEqualTo(400);
             assertThat(reply.at("param")).isEqualTo(name.replaceAll("=.*", ""));
@@ -139,7 +149,8 @@ class V1Test {
         assertThat(read(get("/tasks/echo"), TaskInfo.class))
                 .isEqualTo(server.errand().task("echo").orElseThrow());
         assertThat(get("/tasks/nobody").status()).isEqualTo(404);
-        assertThat(server.post(Question.BASE + "/tasks/nobody/runs", "{}").status()).isEqualTo(404);
+        assertThat(server.post(Question.BASE + "/tasks/nobody/runs", "{}").status())
+                .isEqualTo(404);
         Reply wrong = server.post(Question.BASE + "/tasks/echo/runs", "{\"options\":{\"priority\":-1}}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.at("param")).isEqualTo("options");
@@ -150,17 +161,20 @@ class V1Test {
         Run<Json> run = delayed();
         String path = Question.BASE + "/runs/" + run.id();
         Instant tomorrow = server.errand().now().plus(Duration.ofDays(1));
-        assertThat(server.post(path + "/reschedule", "{\"at\":\"" + tomorrow + "\"}").at("answer"))
+        assertThat(server.post(path + "/reschedule", "{\"at\":\"" + tomorrow + "\"}")
+                        .at("answer"))
                 .isEqualTo("RESCHEDULED");
         assertThat(run.info().dueAt()).isEqualTo(tomorrow);
-        assertThat(server.post(path + "/signals", "{\"name\":\"go\",\"value\":7}").at("answer"))
+        assertThat(server.post(path + "/signals", "{\"name\":\"go\",\"value\":7}")
+                        .at("answer"))
                 .isEqualTo("OK");
         assertThat(get("/runs/" + run.id() + "/signals").at("items.0.value")).isEqualTo("7");
         assertThat(server.post(path + "/retry", null).at("answer")).isEqualTo("NOT_FAILED");
         assertThat(server.post(path + "/cancel", "{\"reason\":\"enough\"}").at("answer"))
                 .isEqualTo("OK");
         assertThat(run.info().reason()).isEqualTo("enough");
-        assertThat(server.post(path + "/reschedule", "{\"at\":\"" + tomorrow + "\"}").at("answer"))
+        assertThat(server.post(path + "/reschedule", "{\"at\":\"" + tomorrow + "\"}")
+                        .at("answer"))
                 .isEqualTo("NOT_DELAYED");
         String again = server.post(path + "/replay", null).at("id");
         assertThat(get("/runs/" + again).at("replayOf")).isEqualTo(run.id().toString());
@@ -171,13 +185,16 @@ class V1Test {
     @Test
     void queuesArePausedAndLimited() {
         String path = "/queues/brittle";
-        assertThat(server.post(Question.BASE + path + "/pause", null).at("paused")).isEqualTo("true");
-        assertThat(server.post(Question.BASE + path + "/resume", null).at("paused")).isEqualTo("false");
-        QueueInfo limited =
-                read(put(path + "/limits", "{\"limits\":{\"concurrency\":3,\"onConflict\":\"WAIT\"}}"), QueueInfo.class);
+        assertThat(server.post(Question.BASE + path + "/pause", null).at("paused"))
+                .isEqualTo("true");
+        assertThat(server.post(Question.BASE + path + "/resume", null).at("paused"))
+                .isEqualTo("false");
+        QueueInfo limited = read(
+                put(path + "/limits", "{\"limits\":{\"concurrency\":3,\"onConflict\":\"WAIT\"}}"), QueueInfo.class);
         assertThat(limited.override()).isNotNull();
         assertThat(limited).isEqualTo(server.errand().queues().get("brittle"));
-        assertThat(put(path + "/limits", "{\"limits\":{\"concurrency\":-3}}").status()).isEqualTo(400);
+        assertThat(put(path + "/limits", "{\"limits\":{\"concurrency\":-3}}").status())
+                .isEqualTo(400);
         assertThat(put(path + "/limits", "{}").at("param")).isEqualTo("limits");
         assertThat(read(delete(path + "/limits"), QueueInfo.class).override()).isNull();
         assertThat(get("/queues").body()).contains("\"brittle\"");
@@ -190,7 +207,8 @@ class V1Test {
                 server.post(Question.BASE + "/tokens", "{\"options\":{\"name\":\"ok\",\"timeout\":\"PT1H\"}}"),
                 TokenInfo.class);
         String path = Question.BASE + "/tokens/" + token.id();
-        assertThat(server.post(path + "/complete", "{\"value\":{\"by\":\"me\"}}").at("answer"))
+        assertThat(server.post(path + "/complete", "{\"value\":{\"by\":\"me\"}}")
+                        .at("answer"))
                 .isEqualTo("OK");
         assertThat(server.post(path + "/fail", "{\"error\":\"late\"}").at("answer"))
                 .isEqualTo("ENDED");
@@ -232,10 +250,13 @@ class V1Test {
                 .findFirst()
                 .orElseThrow();
         assertThat(get("/nodes").at("items.0.number")).isEqualTo(Long.toString(self.number()));
-        assertThat(put("/nodes/" + self.number() + "/concurrency", "{\"concurrency\":7}").at("concurrency"))
+        assertThat(put("/nodes/" + self.number() + "/concurrency", "{\"concurrency\":7}")
+                        .at("concurrency"))
                 .isEqualTo("7");
-        assertThat(put("/nodes/999999/concurrency", "{\"concurrency\":7}").status()).isEqualTo(404);
-        assertThat(put("/nodes/" + self.number() + "/concurrency", "{}").at("param")).isEqualTo("concurrency");
+        assertThat(put("/nodes/999999/concurrency", "{\"concurrency\":7}").status())
+                .isEqualTo(404);
+        assertThat(put("/nodes/" + self.number() + "/concurrency", "{}").at("param"))
+                .isEqualTo("concurrency");
         assertThat(get("/locks").at("items")).isEqualTo("[]");
         assertThat(get("/subscriptions").at("items")).isEqualTo("[]");
         assertThat(get("/time").at("now")).isNotEmpty();
@@ -244,9 +265,12 @@ class V1Test {
     @Test
     void aViewerOnlyLooks() {
         String viewer = server.key(Role.VIEWER);
-        assertThat(server.send("GET", Question.BASE + "/nodes", null, viewer).status()).isEqualTo(200);
-        assertThat(server.send("POST", Question.BASE + "/tasks/echo/runs", "{}", viewer).status())
+        assertThat(server.send("GET", Question.BASE + "/nodes", null, viewer).status())
+                .isEqualTo(200);
+        assertThat(server.send("POST", Question.BASE + "/tasks/echo/runs", "{}", viewer)
+                        .status())
                 .isEqualTo(403);
-        assertThat(server.send("GET", Question.BASE + "/nodes", null, null).status()).isEqualTo(401);
+        assertThat(server.send("GET", Question.BASE + "/nodes", null, null).status())
+                .isEqualTo(401);
     }
 }

@@ -60,8 +60,7 @@ class PagesTest {
                         Query.read("filter[createdAt][from]=0&filter[createdAt][to]=1000&filter[createdAt][period]=1h"),
                         NOW))
                 .isEqualTo(new CreatedRange(Instant.EPOCH, Instant.ofEpochMilli(1_001)));
-        isRefused(
-                "filter[createdAt][to]", () -> CreatedRange.read(Query.read("filter[createdAt][to]=yesterday"), NOW));
+        isRefused("filter[createdAt][to]", () -> CreatedRange.read(Query.read("filter[createdAt][to]=yesterday"), NOW));
     }
 
     @Test

@@ -25,8 +25,7 @@ final class ApiKeys implements ApiKeyStore {
             insert into errand.spent_token as spent (token, use, taken, until) values (?, ?, ?, ?)
             on conflict (token) do update set repeated = true where spent.use = excluded.use and spent.taken >= ?
             """;
-    private static final String UNSPEND =
-            "delete from errand.spent_token where token = ? and use = ? and not repeated";
+    private static final String UNSPEND = "delete from errand.spent_token where token = ? and use = ? and not repeated";
     /** Some at a time, and none that another is about to forget. */
     private static final String FORGET = """
             delete from errand.spent_token

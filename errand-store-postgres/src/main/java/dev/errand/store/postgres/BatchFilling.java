@@ -63,8 +63,8 @@ final class BatchFilling {
 
     /** Null if somebody else has a key's lock; then nothing is written. */
     private static @Nullable Optional<Filled> tryFill(Tx tx, BatchId batch, List<NewItem> items) throws SQLException {
-        Brought brought =
-                OpenBatches.bring(tx::sql, Batches.DIALECT, batch, items, tx.now()).orElse(null);
+        Brought brought = OpenBatches.bring(tx::sql, Batches.DIALECT, batch, items, tx.now())
+                .orElse(null);
         if (brought == null) {
             return Optional.empty();
         }

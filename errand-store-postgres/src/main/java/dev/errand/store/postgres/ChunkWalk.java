@@ -161,7 +161,9 @@ abstract class ChunkWalk implements Walk {
         List<Chunk> met = chunks(database, way, from, rows);
         int enough = enough(met, rows);
         List<Chunk> chunks = new ArrayList<>(met.subList(0, enough));
-        RunId end = enough == met.size() && met.size() < rows ? null : chunks.getLast().last();
+        RunId end = enough == met.size() && met.size() < rows
+                ? null
+                : chunks.getLast().last();
         RunId upper = way == Way.DOWN ? from : end;
         if (upper != null) {
             chunks.addAll(across(database, upper));

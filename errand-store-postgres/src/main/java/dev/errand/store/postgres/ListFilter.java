@@ -70,7 +70,8 @@ final class ListFilter {
         queues(query.queues());
         machines(query.machines());
         if (!query.versions().isEmpty()) {
-            String version = "(select version from errand.build where node = coalesce(outcome.claim, standing.claim) >> 40)";
+            String version =
+                    "(select version from errand.build where node = coalesce(outcome.claim, standing.claim) >> 40)";
             any(version + " = any(?::text[])", "text", query.versions().toArray());
         }
         if (query.parent() != null) {
@@ -86,7 +87,10 @@ final class ListFilter {
             option("strpos(run.options, ?) > 0", "schedule", query.schedule());
         }
         if (query.test() != null) {
-            option(query.test() ? "strpos(run.options, ?) > 0" : "coalesce(strpos(run.options, ?), 0) = 0", "test", true);
+            option(
+                    query.test() ? "strpos(run.options, ?) > 0" : "coalesce(strpos(run.options, ?), 0) = 0",
+                    "test",
+                    true);
         }
         if (query.createdFrom() != null) {
             number("run.created >= ?", Times.micros(query.createdFrom()));

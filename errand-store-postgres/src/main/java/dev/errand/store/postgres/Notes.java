@@ -23,6 +23,7 @@ final class Notes {
             insert into errand.note (run, metadata) values (?, ?)
                 on conflict (run) do update set metadata = excluded.metadata where coalesce(note.metadata = ?, true)
             """;
+
     private static final String EMITTED = """
             insert into errand.emitted (run, attempt, position, item)
             select ?, ?, last.position + u.nth, u.item
@@ -63,7 +64,12 @@ final class Notes {
 
     /** Whether it was as it was to be before. */
     static boolean write(Tx tx, RunId run, String metadata, @Nullable String before) throws SQLException {
-        return tx.sql(METADATA).setObject(Ids.uuid(run)).set(metadata).set(before).update() > 0;
+        return tx.sql(METADATA)
+                        .setObject(Ids.uuid(run))
+                        .set(metadata)
+                        .set(before)
+                        .update()
+                > 0;
     }
 
     private static void progress(Tx tx, RunId run, @Nullable Progress progress) throws SQLException {

@@ -197,8 +197,7 @@ final class Queues implements QueueStore {
     @Override
     public boolean override(String name, @Nullable Limits limits) {
         String text = limits == null ? null : LimitsText.of(limits);
-        return alone(
-                name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
+        return alone(name, tx -> tx.sql(OVERRIDE).set(text).set(Scope.key(name)).update());
     }
 
     /** Whoever changes a queue has its lock first, so that nobody else does between the look and the change. */

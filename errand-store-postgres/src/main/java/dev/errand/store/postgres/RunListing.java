@@ -132,7 +132,9 @@ final class RunListing {
         boolean more = found.size() > query.limit();
         List<RunInfo> runs = more ? found.subList(0, query.limit()) : found;
         String onward = text(more ? runs.getLast().id() : reached);
-        String back = cursor == null ? null : text(runs.isEmpty() ? way.after(cursor) : runs.getFirst().id());
+        String back = cursor == null
+                ? null
+                : text(runs.isEmpty() ? way.after(cursor) : runs.getFirst().id());
         return way == Way.DOWN ? new Page<>(runs, onward, back) : new Page<>(runs.reversed(), back, onward);
     }
 

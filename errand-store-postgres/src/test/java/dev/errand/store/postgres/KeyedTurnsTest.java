@@ -79,8 +79,8 @@ class KeyedTurnsTest {
                 NewRuns.of("greet", Clock.systemUTC()).in(Duration.ofHours(1)).build();
         List<Future<Stored>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.submit(() -> enqueue(
-                    new KeyedRun(delayed, null, new KeyedRun.Debounced(KeyHash.of("slow"), null, false))));
+            threads.submit(() ->
+                    enqueue(new KeyedRun(delayed, null, new KeyedRun.Debounced(KeyHash.of("slow"), null, false))));
             awaitCommit();
             runs.forEach(run -> answers.add(threads.submit(() -> enqueue(run))));
         }
@@ -98,8 +98,8 @@ class KeyedTurnsTest {
     }
 
     private int transactions(String where) {
-        return Integer.parseInt(String.valueOf(server.query(
-                database, "select count(distinct xmin::text) from errand.trigger_key where " + where)));
+        return Integer.parseInt(String.valueOf(
+                server.query(database, "select count(distinct xmin::text) from errand.trigger_key where " + where)));
     }
 
     @Test
@@ -113,7 +113,8 @@ class KeyedTurnsTest {
         for (int i = 0; i < CALLERS; i += 2) {
             Stored one = answers.get(i).get();
             assertThat(answers.get(i + 1).get()).isEqualTo(one);
-            assertThat(one.run()).isIn(runs.get(i).run().id(), runs.get(i + 1).run().id());
+            assertThat(one.run())
+                    .isIn(runs.get(i).run().id(), runs.get(i + 1).run().id());
             assertThat(one.hit()).isFalse();
         }
         assertThat(transactions("kind = 2")).isLessThan(CALLERS / 4);

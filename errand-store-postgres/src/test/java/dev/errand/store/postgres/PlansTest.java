@@ -196,15 +196,16 @@ class PlansTest {
 
     private static void check() {
         reading().assertNoScans();
-        // A statement that read through an index of a hundred thousand rows would do so with each round, and one that walks through an index
-        // for the few of its entries that fit as well. Most of the pages are those of lists, each of which looks at up to a hundred runs.
+        // A statement that read through an index of a hundred thousand rows would do so with each round, and one that
+        // walks through an index
+        // for the few of its entries that fit as well. Most of the pages are those of lists, each of which looks at up
+        // to a hundred runs.
         reading().assertWithin(ROUNDS * 60_000L, ROUNDS * 32_000L);
     }
 
     private static Reading reading() {
         return new Reading(server, database, LARGE);
     }
-
 
     /** So that all that follows is done under limits, too. */
     private static void limits(PostgresStore store) {

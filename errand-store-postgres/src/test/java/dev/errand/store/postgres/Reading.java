@@ -50,7 +50,9 @@ record Reading(PostgresServer server, String database, String tables) {
         assertThat(number("select sum(idx_tup_fetch)::bigint from pg_stat_user_tables where relname in "))
                 .as("rows fetched through indexes")
                 .isBetween(1L, rows);
-        assertThat(number("select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "))
+        assertThat(
+                        number(
+                                "select sum(idx_blks_hit + idx_blks_read)::bigint from pg_statio_user_indexes where relname in "))
                 .as("pages of indexes")
                 .isBetween(1L, pages);
     }

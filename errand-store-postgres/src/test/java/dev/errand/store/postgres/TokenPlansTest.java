@@ -195,10 +195,13 @@ class TokenPlansTest {
                 all.tags("often").states(TokenState.COMPLETED),
                 all.before(null),
                 all.tags("rare", "often").before(null),
-                all.states(TokenState.COMPLETED).before(null).createdUntil(Instant.now().minus(Duration.ofDays(1))),
+                all.states(TokenState.COMPLETED)
+                        .before(null)
+                        .createdUntil(Instant.now().minus(Duration.ofDays(1))),
                 all.createdFrom(Instant.now()),
                 all.run(RUN).createdFrom(Instant.now().minus(Duration.ofDays(2))),
-                // Of a key there are but a few, so that it does not matter whether all of them are read: not "k", which has a tenth of all.
+                // Of a key there are but a few, so that it does not matter whether all of them are read: not "k", which
+                // has a tenth of all.
                 all.idempotencyKey("nobody's"),
                 all.idempotencyKey("nobody's").before(null)));
         for (TokenState state : TokenState.values()) {

@@ -151,7 +151,8 @@ final class Batches implements BatchStore {
     }
 
     private static Optional<Filled> fill(Tx tx, BatchId batch, List<NewItem> items) throws SQLException {
-        Brought brought = OpenBatches.bring(on(tx), DIALECT, batch, items, tx.now()).orElse(null);
+        Brought brought =
+                OpenBatches.bring(on(tx), DIALECT, batch, items, tx.now()).orElse(null);
         if (brought == null) {
             return Optional.empty();
         }
@@ -168,9 +169,7 @@ final class Batches implements BatchStore {
         if (!fresh.isEmpty()) {
             Enqueueing.enqueue(tx, fresh);
         }
-        return fresh.stream()
-                .map(run -> new KeyStore.Stored(run.id(), false))
-                .toList();
+        return fresh.stream().map(run -> new KeyStore.Stored(run.id(), false)).toList();
     }
 
     @Override

@@ -126,8 +126,11 @@ final class ListFilter {
             return;
         }
         String ofTask = TaskQueue.OF_TASK;
-        text.append(" and lower(coalesce(options ->> '$.queue', '").append(ofTask).append("' || task.key)) in (");
-        text.append(String.join(", ", Collections.nCopies(queues.size(), "lower(?)"))).append(')');
+        text.append(" and lower(coalesce(options ->> '$.queue', '")
+                .append(ofTask)
+                .append("' || task.key)) in (");
+        text.append(String.join(", ", Collections.nCopies(queues.size(), "lower(?)")))
+                .append(')');
         for (String queue : queues) {
             boolean own = queue.regionMatches(true, 0, ofTask, 0, ofTask.length());
             String name = own ? ofTask + TaskNumbers.key(queue.substring(ofTask.length())) : queue;

@@ -24,6 +24,7 @@ final class Noting {
             insert into note (run, metadata) values (?, ?)
                 on conflict (run) do update set metadata = excluded.metadata where coalesce(note.metadata = ?, 1)
             """;
+
     private static final String LAST_EMITTED = "select max(position) from emitted where run = ? and attempt = ?";
     private static final String LAST_LINE = "select max(position) from line where run = ?";
     private static final Batch EMITTED =

@@ -112,7 +112,9 @@ final class RunListing {
         List<Found> runs = more ? found.subList(0, query.limit()) : found;
         List<RunInfo> items = runs.stream().map(Found::run).toList();
         String onward = text(more ? (Long) runs.getLast().number() : reached);
-        String back = cursor == null ? null : text(runs.isEmpty() ? justBefore(cursor) : runs.getFirst().number());
+        String back = cursor == null
+                ? null
+                : text(runs.isEmpty() ? justBefore(cursor) : runs.getFirst().number());
         return up ? new Page<>(items.reversed(), back, onward) : new Page<>(items, onward, back);
     }
 

@@ -161,8 +161,7 @@ final class Walk {
      * @param sorted desc for the newest first, asc for the oldest
      */
     List<RunListing.Found> between(
-            Database database, ListFilter filter, long bottom, long top, String sorted, int limit)
-            throws SQLException {
+            Database database, ListFilter filter, long bottom, long top, String sorted, int limit) throws SQLException {
         String text = RunRows.SELECT
                 + " where run.number in (select %2$s from %1$s where %3$s and %2$s >= ? and %2$s < ? order by %2$s %4$s)"
                         .formatted(table, column, condition, sorted)

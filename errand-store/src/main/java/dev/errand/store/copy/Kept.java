@@ -143,8 +143,7 @@ public sealed interface Kept {
      * @param info as its store's clock has it; in the other store its own clock says whether its time has passed
      * @param key that it holds, which no other does; null for none
      */
-    record Token(
-            TokenInfo info, @Nullable KeyHash key) implements Kept {}
+    record Token(TokenInfo info, @Nullable KeyHash key) implements Kept {}
 
     /**
      * That a run awaits a token, or has.

@@ -18,8 +18,8 @@ public final class JsonValues {
     /** Whether they are the same as JSON: numbers by their values, objects in any order. */
     public static boolean same(@Nullable Object one, @Nullable Object other) {
         return switch (one) {
-            case Number number when other instanceof Number another ->
-                decimal(number).compareTo(decimal(another)) == 0;
+            case Number number
+            when other instanceof Number another -> decimal(number).compareTo(decimal(another)) == 0;
             case List<?> list when other instanceof List<?> another -> same(list, another);
             case Map<?, ?> map when other instanceof Map<?, ?> another -> same(map, another);
             case null, default -> Objects.equals(one, other);

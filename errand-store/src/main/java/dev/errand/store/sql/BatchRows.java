@@ -148,8 +148,7 @@ public final class BatchRows {
                 Times.instant(Sql.nullable(row, 14)),
                 key == null
                         ? null
-                        : new BatchEntry.Key(
-                                key, OpenBatches.hash(row.getString(16)), Times.instant(row.getLong(17))),
+                        : new BatchEntry.Key(key, OpenBatches.hash(row.getString(16)), Times.instant(row.getLong(17))),
                 request == null ? null : new BatchEntry.Request(request, Times.instant(row.getLong(19))));
     }
 

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * their places, and how many there are: so each index is counted once, and one of all callers brings the last.
  */
 public final class OpenBatches {
-    private static final String FREE =
-            "update errand.batch set key_hash = null where key_hash = ? and key_until <= ?";
+    private static final String FREE = "update errand.batch set key_hash = null where key_hash = ? and key_until <= ?";
     private static final String FORGET =
             "update errand.batch set request_hash = null where request_hash = ? and request_until <= ?";
     private static final String HOLDER = BatchRows.ALL + " where key_hash = ?";
@@ -78,7 +77,8 @@ public final class OpenBatches {
         if (same != null) {
             return new Opened(same, false);
         }
-        BatchEntry holder = statements.sql(HOLDER).set(key).first(BatchRows::read).orElse(null);
+        BatchEntry holder =
+                statements.sql(HOLDER).set(key).first(BatchRows::read).orElse(null);
         return holder == null ? null : new Opened(holder, true);
     }
 
@@ -126,7 +126,8 @@ public final class OpenBatches {
                 members.add(
                         switch (item) {
                             case NewItem.Wanted wanted ->
-                                new BatchMember(wanted.index(), stored.get(next++).run(), null);
+                                new BatchMember(
+                                        wanted.index(), stored.get(next++).run(), null);
                             case NewItem.Refused refused ->
                                 new BatchMember(refused.index(), refused.run(), refused.item());
                         });
@@ -143,12 +144,14 @@ public final class OpenBatches {
                 .set(batch.toString())
                 .first(row -> {
                     BatchEntry entry = BatchRows.read(row);
-                    return new Brought(row.getLong(11), entry.came(), entry.size(), isGivenUp(entry, now), List.of(), 0);
+                    return new Brought(
+                            row.getLong(11), entry.came(), entry.size(), isGivenUp(entry, now), List.of(), 0);
                 });
         if (open.isEmpty() || open.get().givenUp() || items.isEmpty()) {
             return open;
         }
-        return Optional.of(sorted(open.get(), items, known(statements, dialect, open.get().number(), items)));
+        return Optional.of(
+                sorted(open.get(), items, known(statements, dialect, open.get().number(), items)));
     }
 
     /** Also where it is to be, and nobody has written that down yet. */
@@ -173,8 +176,8 @@ public final class OpenBatches {
         return new Brought(open.number(), open.items(), open.size(), false, fresh, before);
     }
 
-    private static Map<Integer, RunId> known(
-            Statements statements, Dialect dialect, long batch, List<NewItem> items) throws SQLException {
+    private static Map<Integer, RunId> known(Statements statements, Dialect dialect, long batch, List<NewItem> items)
+            throws SQLException {
         long first = items.stream().mapToInt(NewItem::index).min().orElse(0);
         long last = items.stream().mapToInt(NewItem::index).max().orElse(0);
         Map<Integer, RunId> known = new HashMap<>();
@@ -198,8 +201,7 @@ public final class OpenBatches {
                     .set(brought.number())
                     .update();
         }
-        return new Filled(
-                fresh + brought.known(), brought.items() + fresh, brought.size(), brought.givenUp());
+        return new Filled(fresh + brought.known(), brought.items() + fresh, brought.size(), brought.givenUp());
     }
 
     public static List<BatchItem.Refused> refused(Statements statements, BatchId batch) throws SQLException {

@@ -71,7 +71,8 @@ class BlobsTest {
             ThreadLocalRandom.current().nextBytes(bytes);
             Blob put = blobs.put("a/b", "image/png", DAY, new ByteArrayInputStream(bytes));
             assertThat(put.size()).isEqualTo(size);
-            try (Errand other = Errand.builder().store(url).clock(clock).concurrency(0).open()) {
+            try (Errand other =
+                    Errand.builder().store(url).clock(clock).concurrency(0).open()) {
                 Blob found = other.blobs().find("a/b").orElseThrow();
                 assertThat(found.open().readAllBytes()).isEqualTo(bytes);
                 assertThat(found.open().readAllBytes()).as("once more").isEqualTo(bytes);

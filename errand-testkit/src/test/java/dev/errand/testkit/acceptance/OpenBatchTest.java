@@ -86,7 +86,8 @@ class OpenBatchTest {
                 .isEqualTo(new Batches.Filling(2, 1, 3, 3))
                 .satisfies(filling -> assertThat(filling.isSealed()).isTrue());
         assertThat(batch.await(SOON))
-                .extracting(result -> ((RunResult.Completed<Json>) result).output().text())
+                .extracting(
+                        result -> ((RunResult.Completed<Json>) result).output().text())
                 .containsExactly("20", "40", "60");
         assertThat(Soon.next(completed)).isEqualTo(new BatchEnd(id.toString(), "numbers", 3, 3, 0));
         assertThat(fill(id, item(0, 10))).isEqualTo(new Batches.Filling(0, 1, 3, 3));
@@ -187,12 +188,16 @@ class OpenBatchTest {
         String there = TestStore.url(folder);
         BatchId id;
         IdempotencyKey key = IdempotencyKey.of("k");
-        try (Errand errand = Errand.builder().store(from).concurrency(0).tasks(twice).open()) {
-            id = errand.batches().open(4, BatchOptions.none().idempotencyKey(key)).id();
+        try (Errand errand =
+                Errand.builder().store(from).concurrency(0).tasks(twice).open()) {
+            id = errand.batches()
+                    .open(4, BatchOptions.none().idempotencyKey(key))
+                    .id();
             errand.batches().fill(id, List.of(item(3, 1), item(1, "unfit")));
         }
         new StoreCopy(from, there).run(progress -> {});
-        try (Errand errand = Errand.builder().store(there).concurrency(0).tasks(twice).open()) {
+        try (Errand errand =
+                Errand.builder().store(there).concurrency(0).tasks(twice).open()) {
             assertThat(errand.batches().open(4, BatchOptions.none().idempotencyKey(key)))
                     .isEqualTo(new Batches.Opened(id, 4, true));
             assertThat(errand.batches().fill(id, List.of(item(3, 1), item(1, 1), item(0, 1), item(2, 1))))

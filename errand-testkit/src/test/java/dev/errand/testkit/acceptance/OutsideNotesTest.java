@@ -56,7 +56,9 @@ class OutsideNotesTest {
         gate.letPass(1);
         gate.awaitArrivals(1);
         Map<String, Object> then = run.editMetadata(List.of(new Increment("n", 1_000)));
-        assertThat(((Number) then.get("n")).intValue()).as("all but perhaps the last of the body").isBetween(1_112, 1_113);
+        assertThat(((Number) then.get("n")).intValue())
+                .as("all but perhaps the last of the body")
+                .isBetween(1_112, 1_113);
         gate.letPass(1);
         Map<String, Object> last = test.finish(run).info().metadata();
         assertThat(last)

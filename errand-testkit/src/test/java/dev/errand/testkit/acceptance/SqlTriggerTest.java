@@ -129,7 +129,10 @@ class SqlTriggerTest {
         assertThat(info.maxAttempts()).isEqualTo(7);
         assertThat(info.metadata()).isEqualTo(Map.of("a", 1L));
         assertThat(info.ttl()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(trigger("'greet', '{\"to\":\"Ada\",\"times\":1}', ttl => interval '0'").info().ttl()).isZero();
+        assertThat(trigger("'greet', '{\"to\":\"Ada\",\"times\":1}', ttl => interval '0'")
+                        .info()
+                        .ttl())
+                .isZero();
     }
 
     @Test

@@ -49,19 +49,22 @@ class TriggerFactsTest {
 
     @Test
     void theTimeToLiveIsWhatTheTriggerSaid() {
-        assertThat(echo(TriggerOptions.none().ttl(Duration.ofSeconds(90))).ttl()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(echo(TriggerOptions.none().ttl(Duration.ofSeconds(90))).ttl())
+                .isEqualTo(Duration.ofSeconds(90));
         RunInfo forEver = echo(TriggerOptions.none().ttl(Duration.ZERO));
         assertThat(forEver.ttl()).isZero();
         assertThat(forEver.expiresAt()).isNull();
         RunInfo asTheTaskSays = echo(TriggerOptions.none());
         assertThat(asTheTaskSays.ttl()).isNull();
-        assertThat(asTheTaskSays.expiresAt()).isEqualTo(asTheTaskSays.createdAt().plus(HOUR).plus(TTL));
+        assertThat(asTheTaskSays.expiresAt())
+                .isEqualTo(asTheTaskSays.createdAt().plus(HOUR).plus(TTL));
     }
 
     @Test
     void aTestIsOneInListsAndInItsReplaysToo() throws InterruptedException {
         RunId real = echo(TriggerOptions.none()).id();
-        Run<Json> run = test.errand().trigger("echo", null, TriggerOptions.none().asTest());
+        Run<Json> run =
+                test.errand().trigger("echo", null, TriggerOptions.none().asTest());
         RunId again = test.finish(run).replay().id();
         assertThat(list(RunQuery.all().test(true))).containsExactly(again, run.id());
         assertThat(list(RunQuery.all().test(false))).containsExactly(real);
@@ -74,11 +77,13 @@ class TriggerFactsTest {
         RunInfo first = echo(TriggerOptions.none().idempotencyKey(key.shownAs("order \"7\"")));
         assertThat(first.keyText()).isEqualTo("order \"7\"");
         assertThat(first.idempotencyKey()).isEqualTo("5e884898da28");
-        Run<Json> again = test.errand().trigger("echo", null, TriggerOptions.none().idempotencyKey(key));
+        Run<Json> again =
+                test.errand().trigger("echo", null, TriggerOptions.none().idempotencyKey(key));
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(test.errand().resetKey("echo", "order \"7\"")).isFalse();
         assertThat(test.errand().resetKey("echo", "5e884898da28")).isTrue();
-        assertThat(echo(TriggerOptions.none().idempotencyKey("plain")).keyText()).isNull();
+        assertThat(echo(TriggerOptions.none().idempotencyKey("plain")).keyText())
+                .isNull();
         assertThatIllegalArgumentException().isThrownBy(() -> key.shownAs(""));
     }
 
@@ -97,10 +102,8 @@ class TriggerFactsTest {
                 .put("hourly", "echo", Schedule.every(HOUR).payload(Map.of()));
         RunId own = echo(TriggerOptions.none()).id();
         test.advance(HOUR);
-        RunInfo fired = test.errand()
-                .runs(RunQuery.all().schedule(hourly.id()))
-                .items()
-                .getFirst();
+        RunInfo fired =
+                test.errand().runs(RunQuery.all().schedule(hourly.id())).items().getFirst();
         assertThat(fired.schedule()).isEqualTo(hourly.id());
         assertThat(list(RunQuery.all().schedule(hourly.id()))).doesNotContain(own);
         assertThat(list(RunQuery.all().schedule("sched_unknown"))).isEmpty();
