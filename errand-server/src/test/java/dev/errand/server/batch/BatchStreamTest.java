@@ -296,46 +296,6 @@ class BatchStreamTest {
         isRefused(create("{'runCount': 1"), 400, "not JSON");
     }
 
-    // ── keys
-
-    @Test
-    void aKeyOpensOneBatch() {
-        String body =
-                "{'runCount': %d, 'idempotencyKey': '0123', 'idempotencyKeyOptions': {'key': 'import', 'scope': 'global'}}";
-        Reply first = create(body.formatted(1));
-        String id = first.at("id");
-        assertThat(first.at("idempotencyKey")).isEqualTo("0123");
-        isTaken(fill(id, line(0)), 1, 0, true);
-        Reply again = create(body.formatted(5));
-        assertThat(again.status()).isEqualTo(202);
-        assertThat(again.body())
-                .isEqualTo("{\"id\":\"" + id + "\",\"runCount\":1,\"isCached\":true,\"idempotencyKey\":\"0123\"}");
-        assertThat(retrieve(id).at("idempotencyKey")).isEqualTo("import");
-    }
-
-    @Test
-    void aRequestThatIsSentAgainOpensNoOther() {
-        String body = "{\"runCount\": 2, \"idempotencyKey\": \"of a request\"}";
-        Reply first = create("0e7e9a31", body);
-        Reply again = create("0e7e9a31", body);
-        assertThat(first.status()).isEqualTo(202);
-        assertThat(again.body()).isEqualTo(first.body()).contains("\"isCached\":false");
-        Reply other = create("another", body);
-        assertThat(other.at("id")).isEqualTo(first.at("id"));
-        assertThat(other.at("isCached")).isEqualTo("true");
-        assertThat(create("another", "{\"runCount\": 2}").at("id")).isNotEqualTo(first.at("id"));
-        isRefused(create("x".repeat(2_049), body), 400, "x-trigger-request-idempotency-key");
-    }
-
-    private static Reply create(String request, String body) {
-        return TestServer.send(HttpRequest.newBuilder(URI.create(server.uri() + "/api/v3/batches"))
-                .timeout(SOON)
-                .header("authorization", "Bearer " + OPERATOR)
-                .header("content-type", "application/json")
-                .header("x-trigger-request-idempotency-key", request)
-                .POST(BodyPublishers.ofString(body)));
-    }
-
     // ── who may
 
     @Test

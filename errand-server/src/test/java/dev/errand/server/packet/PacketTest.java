@@ -230,13 +230,13 @@ class PacketTest {
 
     @Test
     void aNameIsAnyTextAndNoPath() throws Exception {
-        for (String name : List.of("..%2F..%2Fetc%2Fpasswd", "%252F", "a+b", "%C3%BC%F0%9F%98%80", "n".repeat(1_024))) {
+        for (String name : List.of("..%2F..%2Fetc%2Fpasswd", "%252F", "a+b", "%C3%BC%F0%9F%98%80", "n".repeat(512))) {
             stored(name, "text/plain", name);
             String address = server.get("/api/v1/packets/" + name).at("presignedUrl");
             assertThat(new String(get(address).body(), StandardCharsets.UTF_8)).isEqualTo(name);
         }
         String key = server.key(Role.OPERATOR);
-        for (String name : List.of("n".repeat(1_025), "%0A", "a%7Fb")) {
+        for (String name : List.of("n".repeat(513), "%0A", "a%7Fb")) {
             Reply reply = server.send("PUT", "/api/v2/packets/" + name, null, key);
             assertThat(reply.status()).as(name).isEqualTo(400);
             assertThat(server.get("/api/v1/packets/" + name).status()).as(name).isBetween(400, 404);
