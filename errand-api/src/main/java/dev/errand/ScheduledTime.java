@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *         .run((time, run) -> reports.write(time.previous(), time.timestamp()));
  * }</pre>
  *
- * <p>As JSON it has the names of Trigger.dev beside: {@code scheduleId}, {@code type} (IMPERATIVE, or DECLARATIVE for one that stands in a task's
+ * <p>As JSON it has the names of Trigger.dev beside: <code>scheduleId</code>, {@code type} (IMPERATIVE, or DECLARATIVE for one that stands in a task's
  * code), {@code lastTimestamp}, {@code timezone}. There what is null is left out.
  *
  * @param timestamp when it was to fire; the run may start later

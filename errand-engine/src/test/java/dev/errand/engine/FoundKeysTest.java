@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class FoundKeysTest {
     private Optional<String> store(Optional<String> key) {
         asked.incrementAndGet();
         mostAtOnce.accumulateAndGet(atIt.incrementAndGet(), Math::max);
-        Thread.yield();
+        LockSupport.parkNanos(1_000);
         atIt.decrementAndGet();
         return key;
     }

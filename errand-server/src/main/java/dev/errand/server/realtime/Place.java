@@ -52,7 +52,7 @@ record Place(Handle handle, @Nullable Long fingerprint, boolean live, Set<String
     static Place read(Query asked, List<String> skipped, Instant now) {
         Set<String> all = new HashSet<>(skipped);
         all.addAll(asked.list("skipColumns"));
-        Long fingerprint = asked.read("offset", Place::fingerprint);
+        Long fingerprint = BEGINNING.equals(asked.text("offset")) ? null : asked.read("offset", Place::fingerprint);
         return new Place(
                 Handle.read(fingerprint == null ? null : asked.text("handle"), now),
                 fingerprint,
@@ -60,10 +60,7 @@ record Place(Handle handle, @Nullable Long fingerprint, boolean live, Set<String
                 Set.copyOf(all));
     }
 
-    private static @Nullable Long fingerprint(String offset) {
-        if (offset.equals(BEGINNING)) {
-            return null;
-        }
+    private static Long fingerprint(String offset) {
         Matcher said = OFFSET.matcher(offset);
         if (!said.matches()) {
             throw new IllegalArgumentException("-1 is needed, or what was answered last as electric-offset");

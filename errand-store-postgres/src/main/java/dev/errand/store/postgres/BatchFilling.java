@@ -27,6 +27,9 @@ final class BatchFilling {
     private final Desk desk;
     private final UserTransactions userTransactions;
 
+    /** @param filled empty if there is no such batch */
+    private record Tried(Optional<Filled> filled) {}
+
     BatchFilling(Surroundings surroundings, Desk desk, UserTransactions userTransactions) {
         this.surroundings = surroundings;
         this.desk = desk;
@@ -38,7 +41,10 @@ final class BatchFilling {
         List<NewRun> runs = runs(items);
         userTransactions.numberTasks(runs);
         Optional<Filled> filled = Patience.untilFree(
-                PATIENCE, () -> Desk.again(() -> desk.request(tx -> tryFill(tx, batch, items))), this::exhausted);
+                        PATIENCE,
+                        () -> Desk.again(() -> desk.request(tx -> tryFill(tx, batch, items))),
+                        this::exhausted)
+                .filled();
         if (filled.isPresent() && Conflicts.any(surroundings.tasks(), runs)) {
             Untold.tellAll(desk);
         }
@@ -62,11 +68,11 @@ final class BatchFilling {
     }
 
     /** Null if somebody else has a key's lock; then nothing is written. */
-    private static @Nullable Optional<Filled> tryFill(Tx tx, BatchId batch, List<NewItem> items) throws SQLException {
+    private static @Nullable Tried tryFill(Tx tx, BatchId batch, List<NewItem> items) throws SQLException {
         Brought brought = OpenBatches.bring(tx::sql, Batches.DIALECT, batch, items, tx.now())
                 .orElse(null);
         if (brought == null) {
-            return Optional.empty();
+            return new Tried(Optional.empty());
         }
         List<Stored> stored = store(tx, brought.runs());
         if (stored == null) {
@@ -75,7 +81,7 @@ final class BatchFilling {
         if (!brought.fresh().isEmpty()) {
             Batches.insertMembers(tx.database(), brought.number(), brought.members(stored));
         }
-        return Optional.of(OpenBatches.count(tx::sql, brought, tx.now()));
+        return new Tried(Optional.of(OpenBatches.count(tx::sql, brought, tx.now())));
     }
 
     private static @Nullable List<Stored> store(Tx tx, List<KeyedRun> runs) throws SQLException {

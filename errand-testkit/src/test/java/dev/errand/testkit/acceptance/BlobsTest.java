@@ -100,6 +100,11 @@ class BlobsTest {
             public int read() throws IOException {
                 throw new IOException("gone");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return read();
+            }
         });
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> blobs.put("a", TEXT, DAY, breaks))

@@ -23,21 +23,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Changes to schedules that follow from what is there; and lists that are counted. */
 class ScheduleChangeTest {
     private static final Schedule HOURLY = Schedule.cron("@hourly");
-    private static final UnaryOperator<Schedule> COUNTED =
-            there -> there.externalId(String.valueOf(Integer.parseInt(String.valueOf(there.externalId())) + 1));
 
     private final TestErrand test = TestStore.open(
             Task.named("report", ScheduledTime.class).run((time, run) -> {}),
             Task.named("other", Json.class).run((payload, run) -> {}),
             Task.named("coded", ScheduledTime.class).schedule(HOURLY).run((time, run) -> {}));
     private final Schedules schedules = test.errand().schedules();
+
+    private static Schedule counted(Schedule there) {
+        return there.externalId(String.valueOf(Integer.parseInt(String.valueOf(there.externalId())) + 1));
+    }
 
     @AfterEach
     void close() {
@@ -70,7 +71,7 @@ class ScheduleChangeTest {
         schedules.put("d", "report", HOURLY.externalId("0"));
         Callable<Boolean> changer = () -> {
             for (int i = 0; i < 10; i++) {
-                schedules.change("d", "report", COUNTED);
+                schedules.change("d", "report", ScheduleChangeTest::counted);
             }
             return true;
         };
