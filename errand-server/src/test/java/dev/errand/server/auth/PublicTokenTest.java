@@ -168,7 +168,7 @@ class PublicTokenTest {
                 "POST /api/errand/v1/keys"
             })
     void elsewhereItIsNotTaken(String route) {
-        String[] parts = route.split(" ");
+        String[] parts = route.split(" ", -1);
         NewApiKey admin = signing(Role.ADMIN);
         String token = TestToken.of(admin.key().id(), now(), "admin").signed(admin.secret());
         Reply reply = server.send(parts[0], parts[1], "{}", token);

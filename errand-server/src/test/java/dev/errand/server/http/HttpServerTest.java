@@ -36,6 +36,14 @@ import org.junit.jupiter.api.Test;
 
 /** Routes, bodies and errors, without an engine. */
 class HttpServerTest {
+    /** What nobody can read cannot be written either. */
+    private record Unwritable(String name) {
+        @Override
+        public String name() {
+            throw new IllegalStateException(name);
+        }
+    }
+
     private static final int LARGEST = 1_000;
     private static final int MANY = 250;
     private static final int SOON = 30;
@@ -73,13 +81,7 @@ class HttpServerTest {
             new Fixed(Route.get("/deep/{secret}"), call -> {
                 throw new StackOverflowError("a secret of the server");
             }),
-            new Fixed(
-                    Route.get("/unwritable"),
-                    call -> Answer.json(new Object() {
-                        public String getName() {
-                            throw new IllegalStateException("a secret of the server");
-                        }
-                    })),
+            new Fixed(Route.get("/unwritable"), call -> Answer.json(new Unwritable("a secret of the server"))),
             new Fixed(Route.get("/slow"), call -> {
                 arrived.release();
                 released.await();

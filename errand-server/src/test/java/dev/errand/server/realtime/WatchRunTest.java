@@ -20,6 +20,8 @@ import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -203,7 +205,9 @@ class WatchRunTest {
     }
 
     private static String millis(Instant instant) {
-        return instant.toString().substring(0, 19) + ".%03d".formatted(instant.getNano() / 1_000_000);
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS")
+                .withZone(ZoneOffset.UTC)
+                .format(instant);
     }
 
     // ── waiting

@@ -43,7 +43,8 @@ class FiringTest {
     private static String make(String key, String task, String more) {
         Reply made = server.post(
                 "/api/v1/schedules",
-                ("{'task': '%s', 'cron': '0 5 * * *', 'deduplicationKey': '%s'%s}".formatted(task, key, more))
+                "{'task': '%s', 'cron': '0 5 * * *', 'deduplicationKey': '%s'%s}"
+                        .formatted(task, key, more)
                         .replace('\'', '"'));
         assertThat(made.status()).as(made.body()).isEqualTo(200);
         return made.at("id");
