@@ -89,8 +89,9 @@ public record TriggerOptions(
         if (maxRetries != null) {
             RetryCount.attempts(maxRetries);
         }
-        if (tags.size() > 10 || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128)) {
-            throw new IllegalArgumentException("a run has at most 10 tags of 1 to 128 characters each");
+        if (tags.size() > 10
+                || tags.stream().anyMatch(tag -> tag.isEmpty() || tag.length() > 128 || tag.indexOf('\0') >= 0)) {
+            throw new IllegalArgumentException("a run has at most 10 tags of 1 to 128 characters each, and no NUL");
         }
         Durations.requireMaxDuration(maxDuration);
         if (debounce != null && (due != null || delay != null)) {

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Keys that were found, for a second. The store is asked by one at a time: who shows a thousand keys that nobody knows has a thousand of his own
- * wait, and programs that are known only where their second is over.
+ * wait. Whose key was found before waits for none of these once the second is over, but only for others like himself.
  */
 final class FoundKeys<K> {
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
@@ -23,10 +23,11 @@ final class FoundKeys<K> {
 
     private final Map<String, Seen<K>> seen = new ConcurrentHashMap<>();
     private final ReentrantLock asking;
+    private final ReentrantLock askingAgain = new ReentrantLock(true);
     private final LongSupplier nanos;
 
     /**
-     * @param asking who asks the store has it: one lock for all kinds of keys, best a fair one
+     * @param asking who asks the store for the first time has it: one lock for all kinds of keys, best a fair one
      * @param nanos a clock that is never set
      */
     FoundKeys(ReentrantLock asking, LongSupplier nanos) {
@@ -40,12 +41,13 @@ final class FoundKeys<K> {
         if (fresh.isPresent()) {
             return fresh;
         }
-        lock();
+        ReentrantLock turn = seen.containsKey(name) ? askingAgain : asking;
+        lock(turn);
         try {
             Optional<K> meanwhile = fresh(name);
             return meanwhile.isPresent() ? meanwhile : ask(name, store);
         } finally {
-            asking.unlock();
+            turn.unlock();
         }
     }
 
@@ -63,9 +65,9 @@ final class FoundKeys<K> {
         return found;
     }
 
-    private void lock() {
+    private static void lock(ReentrantLock turn) {
         try {
-            if (!asking.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!turn.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new StoreException("Too many keys are looked for at a time");
             }
         } catch (InterruptedException e) {

@@ -81,7 +81,7 @@ record TokenClaims(String subject, Instant expiry, Scopes scopes, boolean once, 
             return null;
         }
         check(value.isNumber(), "The %s of this token is no number".formatted(claim));
-        double seconds = Math.clamp(value.doubleValue(), -1e11, 1e11);
+        double seconds = Math.clamp(value.decimalValue().doubleValue(), -1e11, 1e11);
         return Instant.ofEpochMilli((long) (seconds * 1_000));
     }
 

@@ -36,7 +36,7 @@ final class TokenUse implements OneUse {
 
     private static String use(Head head) {
         String request = head.header(REQUEST);
-        return request == null || request.isEmpty() || !head.path().endsWith(TRIGGER)
+        return request == null || request.isBlank() || !head.path().endsWith(TRIGGER)
                 ? UUID.randomUUID().toString()
                 : request + " " + head.path();
     }

@@ -24,7 +24,7 @@ final class NodeQuestions {
 
     private static Told concurrency(Errand errand, Call call) throws IOException {
         Fields body = call.json().only("concurrency");
-        Integer concurrency = body.wholeNumber("concurrency", 0, MOST);
+        Integer concurrency = body.wholeNumber("concurrency", 1, MOST);
         if (concurrency == null) {
             throw body.refused("concurrency", "a whole number is needed, and missing");
         }

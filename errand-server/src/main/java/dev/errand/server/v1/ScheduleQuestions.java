@@ -1,7 +1,9 @@
 package dev.errand.server.v1;
 
 import dev.errand.Errand;
+import dev.errand.Json;
 import dev.errand.Page;
+import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.Schedule;
 import dev.errand.ScheduleInfo;
@@ -38,9 +40,7 @@ final class ScheduleQuestions {
                 Question.post(SCHEDULE + "/pause", call -> schedules.pause(key(call))),
                 Question.post(SCHEDULE + "/resume", call -> schedules.resume(key(call))),
                 Question.post(SCHEDULE + "/skip", call -> skipped(schedules, call)),
-                Question.post(
-                        SCHEDULE + "/run",
-                        call -> new Named(schedules.run(key(call)).id())));
+                Question.post(SCHEDULE + "/run", call -> new Named(ran(schedules, call))));
     }
 
     private static String key(Call call) {
@@ -64,6 +64,12 @@ final class ScheduleQuestions {
 
     private static boolean deleted(Schedules schedules, Call call) {
         return Asking.orImpossible("schedule", () -> schedules.delete(key(call)));
+    }
+
+    /** It may have been put when its task took other payloads. */
+    private static RunId ran(Schedules schedules, Call call) {
+        Run<Json> run = Asking.orImpossible("schedule", () -> schedules.run(key(call)));
+        return run.id();
     }
 
     private static ScheduleInfo skipped(Schedules schedules, Call call) throws IOException {

@@ -76,11 +76,13 @@ final class TokenQuestions {
     private static TokenAnswer completed(Errand errand, Call call) throws IOException {
         Fields body = call.json().only("value");
         Json value = Bodies.json(body, "value");
-        return errand.tokens().complete(call.parameter("token", TokenId::of), value == null ? Json.NULL : value);
+        TokenId token = call.parameter("token", TokenId::of);
+        return Asking.orImpossible("value", () -> errand.tokens().complete(token, value == null ? Json.NULL : value));
     }
 
     private static TokenAnswer failed(Errand errand, Call call) throws IOException {
         String error = call.json().only("error").someText("error");
-        return errand.tokens().fail(call.parameter("token", TokenId::of), error);
+        TokenId token = call.parameter("token", TokenId::of);
+        return Asking.orMalformed("error", () -> errand.tokens().fail(token, error));
     }
 }

@@ -44,7 +44,9 @@ final class ValueQuestions {
             throw body.refused("value", "JSON but null is needed; DELETE has it be none");
         }
         Value<Json> value = value(errand, call);
-        value.set(json);
-        return value.info();
+        return Asking.orImpossible("value", () -> {
+            value.set(json);
+            return value.info();
+        });
     }
 }

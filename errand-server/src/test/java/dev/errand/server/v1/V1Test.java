@@ -154,6 +154,9 @@ class V1Test {
         Reply wrong = server.post(Question.BASE + "/tasks/echo/runs", "{\"options\":{\"priority\":-1}}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.at("param")).isEqualTo("options");
+        assertThat(server.post(Question.BASE + "/tasks/echo/runs", "{\"options\":{\"tags\":[\"\\u0000\"]}}")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -207,6 +210,7 @@ class V1Test {
                 server.post(Question.BASE + "/tokens", "{\"options\":{\"name\":\"ok\",\"timeout\":\"PT1H\"}}"),
                 TokenInfo.class);
         String path = Question.BASE + "/tokens/" + token.id();
+        assertThat(server.post(path + "/fail", "{\"error\":\" \"}").status()).isEqualTo(400);
         assertThat(server.post(path + "/complete", "{\"value\":{\"by\":\"me\"}}")
                         .at("answer"))
                 .isEqualTo("OK");
@@ -221,6 +225,9 @@ class V1Test {
                 .isEqualTo(new Json("7"));
         assertThat(get("/values").at("items.0.name")).isEqualTo("limit");
         assertThat(put("/values/limit", "{}").status()).isEqualTo(400);
+        assertThat(put("/values/limit", "{\"value\":\"" + "x".repeat(70_000) + "\"}")
+                        .status())
+                .isEqualTo(422);
         assertThat(delete("/values/limit").at("removed")).isEqualTo("true");
         assertThat(read(get("/values/limit"), ValueInfo.class).value()).isNull();
     }
@@ -255,6 +262,9 @@ class V1Test {
                 .isEqualTo("7");
         assertThat(put("/nodes/999999/concurrency", "{\"concurrency\":7}").status())
                 .isEqualTo(404);
+        assertThat(put("/nodes/" + self.number() + "/concurrency", "{\"concurrency\":0}")
+                        .status())
+                .isEqualTo(400);
         assertThat(put("/nodes/" + self.number() + "/concurrency", "{}").at("param"))
                 .isEqualTo("concurrency");
         assertThat(get("/locks").at("items")).isEqualTo("[]");
