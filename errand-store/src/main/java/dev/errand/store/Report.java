@@ -29,6 +29,7 @@ public sealed interface Report {
      * @param published values in place of those that were published under these names, each of which is there once
      * @param metadataBefore the metadata that was changed: where the store has other metadata by now, since somebody else has {@linkplain NoteStore edited}
      *     it, the change is brought into that, see {@link dev.errand.store.format.MetadataMerge}; null to have it take the place of whatever is there
+     * @param again whether it was sent before, and what came of that is not known: metadata that the store has already is not brought in once more
      */
     record Noted(
             Claim claim,
@@ -38,8 +39,22 @@ public sealed interface Report {
             @Nullable String metadata,
             List<Raised> raised,
             List<PublishedValue> published,
-            @Nullable String metadataBefore)
+            @Nullable String metadataBefore,
+            boolean again)
             implements Report {
+        /** Sent for the first time. */
+        public Noted(
+                Claim claim,
+                List<byte[]> emitted,
+                List<LogLine> lines,
+                @Nullable Progress progress,
+                @Nullable String metadata,
+                List<Raised> raised,
+                List<PublishedValue> published,
+                @Nullable String metadataBefore) {
+            this(claim, emitted, lines, progress, metadata, raised, published, metadataBefore, false);
+        }
+
         /** Metadata in place of whatever is there. */
         public Noted(
                 Claim claim,
@@ -61,6 +76,11 @@ public sealed interface Report {
                 @Nullable String metadata,
                 List<Raised> raised) {
             this(claim, emitted, lines, progress, metadata, raised, List.of());
+        }
+
+        /** The same, sent once more. */
+        public Noted sentAgain() {
+            return new Noted(claim, emitted, lines, progress, metadata, raised, published, metadataBefore, true);
         }
 
         /** Whether there is anything but events. */

@@ -159,9 +159,22 @@ public abstract class NoteConformance extends StoreTest {
     void aReportThatComesTwiceCountsOnce() {
         RunId run = enqueueGreet();
         Claim claim = claimOne();
-        noted(claim, "{\"n\":1}", "{}");
-        noted(claim, "{\"n\":1}", "{}");
+        Report.Noted report = new Report.Noted(
+                claim, List.of(), List.of(), null, "{\"n\":1}", List.of(), List.of(), "{}");
+        record(report);
+        record(report.sentAgain());
         assertThat(info(run).metadata()).isEqualTo(Map.of("n", 1L));
+    }
+
+    @Test
+    void whatABodyAndOthersDoAlikeCountsTwice() {
+        RunId run = enqueueGreet();
+        Claim claim = claimOne();
+        put(run, "{\"n\":1}");
+        noted(claim, "{\"n\":1}", "{}");
+        assertThat(info(run).metadata()).isEqualTo(Map.of("n", 2L));
+        noted(claim, "{\"n\":2}", "{\"n\":1}");
+        assertThat(info(run).metadata()).isEqualTo(Map.of("n", 3L));
     }
 
     @Test

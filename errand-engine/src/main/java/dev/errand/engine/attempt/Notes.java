@@ -154,7 +154,7 @@ final class Notes {
         }
         Report.Noted all = dirty ? report(claim) : null;
         for (Report.Noted earlier : sent.reversed()) {
-            all = all == null ? earlier : join(earlier, all);
+            all = all == null ? earlier.sentAgain() : join(earlier, all).sentAgain();
         }
         return all;
     }

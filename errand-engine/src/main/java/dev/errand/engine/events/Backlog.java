@@ -113,6 +113,7 @@ final class Backlog {
         while (behind && !listener.isClosed() && !audience.isClosed() && hasRoom()) {
             EventPage page = audience.store().events(cursor, PAGE);
             audience.seen(listener, page.events());
+            audience.tags().read(page.events());
             listener.take(new Sorted(page.events()));
             cursor = page.next();
             trouble = null;

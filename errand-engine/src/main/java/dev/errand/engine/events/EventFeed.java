@@ -197,6 +197,7 @@ public final class EventFeed implements AutoCloseable {
         page.events().stream()
                 .filter(Event::isEnd)
                 .forEach(end -> audience.waiters().ended(end.run()));
+        audience.tags().read(page.events());
         Sorted sorted = new Sorted(page.events());
         for (Listener listener : concerned) {
             if (!takes(listener, sorted)) {

@@ -13,16 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The tags of runs, which events do not tell; asked for once, since they never change. Thread-safe. */
+/** The tags of runs, which events do not tell; asked for once, and again after each event that tells of new ones. Thread-safe. */
 final class Tags {
     private static final int REMEMBERED = 10_000;
     private static final int PAGE = 500;
 
     private final Store store;
     private final Map<RunId, Set<String>> known = new LinkedHashMap<>();
+    /** How often some may have been forgotten: what was asked for before that may be too old. */
+    private long forgotten;
 
     Tags(Store store) {
         this.store = store;
+    }
+
+    /** Forgets what may be otherwise since these events, before anybody is asked whether they pass. */
+    void read(List<Event> events) {
+        synchronized (known) {
+            for (Event event : events) {
+                if (event.name().equals(Event.NOTED)) {
+                    known.remove(event.run());
+                    forgotten++;
+                }
+            }
+        }
     }
 
     /** Those of the events that pass, in their order. */
@@ -40,24 +54,29 @@ final class Tags {
 
     private Map<RunId, Set<String>> of(List<RunId> runs) {
         Map<RunId, Set<String>> found = new HashMap<>();
+        long before;
         synchronized (known) {
+            before = forgotten;
             runs.stream().filter(known::containsKey).forEach(run -> found.put(run, known.get(run)));
         }
         List<RunId> unknown =
                 runs.stream().filter(run -> !found.containsKey(run)).toList();
         for (int from = 0; from < unknown.size(); from += PAGE) {
-            ask(unknown.subList(from, Math.min(from + PAGE, unknown.size())), found);
+            ask(unknown.subList(from, Math.min(from + PAGE, unknown.size())), found, before);
         }
         return found;
     }
 
-    private void ask(List<RunId> runs, Map<RunId, Set<String>> found) {
+    private void ask(List<RunId> runs, Map<RunId, Set<String>> found, long before) {
         for (RunInfo run : store.list(
                         RunQuery.all().ids(runs.toArray(RunId[]::new)).limit(PAGE))
                 .items()) {
             found.put(run.id(), Set.copyOf(run.tags()));
         }
         synchronized (known) {
+            if (forgotten != before) {
+                return;
+            }
             runs.forEach(run -> known.put(run, found.getOrDefault(run, Set.of())));
             var eldest = known.keySet().iterator();
             while (known.size() > REMEMBERED) {

@@ -110,13 +110,16 @@ public final class Recorder implements AutoCloseable {
         List<Report> reports = new ArrayList<>(batch.size());
         batch.forEach(entry -> reports.add(entry.report()));
         long pause = FIRST_PAUSE;
+        boolean again = false;
         while (true) {
             try {
-                List<Receipt> receipts =
-                        store.record(reports).toCompletableFuture().join();
+                List<Receipt> receipts = store.record(again ? sentAgain(reports) : reports)
+                        .toCompletableFuture()
+                        .join();
                 answer(batch, receipts);
                 return true;
             } catch (CompletionException | StoreException e) {
+                again = true;
                 if (closed) {
                     LOG.atError()
                             .addKeyValue("reports", batch.size())
@@ -132,6 +135,13 @@ public final class Recorder implements AutoCloseable {
                 pause = Math.min(pause * 2, LONGEST_PAUSE);
             }
         }
+    }
+
+    /** The store may have taken them, and only its answer was lost. */
+    private static List<Report> sentAgain(List<Report> reports) {
+        List<Report> again = new ArrayList<>(reports);
+        again.replaceAll(report -> report instanceof Report.Noted noted ? noted.sentAgain() : report);
+        return again;
     }
 
     private void answer(List<Entry> batch, List<Receipt> receipts) {

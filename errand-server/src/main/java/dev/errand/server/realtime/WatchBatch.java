@@ -41,11 +41,11 @@ final class WatchBatch implements Endpoint {
             return EventFilter.named(RealtimeEndpoints.OF_THE_ENGINE);
         }
 
-        /** While not all have come; those that were deleted come no more. */
+        /** While not all have come; those that were deleted come no more, nor do any of one that was given up. */
         @Override
         public boolean grows(int size) {
             BatchInfo info = errand.batch(batch).info();
-            return size + info.gone() < info.size();
+            return !info.isGivenUp() && size + info.gone() < info.size();
         }
     }
 

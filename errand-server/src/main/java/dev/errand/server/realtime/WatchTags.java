@@ -14,6 +14,7 @@ import dev.errand.server.call.Route;
 import dev.errand.server.wire.WireTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -77,7 +78,13 @@ final class WatchTags implements Endpoint {
         Duration before = asked.read("createdAt", WireTime::duration);
         Place place = Place.read(asked, call.caller().skipped(), errand.now());
         Instant from = place.handle().begun().minus(before == null ? USUAL : before);
-        return watching.answer(call, place, new TaggedRuns(errand, tags, from));
+        return watching.answer(call, place, new TaggedRuns(errand, ownFirst(call.caller(), tags), from));
+    }
+
+    /** Those whose runs the caller may look at come first: he does not have the runs of others looked through. */
+    private static List<String> ownFirst(Caller caller, List<String> tags) {
+        Comparator<String> order = Comparator.comparing(tag -> !caller.may(READ, TAGS, tag));
+        return tags.stream().sorted(order).toList();
     }
 
     /** Who may look at the runs of one of the tags may look at those that have all. */

@@ -43,21 +43,22 @@ final class Notes {
         Claim claim = report.claim();
         RunId run = claim.run();
         progress(tx, run, report.progress());
-        metadata(tx, run, report.metadata(), report.metadataBefore());
+        metadata(tx, run, report);
         emitted(tx, claim, report.emitted());
         lines(tx, run, report.lines());
         SignalRecording.publish(tx, run, report.published());
         announce(tx, report);
     }
 
-    /** Where it is what it is to be the report has come before, and its answer was lost. */
-    private static void metadata(Tx tx, RunId run, @Nullable String metadata, @Nullable String before)
-            throws SQLException {
+    /** Where it is what it is to be, a report that is sent again has come before, and its answer was lost: others may else have done the same. */
+    private static void metadata(Tx tx, RunId run, Report.Noted report) throws SQLException {
+        String metadata = report.metadata();
+        String before = report.metadataBefore();
         if (metadata == null || write(tx, run, metadata, before) || before == null) {
             return;
         }
         String present = OutsideNotes.noted(tx, run);
-        if (present != null && !present.equals(metadata)) {
+        if (present != null && !(report.again() && present.equals(metadata))) {
             write(tx, run, MetadataMerge.merge(before, metadata, present), present);
         }
     }

@@ -40,7 +40,7 @@ final class Noting {
             return Receipt.LOST;
         }
         progress(tx, claim, report.progress());
-        metadata(tx, claim.number(), report.metadata(), report.metadataBefore());
+        metadata(tx, claim.number(), report);
         emitted(tx, claim, report.emitted());
         lines(tx, claim, report.lines());
         Signals.publish(tx, claim.number(), report.published());
@@ -48,14 +48,15 @@ final class Noting {
         return Receipt.RECORDED;
     }
 
-    /** Where it is what it is to be the report has come before, and its answer was lost. */
-    private static void metadata(Tx tx, long run, @Nullable String metadata, @Nullable String before)
-            throws SQLException {
+    /** Where it is what it is to be, a report that is sent again has come before, and its answer was lost: others may else have done the same. */
+    private static void metadata(Tx tx, long run, Report.Noted report) throws SQLException {
+        String metadata = report.metadata();
+        String before = report.metadataBefore();
         if (metadata == null || write(tx, run, metadata, before) || before == null) {
             return;
         }
         String present = OutsideNotes.noted(tx, run);
-        if (present != null && !present.equals(metadata)) {
+        if (present != null && !(report.again() && present.equals(metadata))) {
             write(tx, run, MetadataMerge.merge(before, metadata, present), present);
         }
     }

@@ -94,6 +94,20 @@ class OutsideNotesTest {
     }
 
     @Test
+    void whoListensByTagsHearsOfRunsThatGetTheirsLate() throws InterruptedException {
+        BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
+        TriggerOptions later = TriggerOptions.none().after(Duration.ofHours(1));
+        Run<Json> run = test.errand().trigger(ECHO, "x", later);
+        Run<Json> other = test.errand().trigger(ECHO, "y", later);
+        test.errand().on(EventFilter.named(Event.NOTED).withTags("late"), heard::add);
+        run.editMetadata(List.of(new Set("a", 1))); // which has somebody ask for its tags
+        other.addTags("late");
+        assertThat(heard.poll(Soon.SECONDS, TimeUnit.SECONDS)).returns(other.id(), Event::run);
+        run.addTags("late");
+        assertThat(heard.poll(Soon.SECONDS, TimeUnit.SECONDS)).returns(run.id(), Event::run);
+    }
+
+    @Test
     void aRunThatIsGoneTakesNoNotes() {
         Run<Json> run = test.errand().trigger(ECHO, "x", TriggerOptions.none().after(Duration.ofHours(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> run.addTags("ok", ""));
