@@ -72,22 +72,24 @@ class HttpCasesTest {
         });
         application.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI deploy = URI.create("http://127.0.0.1:%d/deploy".formatted(application.getAddress().getPort()));
+            URI deploy = URI.create("http://127.0.0.1:%d/deploy"
+                    .formatted(application.getAddress().getPort()));
             client.send(HttpRequest.newBuilder(deploy).build(), BodyHandlers.discarding());
         } finally {
             application.stop(0);
         }
         Reply reply = server.post("/api/v1/tasks/late/trigger", "{\"payload\": 7}");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        assertThat(server.errand().run(RunId.of(reply.at("id"))).await(PATIENCE)).isEqualTo(new Json("7"));
+        assertThat(server.errand().run(RunId.of(reply.at("id"))).await(PATIENCE))
+                .isEqualTo(new Json("7"));
     }
 
     @Test
     void aRunWhoseCallerHasGoneCompletes() throws Exception { // case 51
         String key = server.key(Role.OPERATOR);
         try (Socket caller = new Socket(server.uri().getHost(), server.uri().getPort())) {
-            String request = "POST /api/v1/tasks/patient/trigger HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer " + key
-                    + "\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+            String request = "POST /api/v1/tasks/patient/trigger HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
+                    + key + "\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
             caller.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             caller.getInputStream().read();
         }
@@ -109,11 +111,15 @@ class HttpCasesTest {
         inOrder.addFirst(trigger("staged", "0", TriggerOptions.none(), RunState.COMPLETED));
         String path = "/api/errand/v1/runs?staged=true&task=staged,loops,retries";
         List<String> listed = new ArrayList<>();
-        server.get(path).json().get("items").forEach(run -> listed.add(run.get("id").stringValue()));
+        server.get(path)
+                .json()
+                .get("items")
+                .forEach(run -> listed.add(run.get("id").stringValue()));
         go.countDown();
         assertThat(listed).isEqualTo(inOrder);
         assertThat(server.send("GET", path, null, null).status()).isEqualTo(401);
-        assertThat(server.send("GET", "/api/v1/runs", null, "tr_dev_somebodyelseskey").status())
+        assertThat(server.send("GET", "/api/v1/runs", null, "tr_dev_somebodyelseskey")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -130,7 +136,8 @@ class HttpCasesTest {
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.at("param")).isEqualTo("payload.age");
         assertThat(server.errand().runs(RunQuery.all().tasks("adult")).items()).isEmpty();
-        assertThat(server.post("/api/v1/tasks/adult/trigger", "{\"payload\": {\"age\": 7}}").status())
+        assertThat(server.post("/api/v1/tasks/adult/trigger", "{\"payload\": {\"age\": 7}}")
+                        .status())
                 .isEqualTo(200);
     }
 }

@@ -21,7 +21,8 @@ final class NodeProject {
     private static final Path FOLDER = Path.of("target/node");
     private static final String LOCK = "package-lock.json";
     private static final int OLDEST = 20;
-    private static final Pattern UNREACHABLE = Pattern.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT");
+    private static final Pattern UNREACHABLE =
+            Pattern.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT");
     private static final Duration INSTALLATION = Duration.ofMinutes(10);
 
     /** What a process has said, errors too, and how it has ended. */

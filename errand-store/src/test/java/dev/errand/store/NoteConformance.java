@@ -159,8 +159,8 @@ public abstract class NoteConformance extends StoreTest {
     void aReportThatComesTwiceCountsOnce() {
         RunId run = enqueueGreet();
         Claim claim = claimOne();
-        Report.Noted report = new Report.Noted(
-                claim, List.of(), List.of(), null, "{\"n\":1}", List.of(), List.of(), "{}");
+        Report.Noted report =
+                new Report.Noted(claim, List.of(), List.of(), null, "{\"n\":1}", List.of(), List.of(), "{}");
         record(report);
         record(report.sentAgain());
         assertThat(info(run).metadata()).isEqualTo(Map.of("n", 1L));

@@ -88,7 +88,31 @@ final class Connections {
         return defaults;
     }
 
+    /**
+     * The driver gives up where the thread is interrupted, which would read as a store that is away. So it is asked once more, and who waits for
+     * something afterwards hears of the interrupt there.
+     */
     private Connection connect(String url, Properties defaults) throws SQLException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return connected(url, defaults);
+                } catch (SQLException e) {
+                    if (!Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Connection connected(String url, Properties defaults) throws SQLException {
         Connection connection = DRIVER.connect(url, new Properties(defaults));
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not take the URL " + settings.shownUrl(), "08001");

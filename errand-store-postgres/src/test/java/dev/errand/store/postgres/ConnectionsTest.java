@@ -63,6 +63,17 @@ class ConnectionsTest {
         }
     }
 
+    @Test
+    void aThreadThatIsInterruptedConnectsAndStaysInterrupted() throws SQLException {
+        Thread.currentThread().interrupt();
+        try (Database database = open(url)) {
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(setting(database, "application_name")).isEqualTo("errand");
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
     /** As docs/postgresql.md says: six, and while the others are busy a seventh to say that it lives, and an eighth for events. */
     @Test
     void aNodeHasNoMoreThanThePageSays() throws Exception {
