@@ -10,9 +10,9 @@ run_maven() {
     rm -rf "$module/target/surefire-reports" "$module/target/check-notes" "$module/target/site/jacoco"
   done
   {
-    # Two modules at a time, where none waits for the other: many tests wait more than they work.
+    # Three modules at a time, where none waits for the other: many tests wait more than they work.
     # shellcheck disable=SC2086
-    mvn -B -ntp -T 2 -fae -Dmaven.test.failure.ignore=true $profiles spotless:check verify </dev/null
+    mvn -B -ntp -T 3 -fae -Dmaven.test.failure.ignore=true $profiles spotless:check verify </dev/null
     echo $? >target/check.status
   } 2>&1 | tee "$log" | awk '
     /^\[INFO\] Building dev\.errand|^\[INFO\] Building [a-z]+.* \[[0-9]+\/[0-9]+\]/ { sub(/^\[INFO\] Building /, ""); print "── " $0; fflush() }

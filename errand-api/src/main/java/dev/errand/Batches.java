@@ -16,7 +16,7 @@ public interface Batches {
     Duration OPEN_FOR = Duration.ofDays(1);
 
     /** How long a request that opened one is known again, see {@link BatchOptions#requestKey}. */
-    Duration REQUEST_MEMORY = Duration.ofMinutes(10);
+    Duration REQUEST_MEMORY = TriggerOptions.REQUEST_MEMORY;
 
     /**
      * Opens one. If another holds the idempotency key of the options nothing is stored, and the answer is about that one. A key is held until

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +34,11 @@ public final class ApiJson {
             .build();
 
     private ApiJson() {}
+
+    /** How values of the API are written and read that are no plain records, for those who have a mapper of their own. */
+    public static JacksonModule types() {
+        return new ApiTypes();
+    }
 
     /** A record, a list, a map or a simple value, in UTF-8. */
     public static byte[] bytes(Object value) {

@@ -1,34 +1,24 @@
 package dev.errand.cli.console;
 
-import dev.errand.BatchId;
 import dev.errand.Json;
-import dev.errand.RunId;
-import dev.errand.TokenId;
+import dev.errand.json.ApiJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.ser.std.StdSerializer;
 
 /** Values as JSON: records by the names of their components, instants and durations as ISO 8601 writes them, ids as they print. */
 public final class JsonText {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .addModule(new SimpleModule()
-                    .addSerializer(RunId.class, new OfId<>(RunId.class))
-                    .addSerializer(BatchId.class, new OfId<>(BatchId.class))
-                    .addSerializer(TokenId.class, new OfId<>(TokenId.class))
-                    .addSerializer(Json.class, new OfJson()))
+            .addModule(ApiJson.types())
             .build();
 
     /** Keeps all digits of a number. */
@@ -125,27 +115,5 @@ public final class JsonText {
         String reason = broken.getOriginalMessage().replaceAll("\\s*\\R\\s*", " ");
         return new UsageException(
                 "%s is not JSON at line %d, column %d: %s".formatted(what, at.getLineNr(), at.getColumnNr(), reason));
-    }
-
-    private static final class OfId<T> extends StdSerializer<T> {
-        OfId(Class<T> type) {
-            super(type);
-        }
-
-        @Override
-        public void serialize(T id, JsonGenerator out, SerializationContext context) {
-            out.writeString(id.toString());
-        }
-    }
-
-    private static final class OfJson extends StdSerializer<Json> {
-        OfJson() {
-            super(Json.class);
-        }
-
-        @Override
-        public void serialize(Json json, JsonGenerator out, SerializationContext context) {
-            out.writeRawValue(json.text());
-        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.errand.engine.chaos;
-
-import org.jspecify.annotations.NullMarked;
