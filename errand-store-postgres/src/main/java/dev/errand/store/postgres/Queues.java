@@ -11,12 +11,14 @@ import dev.errand.store.limits.Lines;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
+import dev.errand.store.sql.Sql;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +109,16 @@ final class Queues implements QueueStore {
                      where held between ? and ? and claim <> 0
                      group by held, share) s
             """;
+
+    /** How many execute and how many wait, in one look: between two a claim may begin to be counted by limits, or to execute. */
+    private static final String COUNTS = "select (%s) + (%s) + (%s) + (%s), (%s) + (%s)"
+            .formatted(
+                    HELD_IN_LINE,
+                    HELD_WITH_KEYS,
+                    CLAIMED_IN_LINE,
+                    CLAIMED_WITH_KEYS,
+                    WAITING_IN_LINE,
+                    WAITING_WITH_KEYS);
 
     private static final String LINE = "select coalesce(line, task) from errand.run where id = ?";
 
@@ -256,12 +268,13 @@ final class Queues implements QueueStore {
 
     private QueueInfo info(Scope scope) {
         return pool.ask(database -> {
-            long claimed = 0;
-            long waiting = 0;
+            LongAdder claimed = new LongAdder();
+            LongAdder waiting = new LongAdder();
             for (Place place : rules().placesOf(scope)) {
-                claimed += count(database, HELD_IN_LINE, HELD_WITH_KEYS, place)
-                        + count(database, CLAIMED_IN_LINE, CLAIMED_WITH_KEYS, place);
-                waiting += count(database, WAITING_IN_LINE, WAITING_WITH_KEYS, place);
+                counts(database, place).each(row -> {
+                    claimed.add(row.getLong(1));
+                    waiting.add(row.getLong(2));
+                });
             }
             long lingering = Lingering.lines(database).stream()
                     .filter(line ->
@@ -272,19 +285,20 @@ final class Queues implements QueueStore {
                     scope.base(),
                     scope.override(),
                     scope.paused(),
-                    (int) claimed,
-                    (int) Math.min(waiting, 10_000),
+                    claimed.intValue(),
+                    (int) Math.min(waiting.sum(), 10_000),
                     (int) lingering);
         });
     }
 
-    private static long count(Database database, String inLine, String withKeys, Place place) throws SQLException {
-        long plain = database.sql(inLine).set((long) place.number()).number();
-        return plain
-                + database.sql(withKeys)
-                        .set(Lines.firstKey(place.number()))
-                        .set(Lines.lastKey(place.number()))
-                        .number();
+    private static Sql counts(Database database, Place place) throws SQLException {
+        Sql counts = database.sql(COUNTS);
+        for (int i = 0; i < 3; i++) {
+            counts.set((long) place.number())
+                    .set(Lines.firstKey(place.number()))
+                    .set(Lines.lastKey(place.number()));
+        }
+        return counts;
     }
 
     @Override
