@@ -10,6 +10,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.format.LimitsText;
 import dev.errand.store.limits.Allotment;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Obstacle;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
@@ -342,7 +343,12 @@ final class Queues implements QueueStore {
             }
             Allotment allotment = LimitedHeads.allotment(tx, tx.rules(), List.of(Lines.place(line)));
             LimitedHeads.loadRates(tx, tx.rules(), line, allotment);
-            return allotment.obstacle(line, Lingering.lines(tx));
+            Obstacle obstacle = allotment.obstacle(line, Lingering.lines(tx)).orElse(null);
+            return obstacle == null
+                    ? Optional.<String>empty()
+                    : Optional.of(obstacle.sentence(
+                            line,
+                            Questions.ahead(tx, run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
         });
     }
 }

@@ -204,7 +204,7 @@ class ListingTest {
         Run<?> third = trigger(x, "", TriggerOptions.none());
         assertThat(test.errand().why(delayed.id())).contains("delayed until", "in 1h");
         assertThat(test.errand().why(running.id())).contains("It is running: attempt 1");
-        assertThat(test.errand().why(second.id())).contains("0 runs ahead");
+        assertThat(test.errand().why(second.id())).contains("0 runs ahead").contains("are taken (1).");
         assertThat(test.errand().why(third.id())).contains("1 runs ahead");
         gate.open();
         test.runUntilIdle();
