@@ -49,7 +49,8 @@ final class Worker implements AutoCloseable {
             Membership membership,
             Values values,
             Machine budget,
-            Scheduling scheduling) {
+            Scheduling scheduling,
+            Runnable upkeep) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
@@ -79,6 +80,7 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 settings.retention(),
                 () -> rejoin(membership, scheduling),
+                upkeep,
                 scheduling.scheduler());
     }
 
