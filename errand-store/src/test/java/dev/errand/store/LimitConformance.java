@@ -374,21 +374,6 @@ public abstract class LimitConformance extends StoreTest {
     }
 
     @Test
-    void theObstacleSaysHowManyPermitsAreTakenAndHowManyRunsOfTheQueueAreAhead() {
-        declare("mail", atATime(1));
-        enqueue(GREET, "mail", null);
-        assertThat(claim(store, 1)).hasSize(1);
-        enqueue(3, null, null); // in front of it too, but elsewhere
-        enqueue(GREET, "mail", null);
-        enqueue(OTHER, "mail", null);
-        RunId last = enqueue(GREET, "mail", null);
-        assertThat(store.queues().obstacle(last))
-                .contains("It waits: queue mail: 1 of 1 permits taken, 2 ahead.");
-        store.queues().pause("mail", true);
-        assertThat(store.queues().obstacle(last)).contains("It waits: queue mail is paused, 2 ahead.");
-    }
-
-    @Test
     void aCancelledRunThatWaitsLeavesItsQueue() {
         declare("mail", atATime(1));
         List<RunId> ids = enqueue(3, "mail", "u1");

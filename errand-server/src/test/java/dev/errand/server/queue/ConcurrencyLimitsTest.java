@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Json;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
+import dev.errand.TriggerOptions;
 import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
+import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,21 @@ class ConcurrencyLimitsTest {
         assertThat(list.at("data.0.concurrencyLimit")).isEqualTo("3");
         assertThat(server.get(ALL + "/a%252Fb").at("concurrency.base")).isEqualTo("3");
         assertThat(server.get(ALL + "/nope").error()).isEqualTo("queue-not-found");
+    }
+
+    @Test
+    void linesInWhichRunsWaitAreListedWithHowLongTheyDo() {
+        server.errand().queues().pause("free");
+        server.errand().trigger("echo", null, TriggerOptions.none().concurrencyKey("customer-7"));
+        server.test().clock().advance(Duration.ofMinutes(5));
+        Reply reply = server.get("/api/errand/v1/limits?limit=5");
+        assertThat(reply.at("items.0.task")).as(reply.body()).isEqualTo("echo");
+        assertThat(reply.at("items.0.queue")).isEqualTo("free");
+        assertThat(reply.at("items.0.key")).isEqualTo("customer-7");
+        assertThat(reply.at("items.0.waiting")).isEqualTo("1");
+        assertThat(reply.at("items.0.waited")).isEqualTo("PT5M");
+        assertThat(server.get("/api/errand/v1/limits?limit=0").status()).isEqualTo(400);
+        server.errand().queues().resume("free");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.errand.store.postgres;
 
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.RunId;
 import dev.errand.store.QueueEntry;
 import dev.errand.store.QueueStore;
@@ -286,6 +287,11 @@ final class Queues implements QueueStore {
                         .set(Lines.firstKey(place.number()))
                         .set(Lines.lastKey(place.number()))
                         .number();
+    }
+
+    @Override
+    public List<QueueLine> lines(int limit) {
+        return pool.ask(database -> LongestWaiting.list(database, limit));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunId;
 import dev.errand.store.NewRun;
@@ -329,6 +330,11 @@ final class Queues implements QueueStore {
         TaskNumbers tasks = new TaskNumbers();
         tasks.load(database);
         return load(database, tasks);
+    }
+
+    @Override
+    public List<QueueLine> lines(int limit) {
+        return readers.ask(database -> LongestWaiting.list(database, limit));
     }
 
     @Override

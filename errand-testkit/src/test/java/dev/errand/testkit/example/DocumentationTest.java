@@ -37,7 +37,7 @@ class DocumentationTest {
         "loops.md, TrackingTest.java",
         "versions.md, LoanTest.java",
         "parallel.md, ChecksTest.java",
-        "bulk.md, OutageTest.java"
+        "bulk.md, MailOutageTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String tests) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
