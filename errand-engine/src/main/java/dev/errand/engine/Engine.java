@@ -106,7 +106,7 @@ final class Engine extends CommonGround implements Triggering {
                             values,
                             budget,
                             scheduling,
-                            operations()::wake)
+                            operations())
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();

@@ -10,6 +10,7 @@ import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
+import dev.errand.engine.operation.StoredOperations;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
@@ -50,12 +51,15 @@ final class Worker implements AutoCloseable {
             Values values,
             Machine budget,
             Scheduling scheduling,
-            Runnable upkeep) {
+            StoredOperations operations) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
         this.batches = new BatchKeeper(store.batches(), triggers);
-        recorder.onEnd(batches::ended);
+        recorder.onEnd(end -> {
+            batches.ended(end);
+            operations.ended(end);
+        });
         this.children = new ChildPool(ChildMain.class.getName(), settings.warmProcesses());
         Surroundings surroundings = new Surroundings(
                 store,
@@ -80,7 +84,7 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 settings.retention(),
                 () -> rejoin(membership, scheduling),
-                upkeep,
+                operations::upkeep,
                 scheduling.scheduler());
     }
 

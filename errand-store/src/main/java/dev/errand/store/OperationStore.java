@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Who changed what, and requests about many runs. What is sent twice changes nothing. */
 public interface OperationStore {
@@ -47,6 +48,15 @@ public interface OperationStore {
 
     /** Ends one that is under way, by the store's clock. Answers whether there is one of that id. */
     boolean abort(String id);
+
+    /** Keeps a part of a minute's statistics; one that is kept already is left as it is. */
+    void keepStatistics(String part, Instant minute, String text);
+
+    /** Tells all parts of minutes from one to before another, in order. */
+    void statistics(Instant from, Instant until, BiConsumer<Instant, String> each);
+
+    /** Deletes what is kept of minutes before that. */
+    void forgetStatistics(Instant before);
 
     /**
      * Deletes entries, and actions that have ended, which are older.

@@ -21,7 +21,8 @@ public final class V1Endpoints {
                         ValueQuestions.of(around.errand()),
                         StoreQuestions.of(around.errand()),
                         BulkQuestions.of(around.errand()),
-                        AuditQuestions.of(around.errand()))
+                        AuditQuestions.of(around.errand()),
+                        StatisticQuestions.of(around.errand()))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }

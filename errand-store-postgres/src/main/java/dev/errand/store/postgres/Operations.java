@@ -7,10 +7,13 @@ import dev.errand.store.OperationStore;
 import dev.errand.store.format.Times;
 import dev.errand.store.sql.AuditRows;
 import dev.errand.store.sql.BulkRows;
+import dev.errand.store.sql.StatisticRows;
+import dev.errand.store.sql.StatisticRows.Part;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The audit log and bulk actions. What is said here twice changes nothing, so that it is said again when a connection breaks. */
 final class Operations implements OperationStore {
@@ -67,6 +70,23 @@ final class Operations implements OperationStore {
     @Override
     public boolean abort(String id) {
         return pool.ask(database -> BulkRows.abort(database::sql, id, surroundings.now()));
+    }
+
+    @Override
+    public void keepStatistics(String part, Instant minute, String text) {
+        pool.ask(database -> StatisticRows.keep(database::sql, part, Times.micros(minute), text));
+    }
+
+    @Override
+    public void statistics(Instant from, Instant until, BiConsumer<Instant, String> each) {
+        List<Part> parts = pool.ask(database -> 
+                StatisticRows.list(database::sql, Times.micros(from), Times.micros(until)));
+        parts.forEach(part -> each.accept(Times.instant(part.minute()), part.text()));
+    }
+
+    @Override
+    public void forgetStatistics(Instant before) {
+        pool.ask(database -> StatisticRows.forget(database::sql, Times.micros(before)));
     }
 
     @Override

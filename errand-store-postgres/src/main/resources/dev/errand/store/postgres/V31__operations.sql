@@ -30,3 +30,11 @@ create table errand.bulk_action (
     until      bigint   not null                 -- and until when nobody else does
 );
 create index bulk_action_open on errand.bulk_action (id) where state = 'PENDING';
+
+-- What ended in a minute, as nodes have counted it: each keeps parts of its own.
+create table errand.statistic (
+    minute     bigint   not null,                -- its beginning
+    part       text     collate "C" not null,
+    text       text     not null,                -- JSON
+    primary key (minute, part)
+);

@@ -8,10 +8,13 @@ import dev.errand.store.format.Times;
 import dev.errand.store.sql.AuditRows;
 import dev.errand.store.sql.BatchRows.Statements;
 import dev.errand.store.sql.BulkRows;
+import dev.errand.store.sql.StatisticRows;
+import dev.errand.store.sql.StatisticRows.Part;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The audit log and bulk actions. Each change is one command of the writer's, so that no other comes between. */
 final class Operations implements OperationStore {
@@ -73,6 +76,23 @@ final class Operations implements OperationStore {
     @Override
     public boolean abort(String id) {
         return writer.call(tx -> BulkRows.abort(statements(tx::sql), id, tx.now()));
+    }
+
+    @Override
+    public void keepStatistics(String part, Instant minute, String text) {
+        writer.call(tx -> StatisticRows.keep(statements(tx::sql), part, Times.micros(minute), text));
+    }
+
+    @Override
+    public void statistics(Instant from, Instant until, BiConsumer<Instant, String> each) {
+        List<Part> parts = readers.ask(database -> 
+                StatisticRows.list(statements(database::sql), Times.micros(from), Times.micros(until)));
+        parts.forEach(part -> each.accept(Times.instant(part.minute()), part.text()));
+    }
+
+    @Override
+    public void forgetStatistics(Instant before) {
+        writer.call(tx -> StatisticRows.forget(statements(tx::sql), Times.micros(before)));
     }
 
     @Override

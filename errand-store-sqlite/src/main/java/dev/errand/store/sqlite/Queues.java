@@ -354,7 +354,7 @@ final class Queues implements QueueStore {
                     ? Optional.<String>empty()
                     : Optional.of(obstacle.sentence(
                             line,
-                            Questions.ahead(tx, run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
+                            Questions.ahead(tx.database(), run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
         });
     }
 }

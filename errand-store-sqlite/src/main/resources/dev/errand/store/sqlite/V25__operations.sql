@@ -30,3 +30,11 @@ create table bulk_action (
     until      integer not null                 -- and until when nobody else does
 ) without rowid;
 create index bulk_action_open on bulk_action (id) where state = 'PENDING';
+
+-- What ended in a minute, as nodes have counted it: each keeps parts of its own.
+create table statistic (
+    minute     integer not null,                -- its beginning
+    part       text    not null,
+    text       text    not null,                -- JSON
+    primary key (minute, part)
+) without rowid;
