@@ -10,6 +10,7 @@ import dev.errand.Role;
 import dev.errand.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,26 @@ public abstract class OperationConformance extends StoreTest {
         clock.advance(MINUTE);
         operations.prune(clock.instant(), 10);
         assertThat(operations.bulkActions("", 10)).containsExactly(open);
+    }
+
+    @Test
+    void partsOfMinutesAreToldInOrderUntilTheyAreForgotten() {
+        Instant first = clock.instant();
+        Instant second = first.plus(MINUTE);
+        OperationStore operations = store.operations();
+        operations.keepStatistics("b", second, "two");
+        operations.keepStatistics("b", first, "one");
+        operations.keepStatistics("a", second, "more");
+        operations.keepStatistics("a", second, "sent again");
+        List<String> told = new ArrayList<>();
+        operations.statistics(first, second.plus(MINUTE), (minute, text) -> told.add(minute + " " + text));
+        assertThat(told).containsExactly(first + " one", second + " more", second + " two");
+        operations.forgetStatistics(second);
+        told.clear();
+        operations.statistics(first, second, (minute, text) -> told.add(text));
+        assertThat(told).isEmpty();
+        operations.statistics(first, second.plus(MINUTE), (minute, text) -> told.add(text));
+        assertThat(told).containsExactly("more", "two");
     }
 
     @Test
