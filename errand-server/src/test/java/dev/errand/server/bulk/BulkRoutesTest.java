@@ -112,7 +112,7 @@ class BulkRoutesTest {
         refused(OWN, "{\"action\": \"cancel\", \"runs\": [\"x\"]}", 400, "runs");
         refused(OWN, "{\"action\": \"cancel\", \"filter\": {}, \"runs\": [\"x\"]}", 400, "filter");
         refused(BulkMembers.PATH, "{\"action\": \"purge\", \"filter\": {}}", 400, "cancel or replay");
-        refused(BulkMembers.PATH, "{\"action\": \"cancel\", \"filter\": {\"status\": \"ODD\"}}", 400, "ODD");
+        refused(BulkMembers.PATH, "{\"action\": \"cancel\", \"filter\": {\"status\": \"ODD\"}}", 400, "filter[status]");
         refused(BulkMembers.PATH + "/bulk_x/abort", null, 404, "not found");
         refused(OWN + "/bulk_x/abort", null, 404, "bulk_x");
         assertThat(server.get(OWN + "/bulk_x").status()).isEqualTo(404);
