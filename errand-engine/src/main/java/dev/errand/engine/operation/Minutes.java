@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What has ended in some minutes, by task and state. Not safe for several threads. */
 final class Minutes {
@@ -97,19 +98,21 @@ final class Minutes {
         JsonReader.object(text).forEach((kind, members) -> {
             int space = kind.indexOf(' ');
             Counted of = of(minute, kind.substring(space + 1), RunState.valueOf(kind.substring(0, space)));
-            Map<?, ?> map = (Map<?, ?>) members;
-            of.count += number(map.get("n"));
-            add(of.wait, map.get("wait"));
-            add(of.run, map.get("run"));
+            if (members instanceof Map<?, ?> map) {
+                of.count += number(map.get("n"));
+                read(of.wait, map.get("wait"));
+                read(of.run, map.get("run"));
+            }
         });
     }
 
-    private static void add(Histogram histogram, Object counts) {
-        ((Map<?, ?>) counts)
-                .forEach((size, count) -> histogram.add(Integer.parseInt(String.valueOf(size)), number(count)));
+    private static void read(Histogram histogram, @Nullable Object counts) {
+        if (counts instanceof Map<?, ?> map) {
+            map.forEach((size, count) -> histogram.add(Integer.parseInt(String.valueOf(size)), number(count)));
+        }
     }
 
-    private static long number(Object value) {
-        return ((Number) value).longValue();
+    private static long number(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What ended in each minute, and how long it took. */
 @Tag(TestServer.STORES)
-class StatisticsTest {
+class MinuteStatisticsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @AutoClose
