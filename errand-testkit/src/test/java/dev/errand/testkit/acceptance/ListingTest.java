@@ -194,6 +194,21 @@ class ListingTest {
     }
 
     @Test
+    void whySaysWhichAttemptComesNextAndBecauseOfWhat() throws InterruptedException {
+        Task<String, ?> fails = Task.named("fails", String.class)
+                .retry(Retry.fixed(Duration.ofMinutes(3)).attempts(5))
+                .run((payload, run) -> {
+                    throw new IllegalStateException("HTTP 503");
+                });
+        test.errand().put(fails);
+        Run<?> run = test.errand().trigger(fails, "");
+        test.until(run, RunState.RETRYING);
+        assertThat(test.errand().why(run.id()))
+                .isEqualTo("Attempt 2 of 5 starts " + run.info().dueAt() + " (in 3m), because attempt 1 failed: "
+                        + "java.lang.IllegalStateException: HTTP 503.");
+    }
+
+    @Test
     void whySaysWhyARunIsNotRunning() throws InterruptedException {
         test.errand().concurrency(1);
         Run<?> delayed = trigger(x, "", TriggerOptions.none().after(Duration.ofHours(1)));
