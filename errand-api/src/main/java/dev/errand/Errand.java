@@ -297,6 +297,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Bytes too large for a message, kept for a while. */
     Blobs blobs();
 
+    /** What operators do to many runs at a time, and who changed what. */
+    Operations operations();
+
     // Values
 
     /**

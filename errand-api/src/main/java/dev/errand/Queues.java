@@ -12,6 +12,15 @@ public interface Queues {
     List<QueueInfo> list();
 
     /**
+     * Where runs wait that nobody has claimed, of each queue and key by itself; first those lines whose first run waits longest. It looks at all
+     * that is queued, so it is for people who ask, not for each second.
+     *
+     * @param limit lines at most, from 1 to 1000
+     * @throws IllegalArgumentException for another limit
+     */
+    List<QueueLine> lines(int limit);
+
+    /**
      * One of them.
      *
      * @throws QueueNotFoundException if nobody declared it

@@ -92,7 +92,7 @@ class LingeringTest {
             assertWaits(test, waiting);
             assertThat(lingering(test.errand())).isEqualTo(1);
             assertThat(run.info().lingering()).isTrue();
-            assertThat(test.errand().why(waiting.id())).contains("limit of 1", "1 that have timed out");
+            assertThat(test.errand().why(waiting.id())).contains("1 of 1 permits taken", "1 that have timed out");
             gate.open();
             nextGate.awaitArrivals(1);
             nextGate.open();

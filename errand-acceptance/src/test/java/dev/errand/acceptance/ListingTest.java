@@ -194,6 +194,21 @@ class ListingTest {
     }
 
     @Test
+    void whySaysWhichAttemptComesNextAndBecauseOfWhat() throws InterruptedException {
+        Task<String, ?> fails = Task.named("fails", String.class)
+                .retry(Retry.fixed(Duration.ofMinutes(3)).attempts(5))
+                .run((payload, run) -> {
+                    throw new IllegalStateException("HTTP 503");
+                });
+        test.errand().put(fails);
+        Run<?> run = test.errand().trigger(fails, "");
+        test.until(run, RunState.RETRYING);
+        assertThat(test.errand().why(run.id()))
+                .isEqualTo("Attempt 2 of 5 starts " + run.info().dueAt() + " (in 3m), because attempt 1 failed: "
+                        + "java.lang.IllegalStateException: HTTP 503.");
+    }
+
+    @Test
     void whySaysWhyARunIsNotRunning() throws InterruptedException {
         test.errand().concurrency(1);
         Run<?> delayed = trigger(x, "", TriggerOptions.none().after(Duration.ofHours(1)));
@@ -204,7 +219,7 @@ class ListingTest {
         Run<?> third = trigger(x, "", TriggerOptions.none());
         assertThat(test.errand().why(delayed.id())).contains("delayed until", "in 1h");
         assertThat(test.errand().why(running.id())).contains("It is running: attempt 1");
-        assertThat(test.errand().why(second.id())).contains("0 runs ahead");
+        assertThat(test.errand().why(second.id())).contains("0 runs ahead").contains("are taken (1).");
         assertThat(test.errand().why(third.id())).contains("1 runs ahead");
         gate.open();
         test.runUntilIdle();

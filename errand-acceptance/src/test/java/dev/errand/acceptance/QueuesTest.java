@@ -302,7 +302,11 @@ class QueuesTest {
         trigger(x, "a", 0);
         gate.awaitArrivals(1);
         Run<?> waits = trigger(x, "b", 1);
-        assertThat(test.errand().why(waits.id())).contains("queue one").contains("limit of 1");
+        Run<?> behind = trigger(x, "b", 2);
+        assertThat(test.errand().why(waits.id()))
+                .isEqualTo("It waits: queue one: 1 of 1 permits taken, 0 ahead of its key.");
+        assertThat(test.errand().why(behind.id()))
+                .isEqualTo("It waits: queue one: 1 of 1 permits taken, 1 ahead of its key.");
         gate.open();
         test.runUntilIdle();
     }

@@ -138,12 +138,16 @@ final class TestStore {
 
     /** Deletes all events, as retention would in time. */
     static void trimLog(String url) {
+        try (Store store = store(url, Clock.systemUTC())) {
+            store.prune(Retention.forever().withMostEvents(0), 100);
+        }
+    }
+
+    /** The store alone, as another process has it. */
+    static Store store(String url, Clock clock) {
         for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
             if (provider.accepts(url) && !url.startsWith(LateEventsStoreProvider.PREFIX)) {
-                try (Store store = provider.open(new StoreSettings(url, null, Map.of(), Clock.systemUTC()))) {
-                    store.prune(Retention.forever().withMostEvents(0), 100);
-                }
-                return;
+                return provider.open(new StoreSettings(url, null, Map.of(), clock));
             }
         }
         throw new IllegalArgumentException("no store for " + url);

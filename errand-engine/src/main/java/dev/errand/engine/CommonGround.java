@@ -27,6 +27,7 @@ import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.json.Raised;
+import dev.errand.engine.operation.StoredOperations;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.value.Values;
 import dev.errand.spi.EngineSettings;
@@ -47,6 +48,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     final Values values;
     private final Queues queues;
     private final ApiKeys apiKeys;
+    private final StoredOperations operations;
 
     CommonGround(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -54,6 +56,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
         this.values = new Values(store.values(), codec, () -> membership().joinToWatch());
         this.queues = new StoredQueues(store.queues(), this::queuesChanged);
         this.apiKeys = new StoredApiKeys(store.apiKeys(), settings.clock());
+        this.operations = new StoredOperations(store.operations(), settings.clock(), this);
     }
 
     abstract Membership membership();
@@ -191,6 +194,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return apiKeys;
+    }
+
+    @Override
+    public StoredOperations operations() {
+        return operations;
     }
 
     @Override

@@ -105,7 +105,8 @@ final class Engine extends CommonGround implements Triggering {
                             membership,
                             values,
                             budget,
-                            scheduling)
+                            scheduling,
+                            operations())
                     : null;
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
@@ -367,6 +368,7 @@ final class Engine extends CommonGround implements Triggering {
         if (worker != null) {
             worker.close();
         }
+        operations().close();
         subscriptions.close();
         membership.close();
         values.close();

@@ -3,6 +3,7 @@ package dev.errand.engine;
 import dev.errand.Limits;
 import dev.errand.OnConflict;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.QueueNotFoundException;
 import dev.errand.Queues;
 import dev.errand.store.QueueStore;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The queues of the store, for those who ask the engine. */
 final class StoredQueues implements Queues {
+    private static final int MOST_LINES = 1_000;
+
     private final QueueStore store;
     private final Runnable changed;
 
@@ -23,6 +26,14 @@ final class StoredQueues implements Queues {
     @Override
     public List<QueueInfo> list() {
         return store.all();
+    }
+
+    @Override
+    public List<QueueLine> lines(int limit) {
+        if (limit < 1 || limit > MOST_LINES) {
+            throw new IllegalArgumentException("limit is %d; 1 to %d lines can be asked for".formatted(limit, MOST_LINES));
+        }
+        return store.lines(limit);
     }
 
     @Override

@@ -54,8 +54,22 @@ final class Why {
 
     private String retrying(RunInfo run) {
         Failure failure = run.failure();
-        return "Attempt %d failed%s; the next one starts %s."
-                .formatted(run.attempt(), failure == null ? "" : " (" + failure.summary() + ")", when(run.dueAt()));
+        int attempts = attempts(run);
+        return "Attempt %d%s starts %s, because attempt %d failed%s."
+                .formatted(
+                        run.attempt() + 1,
+                        run.attempt() < attempts ? " of " + attempts : "",
+                        when(run.dueAt()),
+                        run.attempt(),
+                        failure == null ? "" : ": " + failure.summary());
+    }
+
+    /** How many it may make; 0 if nobody knows. */
+    private int attempts(RunInfo run) {
+        Integer own = run.maxAttempts();
+        return own != null
+                ? own
+                : definitions.find(run.task()).map(TaskInfo::attempts).orElse(0);
     }
 
     private String waiting(RunInfo run) {
@@ -102,8 +116,12 @@ final class Why {
         }
         int ahead = store.ahead(run.id(), COUNTED);
         String taken = machines(run).findAny().isPresent() ? "slots or budgets" : "slots";
-        return "It is queued with %s%d runs ahead of it; all %s of the nodes that have its task are taken."
-                .formatted(ahead >= COUNTED ? "at least " : "", ahead, taken);
+        int slots = working.stream()
+                .filter(node -> worksOn(node, run.queue()))
+                .mapToInt(NodeInfo::concurrency)
+                .sum();
+        return "It is queued with %s%d runs ahead of it; all %s of the nodes that have its task are taken (%d)."
+                .formatted(ahead >= COUNTED ? "at least " : "", ahead, taken, slots);
     }
 
     private static boolean worksOn(NodeInfo node, @Nullable String queue) {

@@ -10,6 +10,7 @@ import dev.errand.engine.claim.Dispatcher;
 import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
+import dev.errand.engine.operation.StoredOperations;
 import dev.errand.engine.record.Recorder;
 import dev.errand.engine.schedule.Scheduling;
 import dev.errand.engine.schema.Contracts;
@@ -49,12 +50,16 @@ final class Worker implements AutoCloseable {
             Membership membership,
             Values values,
             Machine budget,
-            Scheduling scheduling) {
+            Scheduling scheduling,
+            StoredOperations operations) {
         this.settings = settings;
         this.alarm = new Alarm(settings.clock());
         this.recorder = new Recorder(store);
         this.batches = new BatchKeeper(store.batches(), triggers);
-        recorder.onEnd(batches::ended);
+        recorder.onEnd(end -> {
+            batches.ended(end);
+            operations.ended(end);
+        });
         this.children = new ChildPool(ChildMain.class.getName(), settings.warmProcesses());
         Surroundings surroundings = new Surroundings(
                 store,
@@ -79,6 +84,7 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 settings.retention(),
                 () -> rejoin(membership, scheduling),
+                operations::upkeep,
                 scheduling.scheduler());
     }
 

@@ -2,6 +2,7 @@ package dev.errand.server;
 
 import dev.errand.server.auth.AuthEndpoints;
 import dev.errand.server.batch.BatchEndpoints;
+import dev.errand.server.bulk.BulkEndpoints;
 import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Surroundings;
 import dev.errand.server.health.HealthEndpoints;
@@ -36,6 +37,7 @@ final class Endpoints {
                         TokenEndpoints.of(around),
                         RealtimeEndpoints.of(around),
                         AuthEndpoints.of(around),
+                        BulkEndpoints.of(around),
                         V1Endpoints.of(around))
                 .flatMap(List::stream)
                 .toList();

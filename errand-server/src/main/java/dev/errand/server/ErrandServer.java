@@ -8,6 +8,7 @@ import dev.errand.server.auth.SigningKeys;
 import dev.errand.server.call.Gate;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
+import dev.errand.server.http.Audit;
 import dev.errand.server.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +36,8 @@ public final class ErrandServer implements AutoCloseable {
                 Endpoints.of(around),
                 gate(around, settings),
                 settings.largestBody(),
-                settings.drain());
+                settings.drain(),
+                new Audit(errand.operations().audit(), errand::now));
     }
 
     /**

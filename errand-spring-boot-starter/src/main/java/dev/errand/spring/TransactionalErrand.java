@@ -16,6 +16,7 @@ import dev.errand.ListenerOptions;
 import dev.errand.LockInfo;
 import dev.errand.NamedLock;
 import dev.errand.NodeInfo;
+import dev.errand.Operations;
 import dev.errand.Page;
 import dev.errand.PurgeCounts;
 import dev.errand.Queues;
@@ -284,6 +285,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return engine.apiKeys();
+    }
+
+    @Override
+    public Operations operations() {
+        return engine.operations();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.errand.store;
 
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.RunId;
 import java.util.List;
 import java.util.Optional;
@@ -48,4 +49,7 @@ public interface QueueStore {
 
     /** What a queued run that nobody holds waits for, in words: a paused queue or a limit; empty if for none of them. */
     Optional<String> obstacle(RunId run);
+
+    /** Lines in which runs wait that nobody has claimed, at most so many; first those whose first run waits longest. */
+    List<QueueLine> lines(int limit);
 }

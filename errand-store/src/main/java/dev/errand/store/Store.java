@@ -245,6 +245,9 @@ public interface Store extends AutoCloseable {
     /** Bytes too large for a message. */
     BlobStore blobs();
 
+    /** Who changed what, and requests about many runs. */
+    OperationStore operations();
+
     // ── values
 
     /** What is kept under names, and waited for until it changes. */

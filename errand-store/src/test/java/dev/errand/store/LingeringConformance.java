@@ -68,7 +68,7 @@ public abstract class LingeringConformance extends StoreTest {
         assertThat(queue().lingering()).isEqualTo(1);
         assertThat(store.queues().obstacle(next))
                 .hasValueSatisfying(
-                        why -> assertThat(why).contains("limit of 1").contains("do not stop"));
+                        why -> assertThat(why).contains("1 of 1 permits taken").contains("do not stop"));
         assertNothingClaimable(store);
         assertNothingClaimable(other);
         CompletionStage<List<Claim>> standing = other.claim(new ClaimRequest(1, Set.of(GREET)));

@@ -1,5 +1,6 @@
 package dev.errand.engine.keep;
 
+import dev.errand.AuditLog;
 import dev.errand.Retention;
 import dev.errand.StoreException;
 import dev.errand.engine.claim.Dispatcher;
@@ -45,6 +46,7 @@ public final class Keeper implements AutoCloseable {
     private final Clock clock;
     private final Retention retention;
     private final Runnable rejoin;
+    private final Runnable upkeep;
     private final Firing firing;
     private final @Nullable LeaseGuard guard;
     private final @Nullable SpareBeat spare;
@@ -69,6 +71,7 @@ public final class Keeper implements AutoCloseable {
      * Prepares it.
      *
      * @param rejoin makes this process a node again after it was taken for dead
+     * @param upkeep called once a minute; looks whether there is something to go on with that others have left
      */
     public Keeper(
             Store store,
@@ -76,12 +79,14 @@ public final class Keeper implements AutoCloseable {
             Clock clock,
             Retention retention,
             Runnable rejoin,
+            Runnable upkeep,
             Scheduler scheduler) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.clock = clock;
         this.retention = retention;
         this.rejoin = rejoin;
+        this.upkeep = upkeep;
         this.guard = store.lease()
                 .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
                 .orElse(null);
@@ -171,6 +176,8 @@ public final class Keeper implements AutoCloseable {
         if (now - nextPruning >= 0) {
             boolean more = store.prune(retention, PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
             more |= store.blobs().prune(PIECES_AT_ONCE) >= PIECES_AT_ONCE;
+            more |= store.operations().prune(clock.instant().minus(AuditLog.KEPT), PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
+            upkeep.run();
             nextPruning = now + (more ? BEAT / 50 : PRUNING);
         }
     }

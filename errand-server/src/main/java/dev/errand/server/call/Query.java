@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the question mark of an address. */
@@ -32,6 +33,31 @@ public final class Query {
                     decoded(equals < 0 ? "" : pair.substring(equals + 1)));
         }
         return new Query(values);
+    }
+
+    /**
+     * What somebody said in an object instead: {@code of("filter[", "]", {"status": ["FAILED", "CRASHED"]})} as
+     * {@code filter[status]=FAILED,CRASHED}. An object within stands for names with brackets of their own.
+     *
+     * @param before what stands before its names
+     * @param after and behind them
+     */
+    public static Query of(String before, String after, Map<String, Object> members) {
+        Map<String, String> values = new LinkedHashMap<>();
+        members.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> within) {
+                within.forEach((key, each) -> values.put(before + name + after + "[" + key + "]", said(each)));
+            } else {
+                values.put(before + name + after, said(value));
+            }
+        });
+        return new Query(values);
+    }
+
+    private static String said(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
     }
 
     private static String decoded(String text) {

@@ -34,12 +34,13 @@ final class Dispatch extends Handler.Abstract {
     private final Gate gate;
     private final long largestBody;
     private final Problems problems = new Problems(LOG);
-    private final Audit audit = new Audit(LoggerFactory.getLogger("dev.errand.server.audit"));
+    private final Audit audit;
 
-    Dispatch(Router router, Gate gate, long largestBody) {
+    Dispatch(Router router, Gate gate, long largestBody, Audit audit) {
         this.router = router;
         this.gate = gate;
         this.largestBody = largestBody;
+        this.audit = audit;
     }
 
     @Override

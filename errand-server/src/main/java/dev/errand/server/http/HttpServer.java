@@ -32,9 +32,11 @@ public final class HttpServer implements AutoCloseable {
      * @param port 0 for any that is free
      * @param largestBody how many bytes a request's body may have where its route does not say
      * @param drain how long the end waits for answers under way
+     * @param audit told what somebody has changed
      * @throws IOException if that address cannot be listened on
      */
-    public HttpServer(String host, int port, List<Endpoint> endpoints, Gate gate, long largestBody, Duration drain)
+    public HttpServer(
+            String host, int port, List<Endpoint> endpoints, Gate gate, long largestBody, Duration drain, Audit audit)
             throws IOException {
         this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
         connector.setHost(host);
@@ -42,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setAcceptQueueSize(1_024); // the default of 50 makes clients wait in a burst
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new Dispatch(new Router(endpoints), gate, largestBody)));
+        server.setHandler(new GracefulHandler(new Dispatch(new Router(endpoints), gate, largestBody, audit)));
         server.setErrorHandler(new ErrorAnswers());
         server.setStopTimeout(drain.toMillis());
         start();

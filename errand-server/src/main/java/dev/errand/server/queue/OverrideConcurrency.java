@@ -24,13 +24,19 @@ public final class OverrideConcurrency implements Endpoint {
         return Route.post("/api/v1/queues/" + AskedQueue.PARAMETER + "/concurrency/override");
     }
 
-    @Override
-    public Answer answer(Call call) throws IOException {
-        Fields body = call.json();
+    /** What is said of how many may execute. */
+    static int limit(Fields body) {
         Integer limit = body.wholeNumber(LIMIT, 0, MOST);
         if (limit == null) {
             throw body.refused(LIMIT, "a whole number from 0 to %d is needed, and missing".formatted(MOST));
         }
+        return limit;
+    }
+
+    @Override
+    public Answer answer(Call call) throws IOException {
+        Fields body = call.json();
+        int limit = limit(body);
         return AskedQueue.of(errand, call, body.text("type"))
                 .after((queues, name) -> queues.limitConcurrency(name, limit));
     }

@@ -26,7 +26,11 @@ public final class PauseQueue implements Endpoint {
     public Answer answer(Call call) throws IOException {
         Fields body = call.json();
         String action = body.someText("action");
-        AskedQueue queue = AskedQueue.of(errand, call, body.text("type"));
+        return after(AskedQueue.of(errand, call, body.text("type")), body, action);
+    }
+
+    /** How it reads once that was done. */
+    static Answer after(AskedQueue queue, Fields body, String action) {
         return switch (action) {
             case "pause" -> queue.after(Queues::pause);
             case "resume" -> queue.after(Queues::resume);

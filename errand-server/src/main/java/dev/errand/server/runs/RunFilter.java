@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which runs a list is asked for. */
-final class RunFilter {
+public final class RunFilter {
     private static final String STATUS = "filter[status]";
     private static final String TASK = "filter[taskIdentifier]";
     private static final String TAG = "filter[tag]";
@@ -37,7 +37,7 @@ final class RunFilter {
     private static final Set<String> OWN = Set.of(STATUS, TASK, TAG, TEST, QUEUE, VERSION, MACHINE, BATCH, SCHEDULE);
 
     /** Of lists of all runs. */
-    static final RunFilter ALL = new RunFilter(Set.of());
+    public static final RunFilter ALL = new RunFilter(Set.of());
 
     /** Of lists of a project's, which may say of which environment as well. */
     static final RunFilter OF_PROJECT = new RunFilter(Set.of(ENVIRONMENT));
@@ -49,8 +49,7 @@ final class RunFilter {
     }
 
     /** Null if no run can be meant. */
-    @Nullable
-    RunQuery query(Query asked, Instant now) {
+    public @Nullable RunQuery query(Query asked, Instant now) {
         known.check(asked);
         CursorPage page = CursorPage.read(asked);
         RunQuery query = RunQuery.all()

@@ -91,7 +91,8 @@ final class RunListing {
         return Boolean.parseBoolean(text);
     }
 
-    private static Instant time(String text) {
+    /** A point in time. */
+    static Instant time(String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {

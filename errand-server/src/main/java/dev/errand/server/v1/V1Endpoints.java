@@ -19,7 +19,10 @@ public final class V1Endpoints {
                         NodeQuestions.of(around.errand()),
                         TokenQuestions.of(around.errand()),
                         ValueQuestions.of(around.errand()),
-                        StoreQuestions.of(around.errand()))
+                        StoreQuestions.of(around.errand()),
+                        BulkQuestions.of(around.errand()),
+                        AuditQuestions.of(around.errand()),
+                        StatisticQuestions.of(around.errand()))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }

@@ -2,11 +2,14 @@ package dev.errand.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.AuditEntry;
+import dev.errand.AuditQuery;
 import dev.errand.Role;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Head;
 import dev.errand.server.call.Query;
 import dev.errand.server.call.Route;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -19,8 +22,12 @@ class AuditTest {
     private static final Route CANCEL = Route.post("/api/v2/runs/{run}/cancel");
     private static final Caller SOMEBODY = new Caller("nightly", Role.OPERATOR, "key_1", null, null);
 
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
     private final Queue<SubstituteLoggingEvent> log = new ArrayDeque<>();
-    private final Audit audit = new Audit(new EventRecordingLogger(new SubstituteLogger("test", log, false), log));
+    private final NotedChanges noted = new NotedChanges();
+    private final Audit audit =
+            new Audit(new EventRecordingLogger(new SubstituteLogger("test", log, false), log), noted, () -> NOW);
 
     private void note(Route route, String run, int status) {
         Head head = new Head(route.method(), "/secret", Query.read(null), Map.of(), "192.0.2.7");
@@ -33,6 +40,20 @@ class AuditTest {
         assertThat(log.element().getMessage())
                 .contains("who=nightly", "key=key_1", "route=/api/v2/runs/{run}/cancel", "run=run_1", "from=192.0.2.7")
                 .doesNotContain("/secret");
+        assertThat(noted.list(AuditQuery.all()).items())
+                .singleElement()
+                .usingRecursiveComparison()
+                .ignoringFields("id")
+                .isEqualTo(new AuditEntry(
+                        "",
+                        NOW,
+                        "nightly",
+                        "key_1",
+                        Role.OPERATOR,
+                        false,
+                        "POST /api/v2/runs/{run}/cancel",
+                        Map.of("run", "run_1"),
+                        "192.0.2.7"));
     }
 
     @Test
@@ -44,6 +65,7 @@ class AuditTest {
         Head head = new Head("POST", "/x", Query.read(null), Map.of(), "192.0.2.7");
         audit.note(CANCEL.open(), head, Map.of(), null, 200);
         assertThat(log).isEmpty();
+        assertThat(noted.list(AuditQuery.all()).items()).isEmpty();
     }
 
     @Test

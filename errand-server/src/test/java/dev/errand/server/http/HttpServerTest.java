@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,8 @@ class HttpServerTest {
                     ENDPOINTS,
                     (head, route) -> new Caller("somebody", Role.OPERATOR),
                     LARGEST,
-                    Duration.ofSeconds(SOON));
+                    Duration.ofSeconds(SOON),
+                    new Audit(new NotedChanges(), Instant::now));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import dev.errand.RunId;
 import dev.errand.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,20 @@ final class Ahead {
                                    and (select true from errand.chunk where single and first = r.id limit 1) is null)
                           else c.runs
                      end), 0)
-              from (select number from errand.plain_line where ?::bigint < 1::bigint << 40
-                     union all
-                    select ?::bigint where ?::bigint >= 1::bigint << 40) own
+              from unnest(?::bigint[]) own(number)
              cross join lateral (
                  select first, last, batch, dirty, single, runs
                    from errand.chunk
                   where line = own.number and position <= ? and (position < ? or first < ?) and claim = 0
                   order by line, position, first, single
                   limit ?) c
+            """;
+
+    /** In the line of its key, or else in all that have no key. */
+    private static final String LINES = """
+            select number from errand.plain_line where ?::bigint < 1::bigint << 40
+             union all
+            select ?::bigint where ?::bigint >= 1::bigint << 40
             """;
 
     private static final String WITHIN = """
@@ -68,19 +74,36 @@ final class Ahead {
     private Ahead() {}
 
     static int count(Database database, RunId run, int atMost) throws SQLException {
-        @Nullable
-        Place place = database.sql(PLACE)
+        Place place = place(database, run);
+        if (place == null) {
+            return 0;
+        }
+        List<Long> lines = database.sql(LINES)
+                .set(place.line())
+                .set(place.line())
+                .set(place.line())
+                .list(row -> row.getLong(1));
+        return count(database, run, place, lines, atMost);
+    }
+
+    /** In these lines, of which its own is one. */
+    static int count(Database database, RunId run, List<Long> lines, int atMost) throws SQLException {
+        Place place = place(database, run);
+        return place == null ? 0 : count(database, run, place, lines, atMost);
+    }
+
+    private static @Nullable Place place(Database database, RunId run) throws SQLException {
+        return database.sql(PLACE)
                 .setObject(Ids.uuid(run))
                 .setObject(Whereabouts.earliestFirst(run))
                 .first(Place::read)
                 .orElse(null);
-        if (place == null) {
-            return 0;
-        }
+    }
+
+    private static int count(Database database, RunId run, Place place, List<Long> lines, int atMost)
+            throws SQLException {
         long before = database.sql(BEFORE)
-                .set(place.line())
-                .set(place.line())
-                .set(place.line())
+                .setObject(database.array("bigint", lines.toArray()))
                 .set(place.position())
                 .set(place.position())
                 .setObject(place.first())

@@ -11,6 +11,7 @@ import dev.errand.RunQuery;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.OperationStore;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
@@ -92,6 +93,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventCursor lastEvent() {
         return pool.ask(EventLog::last);
+    }
+
+    @Override
+    public OperationStore operations() {
+        return new Operations(surroundings, pool);
     }
 
     @Override

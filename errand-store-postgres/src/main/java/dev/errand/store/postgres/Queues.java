@@ -2,12 +2,14 @@ package dev.errand.store.postgres;
 
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.RunId;
 import dev.errand.store.QueueEntry;
 import dev.errand.store.QueueStore;
 import dev.errand.store.format.LimitsText;
 import dev.errand.store.limits.Allotment;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Obstacle;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
@@ -302,6 +304,11 @@ final class Queues implements QueueStore {
     }
 
     @Override
+    public List<QueueLine> lines(int limit) {
+        return pool.ask(database -> LongestWaiting.list(database, limit));
+    }
+
+    @Override
     public Optional<String> obstacle(RunId run) {
         return pool.ask(database -> {
             Long line = database.sql(LINE)
@@ -315,7 +322,13 @@ final class Queues implements QueueStore {
             Place place = rules().place(Lines.place(line));
             Allotment allotment = Counts.allotment(database, rules(), surroundings.now(), List.of(place));
             Counts.addLines(database, rules(), List.of(line), allotment);
-            return allotment.obstacle(line, Lingering.lines(database));
+            Obstacle obstacle =
+                    allotment.obstacle(line, Lingering.lines(database)).orElse(null);
+            return obstacle == null
+                    ? Optional.<String>empty()
+                    : Optional.of(obstacle.sentence(
+                            line,
+                            Ahead.count(database, run, obstacle.linesAhead(rules(), line), Obstacle.COUNTED)));
         });
     }
 }

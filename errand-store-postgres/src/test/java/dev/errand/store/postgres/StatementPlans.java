@@ -44,7 +44,8 @@ final class StatementPlans {
             "api_key");
     /** For operators, who move, migrate and look at all there is. */
     private static final Set<String> RARE =
-            Set.of("Contents", "CopyReader", "CopyWriter", "CopyRuns", "PostgresCopyProvider", "Migrations");
+            Set.of(
+            "Contents", "CopyReader", "CopyWriter", "CopyRuns", "LongestWaiting", "PostgresCopyProvider", "Migrations");
     /** What others begin or go on with. */
     private static final Set<String> PARTS = Set.of(
             "ChunkWalk.COLUMNS",

@@ -11,6 +11,8 @@ import dev.errand.RunQuery;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.EventCursor;
 import dev.errand.store.EventPage;
+import dev.errand.store.NoteStore;
+import dev.errand.store.OperationStore;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
@@ -20,7 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of the store that is asked about runs, and only reads. */
+/** The part of the store that is asked about runs, and only reads; and doors to parts that need no more than a reader and the writer. */
 abstract class AnsweringStore implements Store {
     final Location location;
     final Clock clock;
@@ -30,6 +32,19 @@ abstract class AnsweringStore implements Store {
         this.location = location;
         this.clock = clock;
         this.readers = new Readers(location);
+    }
+
+    /** By which all that it is told is written. */
+    abstract Writer writer();
+
+    @Override
+    public NoteStore notes() {
+        return new OutsideNotes(writer(), readers);
+    }
+
+    @Override
+    public OperationStore operations() {
+        return new Operations(writer(), readers);
     }
 
     @Override

@@ -84,18 +84,32 @@ final class Questions {
                 .set(Ids.bytes(run))
                 .first(row -> new long[] {row.getLong(1), row.getLong(2), row.getLong(3)})
                 .orElse(null);
+        if (place == null) {
+            return 0;
+        }
+        Backlog backlog = new Backlog();
+        backlog.load(database);
+        return ahead(database, place, lines(backlog, place[2]), atMost);
+    }
+
+    /** In these lines. */
+    static int ahead(Database database, RunId run, List<Long> lines, int atMost) throws SQLException {
+        long[] place = database.sql(PLACE)
+                .set(Ids.bytes(run))
+                .first(row -> new long[] {row.getLong(1), row.getLong(2)})
+                .orElse(null);
+        return place == null ? 0 : ahead(database, place, lines, atMost);
+    }
+
+    private static int ahead(Database database, long[] place, List<Long> lines, int atMost) throws SQLException {
         int ahead = 0;
-        if (place != null) {
-            Backlog backlog = new Backlog();
-            backlog.load(database);
-            for (long line : lines(backlog, place[2])) {
-                ahead += (int) database.sql(AHEAD)
-                        .set(line)
-                        .set(place[0])
-                        .set(place[1])
-                        .set((long) atMost - ahead)
-                        .number();
-            }
+        for (long line : lines) {
+            ahead += (int) database.sql(AHEAD)
+                    .set(line)
+                    .set(place[0])
+                    .set(place[1])
+                    .set((long) atMost - ahead)
+                    .number();
         }
         return ahead;
     }

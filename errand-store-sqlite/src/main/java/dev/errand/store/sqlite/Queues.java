@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.Limits;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunId;
 import dev.errand.store.NewRun;
@@ -10,6 +11,7 @@ import dev.errand.store.QueueStore;
 import dev.errand.store.format.LimitsText;
 import dev.errand.store.limits.Allotment;
 import dev.errand.store.limits.Lines;
+import dev.errand.store.limits.Obstacle;
 import dev.errand.store.limits.Place;
 import dev.errand.store.limits.Rules;
 import dev.errand.store.limits.Scope;
@@ -331,6 +333,11 @@ final class Queues implements QueueStore {
     }
 
     @Override
+    public List<QueueLine> lines(int limit) {
+        return readers.ask(database -> LongestWaiting.list(database, limit));
+    }
+
+    @Override
     public Optional<String> obstacle(RunId run) {
         return writer.call(tx -> {
             Long line = tx.sql(LINE)
@@ -342,7 +349,12 @@ final class Queues implements QueueStore {
             }
             Allotment allotment = LimitedHeads.allotment(tx, tx.rules(), List.of(Lines.place(line)));
             LimitedHeads.loadRates(tx, tx.rules(), line, allotment);
-            return allotment.obstacle(line, Lingering.lines(tx));
+            Obstacle obstacle = allotment.obstacle(line, Lingering.lines(tx)).orElse(null);
+            return obstacle == null
+                    ? Optional.<String>empty()
+                    : Optional.of(obstacle.sentence(
+                            line,
+                            Questions.ahead(tx.database(), run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
         });
     }
 }

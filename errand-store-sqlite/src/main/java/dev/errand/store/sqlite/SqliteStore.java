@@ -20,7 +20,6 @@ import dev.errand.store.KeyStore;
 import dev.errand.store.LockStore;
 import dev.errand.store.Look;
 import dev.errand.store.NewRun;
-import dev.errand.store.NoteStore;
 import dev.errand.store.QueueStore;
 import dev.errand.store.Receipt;
 import dev.errand.store.Replay;
@@ -274,8 +273,8 @@ final class SqliteStore extends AnsweringStore {
     }
 
     @Override
-    public NoteStore notes() {
-        return new OutsideNotes(writer, readers);
+    Writer writer() {
+        return writer;
     }
 
     @Override

@@ -159,37 +159,58 @@ public final class Allotment {
     }
 
     /**
-     * What a run of the line waits for, in words; empty if for nothing here.
+     * What a run of the line waits for; empty if for nothing here.
      *
      * @param lingering the line of each body that goes on although its run has ended
      */
-    public Optional<String> obstacle(long line, List<Long> lingering) {
+    public Optional<Obstacle> obstacle(long line, List<Long> lingering) {
         for (Scope scope : rules.scopesOf(rules.place(Lines.place(line)))) {
             Limits limits = scope.limits();
             String what = scope.isOfTask()
                     ? "task " + scope.name().substring(Scope.ofTask("").length())
                     : "queue " + scope.name();
             if (scope.paused()) {
-                return Optional.of("It waits: the %s is paused.".formatted(what));
+                return obstacle(scope, "%s is paused".formatted(what));
             }
             if (left(limits.concurrency(), total(scope)) <= 0) {
-                return Optional.of("It waits: as many runs of the %s execute as its limit of %d allows%s."
-                        .formatted(what, limits.concurrency(), deaf(lingering, scope, one -> true)));
+                return obstacle(
+                        scope,
+                        "%s: %s%s"
+                                .formatted(
+                                        what,
+                                        taken(limits.concurrency(), total(scope), "permits"),
+                                        deaf(lingering, scope, one -> true)));
             }
             if (left(limits.concurrencyPerKey(), ofKey(scope, line)) <= 0) {
-                return Optional.of(
-                        "It waits: as many runs of its key execute as the limit of %d per key of the %s allows%s."
+                return obstacle(
+                        scope,
+                        "%s: %s%s"
                                 .formatted(
-                                        limits.concurrencyPerKey(),
                                         what,
+                                        taken(limits.concurrencyPerKey(), ofKey(scope, line), "permits of its key"),
                                         deaf(lingering, scope, one -> Lines.keyOf(one) == Lines.keyOf(line))));
             }
-            if (starts(limits.rate(), total(scope)) == 0 || starts(limits.ratePerKey(), ofKey(scope, line)) == 0) {
-                return Optional.of("It waits: the rate of the %s allows the next start in %s."
-                        .formatted(what, Durations.print(Duration.of(next - now, ChronoUnit.MICROS))));
+            if (starts(limits.rate(), total(scope)) == 0) {
+                return obstacle(scope, "%s: %s".formatted(what, nextStart("rate", limits.rate())));
+            }
+            if (starts(limits.ratePerKey(), ofKey(scope, line)) == 0) {
+                return obstacle(scope, "%s: %s".formatted(what, nextStart("rate per key", limits.ratePerKey())));
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Obstacle> obstacle(Scope scope, String words) {
+        return Optional.of(new Obstacle(scope, words));
+    }
+
+    private String taken(@Nullable Integer limit, long account, String permits) {
+        return "%d of %d %s taken".formatted(used.getOrDefault(account, 0), limit, permits);
+    }
+
+    private String nextStart(String what, @Nullable Rate rate) {
+        return "its %s of %s lets the next start in %s"
+                .formatted(what, rate, Durations.print(Duration.of(next - now, ChronoUnit.MICROS)));
     }
 
     private String deaf(List<Long> lingering, Scope scope, LongPredicate which) {
