@@ -39,6 +39,9 @@ final class LogPages {
     }
 
     static EventCursor cursor(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("a place in the log of events is needed, and missing");
+        }
         return text.equals(EventLog.BEGINNING) ? EventCursor.START : EventCursor.parse(text);
     }
 
