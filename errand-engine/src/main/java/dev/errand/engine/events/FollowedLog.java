@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class FollowedLog implements EventLog, AutoCloseable {
     private static final int MOST = 1_000;
 
-    private final Store store;
     private final LogPages pages;
     private final LiveEvents live;
 
     FollowedLog(Store store, Tags tags) {
-        this.store = store;
         this.pages = new LogPages(store, tags);
         this.live = new LiveEvents(store, tags);
     }
@@ -29,7 +27,7 @@ final class FollowedLog implements EventLog, AutoCloseable {
 
     @Override
     public String end() {
-        return LogPages.text(store.lastEvent());
+        return LogPages.text(pages.end());
     }
 
     @Override
@@ -42,7 +40,7 @@ final class FollowedLog implements EventLog, AutoCloseable {
 
     @Override
     public EventReader follow(EventFilter filter, @Nullable String cursor) {
-        EventCursor from = cursor == null ? store.lastEvent() : LogPages.cursor(cursor);
+        EventCursor from = cursor == null ? pages.end() : LogPages.cursor(cursor);
         return new Follower(filter, from, pages, live);
     }
 

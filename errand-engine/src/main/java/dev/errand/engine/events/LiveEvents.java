@@ -26,7 +26,6 @@ final class LiveEvents implements AutoCloseable {
     private static final int PAGE = 500;
     private static final long PAUSE_AFTER_ERROR = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final Store store;
     private final Tags tags;
     private final LogPages pages;
     private final Set<Follower> followers = new HashSet<>();
@@ -37,7 +36,6 @@ final class LiveEvents implements AutoCloseable {
     private boolean troubled;
 
     LiveEvents(Store store, Tags tags) {
-        this.store = store;
         this.tags = tags;
         this.pages = new LogPages(store, tags);
     }
@@ -85,7 +83,7 @@ final class LiveEvents implements AutoCloseable {
         EventCursor from;
         synchronized (this) {
             if (followers.isEmpty()) {
-                position = store.lastEvent();
+                position = pages.end();
             }
             from = position;
             followers.add(follower);

@@ -12,6 +12,7 @@ import dev.errand.store.PlacedEvent;
 import dev.errand.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the log from a cursor on, and finds out what was deleted before it could be read. */
 final class LogPages {
@@ -25,6 +26,8 @@ final class LogPages {
             return page.placed(lost.next());
         }
     }
+
+    private static final EventCursor EMPTY = EventCursor.of(Map.of(0L, new EventCursor.Place(0, 0)));
 
     private final Store store;
     private final Tags tags;
@@ -43,6 +46,12 @@ final class LogPages {
             throw new IllegalArgumentException("a place in the log of events is needed, and missing");
         }
         return text.equals(EventLog.BEGINNING) ? EventCursor.START : EventCursor.parse(text);
+    }
+
+    /** After all that was committed by now, also if it was deleted since; of an empty log a place after which everything counts. */
+    EventCursor end() {
+        EventCursor end = store.lastEvent().with(store.lost(EventCursor.START).next());
+        return end.equals(EventCursor.START) ? EMPTY : end;
     }
 
     /** Asks after what was deleted when it has read: were it asked before, there could be more by then. If there is any, it reads what follows that. */

@@ -57,24 +57,18 @@ final class EventLog {
              order by position
             """.formatted(STREAMS, OF_STREAM, EventPage.MUCH);
 
-    /** Also of a stream of which none is left. */
     static final String LAST = """
-            select s.stream, coalesce(e.position, gone.last) as position
+            select e.stream, e.position
               from (%s) s
-              left join lateral (
-                 select position
+             cross join lateral (
+                 select stream, position
                    from errand.event
                   where %s
                   order by stream desc, position desc
-                  limit 1) e on true
-              left join lateral (
-                 select last
-                   from errand.event_gone g
-                  where g.stream = s.stream and e.position is null
-                  order by last desc
-                  limit 1) gone on true
-             where coalesce(e.position, gone.last) is not null
+                  limit 1) e
             """.formatted(STREAMS, OF_STREAM);
+
+    private static final String LAST_LOST = "select stream, max(last) from errand.event_gone group by stream";
 
     /** Of streams that the cursor does not know all that was deleted follows it. */
     private static final String LOST = """
@@ -200,10 +194,11 @@ final class EventLog {
     }
 
     static EventLoss lost(Database database, EventCursor after) throws SQLException {
-        if (after.equals(EventCursor.START)) {
-            return new EventLoss(0, after);
-        }
         Map<Long, Place> places = after.places();
+        if (places.isEmpty()) {
+            database.sql(LAST_LOST).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
+            return new EventLoss(0, EventCursor.of(places));
+        }
         long[] events = {0};
         database.sql(LOST)
                 .setObject(database.array("int8", longs(places.keySet())))

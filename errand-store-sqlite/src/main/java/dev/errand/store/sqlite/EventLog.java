@@ -29,9 +29,7 @@ final class EventLog {
             """;
     private static final int COMMITS = 16;
     private static final String LAST = "select position from event order by position desc limit 1";
-    /** Also if none is left. */
-    private static final String NEWEST = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'event'";
-
+    private static final String LAST_LOST = "select coalesce(max(position), 0) from event_gone";
     private static final String LOST = """
             select coalesce(sum(events - iif(position = ?1, ?2, 0)), 0), coalesce(max(position), 0)
               from event_gone
@@ -115,14 +113,14 @@ final class EventLog {
     }
 
     static EventCursor last(Database database) throws SQLException {
-        return cursor(database.sql(NEWEST).number());
+        return cursor(database.sql(LAST).number());
     }
 
     static EventLoss lost(Database database, EventCursor after) throws SQLException {
-        EventCursor.Place place = place(after);
-        if (place.position() == 0) {
-            return new EventLoss(0, after);
+        if (after.equals(EventCursor.START)) {
+            return new EventLoss(0, cursor(database.sql(LAST_LOST).number()));
         }
+        EventCursor.Place place = place(after);
         return database.sql(LOST)
                 .set(place.position())
                 .set((long) place.within())
