@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -148,27 +147,6 @@ class FollowEventsTest {
             assertThat(event(frame).name()).isEqualTo("odd\ndata: 1");
             assertThat(frame.json().path("data").path("c").asInt()).isEqualTo(1);
             assertThat(client.next().json().has("data")).isFalse();
-        }
-    }
-
-    @Test
-    void whatWasDeletedInBetweenIsToldAsAGap() throws Exception {
-        EventLog log = server.errand().eventLog();
-        String place = log.end();
-        server.errand().raise("lost", 1);
-        server.errand().raise("lost", 2);
-        long end = System.nanoTime() + SOON.toNanos();
-        while (log.read(EventFilter.named("lost"), place, 100).missed() < 2) {
-            server.test().clock().advance(Duration.ofDays(2));
-            assertThat(System.nanoTime()).as("it is deleted in time").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        server.errand().raise("lost", 3);
-        try (StreamClient client = follow("?name=lost", "Last-Event-ID: " + place)) {
-            StreamClient.Frame gap = client.next();
-            assertThat(gap.name()).isEqualTo("gap");
-            assertThat(gap.json().path("missed").asLong()).isGreaterThanOrEqualTo(2);
-            assertThat(data(client.next(1))).containsExactly("3");
         }
     }
 

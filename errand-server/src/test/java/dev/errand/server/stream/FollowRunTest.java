@@ -38,7 +38,7 @@ class FollowRunTest {
                 gate.acquire();
                 run.log().info("two");
                 run.emit(2);
-                return new Json("{\"n\": 1.50}");
+                return new Json("{\"n\":1.50}");
             }),
             Task.named("fails", Json.class, Json.class).run((payload, run) -> {
                 throw new IllegalStateException("no luck");
@@ -132,7 +132,7 @@ class FollowRunTest {
         gate.release();
         RunInfo ended = info(end.get(SOON.toSeconds(), TimeUnit.SECONDS));
         assertThat(ended).isEqualTo(run.info());
-        assertThat(ended.output()).isEqualTo(new Json("{\"n\": 1.50}"));
+        assertThat(ended.output()).isEqualTo(new Json("{\"n\":1.50}"));
         assertThat(info(server.get(RUNS + run.id() + "/end")).state()).isEqualTo(RunState.COMPLETED);
     }
 

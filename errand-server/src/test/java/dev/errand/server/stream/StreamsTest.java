@@ -123,6 +123,7 @@ class StreamsTest {
         try (HttpServer server = open(LONG);
                 StreamClient client = follow(server, "?name=told&after=" + place)) {
             assertThat(client.next().json().path("data").asInt()).isEqualTo(2);
+            ending.set(true);
         }
     }
 
