@@ -381,6 +381,9 @@ public interface Store extends AutoCloseable {
      */
     EventCursor cursorAt(Instant at);
 
+    /** What was deleted of the events that follow a cursor; of {@link EventCursor#START} how far that goes, and 0 events. */
+    EventLoss lost(EventCursor after);
+
     /** Writes an event that belongs to no run: that of {@link RunId#NONE}, of no task. */
     void raise(Report.Raised event);
 

@@ -46,7 +46,8 @@ final class Migrations {
             "V25__signing_keys.sql",
             "V26__token_keys.sql",
             "V27__open_batches.sql",
-            "V31__operations.sql");
+            "V28__gone_events.sql",
+            "V29__operations.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 
