@@ -33,6 +33,9 @@ final class RunChanges {
         return List.of(
                 Question.post("/runs/{run}/tags", call -> tagged(errand, call)),
                 Question.post("/runs/{run}/metadata", call -> noted(errand, call)),
+                Question.get(
+                        "/runs/{run}/emitted/latest",
+                        call -> Question.whole(run(errand, call).emitted())),
                 Question.post(
                         "/runs/{run}/emitted/take",
                         call -> Question.whole(run(errand, call).takeEmitted())));
