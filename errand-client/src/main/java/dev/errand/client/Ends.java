@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Waits for the ends of runs. The server answers when it has come to that; whoever waits longer than it does asks again. */
 final class Ends {
@@ -29,7 +30,7 @@ final class Ends {
         while (!open.isEmpty() && !last) {
             Duration wait = wait(end);
             last = wait.isZero();
-            open.removeAll(ended(open, true, wait));
+            open.removeAll(Set.copyOf(ended(open, true, wait)));
         }
         return open;
     }

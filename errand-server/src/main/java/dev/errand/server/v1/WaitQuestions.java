@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -143,7 +144,7 @@ final class WaitQuestions {
         }
         List<RunId> left = isEnough ? ids(open) : ids(open(ids(open)));
         List<RunId> ended = new ArrayList<>(runs);
-        ended.removeAll(left);
+        ended.removeAll(Set.copyOf(left));
         return ended;
     }
 
