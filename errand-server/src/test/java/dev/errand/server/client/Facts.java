@@ -2,6 +2,7 @@ package dev.errand.server.client;
 
 import dev.errand.Errand;
 import dev.errand.Json;
+import dev.errand.Retry;
 import dev.errand.Run;
 import dev.errand.Task;
 import dev.errand.TaskQueue;
@@ -27,7 +28,7 @@ abstract class Facts {
                 return new Receipt(order.item(), List.of(order.count(), doubled));
             });
     static final Task<Json, Json> FAIL = Task.named("fail", Json.class, Json.class)
-            .attempts(1)
+            .retry(Retry.none())
             .run((payload, run) -> {
                 throw new IllegalStateException("no luck");
             });
