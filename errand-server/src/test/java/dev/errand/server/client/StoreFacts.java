@@ -130,7 +130,7 @@ abstract class StoreFacts extends Facts {
     @Test
     void schedulesComeChangeAndGo() throws Exception {
         Schedules schedules = errand().schedules();
-        Schedule rule = Schedule.cron("30 2 * * *").zone("Europe/Berlin").payload(new Order("nail", 1));
+        Schedule rule = Schedule.cron("30 2 * * *").zone("Europe/Berlin").payload(new Json("{\"item\":\"nail\",\"count\":1}"));
         ScheduleInfo made = schedules.put("nightly", BUY, rule);
         assertThat(made.state()).isEqualTo(ScheduleState.ACTIVE);
         assertThat(schedules.find("nightly")).contains(made);
