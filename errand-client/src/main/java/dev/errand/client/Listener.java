@@ -30,11 +30,7 @@ final class Listener implements EventStream.Heard {
     private volatile @Nullable Failure lastFailure;
 
     Listener(
-            long number,
-            EventFilter filter,
-            EventListener listener,
-            ListenerOptions options,
-            Consumer<RunId> cleanUp) {
+            long number, EventFilter filter, EventListener listener, ListenerOptions options, Consumer<RunId> cleanUp) {
         this.number = number;
         this.filter = filter;
         this.listener = listener;
@@ -57,7 +53,8 @@ final class Listener implements EventStream.Heard {
     @Override
     public boolean event(Event event) throws InterruptedException {
         Executor executor = options.executor();
-        boolean taken = Calls.call(executor == null ? Calls.OWN : executor, "event " + event.name(), () -> handle(event));
+        boolean taken =
+                Calls.call(executor == null ? Calls.OWN : executor, "event " + event.name(), () -> handle(event));
         if (taken && options.cleansUp() && event.isEnd()) {
             cleanUp.accept(event.run());
         }

@@ -49,8 +49,7 @@ final class Changes {
         Fields body = call.json().only(FROM, TO);
         Json from = Bodies.json(body, FROM);
         Json to = Bodies.json(body, TO);
-        Value<Json> value =
-                Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
+        Value<Json> value = Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
         return Asking.orImpossible(TO, () -> {
             value.update(now -> {
                 if (!isSame(now, from)) {
@@ -71,14 +70,16 @@ final class Changes {
         String task = body.someText("task");
         Schedule from = Bodies.read(body, FROM, Schedule.class);
         Schedule to = Bodies.read(body, TO, Schedule.class);
-        return Asking.orImpossible(TO, () -> errand.schedules()
-                .change(call.parameter("schedule"), task, now -> {
-                    if (!isSame(written(now), written(from))) {
-                        throw otherwise();
-                    }
-                    return to;
-                })
-                .orElseThrow(() -> Problem.notFound("There is no such schedule")));
+        return Asking.orImpossible(
+                TO,
+                () -> errand.schedules()
+                        .change(call.parameter("schedule"), task, now -> {
+                            if (!isSame(written(now), written(from))) {
+                                throw otherwise();
+                            }
+                            return to;
+                        })
+                        .orElseThrow(() -> Problem.notFound("There is no such schedule")));
     }
 
     private static Json written(Schedule schedule) {
