@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ final class Listener implements EventStream.Heard {
     private final EventListener listener;
     private final ListenerOptions options;
     private final Consumer<RunId> cleanUp;
-    private volatile long calls;
-    private volatile long failures;
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable Failure lastFailure;
 
     Listener(
@@ -47,7 +48,7 @@ final class Listener implements EventStream.Heard {
     }
 
     ListenerInfo info() {
-        return new ListenerInfo(number, filter, calls, failures, lastFailure, 0, false);
+        return new ListenerInfo(number, filter, calls.get(), failures.get(), lastFailure, 0, false);
     }
 
     @Override
@@ -58,16 +59,15 @@ final class Listener implements EventStream.Heard {
         if (taken && options.cleansUp() && event.isEnd()) {
             cleanUp.accept(event.run());
         }
-        return taken && (options.maxTriggers() == 0 || calls < options.maxTriggers());
+        return taken && (options.maxTriggers() == 0 || calls.get() < options.maxTriggers());
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one call at a time
     private void handle(Event event) throws Exception {
-        calls++;
+        calls.incrementAndGet();
         try {
             listener.handle(event);
         } catch (Throwable e) { // code of users may throw anything
-            failures++;
+            failures.incrementAndGet();
             lastFailure = failure(e);
             throw e;
         }

@@ -17,6 +17,7 @@ import dev.errand.server.call.Fields;
 import dev.errand.server.call.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class Changes {
     }
 
     private static boolean isSame(@Nullable Json now, @Nullable Json from) {
-        return now == null || from == null ? now == from : ValueJson.isSame(now, from);
+        return Objects.equals(now, from) || (now != null && from != null && ValueJson.isSame(now, from));
     }
 
     private static ScheduleInfo schedule(Errand errand, Call call) throws IOException {
