@@ -2,12 +2,14 @@ package dev.errand.server.http;
 
 import dev.errand.AuditEntry;
 import dev.errand.AuditLog;
+import dev.errand.Role;
 import dev.errand.StoreException;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Head;
 import dev.errand.server.call.Route;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,11 @@ import org.slf4j.spi.LoggingEventBuilder;
  * those are its own record, and come by the thousand.
  */
 public final class Audit {
-    private static final String OWN_TRIGGER = "/api/errand/v1/tasks/{task}/runs";
+    private static final Set<String> TRIGGERS = Set.of(
+            "/api/errand/v1/tasks/{task}/runs",
+            "/api/errand/v1/runs",
+            "/api/errand/v1/batches",
+            "/api/errand/v1/batches/{batch}/items");
 
     private final Logger log;
     private final AuditLog entries;
@@ -39,7 +45,7 @@ public final class Audit {
 
     /** @param caller null for those whom nobody asks who they are */
     void note(Route route, Head head, Map<String, String> parameters, @Nullable Caller caller, int status) {
-        if (caller == null || route.method().equals("GET") || makesRuns(route) || status >= 400) {
+        if (caller == null || onlyLooks(route) || makesRuns(route) || status >= 400) {
             return;
         }
         Map<String, String> subject = new TreeMap<>();
@@ -81,7 +87,12 @@ public final class Audit {
         line.addKeyValue("from", head.remote()).log("Somebody changed something");
     }
 
+    /** A question may be too long for an address. */
+    private static boolean onlyLooks(Route route) {
+        return route.method().equals("GET") || route.role() == Role.VIEWER;
+    }
+
     private static boolean makesRuns(Route route) {
-        return route.triggers() || route.path().startsWith("/api/v3/batches/") || route.path().equals(OWN_TRIGGER);
+        return route.triggers() || route.path().startsWith("/api/v3/batches/") || TRIGGERS.contains(route.path());
     }
 }

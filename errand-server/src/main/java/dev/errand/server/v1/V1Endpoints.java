@@ -22,7 +22,8 @@ public final class V1Endpoints {
                         StoreQuestions.of(around.errand()),
                         BulkQuestions.of(around.errand()),
                         AuditQuestions.of(around.errand()),
-                        StatisticQuestions.of(around.errand()))
+                        StatisticQuestions.of(around.errand()),
+                        ClientQuestions.of(around))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }
