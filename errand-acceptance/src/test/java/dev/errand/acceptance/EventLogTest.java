@@ -1,6 +1,6 @@
-package dev.errand.testkit.acceptance;
+package dev.errand.acceptance;
 
-import static dev.errand.testkit.acceptance.Soon.SOON;
+import static dev.errand.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
