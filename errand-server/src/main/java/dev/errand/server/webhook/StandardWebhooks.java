@@ -169,18 +169,10 @@ public final class StandardWebhooks {
         List<byte[]> signatures = new ArrayList<>();
         for (String each : header.split(" ", -1)) {
             if (each.startsWith(VERSION)) {
-                add(each.substring(VERSION.length()), signatures);
+                signatures.add(decoded(each.substring(VERSION.length())));
             }
         }
         return signatures;
-    }
-
-    private static void add(String text, List<byte[]> signatures) {
-        try {
-            signatures.add(Base64.getDecoder().decode(text));
-        } catch (IllegalArgumentException e) {
-            return; // no Base64, so no signature
-        }
     }
 
     private static byte[] key(String secret) {
@@ -192,6 +184,7 @@ public final class StandardWebhooks {
         return key;
     }
 
+    /** No bytes for what is no Base64, which no key and no signature has. */
     private static byte[] decoded(String text) {
         try {
             return Base64.getDecoder().decode(text);
