@@ -297,6 +297,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Bytes too large for a message, kept for a while. */
     Blobs blobs();
 
+    /** Addresses at which other systems trigger runs. */
+    Webhooks webhooks();
+
     // Values
 
     /**

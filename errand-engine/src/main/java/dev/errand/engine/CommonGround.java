@@ -23,6 +23,7 @@ import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.Webhooks;
 import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
@@ -47,6 +48,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     final Values values;
     private final Queues queues;
     private final ApiKeys apiKeys;
+    private final Webhooks webhooks;
 
     CommonGround(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -54,6 +56,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
         this.values = new Values(store.values(), codec, () -> membership().joinToWatch());
         this.queues = new StoredQueues(store.queues(), this::queuesChanged);
         this.apiKeys = new StoredApiKeys(store.apiKeys(), settings.clock());
+        this.webhooks = new StoredWebhooks(store.webhooks(), settings.clock(), () -> this);
     }
 
     abstract Membership membership();
@@ -191,6 +194,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return apiKeys;
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return webhooks;
     }
 
     @Override

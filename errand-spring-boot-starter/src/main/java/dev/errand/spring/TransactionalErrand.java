@@ -37,6 +37,7 @@ import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.Webhooks;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -284,6 +285,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public ApiKeys apiKeys() {
         return engine.apiKeys();
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return engine.webhooks();
     }
 
     @Override

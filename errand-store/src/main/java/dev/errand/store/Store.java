@@ -245,6 +245,9 @@ public interface Store extends AutoCloseable {
     /** Bytes too large for a message. */
     BlobStore blobs();
 
+    /** By what other systems trigger runs. */
+    WebhookStore webhooks();
+
     // ── values
 
     /** What is kept under names, and waited for until it changes. */

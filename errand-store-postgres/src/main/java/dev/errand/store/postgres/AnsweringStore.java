@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of the store that is asked about runs, and only reads. */
+/** The part of the store that is asked about runs, and only reads; and what needs no more than that has. */
 abstract class AnsweringStore implements Store {
     final Surroundings surroundings;
     final Pool pool;
@@ -92,6 +92,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventCursor lastEvent() {
         return pool.ask(EventLog::last);
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return new Webhooks(pool);
     }
 
     @Override
