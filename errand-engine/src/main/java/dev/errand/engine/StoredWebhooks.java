@@ -192,8 +192,9 @@ final class StoredWebhooks implements Webhooks {
             return errand.get().run(run).replay().id();
         }
         if (body == null) {
-            throw new IllegalArgumentException("what was delivered is not kept: it was refused, or had more than %,d bytes"
-                    .formatted(LARGEST_KEPT));
+            throw new IllegalArgumentException(
+                    "what was delivered is not kept: it was refused, a handshake, or longer than %,d characters"
+                            .formatted(LARGEST_KEPT));
         }
         TriggerOptions options = TriggerOptions.none().tags(WebhookDelivery.tag(webhook.id()));
         return errand.get().trigger(webhook.task(), new Json(body), options).id();
@@ -212,8 +213,8 @@ final class StoredWebhooks implements Webhooks {
 
     @Override
     public void note(WebhookDelivery delivery, @Nullable Json body) {
-        boolean kept = body != null && body.text().length() <= LARGEST_KEPT;
-        store.note(new Noted(delivery, kept ? body.text() : null));
+        String text = body == null ? null : body.text();
+        store.note(new Noted(delivery, text == null || text.length() > LARGEST_KEPT ? null : text));
     }
 
     private Instant now() {

@@ -15,6 +15,7 @@ import dev.errand.server.schedule.ScheduleEndpoints;
 import dev.errand.server.token.TokenEndpoints;
 import dev.errand.server.trigger.TriggerEndpoints;
 import dev.errand.server.v1.V1Endpoints;
+import dev.errand.server.webhook.WebhookEndpoints;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,6 +37,7 @@ final class Endpoints {
                         TokenEndpoints.of(around),
                         RealtimeEndpoints.of(around),
                         AuthEndpoints.of(around),
+                        WebhookEndpoints.of(around),
                         V1Endpoints.of(around))
                 .flatMap(List::stream)
                 .toList();

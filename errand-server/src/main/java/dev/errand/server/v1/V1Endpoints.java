@@ -19,6 +19,7 @@ public final class V1Endpoints {
                         NodeQuestions.of(around.errand()),
                         TokenQuestions.of(around.errand()),
                         ValueQuestions.of(around.errand()),
+                        WebhookQuestions.of(around),
                         StoreQuestions.of(around.errand()))
                 .<Endpoint>flatMap(List::stream)
                 .toList();

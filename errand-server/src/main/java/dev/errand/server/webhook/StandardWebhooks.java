@@ -72,6 +72,11 @@ public final class StandardWebhooks {
             @Nullable String id,
             @Nullable String timestamp,
             @Nullable String signature) {
+        /** What the sender calls it; null if that is no id. */
+        public @Nullable String readableId() {
+            return id != null && DELIVERY.matcher(id).matches() ? id : null;
+        }
+
         private boolean complete() {
             return id != null
                     && timestamp != null
