@@ -7,11 +7,9 @@ import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.StoreCommand;
-import dev.errand.cli.console.UsageException;
 import dev.errand.cli.serve.HttpOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,19 +76,14 @@ public final class WebhooksCreate extends StoreCommand {
     }
 
     private WebhookOptions options() {
-        try {
-            WebhookOptions options = WebhookOptions.none();
-            options = name == null ? options : options.name(name);
-            options = tolerance == null ? options : options.tolerance(tolerance);
-            options = handshake == null ? options : options.handshake(handshake);
-            options = secret == null ? options : options.secret(SecretFile.read(console, secret));
-            for (Map.Entry<String, String> each : only.entrySet()) {
-                String[] values = List.of(each.getValue().split(",", -1)).toArray(String[]::new);
-                options = options.only(each.getKey(), values);
-            }
-            return options;
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+        WebhookOptions options = WebhookOptions.none();
+        options = name == null ? options : options.name(name);
+        options = tolerance == null ? options : options.tolerance(tolerance);
+        options = handshake == null ? options : options.handshake(handshake);
+        options = secret == null ? options : options.secret(SecretFile.read(console, secret));
+        for (Map.Entry<String, String> each : only.entrySet()) {
+            options = options.only(each.getKey(), each.getValue().split(",", -1));
         }
+        return options;
     }
 }

@@ -8,7 +8,6 @@ import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.OneLine;
 import dev.errand.cli.console.Table;
 import dev.errand.cli.console.Times;
-import dev.errand.cli.console.UsageException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ public final class WebhooksDeliveries extends OneWebhook {
     @Override
     protected int run(Errand errand) {
         webhook(errand.webhooks());
-        Page<WebhookDelivery> page = page(errand);
+        Page<WebhookDelivery> page = errand.webhooks().deliveries(id, after, limit);
         if (json) {
             console.json(page);
         } else {
@@ -44,14 +43,6 @@ public final class WebhooksDeliveries extends OneWebhook {
             page.next().ifPresent(console::more);
         }
         return Exit.OK;
-    }
-
-    private Page<WebhookDelivery> page(Errand errand) {
-        try {
-            return errand.webhooks().deliveries(id, after, limit);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
     }
 
     private Table table(List<WebhookDelivery> deliveries) {

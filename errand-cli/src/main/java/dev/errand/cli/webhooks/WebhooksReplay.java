@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 /** Triggers a run with what was delivered. */
 @Command(name = "replay", description = "Trigger a run with what was delivered; prints its id.")
 public final class WebhooksReplay extends OneWebhook {
-    @Parameters(paramLabel = "DELIVERY", description = "Which, as errand webhooks deliveries shows it: delivery_…")
+    @Parameters(
+            index = "1",
+            paramLabel = "DELIVERY",
+            description = "Which, as errand webhooks deliveries shows it: delivery_…")
     private String delivery = "";
 
     public WebhooksReplay(Console console) {
@@ -27,14 +30,10 @@ public final class WebhooksReplay extends OneWebhook {
 
     private RunId replayed(Errand errand) {
         webhook(errand.webhooks());
-        try {
-            return errand.webhooks()
-                    .replay(id, delivery)
-                    .orElseThrow(() -> new UsageException("the log of %s has no %s; errand webhooks deliveries shows it"
-                            .formatted(id, delivery)));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
+        return errand.webhooks()
+                .replay(id, delivery)
+                .orElseThrow(() -> new UsageException("the log of %s has no %s; errand webhooks deliveries shows it"
+                        .formatted(id, delivery)));
     }
 
     /** What {@code --json} prints. */

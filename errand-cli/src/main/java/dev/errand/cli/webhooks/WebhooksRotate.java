@@ -6,7 +6,6 @@ import dev.errand.NewWebhook;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.DurationText;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.UsageException;
 import dev.errand.cli.serve.HttpOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,8 @@ public final class WebhooksRotate extends OneWebhook {
 
     private NewWebhook rotated(Errand errand) {
         String given = secret == null ? null : SecretFile.read(console, secret);
-        try {
-            return errand.webhooks()
-                    .rotate(id, given, overlap, HttpOptions.webhookSecrets()::seal)
-                    .orElseThrow(this::unknown);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
+        return errand.webhooks()
+                .rotate(id, given, overlap, HttpOptions.webhookSecrets()::seal)
+                .orElseThrow(this::unknown);
     }
 }
