@@ -16,6 +16,7 @@ import dev.errand.WebhookDelivery.Outcome;
 import dev.errand.WebhookOptions;
 import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
+import dev.errand.server.call.Secret;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -248,7 +249,7 @@ class ReceiveDeliveryTest {
     @Test
     void whileASecretIsReplacedBothHold() throws Exception {
         Sender before = orders();
-        WebhookSecrets secrets = new WebhookSecrets(dev.errand.server.call.Secret.of(Sender.SECRET));
+        WebhookSecrets secrets = new WebhookSecrets(Secret.of(Sender.SECRET));
         Sender after = new Sender(
                 server,
                 server.errand()
