@@ -61,7 +61,7 @@ public final class WebhooksCreate extends StoreCommand {
     @Override
     protected int run(Errand errand) {
         WebhookOptions options = options();
-        NewWebhook made = errand.webhooks().create(task, options, HttpOptions.webhookSecrets()::seal);
+        NewWebhook made = errand.webhooks().create(task, options, text -> HttpOptions.webhookSecrets().seal(text));
         if (json) {
             console.json(made);
         } else {

@@ -51,7 +51,7 @@ public final class WebhooksRotate extends OneWebhook {
     private NewWebhook rotated(Errand errand) {
         String given = secret == null ? null : SecretFile.read(console, secret);
         return errand.webhooks()
-                .rotate(id, given, overlap, HttpOptions.webhookSecrets()::seal)
+                .rotate(id, given, overlap, text -> HttpOptions.webhookSecrets().seal(text))
                 .orElseThrow(this::unknown);
     }
 }

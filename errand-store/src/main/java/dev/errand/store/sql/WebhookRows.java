@@ -153,7 +153,7 @@ public final class WebhookRows {
                 .set(webhook)
                 .set(before == null ? LAST : before)
                 .set((long) limit)
-                .list(WebhookRows::delivery);
+                .list(WebhookRows::read);
     }
 
     public static Optional<Noted> delivery(Statements statements, String webhook, String id) throws SQLException {
@@ -161,10 +161,10 @@ public final class WebhookRows {
                 .sql(ONE)
                 .set(webhook)
                 .set(id)
-                .first(row -> new Noted(delivery(row), row.getString(9)));
+                .first(row -> new Noted(read(row), row.getString(9)));
     }
 
-    private static WebhookDelivery delivery(ResultSet row) throws SQLException {
+    private static WebhookDelivery read(ResultSet row) throws SQLException {
         String run = row.getString(6);
         return new WebhookDelivery(
                 row.getString(2),
