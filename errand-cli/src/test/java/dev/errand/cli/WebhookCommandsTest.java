@@ -56,8 +56,7 @@ class WebhookCommandsTest {
     }
 
     private WebhookDelivery delivered(Outcome outcome, @Nullable String reason, @Nullable RunId run) {
-        WebhookDelivery delivery =
-                WebhookDelivery.of(id, "msg_" + outcome, outcome, reason, run, errand().now(), 9);
+        WebhookDelivery delivery = WebhookDelivery.of(id, "msg_" + outcome, outcome, reason, run, errand().now(), 9);
         errand().webhooks().note(delivery, new Json("{\"a\":1}"));
         return delivery;
     }

@@ -52,10 +52,8 @@ final class StoredWebhooks implements Webhooks {
 
     @Override
     public NewWebhook create(String task, WebhookOptions options, UnaryOperator<String> seal) {
-        String known = errand.get()
-                .task(task)
-                .map(TaskInfo::id)
-                .orElseThrow(() -> new TaskNotFoundException(task, List.of()));
+        String known =
+                errand.get().task(task).map(TaskInfo::id).orElseThrow(() -> new TaskNotFoundException(task, List.of()));
         String secret = WebhookSecret.orNew(options.secret());
         Duration tolerance = options.tolerance();
         WebhookInfo webhook = new WebhookInfo(
@@ -165,8 +163,7 @@ final class StoredWebhooks implements Webhooks {
         if (entry.isEmpty() || !isStorable(delivery)) {
             return Optional.empty();
         }
-        return store.delivery(id, delivery)
-                .map(noted -> replayed(entry.get().webhook(), noted));
+        return store.delivery(id, delivery).map(noted -> replayed(entry.get().webhook(), noted));
     }
 
     private RunId replayed(WebhookInfo webhook, Noted noted) {
@@ -174,13 +171,7 @@ final class StoredWebhooks implements Webhooks {
         RunId run = again(webhook, noted);
         note(
                 WebhookDelivery.of(
-                        webhook.id(),
-                        delivery.deliveryId(),
-                        Outcome.REPLAYED,
-                        null,
-                        run,
-                        now(),
-                        delivery.size()),
+                        webhook.id(), delivery.deliveryId(), Outcome.REPLAYED, null, run, now(), delivery.size()),
                 null);
         return run;
     }

@@ -47,7 +47,10 @@ public abstract class WebhookConformance extends StoreTest {
 
     @Test
     void aWebhookIsFoundAsItWasMadeInEveryProcess() {
-        Entry first = entry("webhook_b", new Sealed("2.new", null), new Sealed("1.old", clock.instant().plus(MINUTE)));
+        Entry first = entry(
+                "webhook_b",
+                new Sealed("2.new", null),
+                new Sealed("1.old", clock.instant().plus(MINUTE)));
         store.webhooks().create(first);
         clock.advance(MINUTE);
         Entry second = create(HOOK);
@@ -79,7 +82,8 @@ public abstract class WebhookConformance extends StoreTest {
     void secretsAreReplacedIfTheyAreWhatTheyAreTakenFor() {
         Entry entry = create(HOOK);
         List<Sealed> after = List.of(new Sealed("2.new", null), new Sealed("1.sealed", clock.instant()));
-        assertThat(store.webhooks().replaceSecrets(HOOK, entry.secrets(), after)).isTrue();
+        assertThat(store.webhooks().replaceSecrets(HOOK, entry.secrets(), after))
+                .isTrue();
         assertThat(store.webhooks().replaceSecrets(HOOK, entry.secrets(), List.of(new Sealed("3.late", null))))
                 .as("somebody else was first")
                 .isFalse();
@@ -128,8 +132,7 @@ public abstract class WebhookConformance extends StoreTest {
         WebhookDelivery delivery =
                 WebhookDelivery.of(HOOK, "msg_1", Outcome.FILTERED, "why", null, clock.instant(), 12);
         store.webhooks().note(new Noted(delivery, "{\"a\":\"ü😀\"}"));
-        assertThat(store.webhooks().delivery(HOOK, delivery.id()))
-                .contains(new Noted(delivery, "{\"a\":\"ü😀\"}"));
+        assertThat(store.webhooks().delivery(HOOK, delivery.id())).contains(new Noted(delivery, "{\"a\":\"ü😀\"}"));
         assertThat(store.webhooks().delivery("webhook_b", delivery.id())).isEmpty();
         assertThat(store.webhooks().delivery(HOOK, "delivery_none")).isEmpty();
     }
@@ -158,12 +161,13 @@ public abstract class WebhookConformance extends StoreTest {
         for (int i = 0; i < WebhookStore.KEPT_REFUSED; i++) {
             note(Outcome.REFUSED, null, null);
         }
-        assertThat(log()).hasSize(WebhookStore.KEPT_REFUSED + 1).contains(genuine).doesNotContain(refused);
+        assertThat(log())
+                .hasSize(WebhookStore.KEPT_REFUSED + 1)
+                .contains(genuine)
+                .doesNotContain(refused);
         for (int i = 0; i < WebhookStore.KEPT; i++) {
             note(Outcome.DUPLICATE, "msg_1", null);
         }
-        assertThat(log())
-                .hasSize(WebhookStore.KEPT + WebhookStore.KEPT_REFUSED)
-                .doesNotContain(genuine);
+        assertThat(log()).hasSize(WebhookStore.KEPT + WebhookStore.KEPT_REFUSED).doesNotContain(genuine);
     }
 }

@@ -9,10 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command about one webhook. */
 abstract class OneWebhook extends StoreCommand {
-    @Parameters(
-            index = "0",
-            paramLabel = "ID",
-            description = "The webhook, as webhook_… and 26 letters and digits.")
+    @Parameters(index = "0", paramLabel = "ID", description = "The webhook, as webhook_… and 26 letters and digits.")
     protected String id = "";
 
     OneWebhook(Console console) {

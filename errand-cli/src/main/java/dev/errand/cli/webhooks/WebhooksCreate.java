@@ -61,16 +61,18 @@ public final class WebhooksCreate extends StoreCommand {
     @Override
     protected int run(Errand errand) {
         WebhookOptions options = options();
-        NewWebhook made = errand.webhooks().create(task, options, text -> HttpOptions.webhookSecrets().seal(text));
+        NewWebhook made = errand.webhooks()
+                .create(task, options, text -> HttpOptions.webhookSecrets().seal(text));
         if (json) {
             console.json(made);
         } else {
             console.line(made.secret());
-            console.note("%s, for the task %s; keep the secret now, nobody can show it again. Deliveries go to /webhooks/%s of a server"
-                    .formatted(
-                            made.webhook().id(),
-                            made.webhook().task(),
-                            made.webhook().id()));
+            console.note(
+                    "%s, for the task %s; keep the secret now, nobody can show it again. Deliveries go to /webhooks/%s of a server"
+                            .formatted(
+                                    made.webhook().id(),
+                                    made.webhook().task(),
+                                    made.webhook().id()));
         }
         return Exit.OK;
     }

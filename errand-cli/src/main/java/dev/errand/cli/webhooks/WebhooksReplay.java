@@ -32,8 +32,8 @@ public final class WebhooksReplay extends OneWebhook {
         webhook(errand.webhooks());
         return errand.webhooks()
                 .replay(id, delivery)
-                .orElseThrow(() -> new UsageException("the log of %s has no %s; errand webhooks deliveries shows it"
-                        .formatted(id, delivery)));
+                .orElseThrow(() -> new UsageException(
+                        "the log of %s has no %s; errand webhooks deliveries shows it".formatted(id, delivery)));
     }
 
     /** What {@code --json} prints. */

@@ -76,8 +76,8 @@ final class WebhookQuestions {
         WebhookOptions options = Bodies.read(body, "options", WebhookOptions.class, WebhookOptions.none());
         requireSecret();
         try {
-            return made(Asking.orMalformed(
-                    "options.secret", () -> errand.webhooks().create(task, options, secrets::seal)));
+            return made(
+                    Asking.orMalformed("options.secret", () -> errand.webhooks().create(task, options, secrets::seal)));
         } catch (TaskNotFoundException e) {
             throw Problem.impossible("task", String.valueOf(e.getMessage()));
         }
@@ -88,8 +88,7 @@ final class WebhookQuestions {
         String secret = body.text(SECRET);
         Duration overlap = overlap(body);
         requireSecret();
-        return Asking.orMalformed(
-                        SECRET, () -> errand.webhooks().rotate(id(call), secret, overlap, secrets::seal))
+        return Asking.orMalformed(SECRET, () -> errand.webhooks().rotate(id(call), secret, overlap, secrets::seal))
                 .map(this::made);
     }
 
@@ -105,7 +104,8 @@ final class WebhookQuestions {
     private void requireSecret() {
         if (!secrets.isLasting()) {
             throw Problem.impossible(
-                    "", "secrets of webhooks are stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
+                    "",
+                    "secrets of webhooks are stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
         }
     }
 
@@ -114,8 +114,7 @@ final class WebhookQuestions {
         return new Made(webhook, made.secret(), around.base().get() + ALL + "/" + webhook.id());
     }
 
-    private static Optional<WebhookInfo> changed(
-            Webhooks webhooks, Call call, BiPredicate<Webhooks, String> change) {
+    private static Optional<WebhookInfo> changed(Webhooks webhooks, Call call, BiPredicate<Webhooks, String> change) {
         return change.test(webhooks, id(call)) ? webhooks.find(id(call)) : Optional.empty();
     }
 

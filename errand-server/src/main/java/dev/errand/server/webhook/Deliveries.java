@@ -75,7 +75,8 @@ final class Deliveries {
     private Answer run(Received received, Json payload) {
         try {
             Optional<RunId> before = errand.webhooks()
-                    .accepted(received.webhook().id(), id(received), received.at().minus(MEMORY));
+                    .accepted(
+                            received.webhook().id(), id(received), received.at().minus(MEMORY));
             return before.isPresent() ? taken(received, Outcome.DUPLICATE, before.get()) : triggered(received, payload);
         } catch (InvalidPayloadException | IllegalArgumentException e) {
             return refuse(received, Problem.of(400, String.valueOf(e.getMessage())));

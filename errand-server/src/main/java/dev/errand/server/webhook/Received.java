@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveryId what the sender calls it; null if that cannot be read
  * @param body not a byte changed; nobody changes it here
  */
-record Received(
-        WebhookInfo webhook,
-        @Nullable String deliveryId,
-        byte[] body,
-        Instant at) {
+record Received(WebhookInfo webhook, @Nullable String deliveryId, byte[] body, Instant at) {
     /** As the log tells of it. */
     WebhookDelivery as(Outcome outcome, @Nullable String reason, @Nullable RunId run) {
         return WebhookDelivery.of(webhook.id(), deliveryId, outcome, reason, run, at, body.length);

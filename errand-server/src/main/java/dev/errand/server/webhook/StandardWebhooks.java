@@ -47,7 +47,8 @@ public final class StandardWebhooks {
         /** Who sent it knows the secret, and did so just now. */
         GENUINE("it is genuine"),
         /** A header is missing, or cannot be read. */
-        UNSIGNED("the headers webhook-id, webhook-timestamp and webhook-signature are needed, the id without full stops"),
+        UNSIGNED(
+                "the headers webhook-id, webhook-timestamp and webhook-signature are needed, the id without full stops"),
         /** Sent too long ago: perhaps it was recorded. */
         TOO_OLD("the timestamp is too far in the past"),
         /** Sent later than now: a clock is wrong. */

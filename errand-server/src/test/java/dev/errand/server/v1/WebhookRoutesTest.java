@@ -63,7 +63,8 @@ class WebhookRoutesTest {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(server.uri() + "/webhooks/" + made.webhook().id()))
                 .POST(BodyPublishers.ofByteArray(body));
-        StandardWebhooks.headers(List.of(made.secret()), deliveryId, server.errand().now(), body)
+        StandardWebhooks.headers(
+                        List.of(made.secret()), deliveryId, server.errand().now(), body)
                 .forEach(request::header);
         return TestServer.send(request);
     }
@@ -98,8 +99,8 @@ class WebhookRoutesTest {
     @Test
     void theSecretThatASenderHasGivenIsTaken() {
         String given = StandardWebhooks.newSecret();
-        NewWebhook made = read(
-                ask("POST", "", "{'task':'orders','options':{'secret':'" + given + "'}}"), NewWebhook.class);
+        NewWebhook made =
+                read(ask("POST", "", "{'task':'orders','options':{'secret':'" + given + "'}}"), NewWebhook.class);
         assertThat(made.secret()).isEqualTo(given);
         assertThat(made.webhook().name()).isEqualTo("orders");
         assertThat(deliver(made, "msg_1").status()).isEqualTo(200);

@@ -141,10 +141,7 @@ class ReceiveDeliveryTest {
                         .error())
                 .isEqualTo("no signature matches");
         Map<String, String> old = StandardWebhooks.headers(
-                List.of(sender.made().secret()),
-                "msg_1",
-                sender.errand().now().minusSeconds(301),
-                body);
+                List.of(sender.made().secret()), "msg_1", sender.errand().now().minusSeconds(301), body);
         assertThat(sender.send(old, body).error()).isEqualTo("the timestamp is too far in the past");
         assertThat(sender.send("msg_1", "{").error()).isEqualTo("the body is not JSON");
         assertThat(sender.send("msg_1", "").error()).isEqualTo("the body is not JSON");
@@ -189,8 +186,7 @@ class ReceiveDeliveryTest {
 
     @Test
     void whatCannotBeStoredIs500AndIsReplayedFromTheLog() throws Exception {
-        Task<Json, Json> passing =
-                Task.named("passing", Json.class, Json.class).run((payload, run) -> payload);
+        Task<Json, Json> passing = Task.named("passing", Json.class, Json.class).run((payload, run) -> payload);
         server.errand().add(passing);
         Sender sender = Sender.to(server, "passing", WebhookOptions.none());
         server.errand().remove("passing");
@@ -209,7 +205,8 @@ class ReceiveDeliveryTest {
                 WebhookOptions.none().only("type", "invoice.*", "refund").only("data.live", "true");
         Sender sender = Sender.to(server, "orders", options);
         String wanted = "{\"type\":\"%s\",\"data\":{\"live\":%s}}";
-        assertThat(sender.send("msg_1", wanted.formatted("invoice.paid", "true")).at("id"))
+        assertThat(sender.send("msg_1", wanted.formatted("invoice.paid", "true"))
+                        .at("id"))
                 .startsWith("run_");
         assertThat(sender.send("msg_2", wanted.formatted("refund", "true")).at("id"))
                 .startsWith("run_");

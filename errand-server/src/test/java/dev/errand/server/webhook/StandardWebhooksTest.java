@@ -135,7 +135,6 @@ class StandardWebhooksTest {
         assertThat(headers)
                 .containsEntry("webhook-id", ID)
                 .containsEntry("webhook-timestamp", "1614265330")
-                .containsEntry(
-                        "webhook-signature", RIGHT + " " + StandardWebhooks.sign(other, ID, SENT, BODY));
+                .containsEntry("webhook-signature", RIGHT + " " + StandardWebhooks.sign(other, ID, SENT, BODY));
     }
 }

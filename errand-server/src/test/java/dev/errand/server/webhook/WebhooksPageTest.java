@@ -67,10 +67,10 @@ class WebhooksPageTest {
 
     @Test
     void theJavaIsWhatIsTested() throws IOException {
-        String source =
-                Files.readString(Path.of("src/test/java/dev/errand/server/webhook/WebhooksPageTest.java"));
-        assertThat(examples("java")).hasSize(1).allSatisfy(example -> assertThat(dense(source))
-                .contains(dense(example)));
+        String source = Files.readString(Path.of("src/test/java/dev/errand/server/webhook/WebhooksPageTest.java"));
+        assertThat(examples("java"))
+                .hasSize(1)
+                .allSatisfy(example -> assertThat(dense(source)).contains(dense(example)));
         try (Errand errand = Errand.open("jdbc:sqlite::memory:", ORDERS)) {
             assertThat(make(errand, SECRET).webhook().name()).isEqualTo("shop");
         }

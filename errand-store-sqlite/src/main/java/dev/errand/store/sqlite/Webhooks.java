@@ -63,8 +63,7 @@ final class Webhooks implements WebhookStore {
 
     @Override
     public List<WebhookDelivery> deliveries(String webhook, @Nullable String before, int limit) {
-        return readers.ask(
-                database -> WebhookRows.deliveries(statements(database::sql), webhook, before, limit));
+        return readers.ask(database -> WebhookRows.deliveries(statements(database::sql), webhook, before, limit));
     }
 
     @Override

@@ -44,6 +44,7 @@ public final class WebhookRows {
                            where webhook = ? and outcome %1$s 'REFUSED'
                            order by id desc limit 1 offset ?)
             """;
+
     private static final String FORGET_REFUSED = FORGET.formatted("=");
     private static final String FORGET_OTHERS = FORGET.formatted("<>");
     private static final String NOTED =
@@ -108,12 +109,7 @@ public final class WebhookRows {
     }
 
     public static boolean disable(Statements statements, String id, @Nullable Instant since) throws SQLException {
-        return statements
-                        .sql(DISABLE)
-                        .set(Times.microsOrNull(since))
-                        .set(id)
-                        .update()
-                > 0;
+        return statements.sql(DISABLE).set(Times.microsOrNull(since)).set(id).update() > 0;
     }
 
     public static boolean delete(Statements statements, String id) throws SQLException {
@@ -157,11 +153,7 @@ public final class WebhookRows {
     }
 
     public static Optional<Noted> delivery(Statements statements, String webhook, String id) throws SQLException {
-        return statements
-                .sql(ONE)
-                .set(webhook)
-                .set(id)
-                .first(row -> new Noted(read(row), row.getString(9)));
+        return statements.sql(ONE).set(webhook).set(id).first(row -> new Noted(read(row), row.getString(9)));
     }
 
     private static WebhookDelivery read(ResultSet row) throws SQLException {

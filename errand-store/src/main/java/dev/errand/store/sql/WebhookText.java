@@ -21,8 +21,9 @@ final class WebhookText {
 
     static String filter(Map<String, List<String>> filter) {
         List<String> pairs = new ArrayList<>();
-        new TreeMap<>(filter).forEach((member, values) ->
-                values.forEach(value -> pairs.add(encoded(member) + "=" + encoded(value))));
+        new TreeMap<>(filter)
+                .forEach(
+                        (member, values) -> values.forEach(value -> pairs.add(encoded(member) + "=" + encoded(value))));
         return String.join("&", pairs);
     }
 
@@ -61,7 +62,6 @@ final class WebhookText {
         int space = line.indexOf(' ');
         String until = line.substring(0, space);
         return new Sealed(
-                line.substring(space + 1),
-                until.equals(FOR_EVER) ? null : Times.instant(Long.parseLong(until)));
+                line.substring(space + 1), until.equals(FOR_EVER) ? null : Times.instant(Long.parseLong(until)));
     }
 }
