@@ -31,7 +31,7 @@ public record WebhookInfo(
     }
 
     /** Whether it takes deliveries. */
-    public boolean isEnabled() {
+    public boolean takesDeliveries() {
         return disabledAt == null;
     }
 }

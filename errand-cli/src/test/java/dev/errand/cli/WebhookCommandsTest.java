@@ -80,9 +80,9 @@ class WebhookCommandsTest {
     @Test
     void oneIsDisabledEnabledAndDeleted() {
         assertThat(cli.call("webhooks", "disable", id).line()).isEqualTo("disabled");
-        assertThat(errand().webhooks().find(id).orElseThrow().isEnabled()).isFalse();
+        assertThat(errand().webhooks().find(id).orElseThrow().takesDeliveries()).isFalse();
         assertThat(cli.call("webhooks", "enable", id).line()).isEqualTo("enabled");
-        assertThat(errand().webhooks().find(id).orElseThrow().isEnabled()).isTrue();
+        assertThat(errand().webhooks().find(id).orElseThrow().takesDeliveries()).isTrue();
         JsonNode deleted = cli.call("webhooks", "delete", id, "--json").json();
         assertThat(deleted.get("deleted").booleanValue()).isTrue();
         Cli.Said again = cli.call("webhooks", "delete", id);

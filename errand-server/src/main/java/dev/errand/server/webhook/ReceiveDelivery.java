@@ -61,7 +61,7 @@ final class ReceiveDelivery implements Endpoint {
         try {
             return errand.webhooks()
                     .sealed(id)
-                    .filter(found -> found.webhook().isEnabled())
+                    .filter(found -> found.webhook().takesDeliveries())
                     .orElseThrow(ReceiveDelivery::unknown);
         } catch (StoreException e) {
             throw Deliveries.notStored(id, e);

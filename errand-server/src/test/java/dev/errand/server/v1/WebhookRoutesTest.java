@@ -110,7 +110,7 @@ class WebhookRoutesTest {
     void itIsDisabledEnabledRotatedAndDeleted() {
         NewWebhook made = create();
         String one = "/" + made.webhook().id();
-        assertThat(read(ask("POST", one + "/disable", null), WebhookInfo.class).isEnabled())
+        assertThat(read(ask("POST", one + "/disable", null), WebhookInfo.class).takesDeliveries())
                 .isFalse();
         assertThat(deliver(made, "msg_1").status()).isEqualTo(404);
         assertThat(read(ask("POST", one + "/enable", null), WebhookInfo.class)).isEqualTo(made.webhook());
