@@ -303,6 +303,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** What operators do to many runs at a time, and who changed what. */
     Operations operations();
 
+    /** Addresses at which other systems trigger runs. */
+    Webhooks webhooks();
+
     // Values
 
     /**

@@ -66,6 +66,15 @@ import dev.errand.cli.values.ValuesGet;
 import dev.errand.cli.values.ValuesList;
 import dev.errand.cli.values.ValuesRemove;
 import dev.errand.cli.values.ValuesSet;
+import dev.errand.cli.webhooks.WebhooksCreate;
+import dev.errand.cli.webhooks.WebhooksDelete;
+import dev.errand.cli.webhooks.WebhooksDeliveries;
+import dev.errand.cli.webhooks.WebhooksDisable;
+import dev.errand.cli.webhooks.WebhooksEnable;
+import dev.errand.cli.webhooks.WebhooksList;
+import dev.errand.cli.webhooks.WebhooksReplay;
+import dev.errand.cli.webhooks.WebhooksRotate;
+import dev.errand.cli.webhooks.WebhooksShow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +115,7 @@ final class Commands {
         commands.put("schedules", this::schedules);
         commands.put("nodes", this::nodes);
         commands.put("keys", this::keys);
+        commands.put("webhooks", this::webhooks);
         commands.put("batches", this::batches);
         commands.put("locks", this::locks);
         commands.put("tokens", this::tokens);
@@ -167,6 +177,20 @@ final class Commands {
         commands.put("list", KeysList::new);
         commands.put("revoke", KeysRevoke::new);
         return group(new Groups.Keys(), commands);
+    }
+
+    private Object webhooks() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("create", WebhooksCreate::new);
+        commands.put("list", WebhooksList::new);
+        commands.put("show", WebhooksShow::new);
+        commands.put("rotate", WebhooksRotate::new);
+        commands.put("enable", WebhooksEnable::new);
+        commands.put("disable", WebhooksDisable::new);
+        commands.put("delete", WebhooksDelete::new);
+        commands.put("deliveries", WebhooksDeliveries::new);
+        commands.put("replay", WebhooksReplay::new);
+        return group(new Groups.Webhooks(), commands);
     }
 
     private Object batches() {

@@ -24,6 +24,7 @@ import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.Webhooks;
 import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
@@ -50,6 +51,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     private final Queues queues;
     private final ApiKeys apiKeys;
     private final StoredOperations operations;
+    private final Webhooks webhooks;
 
     CommonGround(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -58,6 +60,7 @@ abstract class CommonGround extends DirectTrigger implements Errand {
         this.queues = new StoredQueues(store.queues(), this::queuesChanged);
         this.apiKeys = new StoredApiKeys(store.apiKeys(), settings.clock());
         this.operations = new StoredOperations(store.operations(), settings.clock(), this);
+        this.webhooks = new StoredWebhooks(store.webhooks(), settings.clock(), () -> this);
     }
 
     abstract Membership membership();
@@ -206,6 +209,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public StoredOperations operations() {
         return operations;
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return webhooks;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.errand.Json;
 import dev.errand.LockInfo;
 import dev.errand.LogLine;
 import dev.errand.Machine;
+import dev.errand.NewWebhook;
 import dev.errand.NodeInfo;
 import dev.errand.Page;
 import dev.errand.PublishedValue;
@@ -32,6 +33,8 @@ import dev.errand.TokenInfo;
 import dev.errand.TriggerOptions;
 import dev.errand.TypeRef;
 import dev.errand.ValueInfo;
+import dev.errand.WebhookDelivery;
+import dev.errand.WebhookInfo;
 import dev.errand.cron.Cron;
 import dev.errand.cron.DstPolicy;
 import java.time.Duration;
@@ -68,6 +71,9 @@ class ApiJsonTest {
                 SubscriptionInfo.class,
                 Event.class,
                 EventFilter.class,
+                WebhookInfo.class,
+                WebhookDelivery.class,
+                NewWebhook.class,
                 TriggerOptions.class
             })
     void recordsComeBackAsTheyWere(Class<?> type) {

@@ -17,6 +17,7 @@ import dev.errand.server.stream.StreamEndpoints;
 import dev.errand.server.token.TokenEndpoints;
 import dev.errand.server.trigger.TriggerEndpoints;
 import dev.errand.server.v1.V1Endpoints;
+import dev.errand.server.webhook.WebhookEndpoints;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -40,7 +41,8 @@ final class Endpoints {
                         AuthEndpoints.of(around),
                         BulkEndpoints.of(around),
                         V1Endpoints.of(around),
-                        StreamEndpoints.of(around))
+                        StreamEndpoints.of(around),
+                        WebhookEndpoints.of(around))
                 .flatMap(List::stream)
                 .toList();
     }

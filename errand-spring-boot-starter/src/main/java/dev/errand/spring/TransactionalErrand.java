@@ -39,6 +39,7 @@ import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.Webhooks;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,6 +292,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public Operations operations() {
         return engine.operations();
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return engine.webhooks();
     }
 
     @Override

@@ -248,6 +248,9 @@ public interface Store extends AutoCloseable {
     /** Who changed what, and requests about many runs. */
     OperationStore operations();
 
+    /** By what other systems trigger runs. */
+    WebhookStore webhooks();
+
     // ── values
 
     /** What is kept under names, and waited for until it changes. */

@@ -4,6 +4,7 @@ import dev.errand.cli.console.UsageException;
 import dev.errand.server.ServerSettings;
 import dev.errand.server.auth.SigningKeys;
 import dev.errand.server.call.Secret;
+import dev.errand.server.webhook.WebhookSecrets;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -50,16 +51,29 @@ public final class HttpOptions {
     }
 
     /**
-     * Seals secrets for servers that have the same environment.
+     * Seals secrets of keys for servers that have the same environment.
      *
      * @throws UsageException if it has none
      */
     public static SigningKeys sealing() {
+        return new SigningKeys(shared("such a key is"));
+    }
+
+    /**
+     * Seals secrets of webhooks for servers that have the same environment.
+     *
+     * @throws UsageException if it has none
+     */
+    public static WebhookSecrets webhookSecrets() {
+        return new WebhookSecrets(shared("secrets of webhooks are"));
+    }
+
+    private static Secret shared(String what) {
         @Nullable String secret = System.getenv(SECRET);
         if (secret == null || secret.isEmpty()) {
             throw new UsageException(
-                    "such a key is stored sealed by the servers' secret: set " + SECRET + " as they have it");
+                    "%s stored sealed by the servers' secret: set %s as they have it".formatted(what, SECRET));
         }
-        return new SigningKeys(Secret.of(secret));
+        return Secret.of(secret);
     }
 }

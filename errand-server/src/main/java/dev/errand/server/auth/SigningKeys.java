@@ -1,36 +1,22 @@
 package dev.errand.server.auth;
 
+import dev.errand.server.call.Sealing;
 import dev.errand.server.call.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Seals the secrets of keys whose owners sign tokens with them, so that servers with this secret can check those, and who reads the store learns
- * nothing: AES-256 with GCM, under a key that is made of the server's secret.
- */
+/** Seals the secrets of keys whose owners sign tokens with them, so that servers with this secret can check those. */
 public final class SigningKeys {
     private static final String PURPOSE = "signing key";
-    private static final String VERSION = "1.";
-    private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Secret secret;
+    private final Sealing sealing;
 
     public SigningKeys(Secret secret) {
-        this.secret = secret;
+        this.sealing = new Sealing(secret, PURPOSE);
     }
 
     /** Whether there is a point in sealing anything: whether the secret is still there after the server has ended. */
     public boolean isLasting() {
-        return secret.isLasting();
+        return sealing.isLasting();
     }
 
     /**
@@ -39,40 +25,12 @@ public final class SigningKeys {
      * @throws IllegalStateException if nobody could open it once this server has ended
      */
     public String seal(String key) {
-        if (!isLasting()) {
-            throw new IllegalStateException("a secret that ends with the server seals nothing that is stored");
-        }
-        byte[] nonce = new byte[NONCE];
-        RANDOM.nextBytes(nonce);
-        try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(key.getBytes(StandardCharsets.UTF_8));
-            byte[] all = Arrays.copyOf(nonce, NONCE + sealed.length);
-            System.arraycopy(sealed, 0, all, NONCE, sealed.length);
-            return VERSION + Base64.getEncoder().encodeToString(all);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has AES", e);
-        }
+        return sealing.seal(key);
     }
 
     /** What was sealed; null if it was by another secret, or somebody changed it. */
     @Nullable
     String open(String sealed) {
-        if (!sealed.startsWith(VERSION)) {
-            return null;
-        }
-        try {
-            byte[] all = Base64.getDecoder().decode(sealed.substring(VERSION.length()));
-            byte[] nonce = Arrays.copyOf(all, NONCE);
-            byte[] opened = cipher(Cipher.DECRYPT_MODE, nonce).doFinal(all, NONCE, all.length - NONCE);
-            return new String(opened, StandardCharsets.UTF_8);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(secret.key(PURPOSE), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        return cipher;
+        return sealing.open(sealed);
     }
 }

@@ -24,6 +24,8 @@ public final class V1Endpoints {
                         AuditQuestions.of(around.errand()),
                         StatisticQuestions.of(around.errand()),
                         ClientQuestions.of(around))
+                        WebhookQuestions.of(around),
+                        StoreQuestions.of(around.errand()))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }

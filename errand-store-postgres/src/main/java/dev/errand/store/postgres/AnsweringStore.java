@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of the store that is asked about runs, and only reads. */
+/** The part of the store that is asked about runs, and only reads; and what needs no more than that has. */
 abstract class AnsweringStore implements Store {
     final Surroundings surroundings;
     final Pool pool;
@@ -104,6 +104,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventLoss lost(EventCursor after) {
         return pool.ask(database -> EventLog.lost(database, after));
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return new Webhooks(pool);
     }
 
     @Override

@@ -47,7 +47,8 @@ final class Migrations {
             "V26__token_keys.sql",
             "V27__open_batches.sql",
             "V28__gone_events.sql",
-            "V29__operations.sql");
+            "V29__operations.sql",
+            "V30__webhooks.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

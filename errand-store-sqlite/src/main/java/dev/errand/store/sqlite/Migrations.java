@@ -32,7 +32,8 @@ final class Migrations {
             "V20__token_keys.sql",
             "V21__open_batches.sql",
             "V22__gone_events.sql",
-            "V23__operations.sql");
+            "V23__webhooks.sql",
+            "V24__operations.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

@@ -253,6 +253,11 @@ final class SqliteStore extends AnsweringStore {
     }
 
     @Override
+    public Webhooks webhooks() {
+        return new Webhooks(writer, readers);
+    }
+
+    @Override
     public BlobStore blobs() {
         return new Blobs(writer, readers);
     }
