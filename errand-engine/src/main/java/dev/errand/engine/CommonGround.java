@@ -23,6 +23,7 @@ import dev.errand.Tokens;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.WebhookTargets;
 import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
@@ -120,6 +121,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public boolean removeSubscription(String name) {
         return subscribing().remove(name);
+    }
+
+    @Override
+    public WebhookTargets webhookTargets() {
+        return new StoredWebhookTargets(store.subscriptions(), settings.clock());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.errand.server.call.Gate;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
 import dev.errand.server.http.HttpServer;
+import dev.errand.server.telling.TargetDelivery;
 import java.io.IOException;
 import java.net.URI;
 
@@ -24,6 +25,7 @@ import java.net.URI;
 public final class ErrandServer implements AutoCloseable {
     private final String host;
     private final HttpServer http;
+    private final TargetDelivery targets;
     private volatile boolean ending;
 
     private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
@@ -36,6 +38,7 @@ public final class ErrandServer implements AutoCloseable {
                 gate(around, settings),
                 settings.largestBody(),
                 settings.drain());
+        this.targets = TargetDelivery.start(errand, around.secret(), settings.targets());
     }
 
     /**
@@ -80,6 +83,7 @@ public final class ErrandServer implements AutoCloseable {
     @Override
     public void close() {
         ending = true;
+        targets.close();
         http.close();
     }
 }

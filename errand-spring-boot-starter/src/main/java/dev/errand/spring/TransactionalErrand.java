@@ -37,6 +37,7 @@ import dev.errand.TriggerRequest;
 import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
+import dev.errand.WebhookTargets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -289,6 +290,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public Blobs blobs() {
         return engine.blobs();
+    }
+
+    @Override
+    public WebhookTargets webhookTargets() {
+        return engine.webhookTargets();
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class V1Endpoints {
                         ScheduleQuestions.of(around.errand()),
                         QueueQuestions.of(around.errand()),
                         NodeQuestions.of(around.errand()),
+                        TargetQuestions.of(around),
                         TokenQuestions.of(around.errand()),
                         ValueQuestions.of(around.errand()),
                         StoreQuestions.of(around.errand()))
