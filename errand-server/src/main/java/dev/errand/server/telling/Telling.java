@@ -63,7 +63,7 @@ final class Telling implements AutoCloseable {
         ready.await();
         for (WebhookTarget target : known.of(event)) {
             if (hasTag(target, event)) {
-                trigger(target, event);
+                trigger(errand, target, event);
             }
         }
     }
@@ -80,14 +80,15 @@ final class Telling implements AutoCloseable {
         }
     }
 
-    private void trigger(WebhookTarget target, Event event) {
+    /** By the task's name: which of its code this engine has does not matter. */
+    static void trigger(Errand errand, WebhookTarget target, Event event) {
         try {
             Message message = Message.of(target, event);
             TriggerOptions options = TriggerOptions.none()
                     .idempotencyKey(message.key())
                     .concurrencyKey(target.id())
                     .tags(target.id());
-            errand.trigger(task, message.payload(), options);
+            errand.trigger(WebhookTargets.TASK, message.payload(), options);
         } catch (IllegalArgumentException e) { // it would be refused for ever, and everything behind it wait
             LOG.atError()
                     .addKeyValue("target", target.id())
