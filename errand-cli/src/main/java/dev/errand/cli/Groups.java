@@ -38,6 +38,15 @@ final class Groups {
     @Command(name = "keys", description = "Keys that open servers to programs.", synopsisSubcommandLabel = "COMMAND")
     static final class Keys extends Group {}
 
+    @Command(name = "webhooks", description = "Webhooks.", synopsisSubcommandLabel = "COMMAND")
+    static final class Webhooks extends Group {}
+
+    @Command(
+            name = "targets",
+            description = "Who is told of events over HTTP.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class WebhookTargets extends Group {}
+
     @Command(name = "batches", description = "Runs that were triggered together.", synopsisSubcommandLabel = "COMMAND")
     static final class Batches extends Group {}
 

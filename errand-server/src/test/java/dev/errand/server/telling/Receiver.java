@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -64,11 +65,14 @@ final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<Posted> posted = new LinkedBlockingQueue<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile int usual = 200;
+    private volatile boolean holds;
 
     Receiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(Thread::startVirtualThread);
         server.start();
     }
 
@@ -77,9 +81,30 @@ final class Receiver implements AutoCloseable {
         Answer answer = answers.poll();
         Answer given = answer == null ? Answer.of(usual) : answer;
         posted.add(new Posted(exchange.getRequestURI().getPath(), exchange.getRequestHeaders(), body));
+        if (holds) {
+            awaitGoOn();
+        }
         given.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         exchange.sendResponseHeaders(given.status(), -1);
         exchange.close();
+    }
+
+    private void awaitGoOn() throws IOException {
+        try {
+            goOn.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Keeps those waiting who post from now on. */
+    void hold() {
+        holds = true;
+    }
+
+    void goOn() {
+        holds = false;
+        goOn.countDown();
     }
 
     URI uri(String path) {
@@ -108,6 +133,7 @@ final class Receiver implements AutoCloseable {
 
     @Override
     public void close() {
+        goOn();
         server.stop(0);
     }
 }
