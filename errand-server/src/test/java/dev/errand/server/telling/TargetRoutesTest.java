@@ -88,7 +88,7 @@ class TargetRoutesTest {
     @ParameterizedTest
     @CsvSource({"GET,''", "PUT,''", "POST,/rotate", "POST,/disable", "POST,/enable"})
     void whereThereIsNoneThatIsSaid(String method, String what) {
-        for (String id : new String[] {"/wht_0123456789abcdef", "/nothing", "/%00"}) {
+        for (String id : new String[] {"/wht_0123456789abcdef", "/nothing"}) {
             String body = method.equals("PUT") ? GOOD : "{}";
             assertThat(ask(method, id + what, body).status()).as(id).isEqualTo(404);
         }
