@@ -44,7 +44,7 @@ final class Addresses {
 
         boolean contains(byte[] address) {
             for (int bit = 0; bit < bits; bit++) {
-                int mask = 0x80 >> bit % 8;
+                int mask = 0x80 >> (bit % 8);
                 if (((prefix[bit / 8] ^ address[bit / 8]) & mask) != 0) {
                     return false;
                 }
