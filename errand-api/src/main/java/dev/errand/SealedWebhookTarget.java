@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param formerUntil how long; null likewise
  */
 public record SealedWebhookTarget(
-        WebhookTarget target, String sealed, @Nullable String former, @Nullable Instant formerUntil) {
+        WebhookTarget target,
+        String sealed,
+        @Nullable String former,
+        @Nullable Instant formerUntil) {
     /** Those with which is signed at that time, the newest first. */
     public List<String> sealedAt(Instant now) {
         return former == null || formerUntil == null || !formerUntil.isAfter(now)

@@ -41,10 +41,7 @@ final class Groups {
     @Command(name = "webhooks", description = "Webhooks.", synopsisSubcommandLabel = "COMMAND")
     static final class Webhooks extends Group {}
 
-    @Command(
-            name = "targets",
-            description = "Who is told of events over HTTP.",
-            synopsisSubcommandLabel = "COMMAND")
+    @Command(name = "targets", description = "Who is told of events over HTTP.", synopsisSubcommandLabel = "COMMAND")
     static final class WebhookTargets extends Group {}
 
     @Command(name = "batches", description = "Runs that were triggered together.", synopsisSubcommandLabel = "COMMAND")

@@ -42,10 +42,8 @@ class TargetCommandsTest {
         assertThat(cli.call("webhooks", "targets", "disable", id, "--reason", "too loud")
                         .line())
                 .isEqualTo("disabled");
-        JsonNode health = cli.call("webhooks", "targets", "list", "--json")
-                .json()
-                .get(0)
-                .get("health");
+        JsonNode health =
+                cli.call("webhooks", "targets", "list", "--json").json().get(0).get("health");
         assertThat(health.get("disabledFor").stringValue()).isEqualTo("too loud");
         assertThat(cli.call("webhooks", "targets", "enable", id).line()).isEqualTo("enabled");
         assertThat(cli.call("webhooks", "targets", "remove", id, "--json")

@@ -28,16 +28,8 @@ public record ServerSettings(
         @Nullable URI base,
         @Nullable Secret secret,
         TargetSettings targets) {
-    private static final ServerSettings STANDARD =
-            new ServerSettings(
-                    "127.0.0.1",
-                    7_070,
-                    false,
-                    4L << 20,
-                    Duration.ofSeconds(10),
-                    null,
-                    null,
-                    TargetSettings.standard());
+    private static final ServerSettings STANDARD = new ServerSettings(
+            "127.0.0.1", 7_070, false, 4L << 20, Duration.ofSeconds(10), null, null, TargetSettings.standard());
 
     public ServerSettings {
         Objects.requireNonNull(host, "host");

@@ -27,10 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Deliver {
     private static final Logger LOG = LoggerFactory.getLogger(Deliver.class);
     /** Over half a day or more, as many have it: a receiver may be down for a night. */
-    private static final Retry RETRY = Retry.exponential()
-            .attempts(15)
-            .ceiling(Duration.ofHours(3))
-            .floor(Duration.ofSeconds(5));
+    private static final Retry RETRY =
+            Retry.exponential().attempts(15).ceiling(Duration.ofHours(3)).floor(Duration.ofSeconds(5));
     /** However long a target wants to be left alone. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);
     /** So many at a time for each target, so that one that answers slowly leaves room for others. */
@@ -75,8 +73,7 @@ final class Deliver {
         }
         Instant now = errand.now();
         byte[] body = message.bytes();
-        Map<String, String> headers =
-                StandardWebhooks.headers(secrets(found, now), message.message(), now, body);
+        Map<String, String> headers = StandardWebhooks.headers(secrets(found, now), message.message(), now, body);
         Sender.Answer answer = post(target, headers, body);
         run.log().info("{} answered {}: {}", target.id(), answer.status(), answer.start());
         return taken(target, answer, now);

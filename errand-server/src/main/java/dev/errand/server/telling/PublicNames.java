@@ -18,8 +18,7 @@ final class PublicNames implements SocketAddressResolver {
     }
 
     @Override
-    public void resolve(
-            String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
+    public void resolve(String host, int port, Map<String, Object> context, Promise<List<InetSocketAddress>> promise) {
         all.resolve(host, port, context, new Promise<List<InetSocketAddress>>() {
             @Override
             public void succeeded(List<InetSocketAddress> found) {

@@ -93,7 +93,8 @@ final class TargetQuestions {
     private void requireLasting() {
         if (!sealing.isLasting()) {
             throw Problem.impossible(
-                    "", "a target's secret is stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
+                    "",
+                    "a target's secret is stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
         }
     }
 

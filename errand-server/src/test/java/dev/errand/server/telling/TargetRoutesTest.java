@@ -63,22 +63,25 @@ class TargetRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "{} | url",
-        "{'url':'https://example.org'} | filter",
-        "{'url':'https://example.org','filter':{}} | filter",
-        "{'url':'https://example.org','filter':{'types':[]}} | filter",
-        "{'url':'https://example.org','filter':{'types':['']}} | filter",
-        "{'url':'https://example.org','filter':'all'} | filter",
-        "{'url':'https://example.org','filter':{'types':['*']},'secret':'x'} | secret",
-        "{'url':7,'filter':{'types':['*']}} | url",
-        "{'url':'example.org','filter':{'types':['*']}} | url",
-        "{'url':'ftp://example.org','filter':{'types':['*']}} | url",
-        "{'url':'https://','filter':{'types':['*']}} | url",
-        "{'url':'https://u:p@example.org','filter':{'types':['*']}} | url",
-        "{'url':'https://example.org/#x','filter':{'types':['*']}} | url",
-        "{'url':'http://exa mple.org','filter':{'types':['*']}} | url",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{} | url",
+                "{'url':'https://example.org'} | filter",
+                "{'url':'https://example.org','filter':{}} | filter",
+                "{'url':'https://example.org','filter':{'types':[]}} | filter",
+                "{'url':'https://example.org','filter':{'types':['']}} | filter",
+                "{'url':'https://example.org','filter':'all'} | filter",
+                "{'url':'https://example.org','filter':{'types':['*']},'secret':'x'} | secret",
+                "{'url':7,'filter':{'types':['*']}} | url",
+                "{'url':'example.org','filter':{'types':['*']}} | url",
+                "{'url':'ftp://example.org','filter':{'types':['*']}} | url",
+                "{'url':'https://','filter':{'types':['*']}} | url",
+                "{'url':'https://u:p@example.org','filter':{'types':['*']}} | url",
+                "{'url':'https://example.org/#x','filter':{'types':['*']}} | url",
+                "{'url':'http://exa mple.org','filter':{'types':['*']}} | url",
+            })
     void whatIsNoTargetIsRefusedAndNamed(String body, String param) {
         Reply reply = create(body);
         assertThat(reply.status()).as(reply.body()).isEqualTo(400);

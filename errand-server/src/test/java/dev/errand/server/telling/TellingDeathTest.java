@@ -99,8 +99,8 @@ class TellingDeathTest {
                 awaitEnds(outside);
             }
             assertThat(deliveries(outside))
-                    .allSatisfy(run -> assertThat(run.tags())
-                            .containsExactly(made.target().id()));
+                    .allSatisfy(run ->
+                            assertThat(run.tags()).containsExactly(made.target().id()));
         }
     }
 

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,8 @@ class TellingTest {
         NewWebhookTarget made =
                 create(WebhookFilter.of("run.completed").withTasks("Work").withTags("urgent", "big"));
         server.errand().trigger(WORK, Json.NULL).await(SOON);
-        Run<Json> run = server.errand().trigger(WORK, Json.NULL, TriggerOptions.none().tags("urgent"));
+        Run<Json> run =
+                server.errand().trigger(WORK, Json.NULL, TriggerOptions.none().tags("urgent"));
         Posted posted = receiver.next();
         assertThat(posted.type()).isEqualTo("run.completed");
         assertThat(posted.json().get("data").get("run").stringValue())
@@ -164,9 +166,7 @@ class TellingTest {
 
     private static Instant retrying(Run<?> run) throws InterruptedException {
         server.test().until(run, RunState.RETRYING);
-        Instant due = run.info().dueAt();
-        assertThat(due).isNotNull();
-        return due;
+        return Objects.requireNonNull(run.info().dueAt());
     }
 
     @Test
@@ -188,9 +188,10 @@ class TellingTest {
         server.errand().raise("gone", 3);
         List<Posted> both = List.of(receiver.next(), receiver.next());
         assertThat(both).extracting(Posted::path).containsExactlyInAnyOrder("/hook", "/other");
-        assertThat(both).allSatisfy(posted -> assertThat(
-                        posted.json().get("data").get("data").intValue())
-                .isEqualTo(3));
+        assertThat(both)
+                .allSatisfy(posted -> assertThat(
+                                posted.json().get("data").get("data").intValue())
+                        .isEqualTo(3));
     }
 
     private static Event next(BlockingQueue<Event> events) throws InterruptedException {
@@ -208,8 +209,7 @@ class TellingTest {
         assertThat(server.test().finish(delivery(made)).state()).isEqualTo(RunState.FAILED);
         assertThat(delivery(made).attempts()).hasSize(15);
         assertThat(targets.find(made.target().id()).orElseThrow().isEnabled()).isTrue();
-        Instant since = health(made).failingSince();
-        assertThat(since).isNotNull();
+        Instant since = Objects.requireNonNull(health(made).failingSince());
         server.test().clock().set(since.plus(Duration.ofDays(5)));
         server.errand().raise("down", 2);
         while (deliveries(made).size() < 2) {
@@ -251,9 +251,7 @@ class TellingTest {
     void bothSecretsSignAsLongAsTheyOverlap() throws Exception {
         NewWebhookTarget made = create(WebhookFilter.of("rotated"));
         NewWebhookTarget rotated = targets.rotate(
-                        made.target().id(),
-                        Duration.ofHours(1),
-                        TargetDelivery.sealing(Secret.of(SECRET))::seal)
+                        made.target().id(), Duration.ofHours(1), TargetDelivery.sealing(Secret.of(SECRET))::seal)
                 .orElseThrow();
         server.errand().raise("rotated", 1);
         Posted both = receiver.next();
@@ -300,8 +298,7 @@ class TellingTest {
                         .create(url, WebhookFilter.of("inside"), TargetDelivery.sealing(Secret.of(SECRET))::seal);
             }
             strict.errand().raise("inside", null);
-            RunQuery failed =
-                    RunQuery.all().tasks(WebhookTargets.TASK).states(RunState.FAILED);
+            RunQuery failed = RunQuery.all().tasks(WebhookTargets.TASK).states(RunState.FAILED);
             long end = System.nanoTime() + SOON.toNanos();
             while (strict.errand().runs(failed).items().size() < 5) {
                 assertThat(System.nanoTime()).as("all fail in time").isLessThan(end);

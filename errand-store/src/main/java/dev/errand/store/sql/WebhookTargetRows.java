@@ -80,8 +80,7 @@ public final class WebhookTargetRows {
                 .update();
     }
 
-    public static int rotate(Statements statements, String id, String sealed, Instant formerUntil)
-            throws SQLException {
+    public static int rotate(Statements statements, String id, String sealed, Instant formerUntil) throws SQLException {
         return statements
                 .sql(ROTATE)
                 .set(Times.micros(formerUntil))
@@ -145,11 +144,12 @@ public final class WebhookTargetRows {
 
     private static WebhookFilter filter(String json) {
         Map<String, Object> parts = JsonReader.object(json);
-        return new WebhookFilter(
-                texts(parts.get("types")), texts(parts.get("tasks")), texts(parts.get("tags")));
+        return new WebhookFilter(texts(parts.get("types")), texts(parts.get("tasks")), texts(parts.get("tags")));
     }
 
     private static List<String> texts(@Nullable Object list) {
-        return list instanceof List<?> texts ? texts.stream().map(String::valueOf).toList() : List.of();
+        return list instanceof List<?> texts
+                ? texts.stream().map(String::valueOf).toList()
+                : List.of();
     }
 }

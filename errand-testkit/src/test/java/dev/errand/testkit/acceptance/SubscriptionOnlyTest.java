@@ -31,13 +31,13 @@ class SubscriptionOnlyTest {
 
     @Test
     void whatDoesNotPassIsPassedAndNotAcknowledged() throws Exception {
-        try (Errand errand = Errand.builder()
-                .store(TestStore.url(folder))
-                .concurrency(1)
-                .open()) {
+        try (Errand errand =
+                Errand.builder().store(TestStore.url(folder)).concurrency(1).open()) {
             Subscription odd = errand.subscribe(
-                    "odd", NUMBERS, event -> heard.add(event.data()), SubscriptionOptions.none()
-                            .only(SubscriptionOnlyTest::isOdd));
+                    "odd",
+                    NUMBERS,
+                    event -> heard.add(event.data()),
+                    SubscriptionOptions.none().only(SubscriptionOnlyTest::isOdd));
             for (int n = 1; n <= 4; n++) {
                 errand.raise("number", n);
             }
@@ -58,21 +58,21 @@ class SubscriptionOnlyTest {
     @Test
     void nothingIsLostWhileTheTestCannotBeAsked() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        try (Errand errand = Errand.builder()
-                .store(TestStore.url(folder))
-                .concurrency(1)
-                .open()) {
+        try (Errand errand =
+                Errand.builder().store(TestStore.url(folder)).concurrency(1).open()) {
             errand.subscribe(
-                    "all", NUMBERS, event -> heard.add(event.data()), SubscriptionOptions.none()
-                            .only(event -> {
-                                if (asked.incrementAndGet() == 1) {
-                                    throw new StoreException("away");
-                                }
-                                if (asked.get() == 2) {
-                                    throw new IllegalStateException("no test");
-                                }
-                                return true;
-                            }));
+                    "all",
+                    NUMBERS,
+                    event -> heard.add(event.data()),
+                    SubscriptionOptions.none().only(event -> {
+                        if (asked.incrementAndGet() == 1) {
+                            throw new StoreException("away");
+                        }
+                        if (asked.get() == 2) {
+                            throw new IllegalStateException("no test");
+                        }
+                        return true;
+                    }));
             errand.raise("number", 1);
             assertThat(Soon.next(heard)).isEqualTo(new Json("1"));
             assertThat(asked).hasValueGreaterThan(2);
