@@ -119,7 +119,7 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     /** Removes all tasks. */
     void removeAll();
 
-    /** The tasks the store knows, by id. */
+    /** The tasks the store knows, by id, but {@value WebhookTargets#TASK}, which servers bring. */
     List<TaskInfo> tasks();
 
     /** A task by its id or alias, ignoring case. */
@@ -234,6 +234,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
 
     /** The log of events, for who remembers how far he has come in it. */
     EventLog eventLog();
+
+    /** Who is told of events over HTTP. */
+    WebhookTargets webhookTargets();
 
     /**
      * Raises an event outside of any run, for whoever listens. It is in the log when this returns.

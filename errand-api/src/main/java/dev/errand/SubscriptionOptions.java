@@ -2,6 +2,7 @@ package dev.errand;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param retry when a call that threw is made again, and after how many the event is passed over; as often as it takes unless said otherwise
  * @param wholeLog whether a new subscription begins with the oldest event in the log; else with what is committed after it was made
  * @param missed told of gaps; null for nobody: they are logged and counted in any case
+ * @param only what passes the filter has to pass this too; null for no more than the filter
  */
 public record SubscriptionOptions(
         @Nullable Executor executor,
         Retry retry,
         boolean wholeLog,
-        @Nullable MissedListener missed) {
-    private static final SubscriptionOptions NONE = new SubscriptionOptions(null, Retry.durable(), false, null);
+        @Nullable MissedListener missed,
+        @Nullable Predicate<Event> only) {
+    private static final SubscriptionOptions NONE = new SubscriptionOptions(null, Retry.durable(), false, null, null);
 
     public SubscriptionOptions {
         Objects.requireNonNull(retry, "retry");
@@ -39,7 +42,7 @@ public record SubscriptionOptions(
      * {@link #executor()}; no event is passed over for that.
      */
     public SubscriptionOptions executor(Executor executor) {
-        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+        return new SubscriptionOptions(executor, retry, wholeLog, missed, only);
     }
 
     /**
@@ -49,16 +52,26 @@ public record SubscriptionOptions(
      * @throws IllegalArgumentException if it is {@linkplain Retry#byHand by hand}, or has rules for types of errors
      */
     public SubscriptionOptions retry(Retry retry) {
-        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+        return new SubscriptionOptions(executor, retry, wholeLog, missed, only);
     }
 
     /** Begins with the oldest event in the log, if the subscription is new. */
     public SubscriptionOptions fromWholeLog() {
-        return new SubscriptionOptions(executor, retry, true, missed);
+        return new SubscriptionOptions(executor, retry, true, missed, only);
     }
 
     /** Hears of gaps. */
     public SubscriptionOptions onMissed(MissedListener missed) {
-        return new SubscriptionOptions(executor, retry, wholeLog, missed);
+        return new SubscriptionOptions(executor, retry, wholeLog, missed, only);
+    }
+
+    /**
+     * Hands over only what passes this as well as the filter. What does not is passed as cheaply as what the filter does not let through.
+     *
+     * @param only asked on the subscription's thread for each event that the filter lets through, sometimes more than once, also for some that are
+     *     handed over elsewhere. If it throws, nothing is handed over until it throws no more
+     */
+    public SubscriptionOptions only(Predicate<Event> only) {
+        return new SubscriptionOptions(executor, retry, wholeLog, missed, only);
     }
 }

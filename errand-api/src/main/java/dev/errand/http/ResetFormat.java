@@ -20,7 +20,7 @@ public enum ResetFormat {
     ISO_8601;
 
     /** The instant that a header's value says; empty if it says none. */
-    Optional<Instant> read(String value, Instant now) {
+    public Optional<Instant> read(String value, Instant now) {
         try {
             return Optional.of(
                     switch (this) {

@@ -54,6 +54,12 @@ import dev.errand.cli.store.StoreCopyCommand;
 import dev.errand.cli.store.StoreMigrateCommand;
 import dev.errand.cli.subscriptions.SubscriptionsList;
 import dev.errand.cli.subscriptions.SubscriptionsRemove;
+import dev.errand.cli.targets.TargetsCreate;
+import dev.errand.cli.targets.TargetsDisable;
+import dev.errand.cli.targets.TargetsEnable;
+import dev.errand.cli.targets.TargetsList;
+import dev.errand.cli.targets.TargetsRemove;
+import dev.errand.cli.targets.TargetsRotate;
 import dev.errand.cli.tasks.TasksList;
 import dev.errand.cli.tasks.TasksResetKey;
 import dev.errand.cli.tasks.TasksShow;
@@ -190,6 +196,7 @@ final class Commands {
         commands.put("delete", WebhooksDelete::new);
         commands.put("deliveries", WebhooksDeliveries::new);
         commands.put("replay", WebhooksReplay::new);
+        commands.put("targets", any -> webhookTargets());
         return group(new Groups.Webhooks(), commands);
     }
 
@@ -260,10 +267,26 @@ final class Commands {
         return group(new Groups.Runs(), commands);
     }
 
+    private Object webhookTargets() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("create", TargetsCreate::new);
+        commands.put("list", TargetsList::new);
+        commands.put("rotate", TargetsRotate::new);
+        commands.put("disable", TargetsDisable::new);
+        commands.put("enable", TargetsEnable::new);
+        commands.put("remove", TargetsRemove::new);
+        return group(new Groups.WebhookTargets(), commands, 2);
+    }
+
     private CommandLine group(Object command, Map<String, Function<Console, Object>> members) {
+        return group(command, members, 1);
+    }
+
+    /** @param depth how many names of groups there are up to here */
+    private CommandLine group(Object command, Map<String, Function<Console, Object>> members, int depth) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         members.forEach((name, maker) -> commands.put(name, () -> maker.apply(console)));
-        return with(new CommandLine(command), commands, 1);
+        return with(new CommandLine(command), commands, depth);
     }
 
     private CommandLine with(CommandLine parent, Map<String, Supplier<Object>> commands, int depth) {

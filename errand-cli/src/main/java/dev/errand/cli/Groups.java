@@ -44,6 +44,9 @@ final class Groups {
             synopsisSubcommandLabel = "COMMAND")
     static final class Webhooks extends Group {}
 
+    @Command(name = "targets", description = "Who is told of events over HTTP.", synopsisSubcommandLabel = "COMMAND")
+    static final class WebhookTargets extends Group {}
+
     @Command(name = "batches", description = "Runs that were triggered together.", synopsisSubcommandLabel = "COMMAND")
     static final class Batches extends Group {}
 

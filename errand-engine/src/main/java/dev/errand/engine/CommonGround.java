@@ -25,6 +25,7 @@ import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
 import dev.errand.Webhooks;
+import dev.errand.WebhookTargets;
 import dev.errand.engine.batch.OpenedBatches;
 import dev.errand.engine.events.Subscriptions;
 import dev.errand.engine.json.Codec;
@@ -133,6 +134,11 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     public EventLog eventLog() {
         membership().joinToWatch();
         return subscribing().log();
+    }
+
+    @Override
+    public WebhookTargets webhookTargets() {
+        return new StoredWebhookTargets(store.subscriptions(), settings.clock());
     }
 
     @Override

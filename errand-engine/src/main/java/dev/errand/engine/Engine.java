@@ -17,6 +17,7 @@ import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
 import dev.errand.TimeoutFrom;
 import dev.errand.TriggerOptions;
+import dev.errand.WebhookTargets;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
@@ -295,7 +296,12 @@ final class Engine extends CommonGround implements Triggering {
 
     @Override
     public List<TaskInfo> tasks() {
-        return definitions.all();
+        return definitions.all().stream().filter(Engine::isUsers).toList();
+    }
+
+    /** Not one of those that servers bring. */
+    private static boolean isUsers(TaskInfo task) {
+        return !task.id().equalsIgnoreCase(WebhookTargets.TASK);
     }
 
     @Override

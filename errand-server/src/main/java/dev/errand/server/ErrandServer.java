@@ -10,6 +10,7 @@ import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
 import dev.errand.server.http.Audit;
 import dev.errand.server.http.HttpServer;
+import dev.errand.server.telling.TargetDelivery;
 import java.io.IOException;
 import java.net.URI;
 
@@ -25,6 +26,7 @@ import java.net.URI;
 public final class ErrandServer implements AutoCloseable {
     private final String host;
     private final HttpServer http;
+    private final TargetDelivery targets;
     private volatile boolean ending;
 
     private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
@@ -38,6 +40,7 @@ public final class ErrandServer implements AutoCloseable {
                 settings.largestBody(),
                 settings.drain(),
                 new Audit(errand.operations().audit(), errand::now));
+        this.targets = TargetDelivery.start(errand, around.secret(), settings.targets());
     }
 
     /**
@@ -82,6 +85,7 @@ public final class ErrandServer implements AutoCloseable {
     @Override
     public void close() {
         ending = true;
+        targets.close();
         http.close();
     }
 }

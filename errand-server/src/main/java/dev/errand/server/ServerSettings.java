@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.server.call.Secret;
+import dev.errand.server.telling.TargetSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long the end waits for answers under way
  * @param base what addresses begin with that the server tells, where that is not where it listens: those of a proxy before it; null if it is
  * @param secret by which it knows again what it has signed; null for one of its own, which ends with it
+ * @param targets how webhook targets are told of events
  */
 public record ServerSettings(
         String host,
@@ -24,13 +26,15 @@ public record ServerSettings(
         long largestBody,
         Duration drain,
         @Nullable URI base,
-        @Nullable Secret secret) {
-    private static final ServerSettings STANDARD =
-            new ServerSettings("127.0.0.1", 7_070, false, 4L << 20, Duration.ofSeconds(10), null, null);
+        @Nullable Secret secret,
+        TargetSettings targets) {
+    private static final ServerSettings STANDARD = new ServerSettings(
+            "127.0.0.1", 7_070, false, 4L << 20, Duration.ofSeconds(10), null, null, TargetSettings.standard());
 
     public ServerSettings {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(drain, "drain");
+        Objects.requireNonNull(targets, "targets");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is " + port + "; it is from 0 to 65535");
         }
@@ -55,29 +59,29 @@ public record ServerSettings(
     }
 
     public ServerSettings host(String host) {
-        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret);
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret, targets);
     }
 
     public ServerSettings port(int port) {
-        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret);
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret, targets);
     }
 
     /** Lets everybody in who sits at this machine. */
     public ServerSettings withoutKeys() {
-        return new ServerSettings(host, port, true, largestBody, drain, base, secret);
+        return new ServerSettings(host, port, true, largestBody, drain, base, secret, targets);
     }
 
     public ServerSettings largestBody(long bytes) {
-        return new ServerSettings(host, port, keyless, bytes, drain, base, secret);
+        return new ServerSettings(host, port, keyless, bytes, drain, base, secret, targets);
     }
 
     public ServerSettings drain(Duration drain) {
-        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret);
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret, targets);
     }
 
     /** Where clients find it, if a proxy stands before it: {@code https://errand.example.org}. */
     public ServerSettings base(URI base) {
-        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret);
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret, targets);
     }
 
     /**
@@ -87,6 +91,11 @@ public record ServerSettings(
      * @param text at least {@value Secret#SHORTEST} characters that nobody guesses
      */
     public ServerSettings secret(String text) {
-        return new ServerSettings(host, port, keyless, largestBody, drain, base, Secret.of(text));
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, Secret.of(text), targets);
+    }
+
+    /** How webhook targets are told of events. */
+    public ServerSettings targets(TargetSettings targets) {
+        return new ServerSettings(host, port, keyless, largestBody, drain, base, secret, targets);
     }
 }

@@ -40,6 +40,7 @@ import dev.errand.TypeRef;
 import dev.errand.Value;
 import dev.errand.ValueInfo;
 import dev.errand.Webhooks;
+import dev.errand.WebhookTargets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -307,6 +308,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public EventLog eventLog() {
         return engine.eventLog();
+    }
+
+    @Override
+    public WebhookTargets webhookTargets() {
+        return engine.webhookTargets();
     }
 
     @Override

@@ -61,4 +61,7 @@ public interface SubscriptionStore {
 
     /** Answers whether there was one. Its claim is held no more. */
     boolean remove(String name);
+
+    /** Who is told over HTTP of what servers read by a subscription. */
+    WebhookTargetStore targets();
 }

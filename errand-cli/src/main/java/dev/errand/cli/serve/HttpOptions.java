@@ -3,7 +3,9 @@ package dev.errand.cli.serve;
 import dev.errand.cli.console.UsageException;
 import dev.errand.server.ServerSettings;
 import dev.errand.server.auth.SigningKeys;
+import dev.errand.server.call.Sealing;
 import dev.errand.server.call.Secret;
+import dev.errand.server.telling.TargetDelivery;
 import dev.errand.server.webhook.WebhookSecrets;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,11 @@ public final class HttpOptions {
     @Option(names = "--without-keys", description = "Let in whoever sits at this machine, without a key.")
     private boolean keyless;
 
+    @Option(
+            names = "--webhooks-to-private",
+            description = "Tell webhook targets of events also at addresses of this machine and of private networks.")
+    private boolean toPrivate;
+
     /** Whether a key is to be shown. */
     public boolean asksForKeys() {
         return !keyless;
@@ -41,6 +48,7 @@ public final class HttpOptions {
         ServerSettings settings = ServerSettings.standard().host(host).port(port);
         settings = keyless ? settings.withoutKeys() : settings;
         settings = base == null ? settings : settings.base(base);
+        settings = toPrivate ? settings.targets(settings.targets().alsoToPrivate()) : settings;
         return secret(settings);
     }
 
@@ -75,5 +83,14 @@ public final class HttpOptions {
                     "%s stored sealed by the servers' secret: set %s as they have it".formatted(what, SECRET));
         }
         return Secret.of(secret);
+    }
+
+    /**
+     * Seals the secrets of webhook targets for servers that have the same environment.
+     *
+     * @throws UsageException if it has none
+     */
+    public static Sealing targetSecrets() {
+        return TargetDelivery.sealing(shared("a target's secret is"));
     }
 }

@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = "Listen for programs that trigger and steer runs over HTTP; with --tasks, execute runs too.")
 public final class ServeCommand extends StoreCommand {
+    /** So many attempts to deliver webhooks at a time. */
+    private static final int DELIVERIES = 8;
+
     @Option(
             names = "--tasks",
             paramLabel = "FOLDER",
@@ -37,7 +40,7 @@ public final class ServeCommand extends StoreCommand {
     @Override
     public Integer call() throws InterruptedException {
         configure();
-        ServerSettings settings = http.settings();
+        ServerSettings settings = delivering(http.settings());
         ErrandBuilder builder = options.tell(worker());
         ServedFolder served = new ServedFolder(console, folder);
         try (Service service = new Service(console)) {
@@ -50,6 +53,14 @@ public final class ServeCommand extends StoreCommand {
             service.untilEnd();
         }
         throw new IllegalStateException("nothing ends this but the end of the process");
+    }
+
+    /** Without tasks there is no engine that makes attempts: with the first webhook target there has to be one. */
+    private ServerSettings delivering(ServerSettings settings) {
+        return folder == null
+                ? settings.targets(settings.targets()
+                        .by(() -> options.tell(worker()).concurrency(DELIVERIES).open()))
+                : settings;
     }
 
     private void warn(Errand errand) {

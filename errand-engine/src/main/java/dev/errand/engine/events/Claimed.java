@@ -69,7 +69,7 @@ final class Claimed implements Handover.Caller {
                 break; // some of it may have been committed since: that is for whoever subscribes next to filter
             }
             tags.read(page.events());
-            List<Event> wanted = delivery.ask(() -> tags.passing(filter, new Sorted(page.events())));
+            List<Event> wanted = delivery.ask(() -> handover.wanted(tags.passing(filter, new Sorted(page.events()))));
             if ((!checked || !page.events().isEmpty()) && !isNextToPlace()) {
                 continue;
             }

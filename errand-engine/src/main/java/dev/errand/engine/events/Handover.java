@@ -9,6 +9,7 @@ import dev.errand.RunId;
 import dev.errand.SubscriptionOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,6 +59,7 @@ final class Handover {
 
     private final EventListener listener;
     private final @Nullable MissedListener missed;
+    private final @Nullable Predicate<Event> only;
     private final @Nullable Executor executor;
     private final Retry retry;
     private final Calls calls;
@@ -71,10 +73,16 @@ final class Handover {
     Handover(EventListener listener, SubscriptionOptions options, Clock clock, Duration patience) {
         this.listener = listener;
         this.missed = options.missed();
+        this.only = options.only();
         this.executor = options.executor();
         this.retry = options.retry();
         this.calls = new Calls(clock, FAILED);
         this.patience = patience.toNanos();
+    }
+
+    /** Those of the events that are to be handed over. */
+    List<Event> wanted(List<Event> events) {
+        return only == null ? events : events.stream().filter(only).toList();
     }
 
     /** Answers whether that is done with: it was called, or is passed over after the last attempt. */

@@ -17,15 +17,15 @@ public final class V1Endpoints {
                         ScheduleQuestions.of(around.errand()),
                         QueueQuestions.of(around.errand()),
                         NodeQuestions.of(around.errand()),
+                        TargetQuestions.of(around),
                         TokenQuestions.of(around.errand()),
                         ValueQuestions.of(around.errand()),
                         StoreQuestions.of(around.errand()),
                         BulkQuestions.of(around.errand()),
                         AuditQuestions.of(around.errand()),
                         StatisticQuestions.of(around.errand()),
-                        ClientQuestions.of(around))
-                        WebhookQuestions.of(around),
-                        StoreQuestions.of(around.errand()))
+                        ClientQuestions.of(around),
+                        WebhookQuestions.of(around))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }

@@ -48,7 +48,8 @@ final class Migrations {
             "V27__open_batches.sql",
             "V28__gone_events.sql",
             "V29__operations.sql",
-            "V30__webhooks.sql");
+            "V30__webhook_targets.sql",
+            "V31__webhooks.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

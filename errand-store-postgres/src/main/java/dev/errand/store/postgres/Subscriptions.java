@@ -6,6 +6,7 @@ import dev.errand.store.EventCursor;
 import dev.errand.store.EventPassage;
 import dev.errand.store.SubscriptionClaim;
 import dev.errand.store.SubscriptionStore;
+import dev.errand.store.WebhookTargetStore;
 import dev.errand.store.copy.Kept;
 import dev.errand.store.format.Documents;
 import dev.errand.store.format.Times;
@@ -238,6 +239,11 @@ final class Subscriptions implements SubscriptionStore {
         boolean removed = pool.once(database -> database.sql(REMOVE).set(name).update()) > 0;
         surroundings.committed(EnumSet.of(Notice.LOCKS));
         return removed;
+    }
+
+    @Override
+    public WebhookTargetStore targets() {
+        return new WebhookTargets(pool);
     }
 
     /** One that was in another store: the log begins anew, and what it had not passed it has missed. */

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * question, such as lists, are for tests that ask it.
  */
 final class StatementPlans {
-    /** Those with a row for each node, task, queue, subscription, key of a program, held lock or body that lingers, a few for each stream, or one. */
+    /** Those with a row for each node, task, queue, subscription, key of a program, webhook target, held lock or body that lingers, a few for each stream, or one. */
     private static final Set<String> SMALL = Set.of(
             "rules",
             "node",
@@ -42,7 +42,8 @@ final class StatementPlans {
             "value_version",
             "subscription",
             "api_key",
-            "event_gone");
+            "event_gone",
+            "webhook_target");
     /** For operators, who move, migrate and look at all there is. */
     private static final Set<String> RARE =
             Set.of(

@@ -33,7 +33,8 @@ final class Migrations {
             "V21__open_batches.sql",
             "V22__gone_events.sql",
             "V23__webhooks.sql",
-            "V24__operations.sql");
+            "V24__operations.sql",
+            "V25__webhook_targets.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */
