@@ -24,7 +24,8 @@ public interface EventLog {
     /**
      * Reads on from a place.
      *
-     * @param limit how many events to look through at most, from 1 to 1000; so a part may have none that passes, and more may follow
+     * @param limit about how many events to look through, from 1 to 1000; what shared a commit is not torn apart. So a part may have none that passes, and more
+     *     may follow
      * @throws IllegalArgumentException if this cannot be a cursor
      * @throws StoreException if the store could not be reached
      */

@@ -122,13 +122,17 @@ class EventLogTest {
         String begin = errand.eventLog().end();
         errand.trigger(counts, 3).await(SOON);
         errand.trigger(counts, 2).await(SOON);
-        List<LoggedEvent> all = errand.eventLog().read(EventFilter.all(), begin, 1_000).events();
-        assertThat(all.stream().map(LoggedEvent::event).filter(event -> event.name().equals("number")))
+        List<LoggedEvent> all =
+                errand.eventLog().read(EventFilter.all(), begin, 1_000).events();
+        assertThat(all.stream()
+                        .map(LoggedEvent::event)
+                        .filter(event -> event.name().equals("number")))
                 .hasSize(5);
         errand.close();
         errand = open();
         for (int i = 0; i < all.size(); i++) {
-            EventPart rest = errand.eventLog().read(EventFilter.all(), all.get(i).cursor(), 1_000);
+            EventPart rest =
+                    errand.eventLog().read(EventFilter.all(), all.get(i).cursor(), 1_000);
             assertThat(rest.events())
                     .extracting(LoggedEvent::event)
                     .containsExactlyElementsOf(all.subList(i + 1, all.size()).stream()
@@ -155,7 +159,8 @@ class EventLogTest {
             EventPart nothing = reader.next(Duration.ofMillis(50));
             assertThat(nothing.events()).isEmpty();
             raise(2, 2);
-            Soon.await("it looks beyond what does not pass", () -> !cursor(reader).equals(nothing.cursor()));
+            Soon.await(
+                    "it looks beyond what does not pass", () -> !cursor(reader).equals(nothing.cursor()));
         }
     }
 
@@ -259,7 +264,8 @@ class EventLogTest {
         EventPart none = errand.eventLog().read(NUMBERS, all.get(1).cursor(), 1_000);
         assertThat(none.missed()).isEqualTo(3);
         assertThat(none.events()).isEmpty();
-        assertThat(errand.eventLog().read(NUMBERS, none.cursor(), 1_000).missed()).isZero();
+        assertThat(errand.eventLog().read(NUMBERS, none.cursor(), 1_000).missed())
+                .isZero();
         raise(6, 7);
         try (EventReader reader = errand.eventLog().follow(NUMBERS, all.get(2).cursor())) {
             EventPart part = reader.next(SOON);
@@ -270,9 +276,7 @@ class EventLogTest {
             assertThat(last.missed()).isZero();
             assertThat(numbers(last.events())).containsExactly(8);
         }
-        assertThat(errand.eventLog()
-                        .read(NUMBERS, EventLog.BEGINNING, 1_000)
-                        .missed())
+        assertThat(errand.eventLog().read(NUMBERS, EventLog.BEGINNING, 1_000).missed())
                 .as("for who wants what there is")
                 .isZero();
     }

@@ -77,7 +77,8 @@ class ImportDeskTest {
         try (EventReader reader = errand.eventLog().follow(EventFilter.named("found"), place)) {
             while (goesOn.getAsBoolean()) {
                 EventPart part = reader.next(Duration.ofSeconds(10));
-                part.events().forEach(logged -> show("mirrored " + logged.event().data()));
+                part.events()
+                        .forEach(logged -> show("mirrored " + logged.event().data()));
                 place = part.cursor();
             }
         }

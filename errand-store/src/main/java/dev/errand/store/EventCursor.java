@@ -29,8 +29,7 @@ public record EventCursor(String text) {
         /** Whether all that lies before the other one lies before this. */
         public boolean covers(Place other) {
             return position > other.position
-                    || (position == other.position
-                            && (within == 0 || (other.within > 0 && other.within <= within)));
+                    || (position == other.position && (within == 0 || (other.within > 0 && other.within <= within)));
         }
 
         /** After which commits are asked for: one that was read in part is read again. */
@@ -109,8 +108,9 @@ public record EventCursor(String text) {
             return this;
         }
         Map<Long, Place> places = places();
-        other.places().forEach((stream, place) ->
-                places.merge(stream, place, (mine, others) -> mine.covers(others) ? mine : others));
+        other.places()
+                .forEach((stream, place) ->
+                        places.merge(stream, place, (mine, others) -> mine.covers(others) ? mine : others));
         return of(places);
     }
 }

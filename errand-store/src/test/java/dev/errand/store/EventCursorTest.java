@@ -11,8 +11,22 @@ class EventCursorTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "x", "0", ",", "0:1,", "0:", ":1", "0:-1", "0:1/", "0:1/-2", "0:1;1:2", "0:1/2/3", " 0:1",
-                "0:9999999999999999999", "0:1/9999999999", "0:1 ", "٣:٤"
+                "x",
+                "0",
+                ",",
+                "0:1,",
+                "0:",
+                ":1",
+                "0:-1",
+                "0:1/",
+                "0:1/-2",
+                "0:1;1:2",
+                "0:1/2/3",
+                " 0:1",
+                "0:9999999999999999999",
+                "0:1/9999999999",
+                "0:1 ",
+                "٣:٤"
             })
     void whatCannotBeAPlaceIsRefused(String text) {
         assertThatIllegalArgumentException()

@@ -70,7 +70,8 @@ public abstract class LogCursorConformance extends StoreTest {
         List<Event> events = all.stream().map(PlacedEvent::event).toList();
         assertThat(events).isEqualTo(events(store)).hasSize(9);
         for (int i = 0; i < all.size(); i++) {
-            assertThat(store.events(EventCursor.parse(all.get(i).after().text()), 1_000).events())
+            assertThat(store.events(EventCursor.parse(all.get(i).after().text()), 1_000)
+                            .events())
                     .as("after the event %d", i)
                     .containsExactlyInAnyOrderElementsOf(events.subList(i + 1, events.size()));
         }
@@ -86,7 +87,9 @@ public abstract class LogCursorConformance extends StoreTest {
             EventCursor place = all.get(i).after();
             for (int j = 0; j < all.size(); j++) {
                 assertThat(place.covers(all.get(j).own())).as("%d of %d", j, i).isEqualTo(j <= i);
-                assertThat(place.covers(all.get(j).after())).as("%d of %d", j, i).isEqualTo(j <= i);
+                assertThat(place.covers(all.get(j).after()))
+                        .as("%d of %d", j, i)
+                        .isEqualTo(j <= i);
             }
             assertThat(place.covers(begin)).isTrue();
             assertThat(place.with(all.getFirst().after())).isEqualTo(place);
@@ -109,7 +112,9 @@ public abstract class LogCursorConformance extends StoreTest {
         }
         raise(store, "new");
         assertThat(namesAfter(store.lost(all.getFirst().after()).next())).containsExactly("new");
-        assertThat(store.lost(EventCursor.START).events()).as("for the oldest there is").isZero();
+        assertThat(store.lost(EventCursor.START).events())
+                .as("for the oldest there is")
+                .isZero();
     }
 
     @Test

@@ -100,8 +100,7 @@ final class LiveEvents implements AutoCloseable {
 
     private void start() {
         if (thread == null && !closed) {
-            Thread started =
-                    Thread.ofPlatform().daemon().name("errand-follow").unstarted(this::run);
+            Thread started = Thread.ofPlatform().daemon().name("errand-follow").unstarted(this::run);
             thread = started;
             started.start();
         }

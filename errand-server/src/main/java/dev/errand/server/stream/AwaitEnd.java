@@ -43,9 +43,7 @@ final class AwaitEnd implements Endpoint {
         if (!now.state().isTerminal() && !call.isHead() && isOver(run, wait)) {
             now = run.info();
         }
-        return now.state().isTerminal()
-                ? Answer.bytes("application/json", ApiJson.bytes(now))
-                : Answer.nothing();
+        return now.state().isTerminal() ? Answer.bytes("application/json", ApiJson.bytes(now)) : Answer.nothing();
     }
 
     private static Duration duration(String text) {

@@ -34,8 +34,7 @@ final class FollowEvents implements Endpoint {
     @Override
     public Answer answer(Call call) {
         EventFilter filter = filter(call.query());
-        return Asking.orMalformed(
-                AFTER, () -> streams.open(call, filter, Streams.place(call), FollowEvents::tell));
+        return Asking.orMalformed(AFTER, () -> streams.open(call, filter, Streams.place(call), FollowEvents::tell));
     }
 
     private static EventFilter filter(Query asked) {

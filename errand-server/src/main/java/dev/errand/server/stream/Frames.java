@@ -38,7 +38,9 @@ final class Frames {
             text.append("id: ").append(id).append('\n');
         }
         text.append("event: ").append(name.replaceAll("[\r\n]", " ")).append('\n');
-        ApiJson.text(value).lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+        ApiJson.text(value)
+                .lines()
+                .forEach(line -> text.append("data: ").append(line).append('\n'));
         text.append('\n');
     }
 

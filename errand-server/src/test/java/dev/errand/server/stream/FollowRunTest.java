@@ -107,7 +107,8 @@ class FollowRunTest {
 
     @Test
     void whatIsNoRunOrNoPositionIsRefused() {
-        Reply position = server.get(RUNS + server.errand().trigger("fails", null).id() + "/log?after=x");
+        Reply position =
+                server.get(RUNS + server.errand().trigger("fails", null).id() + "/log?after=x");
         assertThat(position.status()).isEqualTo(400);
         assertThat(position.at("param")).isEqualTo("after");
         for (String path : List.of("/log", "/emitted", "/end")) {

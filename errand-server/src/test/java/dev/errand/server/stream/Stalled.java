@@ -29,8 +29,7 @@ final class Stalled implements AutoCloseable {
 
     /** Reads until there were so many events, or the end; answers how many there were. */
     int countEvents(int most) throws IOException {
-        BufferedReader in = new BufferedReader(
-                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         int events = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             events += line.startsWith("data: ") ? 1 : 0;

@@ -156,7 +156,8 @@ final class EventLog {
             Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
             places.keySet().retainAll(streams);
         }
-        return new EventPage(events, EventCursor.of(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
+        return new EventPage(
+                events, EventCursor.of(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
     private static void add(Row row, List<Event> all, Place place, List<Event> events, List<EventPage.Commit> commits) {
@@ -203,7 +204,8 @@ final class EventLog {
         database.sql(LOST)
                 .setObject(database.array("int8", longs(places.keySet())))
                 .setObject(database.array(
-                        "int8", places.values().stream().mapToLong(Place::position).toArray()))
+                        "int8",
+                        places.values().stream().mapToLong(Place::position).toArray()))
                 .setObject(database.array(
                         "int4", places.values().stream().mapToInt(Place::within).toArray()))
                 .each(row -> {
