@@ -45,6 +45,7 @@ public final class Keeper implements AutoCloseable {
     private final Clock clock;
     private final Retention retention;
     private final Runnable rejoin;
+    private final Runnable others;
     private final Firing firing;
     private final @Nullable LeaseGuard guard;
     private final @Nullable SpareBeat spare;
@@ -69,6 +70,7 @@ public final class Keeper implements AutoCloseable {
      * Prepares it.
      *
      * @param rejoin makes this process a node again after it was taken for dead
+     * @param others looks after what a node that is gone may have left to others; called now and then, and returns at once
      */
     public Keeper(
             Store store,
@@ -76,12 +78,14 @@ public final class Keeper implements AutoCloseable {
             Clock clock,
             Retention retention,
             Runnable rejoin,
+            Runnable others,
             Scheduler scheduler) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.clock = clock;
         this.retention = retention;
         this.rejoin = rejoin;
+        this.others = others;
         this.guard = store.lease()
                 .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
                 .orElse(null);
@@ -94,6 +98,7 @@ public final class Keeper implements AutoCloseable {
             movable.onMove(onMove);
         }
         thread.start();
+        others.run();
         if (guard != null) {
             guard.start();
         }
@@ -172,6 +177,7 @@ public final class Keeper implements AutoCloseable {
             boolean more = store.prune(retention, PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
             more |= store.blobs().prune(PIECES_AT_ONCE) >= PIECES_AT_ONCE;
             nextPruning = now + (more ? BEAT / 50 : PRUNING);
+            others.run();
         }
     }
 
@@ -215,6 +221,7 @@ public final class Keeper implements AutoCloseable {
 
     private void recover() {
         int recovered = store.recover();
+        others.run();
         if (recovered > 0) {
             LOG.atInfo().addKeyValue("runs", recovered).log("Runs of nodes that died are queued again");
         }
