@@ -98,7 +98,9 @@ public final class Waker implements AutoCloseable {
     /** Another node may have given it up; likewise. */
     public void freed() {
         if (thread != null) {
-            notice();
+            if (waits) {
+                notice();
+            }
         } else if (System.nanoTime() - lastFreed >= FREED_AT_MOST) { // locks are given back just so, and far more often
             lastFreed = System.nanoTime();
             look();
@@ -140,6 +142,7 @@ public final class Waker implements AutoCloseable {
                 while (!closed && isWanted()) {
                     turn();
                 }
+                forget();
                 troubled = false;
             } catch (Throwable e) { // whatever it is, those who wait are to be woken
                 asked = true;
@@ -178,6 +181,13 @@ public final class Waker implements AutoCloseable {
         return !first.isEmpty() && Wanted.isOne(first.getFirst());
     }
 
+    /** A place that whoever had it has left behind: from there much would have to be read for nobody. */
+    private void forget() {
+        if (!closed && subscriptions.find(NAME).isPresent()) {
+            subscriptions.remove(NAME);
+        }
+    }
+
     private void turn() {
         long begun = System.nanoTime();
         waits = true;
@@ -201,12 +211,9 @@ public final class Waker implements AutoCloseable {
         try {
             wanted = waking.wake();
         } finally {
-            if (wanted) {
+            if (wanted) { // else it is forgotten
                 subscriptions.release(claim);
             }
-        }
-        if (!wanted) {
-            subscriptions.remove(NAME);
         }
     }
 
