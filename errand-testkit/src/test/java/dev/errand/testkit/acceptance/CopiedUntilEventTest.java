@@ -47,7 +47,7 @@ class CopiedUntilEventTest {
     }
 
     private static void copy(String from, String to) {
-        assertThat(new StoreCopy(from, to).run(progress -> {}).awaited()).isEqualTo(1);
+        assertThat(new StoreCopy(from, to).run(progress -> {}).runs()).isEqualTo(1);
     }
 
     @Test
