@@ -75,7 +75,7 @@ class UntilEventDeathTest {
         try (Errand errand = node()) {
             assertThat(errand.subscriptions()).isEmpty();
             assertRead(first, "1");
-            assertThat(second).hasState(RunState.WAITING);
+            Soon.await("it has looked, and waits", () -> second.state() == RunState.WAITING);
             outside.raise("letter", 2);
             assertRead(second, "2");
         }
