@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What events change for those who wait for them, in a real store. */
 class WakerTest {
     private static final EventFilter LETTER = EventFilter.named("letter");
+    private static final Duration LONG = Duration.ofHours(1);
     private static final Instant BEGIN = Instant.now().minusSeconds(60);
 
     @AutoClose
@@ -85,7 +86,7 @@ class WakerTest {
 
     @Test
     void anEventChangesWhatThoseWaitForWhoseFilterItPasses() throws InterruptedException {
-        try (Waker waker = waker(Duration.ofMinutes(1))) {
+        try (Waker waker = waker(LONG)) {
             LatestEvents events = new LatestEvents(store, waker);
             SeenValue first = events.awaited(LETTER);
             await("all are told that somebody reads from now on", () -> isChanged(first));
@@ -117,7 +118,7 @@ class WakerTest {
     @Test
     void whoeverTakesOverReadsOnFromWhereTheOneBeforeWas() throws InterruptedException {
         SeenValue seen;
-        try (Waker waker = waker(Duration.ofMinutes(1))) {
+        try (Waker waker = waker(LONG)) {
             LatestEvents events = new LatestEvents(store, waker);
             SeenValue first = events.awaited(LETTER);
             await("all are told that somebody reads from now on", () -> isChanged(first));
@@ -128,7 +129,7 @@ class WakerTest {
         }
         assertThat(isChanged(seen)).isFalse();
         raise("letter", 2);
-        try (Waker next = waker(Duration.ofMinutes(1))) {
+        try (Waker next = waker(LONG)) {
             next.look();
             await("it is read", () -> isChanged(seen));
         }
@@ -136,7 +137,7 @@ class WakerTest {
 
     @Test
     void theLatestIsFoundAmongFewAndAmongMoreThanAreRemembered() {
-        try (Waker waker = waker(Duration.ofMinutes(1))) {
+        try (Waker waker = waker(LONG)) {
             LatestEvents events = new LatestEvents(store, waker);
             assertThat(events.find(LETTER, BEGIN, event -> true)).isEmpty();
             int raised = 0;
