@@ -90,9 +90,7 @@ final class WhyWaiting {
                 .map(one -> "'" + one.event() + "'")
                 .toList();
         return Stream.of(
-                        some("value", values, "changes"),
-                        some("run", runs, "ends"),
-                        some("event", events, "is raised"))
+                        some("value", values, "changes"), some("run", runs, "ends"), some("event", events, "is raised"))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" or "));
     }

@@ -48,7 +48,8 @@ final class Passed {
     }
 
     /** Those raised at a time or later, oldest first, up to what is committed now; null if they are too many to be remembered. */
-    @Nullable List<Event> since(Instant time) {
+    @Nullable
+    List<Event> since(Instant time) {
         turn.lock();
         try {
             if (from == null || time.isBefore(from)) {
@@ -60,7 +61,11 @@ final class Passed {
                 cursor = page.next();
                 more = page.more() && !tooMany;
             }
-            return tooMany ? null : events.stream().filter(event -> !event.at().isBefore(time)).toList();
+            return tooMany
+                    ? null
+                    : events.stream()
+                            .filter(event -> !event.at().isBefore(time))
+                            .toList();
         } finally {
             turn.unlock();
         }

@@ -70,11 +70,7 @@ public final class Reads {
         try {
             T answer = condition.run();
             return new Observed<>(
-                    answer,
-                    reads.seen(),
-                    List.copyOf(reads.runs.values()),
-                    Map.copyOf(reads.events),
-                    reads.strange);
+                    answer, reads.seen(), List.copyOf(reads.runs.values()), Map.copyOf(reads.events), reads.strange);
         } finally {
             UNDER_WAY.remove();
         }

@@ -33,7 +33,8 @@ final class Values implements ValueStore {
              where v.name >= under.value || ':' and v.name < under.value || ';'
             """;
 
-    static final String IS_AWAITED = "select exists (select 1 from awaited where kind = 2 and subject = ? and state = 0)";
+    static final String IS_AWAITED =
+            "select exists (select 1 from awaited where kind = 2 and subject = ? and state = 0)";
     private static final String VERSION = "select version from value where name = ?";
 
     /** A row anew, which gets a number that none has had. */

@@ -81,7 +81,11 @@ class UntilEventTest extends Conditions {
     void aRunGoesOnWhenAnEventIsRaisedForWhichItHasLooked() throws InterruptedException {
         Run<Object> run = waiting(untilLetter(LETTER));
         test.errand().raise("Letter", "hello");
-        assertThat(test.finish(run)).isCompleted().hasOutput("hello").hasAttempts(1).hasSteps("mail");
+        assertThat(test.finish(run))
+                .isCompleted()
+                .hasOutput("hello")
+                .hasAttempts(1)
+                .hasSteps("mail");
         assertThat(looks).hasValueBetween(2, 3);
     }
 
@@ -100,8 +104,7 @@ class UntilEventTest extends Conditions {
         Task<String, Json> late = Task.named("late", String.class, Json.class)
                 .run((payload, run) -> run.until("mail", Json.class, () -> letter(run, LETTER)));
         test.errand().put(late);
-        Run<Json> run =
-                test.errand().trigger(late, "", TriggerOptions.none().after(Duration.ofHours(1)));
+        Run<Json> run = test.errand().trigger(late, "", TriggerOptions.none().after(Duration.ofHours(1)));
         test.errand().raise("letter", "early");
         test.errand().raise("letter", "later");
         assertThat(test.finish(run)).isCompleted();
@@ -191,7 +194,9 @@ class UntilEventTest extends Conditions {
         Body body = context -> context.until(
                 "rich or told",
                 String.class,
-                () -> letter(context, LETTER).map(Json::text).or(() -> moreThanTen().map(String::valueOf)));
+                () -> letter(context, LETTER)
+                        .map(Json::text)
+                        .or(() -> moreThanTen().map(String::valueOf)));
         Run<Object> byValue = settled(body);
         assertThat(test.errand().why(byValue.id()))
                 .contains("waits for 'rich or told'", "when value 'balance' changes or event 'letter' is raised");

@@ -113,8 +113,9 @@ class StockTest {
         test.until(run, RunState.WAITING);
         test.advance(late);
         assertThat(test.finish(run)).isCompleted().hasOutput("on the shelf");
-        assertThat(run.log()).singleElement().satisfies(line -> assertThat(line.message())
-                .isEqualTo("stores \"bricks\""));
+        assertThat(run.log())
+                .singleElement()
+                .satisfies(line -> assertThat(line.message()).isEqualTo("stores \"bricks\""));
     }
 
     @Test
