@@ -16,7 +16,7 @@ import org.slf4j.Logger;
  * A run, seen from inside its body. Valid until the body ends; may be used by threads the body starts. After the attempt lost its
  * run (cancelled, timed out, taken over), calls are accepted and dropped; a step is refused.
  */
-public interface RunContext extends ControlFlow, SignalContext, ValueContext, OtherRuns {
+public interface RunContext extends ControlFlow, SignalContext, ValueContext, OtherRuns, EventContext {
     RunId id();
 
     /** The attempt now running, from 1. */

@@ -15,9 +15,9 @@ public interface ValueContext {
     <T> Value<T> value(String name, TypeRef<T> type);
 
     /**
-     * Waits until a condition holds that reads durable values, or looks at other runs; durably, as in {@link RunContext#sleep}. It is looked at
-     * when this is called, and again, by a body that is called again for it, as soon as a value has changed that it read, or a run has ended;
-     * never just because time has passed.
+     * Waits until a condition holds that reads durable values, looks at other runs, or looks for events; durably, as in {@link RunContext#sleep}. It
+     * is looked at when this is called, and again, by a body that is called again for it, as soon as a value has changed that it read, a run has
+     * ended, or an event was raised; never just because time has passed.
      *
      * <pre>{@code
      * Value<Integer> balance = run.value("balance", Integer.class);
@@ -28,14 +28,15 @@ public interface ValueContext {
      * whatever becomes of the values. Code in it that throws ends nothing but this call: if the error is not caught the attempt fails, and the
      * next one looks again.
      *
-     * <p>Values have it looked at again that it has read by {@link Value#get} or {@link Value#info}, and runs at which it has looked by
-     * {@link OtherRuns#infoOf}, {@link OtherRuns#resultOf} or a handle of them, on this thread. What else it looks at does not, and time does not. Where it has
-     * looked at runs that end meanwhile, it is called once more before the run waits.
+     * <p>Values have it looked at again that it has read by {@link Value#get} or {@link Value#info}, runs at which it has looked by
+     * {@link OtherRuns#infoOf}, {@link OtherRuns#resultOf} or a handle of them, and events for which it has looked by {@link EventContext#latestEvent}, on
+     * this thread. What else it looks at does not, and time does not. Where it has looked at runs that end meanwhile, it is called once more before the
+     * run waits.
      *
      * @param name 1 to 256 characters. Of one name, the how many-th it is in the attempt counts as well
      * @param condition only reads, and logs: steps and waits in it are refused, and so is what each look would do again, which is to change
      *     values or metadata, to trigger, to emit and to raise
-     * @throws IllegalStateException if it does not hold and has read neither a value nor a run, so that nothing would ever wake the run; or if the body cannot
+     * @throws IllegalStateException if it does not hold and has read neither a value nor a run, nor looked for events, so that nothing would ever wake the run; or if the body cannot
      *     wait here, see {@link RunContext#sleep}
      * @throws StoreException if the store was away for 30 s while it looked
      * @throws ClaimLostException if the run is no longer this attempt's

@@ -4,12 +4,13 @@ import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
+import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.Json;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunResult;
 import dev.errand.RunState;
-import dev.errand.Subscription;
 import dev.errand.Task;
 import dev.errand.TriggerOptions;
 import dev.errand.Value;
@@ -55,8 +56,10 @@ class StockTest {
 
     private final Task<String, String> store = Task.named("store", String.class, String.class)
             .run((truck, run) -> {
-                Value<Boolean> unloaded = run.value("unloaded " + truck, Boolean.class);
-                run.until("unloaded", () -> unloaded.get().orElse(false));
+                EventFilter unloaded = EventFilter.named("unloaded").withRun(RunId.of(truck));
+                Json load = run.until(
+                        "unloaded", Json.class, () -> run.latestEvent(unloaded).map(Event::data));
+                run.log().info("stores {}", load);
                 return "on the shelf";
             });
 
@@ -68,13 +71,6 @@ class StockTest {
 
     @AutoClose
     private final TestErrand test = TestErrand.open(deliver, receipt, store, truck);
-
-    private Subscription listen(Errand errand) {
-        return errand.subscribe(
-                "unloaded trucks",
-                EventFilter.named("unloaded"),
-                event -> errand.value("unloaded " + event.run(), Boolean.class).set(true));
-    }
 
     private int arrived(Errand errand, int pieces) {
         Value<Integer> stock = errand.value("stock", Integer.class);
@@ -109,17 +105,17 @@ class StockTest {
     }
 
     @Test
-    void theExampleStoresWhatWasUnloadedWhenItIsTold() throws Exception {
-        try (Subscription heard = listen(test.errand())) {
-            Duration late = Duration.ofHours(1);
-            Run<String> lorry =
-                    test.errand().trigger(truck, "bricks", TriggerOptions.none().after(late));
-            Run<String> run = test.errand().trigger(store, lorry.id().toString());
-            test.until(run, RunState.WAITING);
-            assertThat(heard).isNotNull();
-            test.advance(late);
-            assertThat(test.finish(run)).isCompleted().hasOutput("on the shelf");
-        }
+    void theExampleStoresWhatWasUnloadedWhenItIsTold() throws InterruptedException {
+        Duration late = Duration.ofHours(1);
+        Run<String> lorry =
+                test.errand().trigger(truck, "bricks", TriggerOptions.none().after(late));
+        Run<String> run = test.errand().trigger(store, lorry.id().toString());
+        test.until(run, RunState.WAITING);
+        test.advance(late);
+        assertThat(test.finish(run)).isCompleted().hasOutput("on the shelf");
+        assertThat(run.log())
+                .singleElement()
+                .satisfies(line -> assertThat(line.message()).isEqualTo("stores \"bricks\""));
     }
 
     @Test

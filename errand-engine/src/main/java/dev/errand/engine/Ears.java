@@ -2,6 +2,7 @@ package dev.errand.engine;
 
 import dev.errand.engine.events.EventFeed;
 import dev.errand.engine.events.Subscriptions;
+import dev.errand.engine.events.Waker;
 import dev.errand.engine.keep.Keeper;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.value.Values;
@@ -12,14 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class Ears implements CommitListener {
     private final EventFeed feed;
     private final Subscriptions subscriptions;
+    private final Waker waker;
     private final Locks locks;
     private final Values values;
     private final @Nullable Keeper keeper;
 
     /** @param keeper null in an engine that never works */
-    Ears(EventFeed feed, Subscriptions subscriptions, Locks locks, Values values, @Nullable Keeper keeper) {
+    Ears(
+            EventFeed feed,
+            Subscriptions subscriptions,
+            Waker waker,
+            Locks locks,
+            Values values,
+            @Nullable Keeper keeper) {
         this.feed = feed;
         this.subscriptions = subscriptions;
+        this.waker = waker;
         this.locks = locks;
         this.values = values;
         this.keeper = keeper;
@@ -29,6 +38,7 @@ final class Ears implements CommitListener {
     public void events(boolean foreign) {
         feed.committed();
         subscriptions.committed();
+        waker.committed();
     }
 
     @Override
@@ -42,6 +52,9 @@ final class Ears implements CommitListener {
     public void locks() {
         locks.noticed();
         subscriptions.freed();
+        if (keeper != null) {
+            waker.freed();
+        }
     }
 
     @Override

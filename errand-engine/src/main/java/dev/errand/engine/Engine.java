@@ -21,7 +21,9 @@ import dev.errand.WebhookTargets;
 import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.Batching;
 import dev.errand.engine.events.EventFeed;
+import dev.errand.engine.events.LatestEvents;
 import dev.errand.engine.events.Subscriptions;
+import dev.errand.engine.events.Waker;
 import dev.errand.engine.json.Results;
 import dev.errand.engine.machine.Budgets;
 import dev.errand.engine.schedule.Scheduling;
@@ -63,6 +65,7 @@ final class Engine extends CommonGround implements Triggering {
     private final Registry registry;
     private final EventFeed feed;
     private final Subscriptions subscriptions;
+    private final Waker waker;
     private final Waiting waiting;
     private final Listening listening;
     private final Lookup lookup;
@@ -88,6 +91,7 @@ final class Engine extends CommonGround implements Triggering {
         this.registry = new Registry(tasks, definitions, codec, contracts, scheduling, this::tasksChanged);
         this.feed = new EventFeed(store, settings.clock(), this::purgeEnded);
         this.subscriptions = new Subscriptions(store, settings.clock());
+        this.waker = new Waker(store, codec);
         this.waiting = new Waiting(this::feed);
         this.lookup = new Lookup(store);
         this.listening = new Listening(this::feed, waiting, new ManyRuns(store, lookup));
@@ -105,6 +109,8 @@ final class Engine extends CommonGround implements Triggering {
                             this,
                             membership,
                             values,
+                            new LatestEvents(store, waker),
+                            waker,
                             budget,
                             scheduling,
                             operations())
@@ -112,6 +118,7 @@ final class Engine extends CommonGround implements Triggering {
             this.requests = new Requests(store, lookup, definitions, triggers, worker, membership::node);
             start();
         } catch (RuntimeException e) {
+            waker.close();
             feed.close();
             store.close();
             throw e;
@@ -130,8 +137,8 @@ final class Engine extends CommonGround implements Triggering {
         if (working != null) {
             membership.join();
         }
-        store.onCommit(
-                new Ears(feed, subscriptions, membership.locks(), values, working == null ? null : working.keeper));
+        store.onCommit(new Ears(
+                feed, subscriptions, waker, membership.locks(), values, working == null ? null : working.keeper));
         scheduling.declare(tasks.all()); // now that others see that their code is here
         if (working != null) {
             working.start();
@@ -375,6 +382,7 @@ final class Engine extends CommonGround implements Triggering {
             worker.close();
         }
         operations().close();
+        waker.close();
         subscriptions.close();
         membership.close();
         values.close();

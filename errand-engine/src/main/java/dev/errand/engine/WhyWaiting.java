@@ -85,7 +85,12 @@ final class WhyWaiting {
                 .toList();
         List<String> runs =
                 read.stream().map(Conditions.Read::run).filter(Objects::nonNull).toList();
-        return Stream.of(some("value", values, "changes"), some("run", runs, "ends"))
+        List<String> events = read.stream()
+                .filter(one -> one.event() != null)
+                .map(one -> "'" + one.event() + "'")
+                .toList();
+        return Stream.of(
+                        some("value", values, "changes"), some("run", runs, "ends"), some("event", events, "is raised"))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" or "));
     }

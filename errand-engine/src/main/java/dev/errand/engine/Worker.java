@@ -7,6 +7,8 @@ import dev.errand.engine.attempt.Triggering;
 import dev.errand.engine.batch.BatchKeeper;
 import dev.errand.engine.child.ChildMain;
 import dev.errand.engine.claim.Dispatcher;
+import dev.errand.engine.events.LatestEvents;
+import dev.errand.engine.events.Waker;
 import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.keep.Keeper;
@@ -49,6 +51,8 @@ final class Worker implements AutoCloseable {
             Triggering triggering,
             Membership membership,
             Values values,
+            LatestEvents events,
+            Waker waker,
             Machine budget,
             Scheduling scheduling,
             StoredOperations operations) {
@@ -72,6 +76,7 @@ final class Worker implements AutoCloseable {
                 triggering,
                 membership.locks(),
                 values,
+                events,
                 this::wakeAt,
                 children,
                 settings.hooks(),
@@ -84,7 +89,10 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 settings.retention(),
                 () -> rejoin(membership, scheduling),
-                operations::upkeep,
+                () -> {
+                    operations.upkeep();
+                    waker.look();
+                },
                 scheduling.scheduler());
     }
 

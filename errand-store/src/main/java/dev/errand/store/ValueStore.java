@@ -50,4 +50,10 @@ public interface ValueStore {
 
     /** Those that have a value, by name, after one; at most so many. */
     List<ValueInfo> list(String after, int limit);
+
+    /** All that have a value whose name is one of these, then a colon, then whatever; in no order, and as of one moment. */
+    List<ValueInfo> findUnder(List<String> names);
+
+    /** For which of these a run waits to change, in no order; another may begin to, or wait no more, while this answers. */
+    List<String> awaited(List<String> names);
 }

@@ -125,6 +125,16 @@ public abstract class ValueConformance extends ValueTest {
     }
 
     @Test
+    void valuesAreFoundUnderNames() {
+        ValueInfo one = set("a:1", "1");
+        ValueInfo two = set("a:ü:2", "2");
+        ValueInfo three = set("b:", "3");
+        List.of("a", "A:1", "ab:1", "a;1", "c:1").forEach(name -> set(name, "0"));
+        assertThat(store.values().findUnder(List.of("b", "none", "a"))).containsExactlyInAnyOrder(one, two, three);
+        assertThat(store.values().findUnder(List.of())).isEmpty();
+    }
+
+    @Test
     void aLargeValueIsKept() {
         String large = "\"" + "ä".repeat(32_000) + "\"";
         set(BALANCE, large);

@@ -41,6 +41,19 @@ public abstract class ValueWaitConformance extends ValueTest {
         assertThat(state(run)).isEqualTo(RunState.QUEUED);
     }
 
+    @Test
+    void whatIsWaitedForIsKnown() {
+        RunId run = enqueueGreet();
+        begin(waiting(claimOne(), null, true, seen(BALANCE)));
+        assertWaits(run);
+        assertThat(store.values().awaited(List.of("none", BALANCE))).containsExactly(BALANCE);
+        set(BALANCE, "11");
+        assertGoesOn(run);
+        record(completed(claimOne()));
+        assertThat(store.values().awaited(List.of(BALANCE))).isEmpty();
+        assertThat(store.values().awaited(List.of())).isEmpty();
+    }
+
     // ── changes after the wait
 
     @Test

@@ -177,8 +177,11 @@ final class Activity implements AutoCloseable {
                 : runs.stream().allMatch(run -> run.state().isTerminal());
     }
 
-    /** Whether a value is another one than a condition has read, or a run has ended since. */
+    /** Whether a value is another one than a condition has read, or a run has ended since. Who waits for events is woken when they were read. */
     private boolean isChanged(JsonNode read) {
+        if (read.has("event")) {
+            return false;
+        }
         if (read.has("run")) {
             return hasEnded(
                     RunId.of(read.get("run").stringValue()), read.path("ended").asString(""));

@@ -132,7 +132,7 @@ public final class TestErrand implements AutoCloseable {
 
     /**
      * Waits until every run has ended or waits for a time to come, and every schedule that was due has fired. Runs that handlers of events trigger count from when they are
-     * stored.
+     * stored, runs that wait in a condition for events from when they are woken, which is a moment after the events.
      */
     public void runUntilIdle() throws InterruptedException {
         await(activity::isIdle, "The engine does not become idle");

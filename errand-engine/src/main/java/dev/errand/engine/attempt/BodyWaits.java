@@ -15,6 +15,7 @@ import dev.errand.engine.step.Bookmark;
 import dev.errand.engine.step.Branches;
 import dev.errand.engine.step.Children;
 import dev.errand.engine.step.Conditions;
+import dev.errand.engine.step.EventLooks;
 import dev.errand.engine.step.Journal;
 import dev.errand.engine.step.Looks;
 import dev.errand.engine.step.Loops;
@@ -134,6 +135,12 @@ final class BodyWaits {
     Looks looks() {
         goOn();
         return new Looks(scope.claim().run(), kept(), scope.codec());
+    }
+
+    /** Likewise. */
+    EventLooks events() {
+        goOn();
+        return new EventLooks(scope.claim().createdAt(), kept(), scope.events());
     }
 
     synchronized SignalWaits signals() {

@@ -4,6 +4,7 @@ import dev.errand.EffectValidation;
 import dev.errand.RunId;
 import dev.errand.Task;
 import dev.errand.TaskHooks;
+import dev.errand.engine.events.LatestEvents;
 import dev.errand.engine.isolation.Channel;
 import dev.errand.engine.isolation.Kind;
 import dev.errand.engine.isolation.Messages;
@@ -279,6 +280,13 @@ public final class ChildAttempt implements Scope {
     public Values values() {
         throw new IllegalStateException(
                 "An isolated attempt knows no durable values: it has no way to the store; hand what it needs over in its payload, or do not isolate task "
+                        + task.id());
+    }
+
+    @Override
+    public LatestEvents events() {
+        throw new IllegalStateException(
+                "An isolated attempt reads no events: it has no way to the store; hand what it needs over in its payload, or do not isolate task "
                         + task.id());
     }
 

@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.EffectValidation;
 import dev.errand.TaskHooks;
+import dev.errand.engine.events.LatestEvents;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.schema.Contracts;
@@ -74,5 +75,10 @@ abstract class NodeScope implements Scope {
     @Override
     public Values values() {
         return with.values();
+    }
+
+    @Override
+    public LatestEvents events() {
+        return with.events();
     }
 }

@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.EffectValidation;
 import dev.errand.TaskHooks;
+import dev.errand.engine.events.LatestEvents;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
 import dev.errand.engine.record.Outcome;
@@ -58,6 +59,9 @@ interface Scope {
 
     /** @throws IllegalStateException if the body is in a process that has no way to the store */
     Values values();
+
+    /** Likewise. */
+    LatestEvents events();
 
     /** What its body has said. */
     Tally tally();

@@ -2,6 +2,7 @@ package dev.errand.engine.attempt;
 
 import dev.errand.EffectValidation;
 import dev.errand.TaskHooks;
+import dev.errand.engine.events.LatestEvents;
 import dev.errand.engine.isolation.ChildPool;
 import dev.errand.engine.json.Codec;
 import dev.errand.engine.lock.Locks;
@@ -36,6 +37,7 @@ public record Surroundings(
         Triggering triggering,
         Locks locks,
         Values values,
+        LatestEvents events,
         Consumer<Instant> wakeAt,
         ChildPool children,
         List<TaskHooks<@Nullable Object, @Nullable Object>> hooks,

@@ -1,5 +1,7 @@
 package dev.errand.engine.attempt;
 
+import dev.errand.Event;
+import dev.errand.EventFilter;
 import dev.errand.Json;
 import dev.errand.RunContext;
 import dev.errand.RunId;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The run as its body sees it, as far as it waits there. */
@@ -121,6 +124,11 @@ abstract class WaitingContext implements RunContext {
     @Override
     public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId run, TypeRef<O> type) {
         return waits().looks().result(run, type.type());
+    }
+
+    @Override
+    public Optional<Event> latestEvent(EventFilter filter, Predicate<? super Event> which) {
+        return waits().events().latest(filter, which);
     }
 
     @Override

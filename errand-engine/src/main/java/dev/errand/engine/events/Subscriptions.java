@@ -6,6 +6,7 @@ import dev.errand.EventLog;
 import dev.errand.Subscription;
 import dev.errand.SubscriptionInfo;
 import dev.errand.SubscriptionOptions;
+import dev.errand.store.Mailbox;
 import dev.errand.store.Store;
 import java.time.Clock;
 import java.util.List;
@@ -45,6 +46,10 @@ public final class Subscriptions implements AutoCloseable {
             throw new IllegalArgumentException("a subscription's name has 1 to %d characters and no NUL, this one %d"
                     .formatted(LONGEST_NAME, name.length()));
         }
+        if (isEngines(name)) {
+            throw new IllegalArgumentException(
+                    "a subscription's name does not begin with the control character U+0001");
+        }
         @Nullable Delivery before = deliveries.get(name);
         if (before != null && !before.isClosed()) {
             throw new IllegalStateException(
@@ -72,12 +77,20 @@ public final class Subscriptions implements AutoCloseable {
         deliveries.values().forEach(Delivery::freed);
     }
 
+    /** Users' own. */
     public List<SubscriptionInfo> list() {
-        return store.subscriptions().list();
+        return store.subscriptions().list().stream()
+                .filter(info -> !isEngines(info.name()))
+                .toList();
+    }
+
+    /** Whether it is the engine's own, such as {@link Waker#NAME}. */
+    private static boolean isEngines(String name) {
+        return name.compareTo(Mailbox.END) < 0;
     }
 
     public synchronized boolean remove(String name) {
-        boolean removed = store.subscriptions().remove(name);
+        boolean removed = !isEngines(name) && store.subscriptions().remove(name);
         @Nullable Delivery here = deliveries.get(name);
         if (here != null) {
             here.close(); // elsewhere it is found out with the next event

@@ -71,7 +71,7 @@ public final class Keeper implements AutoCloseable {
      * Prepares it.
      *
      * @param rejoin makes this process a node again after it was taken for dead
-     * @param upkeep called once a minute; looks whether there is something to go on with that others have left
+     * @param upkeep called now and then, and returns at once; looks whether there is something to go on with that others have left
      */
     public Keeper(
             Store store,
@@ -99,6 +99,7 @@ public final class Keeper implements AutoCloseable {
             movable.onMove(onMove);
         }
         thread.start();
+        others.run();
         if (guard != null) {
             guard.start();
         }
@@ -222,6 +223,7 @@ public final class Keeper implements AutoCloseable {
 
     private void recover() {
         int recovered = store.recover();
+        others.run();
         if (recovered > 0) {
             LOG.atInfo().addKeyValue("runs", recovered).log("Runs of nodes that died are queued again");
         }

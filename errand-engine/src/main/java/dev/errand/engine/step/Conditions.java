@@ -32,16 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conditions {
     /**
-     * What is kept of a value or run that was read while the condition does not hold, for those who look at the run.
+     * What is kept of a value, run or event that was read while the condition does not hold, for those who look at the run.
      *
-     * @param name of the value; null if it is a run
+     * @param name of the value; null if it is none
      * @param version likewise
-     * @param run its id; null if it is a value
+     * @param run its id; null if it is none
+     * @param event its name, or the pattern of names; null if it is none
      */
     public record Read(
             @Nullable String name,
             @Nullable Long version,
-            @Nullable String run) {}
+            @Nullable String run,
+            @Nullable String event) {}
 
     private final RunId run;
     private final WaitJournal journal;
@@ -174,7 +176,7 @@ public final class Conditions {
         }
         if (!observed.any()) {
             throw new IllegalStateException(
-                    "Condition '%s' of run %s does not hold and has read no value and looked at no other run, so that nothing would ever wake this one. Read what it waits for by Value.get, by run.resultOf or by a handle of the other run, on the thread of the body"
+                    "Condition '%s' of run %s does not hold and has read no value, looked at no other run and for no events, so that nothing would ever wake this one. Read what it waits for by Value.get, by run.resultOf or a handle of the other run, or by run.latestEvent, on the thread of the body"
                             .formatted(name, run));
         }
     }
@@ -191,10 +193,8 @@ public final class Conditions {
     private byte[] written(Reads.Observed<?> observed) {
         List<Map<String, Object>> reads = new ArrayList<>();
         for (SeenValue value : observed.seen()) {
-            Map<String, Object> read = new LinkedHashMap<>();
-            read.put("name", value.name());
-            read.put("version", value.version());
-            reads.add(read);
+            String event = observed.events().get(value.name());
+            reads.add(event == null ? read(value) : Map.of("event", event));
         }
         for (Reads.SeenRun seen : observed.runs()) {
             String run = seen.run().toString();
@@ -209,6 +209,13 @@ public final class Conditions {
         } catch (UnfitException e) {
             throw new IllegalStateException("What a condition has read can be written", e);
         }
+    }
+
+    private static Map<String, Object> read(SeenValue value) {
+        Map<String, Object> read = new LinkedHashMap<>();
+        read.put("name", value.name());
+        read.put("version", value.version());
+        return read;
     }
 
     /** What a condition has read that does not hold; nothing if what is kept is of something else. */

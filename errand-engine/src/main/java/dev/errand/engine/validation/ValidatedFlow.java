@@ -1,6 +1,8 @@
 package dev.errand.engine.validation;
 
 import dev.errand.Branch;
+import dev.errand.Event;
+import dev.errand.EventFilter;
 import dev.errand.LoopBody;
 import dev.errand.RunContext;
 import dev.errand.RunId;
@@ -15,8 +17,10 @@ import dev.errand.Winner;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +201,12 @@ abstract class ValidatedFlow implements RunContext {
     @Override
     public <O extends @Nullable Object> Optional<RunResult<O>> resultOf(RunId other, TypeRef<O> type) {
         return execution.call(look(other), Copying.none(), () -> real().resultOf(other, type));
+    }
+
+    @Override
+    public Optional<Event> latestEvent(EventFilter filter, Predicate<? super Event> which) {
+        Call look = Call.named("a look for events", Objects.requireNonNullElse(filter.name(), "*"));
+        return execution.call(look, Copying.none(), () -> real().latestEvent(filter, which));
     }
 
     private static Call look(RunId other) {

@@ -20,6 +20,7 @@ public final class Reads {
     private final Patience patience;
     private final Map<String, Long> versions = new LinkedHashMap<>();
     private final Map<RunId, SeenRun> runs = new LinkedHashMap<>();
+    private final Map<String, String> events = new LinkedHashMap<>();
     private boolean strange;
 
     private Reads(Values values, Patience patience) {
@@ -36,11 +37,13 @@ public final class Reads {
     /**
      * What a condition answered.
      *
-     * @param seen which values it read for that
+     * @param seen which values it read for that, those that stand for filters of events included
      * @param runs at which it looked for that
+     * @param events the names of values that stand for filters, with how the events are called that pass
      * @param strange whether it read besides what another engine calls its values or runs, of which this one hears nothing
      */
-    public record Observed<T>(T answer, List<SeenValue> seen, List<SeenRun> runs, boolean strange) {
+    public record Observed<T>(
+            T answer, List<SeenValue> seen, List<SeenRun> runs, Map<String, String> events, boolean strange) {
         /** Whether it has read anything of whose changes this engine hears. */
         public boolean any() {
             return !seen.isEmpty() || !runs.isEmpty();
@@ -66,7 +69,8 @@ public final class Reads {
         UNDER_WAY.set(reads);
         try {
             T answer = condition.run();
-            return new Observed<>(answer, reads.seen(), List.copyOf(reads.runs.values()), reads.strange);
+            return new Observed<>(
+                    answer, reads.seen(), List.copyOf(reads.runs.values()), Map.copyOf(reads.events), reads.strange);
         } finally {
             UNDER_WAY.remove();
         }
@@ -110,6 +114,25 @@ public final class Reads {
             note(read);
         } else if (reads != null) {
             reads.strange = true;
+        }
+    }
+
+    /** Whether a condition looks, on this thread. */
+    public static boolean isUnderWay() {
+        return UNDER_WAY.get() != null;
+    }
+
+    /**
+     * Events were looked for, perhaps by a condition.
+     *
+     * @param name how they are called
+     * @param awaited what changes with them; as it was before they were looked for
+     */
+    public static void note(String name, SeenValue awaited) {
+        Reads reads = UNDER_WAY.get();
+        if (reads != null) {
+            reads.versions.putIfAbsent(awaited.name(), awaited.version());
+            reads.events.put(awaited.name(), name);
         }
     }
 

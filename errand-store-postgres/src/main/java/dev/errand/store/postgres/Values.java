@@ -45,6 +45,16 @@ final class Values implements ValueStore {
     private static final String LIST =
             "select " + ValueRows.COLUMNS + " from errand.value where name > ? order by name limit ?";
 
+    private static final String FIND_UNDER = """
+            select v.*
+              from unnest(?::text[]) u(name)
+             cross join lateral (
+                 select name, version, value, at
+                   from errand.value
+                  where name >= u.name || ':' and name < u.name || ';'
+                  order by name) v
+            """;
+
     /** Nothing is written before the lock is had. */
     private static final String ALONE = "with turn as materialized (select pg_try_advisory_xact_lock(?) as taken), ";
 
@@ -118,6 +128,17 @@ final class Values implements ValueStore {
     static final String IS_AWAITED =
             "select true from errand.awaited where kind = 2 and state <> 2 and subject = ? limit 1";
 
+    private static final String AWAITED = """
+            select u.name
+              from unnest(?::text[], ?::uuid[]) u(name, subject)
+             cross join lateral (
+                 select true
+                   from errand.awaited
+                  where kind = 2 and state <> 2 and subject = u.subject
+                  order by subject, run
+                  limit 1) w
+            """;
+
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private static final String LETTERS = String.valueOf(new char[] {Notice.VALUES.letter(), Notice.AWAITED.letter()});
@@ -169,6 +190,26 @@ final class Values implements ValueStore {
     public List<ValueInfo> list(String after, int limit) {
         return pool.ask(
                 database -> database.sql(LIST).set(after).set((long) limit).list(ValueRows::read));
+    }
+
+    @Override
+    public List<ValueInfo> findUnder(List<String> names) {
+        return names.isEmpty()
+                ? List.of()
+                : pool.ask(database -> database.sql(FIND_UNDER)
+                        .setObject(database.array("text", Columns.texts(names, Columns::storable)))
+                        .list(ValueRows::read));
+    }
+
+    @Override
+    public List<String> awaited(List<String> names) {
+        UUID[] subjects = names.stream().map(ValueRows::subject).toArray(UUID[]::new);
+        return subjects.length == 0
+                ? List.of()
+                : pool.ask(database -> database.sql(AWAITED)
+                        .setObject(database.array("text", names.toArray()))
+                        .setObject(new UuidArray(subjects))
+                        .list(row -> row.getString(1)));
     }
 
     // ── here

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,16 @@ final class Values implements ValueStore {
     static final String FIND_ALL = VALUES + "where name in (select value from json_each(?))";
     private static final String LIST = VALUES + "where name > ? order by name limit ?";
     static final String ALL = VALUES + "order by version";
+
+    static final String FIND_UNDER = """
+            select v.name, v.version, v.value, v.at
+              from json_each(?) under
+             cross join value v
+             where v.name >= under.value || ':' and v.name < under.value || ';'
+            """;
+
+    static final String IS_AWAITED =
+            "select exists (select 1 from awaited where kind = 2 and subject = ? and state = 0)";
     private static final String VERSION = "select version from value where name = ?";
 
     /** A row anew, which gets a number that none has had. */
@@ -66,6 +77,27 @@ final class Values implements ValueStore {
     public List<ValueInfo> list(String after, int limit) {
         return readers.ask(
                 database -> database.sql(LIST).set(after).set((long) limit).list(Values::read));
+    }
+
+    @Override
+    public List<ValueInfo> findUnder(List<String> names) {
+        return names.isEmpty()
+                ? List.of()
+                : readers.ask(database ->
+                        database.sql(FIND_UNDER).set(JsonText.of(names)).list(Values::read));
+    }
+
+    @Override
+    public List<String> awaited(List<String> names) {
+        return readers.ask(database -> {
+            List<String> awaited = new ArrayList<>();
+            for (String name : names) {
+                if (database.sql(IS_AWAITED).set(Ids.bytes(Ids.value(name))).number() > 0) {
+                    awaited.add(name);
+                }
+            }
+            return awaited;
+        });
     }
 
     private static ValueInfo read(ResultSet row) throws SQLException {

@@ -211,5 +211,7 @@ class AwaitedValuesTest extends ValueFile {
     @Test
     void valuesAreFoundInAnIndex() throws SQLException {
         assertThat(plan(Values.FIND_ALL)).anyMatch(line -> line.startsWith("SEARCH value USING INDEX"));
+        assertThat(plan(Values.FIND_UNDER)).anyMatch(line -> line.startsWith("SEARCH v USING INDEX"));
+        assertThat(plan(Values.IS_AWAITED)).anyMatch(line -> line.contains("awaited_value"));
     }
 }
