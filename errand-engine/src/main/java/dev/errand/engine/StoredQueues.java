@@ -2,10 +2,12 @@ package dev.errand.engine;
 
 import dev.errand.Limits;
 import dev.errand.OnConflict;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.QueueNotFoundException;
 import dev.errand.Queues;
 import dev.errand.store.QueueStore;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,13 @@ final class StoredQueues implements Queues {
     @Override
     public List<QueueInfo> list() {
         return store.all();
+    }
+
+    @Override
+    public List<QueueBacklog> backlog() {
+        return store.backlog().stream()
+                .sorted(Comparator.comparingLong(QueueBacklog::waiting).reversed().thenComparing(QueueBacklog::queue))
+                .toList();
     }
 
     @Override

@@ -5,12 +5,14 @@ import dev.errand.server.auth.KeyGate;
 import dev.errand.server.auth.LoopbackGate;
 import dev.errand.server.auth.PublicTokens;
 import dev.errand.server.auth.SigningKeys;
+import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Gate;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
 import dev.errand.server.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 
 /**
  * An engine over HTTP. Closing it leaves the engine open.
@@ -23,19 +25,16 @@ import java.net.URI;
  */
 public final class ErrandServer implements AutoCloseable {
     private final String host;
+    private final List<Endpoint> endpoints;
     private final HttpServer http;
     private volatile boolean ending;
 
     private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
         this.host = settings.host();
         Surroundings around = surroundings(errand, settings);
+        this.endpoints = Endpoints.of(around);
         this.http = new HttpServer(
-                host,
-                settings.port(),
-                Endpoints.of(around),
-                gate(around, settings),
-                settings.largestBody(),
-                settings.drain());
+                host, settings.port(), endpoints, gate(around, settings), settings.largestBody(), settings.drain());
     }
 
     /**
@@ -81,5 +80,6 @@ public final class ErrandServer implements AutoCloseable {
     public void close() {
         ending = true;
         http.close();
+        endpoints.forEach(Endpoint::end);
     }
 }

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.Limits;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.RunId;
 import dev.errand.store.QueueEntry;
@@ -239,6 +240,11 @@ final class Queues implements QueueStore {
                 .sorted(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())))
                 .map(this::info)
                 .toList();
+    }
+
+    @Override
+    public List<QueueBacklog> backlog() {
+        return pool.ask(QueueBacklogs::of);
     }
 
     @Override
