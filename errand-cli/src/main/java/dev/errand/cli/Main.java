@@ -1,6 +1,7 @@
 package dev.errand.cli;
 
 import dev.errand.cli.console.Console;
+import dev.errand.cli.log.ServiceLog;
 import java.util.List;
 
 /** The door of the command line. */
@@ -18,6 +19,7 @@ public final class Main {
 
     /** Runs one command and answers with its exit code. */
     static int execute(Console console, String... args) {
+        ServiceLog.chooseQuick();
         Errors errors = new Errors(console);
         return Commands.root(console, List.of(args))
                 .setParameterExceptionHandler(errors)

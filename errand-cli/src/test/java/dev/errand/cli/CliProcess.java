@@ -90,6 +90,11 @@ final class CliProcess implements AutoCloseable {
         }
     }
 
+    /** The lines that were waited for, and those before them. */
+    List<String> seen() {
+        return List.copyOf(seen);
+    }
+
     /** Ctrl-C. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
