@@ -12,7 +12,8 @@ import java.util.List;
 
 /** A JVM of its own for what another's past would falsify. It answers each line with a line of one number. */
 final class Child implements AutoCloseable {
-    private static final String LOGGING = "slf4j.provider";
+    /** By what is logged, of several on the class path. */
+    private static final List<String> LOGGING = List.of("slf4j.provider", "slf4j.internal.verbosity");
 
     private final Process process;
     private final Writer to;
@@ -33,9 +34,11 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
-        String logging = System.getProperty(LOGGING); // of several on the class path
-        if (logging != null) {
-            command.add("-D" + LOGGING + "=" + logging);
+        for (String name : LOGGING) {
+            String value = System.getProperty(name);
+            if (value != null) {
+                command.add("-D" + name + "=" + value);
+            }
         }
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -35,7 +35,7 @@ final class CliProcess implements AutoCloseable {
         return start(folder, Map.of(), args);
     }
 
-    private static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
+    static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(heedingInterrupts());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -23,6 +23,9 @@ public final class ServiceLog extends ContextAwareBase implements Configurator {
     private static final String PROVIDER = "slf4j.provider";
     private static final String LOGBACK = "ch.qos.logback.classic.spi.LogbackServiceProvider";
     private static final String JDK = "org.slf4j.jul.JULServiceProvider";
+    /** SLF4J would say on standard error what it was told. */
+    private static final String VERBOSITY = "slf4j.internal.verbosity";
+
     private static final String FORMAT = "errand.log.format";
     private static final String LEVEL = "errand.log.level";
 
@@ -36,6 +39,7 @@ public final class ServiceLog extends ContextAwareBase implements Configurator {
     public static void chooseQuick() {
         if (System.getProperty(PROVIDER) == null) {
             System.setProperty(PROVIDER, JDK);
+            System.setProperty(VERBOSITY, "WARN");
         }
     }
 
