@@ -64,10 +64,11 @@ class ScrapeTest {
     @Test
     void aServerThatHasEndedListensToNothing() {
         try (TestServer other = TestServer.open()) {
+            int others = other.errand().listeners().size();
             assertThat(other.get("/metrics").status()).isEqualTo(200);
-            assertThat(other.errand().listeners()).hasSize(1);
+            assertThat(other.errand().listeners()).hasSize(others + 1);
             other.end();
-            assertThat(other.errand().listeners()).isEmpty();
+            assertThat(other.errand().listeners()).hasSize(others);
         }
     }
 }
