@@ -34,8 +34,12 @@ public final class Configured {
         Configured configured = new Configured(typed);
         int depth = 0;
         CommandLine command = root;
-        while (depth < typed.size() && command.getSubcommands().containsKey(typed.get(depth))) {
-            command = command.getSubcommands().get(typed.get(depth));
+        for (String word : typed) {
+            CommandLine next = command.getSubcommands().get(word);
+            if (next == null) {
+                break;
+            }
+            command = next;
             depth++;
         }
         Collection<OptionSpec> options = Options.of(command.getCommandSpec());

@@ -1,4 +1,3 @@
-/** What options say that the command line does not give: the environment and a file. */
 @NullMarked
 package dev.errand.cli.config;
 
