@@ -6,8 +6,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,22 @@ class ConfigTest {
                     .doesNotContain("hidden");
             assertThat(config.await(line -> line.startsWith("secret"))).matches("secret +not shown +ERRAND_SECRET");
             assertThat(config.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void theFileOfThePageAndTheOneThatIsInstalledSayWhatIsKnown() throws Exception {
+        Path page = Path.of("../docs/deployment.md").toAbsolutePath();
+        Matcher example = Pattern.compile("```\n(store = .*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+        assertThat(example.find()).isTrue();
+        cli.file("errand.properties", example.group(1));
+        Path installed = Path.of("../etc/errand.properties").toAbsolutePath();
+        try (CliProcess ofPage = CliProcess.start(folder, "config");
+                CliProcess ofUnit = CliProcess.start(folder, Map.of("ERRAND_CONFIG", installed.toString()), "config")) {
+            ofPage.await(line -> line.startsWith("tasks") && line.endsWith("errand.properties line 3"));
+            ofUnit.await(line -> line.startsWith("store") && line.contains("/var/lib/errand/errand.db"));
+            assertThat(ofPage.exitCode()).isZero();
+            assertThat(ofUnit.exitCode()).isZero();
         }
     }
 

@@ -7,8 +7,12 @@ import dev.errand.Role;
 import dev.errand.Task;
 import dev.errand.server.Reply;
 import dev.errand.server.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag(TestServer.STORES)
 class ScrapeTest {
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Pattern NAME = Pattern.compile("`(errand_[a-z_]+)`");
 
     @AutoClose
     private static final TestServer server =
@@ -44,14 +49,37 @@ class ScrapeTest {
     }
 
     private String awaitBody(String line) throws InterruptedException {
+        return awaitBody(server, viewer, line);
+    }
+
+    private static String awaitBody(TestServer server, String key, String line) throws InterruptedException {
         long end = System.nanoTime() + SOON.toNanos();
-        String body = scrape(viewer).body();
+        String body = server.send("GET", "/metrics", null, key).body();
         while (!body.contains(line)) {
             assertThat(System.nanoTime()).as("%s in %s", line, body).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(5);
-            body = scrape(viewer).body();
+            body = server.send("GET", "/metrics", null, key).body();
         }
         return body;
+    }
+
+    @Test
+    void allMetricsThatThePageNamesAreTold() throws Exception {
+        Task<Json, Json> echo = Task.named("echo", Json.class, Json.class).run((payload, run) -> payload);
+        Task<Json, Json> later = Task.named("later", Json.class, Json.class).run((payload, run) -> payload);
+        try (TestServer other = TestServer.open(echo, later)) {
+            other.errand().withdraw("later");
+            other.errand().trigger("later", 1);
+            String key = other.key(Role.VIEWER);
+            assertThat(other.send("GET", "/metrics", null, key).body())
+                    .contains("errand_queue_waiting{queue=\"task/later\"} 1.0");
+            other.test().finish(other.errand().trigger("echo", 1));
+            String body = awaitBody(other, key, "errand_runs_ended_total");
+            String page = Files.readString(Path.of("../docs/monitoring.md"));
+            List<String> named = NAME.matcher(page).results().map(name -> name.group(1)).toList();
+            assertThat(named).hasSizeGreaterThan(8).allSatisfy(name -> assertThat(body)
+                    .contains("\n" + name));
+        }
     }
 
     @Test
