@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is not typed: processes, since a file lies in their folder and they have an environment. */
 class ConfigTest {
-    private static final Map<String, String> ENVIRONMENT = Map.of("ERRAND_CONCURRENCY", "3", "ERRAND_SECRET", "a".repeat(32));
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("ERRAND_CONCURRENCY", "3", "ERRAND_SECRET", "a".repeat(32));
 
     @TempDir
     Path folder;
@@ -32,7 +33,9 @@ class ConfigTest {
 
     @Test
     void aServiceIsAsItsFileAndEnvironmentSayUnlessTheCommandLineDoes() throws Exception {
-        cli.file("errand.properties", "port = 0\nwithout-keys = true\ntasks = tasks\nstore = jdbc:sqlite:own.db\nhost = ::1\n");
+        cli.file(
+                "errand.properties",
+                "port = 0\nwithout-keys = true\ntasks = tasks\nstore = jdbc:sqlite:own.db\nhost = ::1\n");
         try (CliProcess serve = CliProcess.start(folder, ENVIRONMENT, "serve", "--host", "127.0.0.1")) {
             String line = serve.await(each -> each.startsWith("listening on "));
             URI server = URI.create(line.substring("listening on ".length()));
@@ -58,9 +61,12 @@ class ConfigTest {
 
     @Test
     void configSaysWhereEachValueComesFrom() throws Exception {
-        cli.file("errand.properties", "# mine\nport = 8080\nstore = jdbc:postgresql://host/errand?user=me&password=hidden\n");
+        cli.file(
+                "errand.properties",
+                "# mine\nport = 8080\nstore = jdbc:postgresql://host/errand?user=me&password=hidden\n");
         try (CliProcess config = CliProcess.start(folder, ENVIRONMENT, "config")) {
-            assertThat(config.await(line -> line.startsWith("concurrency"))).matches("concurrency +3 +ERRAND_CONCURRENCY");
+            assertThat(config.await(line -> line.startsWith("concurrency")))
+                    .matches("concurrency +3 +ERRAND_CONCURRENCY");
             assertThat(config.await(line -> line.startsWith("host"))).matches("host +127.0.0.1 +default");
             assertThat(config.await(line -> line.startsWith("port"))).matches("port +8080 +errand.properties line 2");
             assertThat(config.await(line -> line.startsWith("store")))
@@ -74,7 +80,8 @@ class ConfigTest {
     @Test
     void theFileOfThePageAndTheOneThatIsInstalledSayWhatIsKnown() throws Exception {
         Path page = Path.of("../docs/deployment.md").toAbsolutePath();
-        Matcher example = Pattern.compile("```\n(store = .*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+        Matcher example =
+                Pattern.compile("```\n(store = .*?)```", Pattern.DOTALL).matcher(Files.readString(page));
         assertThat(example.find()).isTrue();
         cli.file("errand.properties", example.group(1));
         Path installed = Path.of("../etc/errand.properties").toAbsolutePath();

@@ -44,9 +44,9 @@ class LogFormatTest {
             node.interrupt();
             json(node.await(line -> line.contains("ending: ")));
             node.exitCode();
-            assertThat(node.seen()).allSatisfy(line -> assertThat(json(line).isObject())
-                    .as(line)
-                    .isTrue());
+            assertThat(node.seen())
+                    .allSatisfy(
+                            line -> assertThat(json(line).isObject()).as(line).isTrue());
         }
     }
 

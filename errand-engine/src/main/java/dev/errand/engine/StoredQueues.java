@@ -30,7 +30,9 @@ final class StoredQueues implements Queues {
     @Override
     public List<QueueBacklog> backlog() {
         return store.backlog().stream()
-                .sorted(Comparator.comparingLong(QueueBacklog::waiting).reversed().thenComparing(QueueBacklog::queue))
+                .sorted(Comparator.comparingLong(QueueBacklog::waiting)
+                        .reversed()
+                        .thenComparing(QueueBacklog::queue))
                 .toList();
     }
 

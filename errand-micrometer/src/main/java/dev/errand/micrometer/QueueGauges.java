@@ -79,7 +79,9 @@ final class QueueGauges {
             waiting.register(shown.stream().map(this::waitingRow).toList(), true);
             oldest.register(shown.stream().map(this::oldestRow).toList(), true);
         } catch (RuntimeException e) { // what was known stays; whoever reads gets the other meters
-            LOG.atWarn().addKeyValue("reason", String.valueOf(e.getMessage())).log("The store could not be asked what waits");
+            LOG.atWarn()
+                    .addKeyValue("reason", String.valueOf(e.getMessage()))
+                    .log("The store could not be asked what waits");
         }
         nextAsk = System.nanoTime() + Math.max(AT_MOST_EVERY, SHARE * (System.nanoTime() - start));
     }

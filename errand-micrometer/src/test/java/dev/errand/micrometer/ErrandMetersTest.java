@@ -66,7 +66,10 @@ class ErrandMetersTest {
                         .timer()
                         .count())
                 .isEqualTo(3);
-        assertThat(registry.get("errand.attempts").tag("outcome", "threw").timer().count())
+        assertThat(registry.get("errand.attempts")
+                        .tag("outcome", "threw")
+                        .timer()
+                        .count())
                 .isEqualTo(2);
         assertThat(registry.get("errand.concurrency").gauge().value()).isEqualTo(3);
         await(() -> registry.get("errand.executing").gauge().value() == 0, "the slots are free");

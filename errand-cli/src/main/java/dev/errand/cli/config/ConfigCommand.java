@@ -70,7 +70,9 @@ public final class ConfigCommand implements Callable<Integer> {
         if (name.equals(Options.STORE)) {
             return store(setting);
         }
-        return setting == null ? new Row(name, initial(option), DEFAULT) : new Row(name, setting.value(), setting.from());
+        return setting == null
+                ? new Row(name, initial(option), DEFAULT)
+                : new Row(name, setting.value(), setting.from());
     }
 
     /** Without a password. */

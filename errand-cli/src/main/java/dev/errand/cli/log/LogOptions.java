@@ -14,7 +14,8 @@ public final class LogOptions {
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            description = "What is logged: error, warn, info or debug (default: warn; as json, or with --verbose, info).")
+            description =
+                    "What is logged: error, warn, info or debug (default: warn; as json, or with --verbose, info).")
     private @Nullable LogLevel level;
 
     /** To be called before anything logs. */

@@ -46,7 +46,9 @@ class SettingsTest {
     void whatTheFileCannotSayIsRefusedWithItsLine() throws IOException {
         refused("line 2: there is no setting 'prot'; did you mean port?", "host=a", "prot=1");
         refused("line 1: there is no setting 'secret'", "secret=x");
-        refused("line 1: there is no setting 'retries-of-all'; errand config shows those there are", "retries-of-all=x");
+        refused(
+                "line 1: there is no setting 'retries-of-all'; errand config shows those there are",
+                "retries-of-all=x");
         refused("line 3: port is said already, in", "port=1", "", "port=2");
         refused("line 1: port has no value", "port =");
         refused("line 1: port has no value", "port");
@@ -60,7 +62,8 @@ class SettingsTest {
 
     @Test
     void aFileThatIsNamedHasToBeThere() throws IOException {
-        assertThat(Settings.load(Map.of(), folder.resolve("none"), KNOWN).find("port")).isNull();
+        assertThat(Settings.load(Map.of(), folder.resolve("none"), KNOWN).find("port"))
+                .isNull();
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Settings.load(Map.of("ERRAND_CONFIG", "/none/at/all"), folder, KNOWN))
                 .withMessage("no file /none/at/all, which ERRAND_CONFIG names");

@@ -76,9 +76,11 @@ class ScrapeTest {
             other.test().finish(other.errand().trigger("echo", 1));
             String body = awaitBody(other, key, "errand_runs_ended_total");
             String page = Files.readString(Path.of("../docs/monitoring.md"));
-            List<String> named = NAME.matcher(page).results().map(name -> name.group(1)).toList();
-            assertThat(named).hasSizeGreaterThan(8).allSatisfy(name -> assertThat(body)
-                    .contains("\n" + name));
+            List<String> named =
+                    NAME.matcher(page).results().map(name -> name.group(1)).toList();
+            assertThat(named)
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(name -> assertThat(body).contains("\n" + name));
         }
     }
 
