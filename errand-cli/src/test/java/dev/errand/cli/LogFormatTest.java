@@ -22,8 +22,12 @@ class LogFormatTest {
         cli.file("tasks/Warn.java", """
                 import dev.errand.*;
                 @AsTask
-                void warn(RunContext run) {
-                  org.slf4j.LoggerFactory.getLogger("mine").atWarn().addKeyValue("stock", 3).log("Little is left");
+                void warn(RunContext run) throws Exception {
+                  // on a thread of its own
+                  run.parallel("all", Branch.of("only", String.class, () -> {
+                    org.slf4j.LoggerFactory.getLogger("mine").atWarn().addKeyValue("stock", 3).log("Little is left");
+                    return "";
+                  }));
                 }
                 """);
     }
