@@ -60,7 +60,7 @@ train_if_missing() {
   ! [ -f "$aot" ] && mkdir -p "$cache/aot" 2>/dev/null || return 0
   rm -f "$cache/aot/${build%-*}"-*.aot
   "$java_home/bin/java" "-XX:AOTCacheOutput=$aot.$$" -Xlog:disable -XX:TieredStopAtLevel=1 \
-    -cp "$jar" dev.errand.cli.Training "${jar%/*}/native" >"$target/training.log" 2>&1 </dev/null || rm -f "$aot.$$"
+    -cp "$jar" dev.errand.cli.Training "$native" >"$target/training.log" 2>&1 </dev/null || rm -f "$aot.$$"
   [ -f "$aot.$$" ] || : >"$aot.$$"
   mv -f "$aot.$$" "$aot"
 }

@@ -33,6 +33,39 @@ run_launcher() {
   return $launched
 }
 
+# What others install, unpacked at a place of its own, with a cache of its own, and the first commands that somebody types there.
+run_distribution() {
+  echo "── the distribution"
+  scratch=$(mktemp -d)
+  (
+    set -e
+    archive=$(etc/distribution.sh "$scratch")
+    mkdir "$scratch/some where"
+    tar -C "$scratch/some where" -xzf "$archive"
+    ln -s "$scratch/some where"/errand-* "$scratch/errand"
+    export XDG_CACHE_HOME="$scratch/cache"
+    cd "$scratch"
+    echo "   $(errand/errand --version)"
+    errand/errand init hello
+    cd hello
+    "$scratch/some where"/errand-*/errand run hello --quiet
+    verify_unit "$scratch/errand"
+  )
+  distributed=$?
+  rm -rf "$scratch"
+  return $distributed
+}
+
+# The unit with the folder of this distribution in place of the usual one.
+verify_unit() {
+  command -v systemd-analyze >/dev/null || {
+    echo "   no systemd-analyze here: the unit for systemd is not looked at"
+    return 0
+  }
+  sed "s#/opt/errand/#$1/#" "$1/etc/errand.service" >"$1.service"
+  systemd-analyze --man=no verify "$1.service"
+}
+
 # What the tests and the coverage came to, as a table.
 summary() {
   passed=passed

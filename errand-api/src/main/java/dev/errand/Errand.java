@@ -343,6 +343,15 @@ public interface Errand extends TaskTrigger, AutoCloseable {
     int concurrency();
 
     /**
+     * How many attempts this node makes just now, among them bodies that do not stop although their runs have ended.
+     *
+     * @throws UnsupportedOperationException if there is no engine in this process
+     */
+    default int executing() {
+        throw new UnsupportedOperationException("what executes is told by an engine in this process only");
+    }
+
+    /**
      * Changes that while running. Lowering it ends no attempt.
      *
      * @param concurrency at least 1

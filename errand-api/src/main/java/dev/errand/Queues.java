@@ -28,6 +28,16 @@ public interface Queues {
     QueueInfo get(String name);
 
     /**
+     * What waits, queue by queue, the longest first; of queues that nobody declared too. It costs a look at each, so it is to be asked every
+     * some seconds, not more often.
+     *
+     * @throws UnsupportedOperationException if there is no engine in this process
+     */
+    default List<QueueBacklog> backlog() {
+        throw new UnsupportedOperationException("what waits is told by an engine in this process only");
+    }
+
+    /**
      * Starts nothing of it any more, until {@link #resume}; what executes goes on.
      *
      * @throws QueueNotFoundException if nobody declared it

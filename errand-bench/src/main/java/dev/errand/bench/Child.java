@@ -12,6 +12,9 @@ import java.util.List;
 
 /** A JVM of its own for what another's past would falsify. It answers each line with a line of one number. */
 final class Child implements AutoCloseable {
+    /** By what is logged, of several on the class path. */
+    private static final List<String> LOGGING = List.of("slf4j.provider", "slf4j.internal.verbosity");
+
     private final Process process;
     private final Writer to;
     private final BufferedReader from;
@@ -31,6 +34,12 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        for (String name : LOGGING) {
+            String value = System.getProperty(name);
+            if (value != null) {
+                command.add("-D" + name + "=" + value);
+            }
+        }
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));

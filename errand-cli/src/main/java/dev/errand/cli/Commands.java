@@ -3,6 +3,7 @@ package dev.errand.cli;
 import dev.errand.cli.batches.BatchesShow;
 import dev.errand.cli.bench.BenchCommand;
 import dev.errand.cli.completion.CompletionCommand;
+import dev.errand.cli.config.ConfigCommand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.dev.DevCommand;
 import dev.errand.cli.doctor.DoctorCommand;
@@ -81,12 +82,15 @@ import dev.errand.cli.webhooks.WebhooksList;
 import dev.errand.cli.webhooks.WebhooksReplay;
 import dev.errand.cli.webhooks.WebhooksRotate;
 import dev.errand.cli.webhooks.WebhooksShow;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The tree of commands. Only the one asked for is made: describing all of them to picocli takes longer than most commands. Help,
@@ -132,9 +136,17 @@ final class Commands {
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
         commands.put("bench", () -> new BenchCommand(console));
+        commands.put("config", () -> new ConfigCommand(console, () -> services(console)));
         commands.put("init", () -> new InitCommand(console));
         commands.put("completion", () -> new CompletionCommand(console, () -> root(console, List.of())));
         return with(root, commands, 0);
+    }
+
+    /** Those that work until they are told to end, and that settings are for. */
+    static Collection<CommandSpec> services(Console console) {
+        return Stream.of(new ServeCommand(console), new NodeCommand(console), new DevCommand(console))
+                .map(command -> new CommandLine(command).getCommandSpec())
+                .toList();
     }
 
     private Object tasks() {

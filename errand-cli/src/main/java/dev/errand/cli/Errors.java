@@ -8,6 +8,7 @@ import dev.errand.RunNotFoundException;
 import dev.errand.ScheduleNotFoundException;
 import dev.errand.TaskNotFoundException;
 import dev.errand.TokenNotFoundException;
+import dev.errand.cli.config.Configured;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.OneLine;
@@ -28,14 +29,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns what went wrong into one line and an exit code. With {@code ERRAND_DEBUG=1} the stack trace comes too. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private final Console console;
+    private final Configured configured;
 
-    Errors(Console console) {
+    Errors(Console console, Configured configured) {
         this.console = console;
+        this.configured = configured;
     }
 
     @Override
     public int handleParseException(ParameterException error, String[] args) {
-        console.error(OneLine.of(mistyped(error)));
+        console.error(OneLine.of(mistyped(error) + from(error.getArgSpec())));
         trace(error);
         return Exit.USAGE;
     }
@@ -85,6 +88,12 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         }
         String message = String.valueOf(error.getMessage());
         return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    /** Of what was not typed. */
+    private String from(@Nullable ArgSpec argument) {
+        String from = argument instanceof OptionSpec option ? configured.from(option.longestName()) : null;
+        return from == null ? "" : " (said by %s)".formatted(from);
     }
 
     private static String argument(@Nullable ArgSpec argument) {

@@ -35,7 +35,7 @@ final class CliProcess implements AutoCloseable {
         return start(folder, Map.of(), args);
     }
 
-    private static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
+    static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(heedingInterrupts());
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -88,6 +88,11 @@ final class CliProcess implements AutoCloseable {
                 return line;
             }
         }
+    }
+
+    /** The lines that were waited for, and those before them. */
+    List<String> seen() {
+        return List.copyOf(seen);
     }
 
     /** Ctrl-C. */

@@ -369,6 +369,11 @@ final class Engine extends CommonGround implements Triggering {
     }
 
     @Override
+    public int executing() {
+        return worker == null ? 0 : worker.dispatcher.executing();
+    }
+
+    @Override
     public void concurrency(int concurrency) {
         requests.concurrency(concurrency);
     }

@@ -2,11 +2,13 @@ package dev.errand.engine;
 
 import dev.errand.Limits;
 import dev.errand.OnConflict;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.QueueLine;
 import dev.errand.QueueNotFoundException;
 import dev.errand.Queues;
 import dev.errand.store.QueueStore;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,15 @@ final class StoredQueues implements Queues {
             throw new IllegalArgumentException("limit is %d; 1 to %d lines can be asked for".formatted(limit, MOST_LINES));
         }
         return store.lines(limit);
+    }
+
+    @Override
+    public List<QueueBacklog> backlog() {
+        return store.backlog().stream()
+                .sorted(Comparator.comparingLong(QueueBacklog::waiting)
+                        .reversed()
+                        .thenComparing(QueueBacklog::queue))
+                .toList();
     }
 
     @Override

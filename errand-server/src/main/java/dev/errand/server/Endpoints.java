@@ -7,6 +7,7 @@ import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Surroundings;
 import dev.errand.server.health.HealthEndpoints;
 import dev.errand.server.key.KeyEndpoints;
+import dev.errand.server.metrics.MetricsEndpoints;
 import dev.errand.server.packet.PacketEndpoints;
 import dev.errand.server.queue.QueueEndpoints;
 import dev.errand.server.realtime.RealtimeEndpoints;
@@ -28,6 +29,7 @@ final class Endpoints {
     static List<Endpoint> of(Surroundings around) {
         return Stream.of(
                         HealthEndpoints.of(around),
+                        MetricsEndpoints.of(around),
                         TriggerEndpoints.of(around),
                         KeyEndpoints.of(around),
                         RunEndpoints.of(around),

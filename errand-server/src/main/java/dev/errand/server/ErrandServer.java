@@ -5,6 +5,7 @@ import dev.errand.server.auth.KeyGate;
 import dev.errand.server.auth.LoopbackGate;
 import dev.errand.server.auth.PublicTokens;
 import dev.errand.server.auth.SigningKeys;
+import dev.errand.server.call.Endpoint;
 import dev.errand.server.call.Gate;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
@@ -13,6 +14,7 @@ import dev.errand.server.http.HttpServer;
 import dev.errand.server.telling.TargetDelivery;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 
 /**
  * An engine over HTTP. Closing it leaves the engine open.
@@ -25,6 +27,7 @@ import java.net.URI;
  */
 public final class ErrandServer implements AutoCloseable {
     private final String host;
+    private final List<Endpoint> endpoints;
     private final HttpServer http;
     private final TargetDelivery targets;
     private volatile boolean ending;
@@ -32,10 +35,11 @@ public final class ErrandServer implements AutoCloseable {
     private ErrandServer(Errand errand, ServerSettings settings) throws IOException {
         this.host = settings.host();
         Surroundings around = surroundings(errand, settings);
+        this.endpoints = Endpoints.of(around);
         this.http = new HttpServer(
                 host,
                 settings.port(),
-                Endpoints.of(around),
+                endpoints,
                 gate(around, settings),
                 settings.largestBody(),
                 settings.drain(),
@@ -87,5 +91,6 @@ public final class ErrandServer implements AutoCloseable {
         ending = true;
         targets.close();
         http.close();
+        endpoints.forEach(Endpoint::end);
     }
 }

@@ -3,24 +3,11 @@ package dev.errand.spring;
 import dev.errand.Task;
 import dev.errand.TaskBody;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The attempts this node makes: how many now, and how each ended. */
+/** The bodies of the application's tasks that this node executes just now. */
 final class Attempts {
-    /** Hears of attempts on the threads of their bodies. */
-    interface Listener {
-        /** @param error null if the body returned */
-        void ended(String task, Duration took, @Nullable Throwable error);
-    }
-
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private int executing;
-
-    void onEnd(Listener listener) {
-        listeners.add(listener);
-    }
 
     synchronized int executing() {
         return executing;
@@ -30,23 +17,13 @@ final class Attempts {
     <P extends @Nullable Object, O extends @Nullable Object> Task<P, O> watched(Task<P, O> task) {
         TaskBody<P, O> body = task.body();
         return task.withBody((payload, run) -> {
-            long start = System.nanoTime();
             begin();
-            Throwable error = null;
             try {
                 return body.run(payload, run);
-            } catch (Throwable e) {
-                error = e;
-                throw e;
             } finally {
                 end();
-                tell(task.id(), Duration.ofNanos(System.nanoTime() - start), error);
             }
         });
-    }
-
-    private void tell(String task, Duration took, @Nullable Throwable error) {
-        listeners.forEach(listener -> listener.ended(task, took, error));
     }
 
     private synchronized void begin() {

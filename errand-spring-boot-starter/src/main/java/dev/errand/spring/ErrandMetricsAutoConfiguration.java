@@ -1,8 +1,8 @@
 package dev.errand.spring;
 
 import dev.errand.Errand;
+import dev.errand.micrometer.ErrandMeters;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({Errand.class, MeterRegistry.class})
 public class ErrandMetricsAutoConfiguration {
     @Bean
-    MeterBinder errandMetrics(Errand errand, Attempts attempts) {
-        return new ErrandMetrics(errand, attempts);
+    ErrandMeters errandMetrics(Errand errand) {
+        return new ErrandMeters(errand);
     }
 }

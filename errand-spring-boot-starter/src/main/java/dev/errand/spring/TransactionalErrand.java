@@ -346,6 +346,11 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
+    public int executing() {
+        return engine.executing();
+    }
+
+    @Override
     public void concurrency(int concurrency) {
         engine.concurrency(concurrency);
     }

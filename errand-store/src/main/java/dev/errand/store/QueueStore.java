@@ -1,6 +1,7 @@
 package dev.errand.store;
 
 import dev.errand.Limits;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.QueueLine;
 import dev.errand.RunId;
@@ -25,6 +26,9 @@ public interface QueueStore {
     List<QueueInfo> all();
 
     Optional<QueueInfo> find(String name);
+
+    /** What waits, queue by queue, in no order; nothing of those where nothing does. Those of which nobody said anything are lines of tasks. */
+    List<QueueBacklog> backlog();
 
     /** Whether there is such a queue. From when this returns, nothing of a paused one is claimed by any node. */
     boolean pause(String name, boolean paused);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Limits;
 import dev.errand.OnConflict;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -67,6 +70,35 @@ public abstract class QueueConformance extends StoreTest {
         tells(OF_TASK, 0, 4);
         List<Claim> rest = claim(store, 4);
         tells(OF_TASK, rest.size(), 4 - rest.size());
+    }
+
+    private List<QueueBacklog> backlog() {
+        return store.queues().backlog().stream()
+                .sorted(Comparator.comparing(QueueBacklog::queue))
+                .toList();
+    }
+
+    @Test
+    void whatWaitsIsToldQueueByQueueAndSinceWhenTheOldestDoes() {
+        assertThat(backlog()).isEmpty();
+        Instant first = clock.instant();
+        enqueue(3, "mail");
+        clock.advance(MINUTE);
+        enqueue(2, "mail");
+        enqueue(1, null);
+        enqueue(NewRuns.of(GREET, clock).options(RunOptions.NONE.withConcurrencyKey("ada")));
+        enqueue(NewRuns.of("other", clock));
+        store.enqueue(List.of(NewRuns.of(GREET, clock).in(MINUTE).build()));
+        assertThat(backlog())
+                .as("neither what is delayed nor what no queue was ever declared for is missing or too much")
+                .containsExactly(
+                        new QueueBacklog("mail", 5, first),
+                        new QueueBacklog(OF_TASK, 2, clock.instant()),
+                        new QueueBacklog("task/other", 1, clock.instant()));
+        for (int claimed = 0; claimed < 7; ) {
+            claimed += claim(store, 7 - claimed).size();
+        }
+        assertThat(backlog()).containsExactly(new QueueBacklog("task/other", 1, clock.instant()));
     }
 
     @Test

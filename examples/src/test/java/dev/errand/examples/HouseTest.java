@@ -31,6 +31,7 @@ class HouseTest {
     private static final String[] ALL_ABOVE_API = {
         "dev.errand.store..",
         "dev.errand.engine..",
+        "dev.errand.micrometer..",
         "dev.errand.scripts..",
         "dev.errand.testkit..",
         "dev.errand.server..",
@@ -46,7 +47,16 @@ class HouseTest {
     @Test
     void allModulesAreLookedAt() {
         for (String name : List.of(
-                "store", "store.sqlite", "store.postgres", "engine", "scripts", "testkit", "server", "bench", "cli")) {
+                "store",
+                "store.sqlite",
+                "store.postgres",
+                "engine",
+                "micrometer",
+                "scripts",
+                "testkit",
+                "server",
+                "bench",
+                "cli")) {
             assertThat(CLASSES.stream().anyMatch(type -> type.getPackageName().equals("dev.errand." + name)))
                     .describedAs(name)
                     .isTrue();

@@ -1,5 +1,6 @@
 package dev.errand.cli.console;
 
+import dev.errand.cli.log.ServiceLog;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
 
 /**
  * The standard streams. Results go out, everything else goes to err. UTF-8 whatever the locale says, since JSON is. A reader that
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
  * @param errIsTerminal whether a person sees err
  */
 public record Console(PrintStream out, PrintStream err, InputStream in, boolean outIsTerminal, boolean errIsTerminal) {
+    private static final String LOGGER = "dev.errand.cli";
 
     /** The streams of this process. The launcher knows which are terminals; Java can only tell of all together. */
     public static Console ofProcess() {
@@ -43,8 +46,16 @@ public record Console(PrintStream out, PrintStream err, InputStream in, boolean 
         out.println(text);
     }
 
-    /** A line for the person who watches. */
+    /** A line for the person who watches; where nobody does but a program, a line of the log. */
     public void note(String text) {
+        if (ServiceLog.isJson()) {
+            LoggerFactory.getLogger(LOGGER).info(text);
+        } else {
+            print(text);
+        }
+    }
+
+    private void print(String text) {
         out.flush();
         err.println(text);
         err.flush();
@@ -57,7 +68,11 @@ public record Console(PrintStream out, PrintStream err, InputStream in, boolean 
 
     /** What is wrong, in one line. */
     public void error(String text) {
-        note("errand: " + text);
+        if (ServiceLog.isJson()) {
+            LoggerFactory.getLogger(LOGGER).error(text);
+        } else {
+            print("errand: " + text);
+        }
     }
 
     /** A value as the one JSON document of the result. */

@@ -8,6 +8,7 @@ import dev.errand.cli.console.Console;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.UsageException;
 import dev.errand.cli.console.WorkerOptions;
+import dev.errand.cli.log.LogOptions;
 import dev.errand.cli.serve.HttpOptions;
 import dev.errand.cli.serve.Listening;
 import dev.errand.cli.serve.Service;
@@ -45,13 +46,16 @@ public final class DevCommand extends StoreCommand {
     @Mixin
     private WorkerOptions options = new WorkerOptions();
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
     public DevCommand(Console console) {
         super(console);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        configure();
+        log.configure(verbose);
         if (!Files.isDirectory(folder)) {
             throw new UsageException(
                     "no folder %s; name another, or make a sample with: errand init".formatted(folder));

@@ -5,6 +5,7 @@ import dev.errand.ErrandBuilder;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.WorkerOptions;
+import dev.errand.cli.log.LogOptions;
 import dev.errand.scripts.TaskFiles;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -20,13 +21,16 @@ public final class NodeCommand extends StoreCommand {
     @Mixin
     private WorkerOptions options = new WorkerOptions();
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
     public NodeCommand(Console console) {
         super(console);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        configure();
+        log.configure(verbose);
         ErrandBuilder builder = options.tell(worker());
         ServedFolder served = new ServedFolder(console, folder);
         try (Service service = new Service(console)) {

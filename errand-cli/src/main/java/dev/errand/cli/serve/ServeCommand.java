@@ -6,6 +6,7 @@ import dev.errand.ErrandBuilder;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.StoreCommand;
 import dev.errand.cli.console.WorkerOptions;
+import dev.errand.cli.log.LogOptions;
 import dev.errand.server.ServerSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +34,16 @@ public final class ServeCommand extends StoreCommand {
     @Mixin
     private WorkerOptions options = new WorkerOptions();
 
+    @Mixin
+    private LogOptions log = new LogOptions();
+
     public ServeCommand(Console console) {
         super(console);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        configure();
+        log.configure(verbose);
         ServerSettings settings = delivering(http.settings());
         ErrandBuilder builder = options.tell(worker());
         ServedFolder served = new ServedFolder(console, folder);

@@ -160,7 +160,7 @@ final class AroundWaits implements Waits.Around, BodyParts {
         Thread.Builder threads = platformThreads ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
         return threads.name("errand-branch").start(() -> {
             Inside.enter(scope.origin());
-            try {
+            try (LogContext said = LogContext.of(scope.claim())) {
                 code.run();
             } finally {
                 Inside.leave();

@@ -35,6 +35,12 @@ final class Body {
     }
 
     Outcome run() {
+        try (LogContext said = LogContext.of(claim)) {
+            return attempt();
+        }
+    }
+
+    private Outcome attempt() {
         Object payload;
         try {
             payload = scope.contracts().of(task).read(claim.payload());

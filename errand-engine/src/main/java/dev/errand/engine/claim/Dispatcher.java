@@ -13,6 +13,7 @@ import dev.errand.store.ClaimRequest;
 import dev.errand.store.Report;
 import dev.errand.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -266,19 +267,9 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void recordCanceled(Claim claim, String reason) {
-        surroundings
-                .recorder()
-                .record(
-                        new Report.Ended(
-                                claim,
-                                RunState.CANCELED,
-                                null,
-                                surroundings.clock().instant(),
-                                null,
-                                null,
-                                reason,
-                                false),
-                        receipt -> {});
+        Instant now = surroundings.clock().instant();
+        Report canceled = new Report.Ended(claim, RunState.CANCELED, null, now, null, null, reason, false);
+        surroundings.recorder().record(canceled, receipt -> {});
     }
 
     // ── what others ask
@@ -295,6 +286,11 @@ public final class Dispatcher implements AutoCloseable {
 
     public int concurrency() {
         return slots.limit();
+    }
+
+    /** How many bodies have a slot just now. */
+    public int executing() {
+        return slots.running();
     }
 
     public void concurrency(int concurrency) {

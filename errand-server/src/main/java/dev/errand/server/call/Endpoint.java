@@ -13,4 +13,7 @@ public interface Endpoint {
      * @throws Problem for what the caller did wrong; errors of the engine are translated elsewhere
      */
     Answer answer(Call call) throws IOException, InterruptedException;
+
+    /** The server has ended: lets go of what it holds of the engine, which goes on. */
+    default void end() {}
 }

@@ -1,6 +1,7 @@
 package dev.errand.store.postgres;
 
 import dev.errand.Limits;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.QueueLine;
 import dev.errand.RunId;
@@ -253,6 +254,11 @@ final class Queues implements QueueStore {
                 .sorted(Comparator.comparing(Scope::isOfTask).thenComparing(scope -> Scope.key(scope.name())))
                 .map(this::info)
                 .toList();
+    }
+
+    @Override
+    public List<QueueBacklog> backlog() {
+        return pool.ask(QueueBacklogs::of);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.errand.store.sqlite;
 
 import dev.errand.Limits;
+import dev.errand.QueueBacklog;
 import dev.errand.QueueInfo;
 import dev.errand.QueueLine;
 import dev.errand.QueueNotFoundException;
@@ -315,6 +316,11 @@ final class Queues implements QueueStore {
             }
             return infos;
         });
+    }
+
+    @Override
+    public List<QueueBacklog> backlog() {
+        return readers.ask(QueueBacklogs::of);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.errand.cli.config;
+
+import org.jspecify.annotations.NullMarked;
