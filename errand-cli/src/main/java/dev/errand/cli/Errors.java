@@ -50,6 +50,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static boolean isUsage(Exception error) {
         return error instanceof UsageException
                 || error instanceof IllegalArgumentException
+                || isLeftToEngines(error)
                 || error instanceof QueueNotFoundException
                 || error instanceof TaskNotFoundException
                 || error instanceof RunNotFoundException
@@ -57,6 +58,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || error instanceof ScheduleNotFoundException
                 || error instanceof TokenNotFoundException
                 || error instanceof InvalidPayloadException;
+    }
+
+    /** What no server does for those who ask it from afar; the message says what to do instead. */
+    private static boolean isLeftToEngines(Exception error) {
+        return error instanceof UnsupportedOperationException && error.getMessage() != null;
     }
 
     private static String message(Exception error) {

@@ -3,7 +3,7 @@ package dev.errand.cli.serve;
 import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.cli.console.Console;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.WorkerOptions;
 import dev.errand.scripts.TaskFiles;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** A node of task files, which nobody talks to but the store. */
 @Command(name = "node", description = "Execute runs of task files. Ctrl-C lets attempts finish, then ends.")
-public final class NodeCommand extends StoreCommand {
+public final class NodeCommand extends LocalCommand {
     @Option(names = "--tasks", paramLabel = "FOLDER", description = "The task files (default: tasks).")
     private Path folder = TaskFiles.DEFAULT_FOLDER;
 
@@ -38,10 +38,5 @@ public final class NodeCommand extends StoreCommand {
             service.untilEnd();
         }
         throw new IllegalStateException("nothing ends this but the end of the process");
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("node opens an engine that works");
     }
 }

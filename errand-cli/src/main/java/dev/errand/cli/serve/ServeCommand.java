@@ -4,7 +4,7 @@ import dev.errand.ApiKey;
 import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.cli.console.Console;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.WorkerOptions;
 import dev.errand.server.ServerSettings;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = "Listen for programs that trigger and steer runs over HTTP; with --tasks, execute runs too.")
-public final class ServeCommand extends StoreCommand {
+public final class ServeCommand extends LocalCommand {
     @Option(
             names = "--tasks",
             paramLabel = "FOLDER",
@@ -56,10 +56,5 @@ public final class ServeCommand extends StoreCommand {
         if (http.asksForKeys() && errand.apiKeys().list().stream().noneMatch(ApiKey::isGood)) {
             console.note("there is no key yet: errand keys create NAME --role operator");
         }
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("serve opens an engine of its own");
     }
 }
