@@ -7,15 +7,24 @@ import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.WorkerOptions;
 import dev.errand.scripts.TaskFiles;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A node of task files, which nobody talks to but the store. */
-@Command(name = "node", description = "Execute runs of task files. Ctrl-C lets attempts finish, then ends.")
+/** A node of task files or of applications, which nobody talks to but the store. */
+@Command(
+        name = "node",
+        description = "Execute runs of task files, or of applications. Ctrl-C lets attempts finish, then ends.")
 public final class NodeCommand extends LocalCommand {
-    @Option(names = "--tasks", paramLabel = "FOLDER", description = "The task files (default: tasks).")
-    private Path folder = TaskFiles.DEFAULT_FOLDER;
+    @Option(
+            names = "--tasks",
+            paramLabel = "FOLDER",
+            description = "The task files (default: tasks; with --jar none).")
+    private @Nullable Path folder;
+
+    @Mixin
+    private JarOptions jars = new JarOptions();
 
     @Mixin
     private WorkerOptions options = new WorkerOptions();
@@ -27,8 +36,8 @@ public final class NodeCommand extends LocalCommand {
     @Override
     public Integer call() throws InterruptedException {
         configure();
-        ErrandBuilder builder = options.tell(worker());
-        ServedFolder served = new ServedFolder(console, folder);
+        ServedFolder served = new ServedFolder(console, folder());
+        ErrandBuilder builder = options.tell(worker()).tasks(jars.load(console));
         try (Service service = new Service(console)) {
             Errand errand = builder.open();
             service.then(errand::close);
@@ -38,5 +47,9 @@ public final class NodeCommand extends LocalCommand {
             service.untilEnd();
         }
         throw new IllegalStateException("nothing ends this but the end of the process");
+    }
+
+    private @Nullable Path folder() {
+        return folder == null && !jars.any() ? TaskFiles.DEFAULT_FOLDER : folder;
     }
 }

@@ -16,13 +16,17 @@ import picocli.CommandLine.Option;
 /** The engine over HTTP, for programs with keys; with a folder of task files a node as well. */
 @Command(
         name = "serve",
-        description = "Listen for programs that trigger and steer runs over HTTP; with --tasks, execute runs too.")
+        description =
+                "Listen for programs that trigger and steer runs over HTTP; with --tasks or --jar, execute runs too.")
 public final class ServeCommand extends LocalCommand {
     @Option(
             names = "--tasks",
             paramLabel = "FOLDER",
             description = "Task files to execute runs of (default: none; other nodes do).")
     private @Nullable Path folder;
+
+    @Mixin
+    private JarOptions jars = new JarOptions();
 
     @Mixin
     private HttpOptions http = new HttpOptions();
@@ -38,10 +42,10 @@ public final class ServeCommand extends LocalCommand {
     public Integer call() throws InterruptedException {
         configure();
         ServerSettings settings = http.settings();
-        ErrandBuilder builder = options.tell(worker());
         ServedFolder served = new ServedFolder(console, folder);
+        ErrandBuilder builder = options.tell(worker()).tasks(jars.load(console));
         try (Service service = new Service(console)) {
-            Errand errand = (folder == null ? builder.concurrency(0) : builder).open();
+            Errand errand = (works() ? builder : builder.concurrency(0)).open();
             service.then(errand::close);
             served.follow(errand, service);
             new Listening(console, service).start(errand, settings);
@@ -50,6 +54,10 @@ public final class ServeCommand extends LocalCommand {
             service.untilEnd();
         }
         throw new IllegalStateException("nothing ends this but the end of the process");
+    }
+
+    private boolean works() {
+        return folder != null || jars.any();
     }
 
     private void warn(Errand errand) {

@@ -36,7 +36,8 @@ class DocumentationTest {
         "signals.md, SubtitlesTest.java",
         "loops.md, TrackingTest.java",
         "versions.md, LoanTest.java",
-        "parallel.md, ChecksTest.java"
+        "parallel.md, ChecksTest.java",
+        "cli.md, ShopTasks.java ShopTasksTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String tests) throws IOException {
         String page = Files.readString(Path.of("../docs", file));
