@@ -4,15 +4,11 @@ import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.client.ErrandClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Of commands that ask: whom. A store, or a server in its place. */
 public final class Source {
-    /** Long enough for a server that starts anew, and not too long for a person who waits to hear that there is none. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     @Option(
             names = "--store",
             paramLabel = "URL",
@@ -55,22 +51,9 @@ public final class Source {
     /** An engine on the store that never works itself, or the server's; to be closed. */
     public Errand open() {
         ServerAddress address = server();
-        return address == null ? engine(store()) : at(address);
-    }
-
-    private Errand at(ServerAddress address) {
-        return at(address, ServerKey.of(address, keyFile, System.getenv()), PATIENCE);
-    }
-
-    /**
-     * A server's engine.
-     *
-     * @param key null for none
-     * @param patience how long it is asked again while it does not answer
-     */
-    public static Errand at(ServerAddress address, @Nullable String key, Duration patience) {
-        ErrandClient client = ErrandClient.to(address.url()).patience(patience);
-        return (key == null ? client : client.key(key)).connect();
+        return address == null
+                ? engine(store())
+                : ErrandClient.connect(address.url(), ServerKey.of(address, keyFile, System.getenv()));
     }
 
     private static Errand engine(StoreAddress address) {

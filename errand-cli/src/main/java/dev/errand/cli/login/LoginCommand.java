@@ -6,9 +6,8 @@ import dev.errand.cli.console.ConsoleCommand;
 import dev.errand.cli.console.Exit;
 import dev.errand.cli.console.ServerAddress;
 import dev.errand.cli.console.ServerKeys;
-import dev.errand.cli.console.Source;
+import dev.errand.client.ErrandClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -37,7 +36,7 @@ public final class LoginCommand extends ConsoleCommand {
             console.note("the key for %s is not encrypted on its way there; https would do that".formatted(server));
         }
         String key = new KeyPrompt(console).ask(server);
-        try (Errand errand = Source.at(server, key, Duration.ZERO)) {
+        try (Errand errand = ErrandClient.connect(server.url(), key)) {
             errand.now(); // or it says why not
         }
         tell(server, ServerKeys.ofUser(System.getenv()).keep(server, key));
