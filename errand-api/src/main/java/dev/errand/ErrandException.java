@@ -12,6 +12,7 @@ public abstract sealed class ErrandException extends RuntimeException
                 KeyConflictException,
                 LockLostException,
                 LockTimeoutException,
+                NotAllowedException,
                 QueueFullException,
                 QueueNotFoundException,
                 RunFailedException,

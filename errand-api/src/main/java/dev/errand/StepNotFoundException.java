@@ -8,6 +8,7 @@ public final class StepNotFoundException extends ErrandException {
 
     private final transient RunId run;
     private final String step;
+    private final transient List<String> kept;
 
     /** @param kept what the steps are named of which something is kept, in order */
     public StepNotFoundException(RunId run, String step, List<String> kept) {
@@ -15,6 +16,7 @@ public final class StepNotFoundException extends ErrandException {
                 .formatted(step, run, named(kept)));
         this.run = run;
         this.step = step;
+        this.kept = List.copyOf(kept);
     }
 
     private static String named(List<String> kept) {
@@ -33,5 +35,10 @@ public final class StepNotFoundException extends ErrandException {
     /** As it was asked for. */
     public String step() {
         return step;
+    }
+
+    /** What the steps are named of which something is kept, in order. */
+    public List<String> kept() {
+        return kept;
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.server.call;
 
+import dev.errand.Json;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +13,28 @@ public final class Problem extends RuntimeException {
     private final int status;
     private final @Nullable String param;
     private final transient Map<String, String> headers;
+    private final transient @Nullable Json facts;
 
-    private Problem(int status, String message, @Nullable String param, Map<String, String> headers) {
+    private Problem(
+            int status,
+            String message,
+            @Nullable String param,
+            Map<String, String> headers,
+            @Nullable Json facts) {
         super(message, null, false, false);
         this.status = status;
         this.param = param;
         this.headers = headers;
+        this.facts = facts;
     }
 
     public static Problem of(int status, String message) {
-        return new Problem(status, message, null, Map.of());
+        return new Problem(status, message, null, Map.of(), null);
     }
 
     /** 400: it cannot be understood. */
     public static Problem malformed(String param, String message) {
-        return new Problem(400, param.isEmpty() ? message : param + ": " + message, param, Map.of());
+        return new Problem(400, param.isEmpty() ? message : param + ": " + message, param, Map.of(), null);
     }
 
     /** 400: what reads or takes it refuses it. */
@@ -51,7 +59,7 @@ public final class Problem extends RuntimeException {
 
     /** 422: it is understood, and cannot be done. */
     public static Problem impossible(String param, String message) {
-        return new Problem(422, message, param, Map.of());
+        return new Problem(422, message, param, Map.of(), null);
     }
 
     /** 422: what takes it refuses it. */
@@ -64,13 +72,19 @@ public final class Problem extends RuntimeException {
     public Problem header(String name, String value) {
         Map<String, String> all = new HashMap<>(headers);
         all.put(name, value);
-        return new Problem(status, message(), param, Map.copyOf(all));
+        return new Problem(status, message(), param, Map.copyOf(all), facts);
+    }
+
+    /** The same with what programs need to know of it, which is answered as {@code cause}. */
+    public Problem facts(Json facts) {
+        return new Problem(status, message(), param, headers, facts);
     }
 
     /** What is answered. */
     public Answer answer() {
         Members body = Members.of("error", message());
         body.put("param", param == null || param.isEmpty() ? null : param);
+        body.put("cause", facts);
         Answer answer = Answer.json(status, body.map());
         for (Map.Entry<String, String> header : headers.entrySet()) {
             answer = answer.header(header.getKey(), header.getValue());

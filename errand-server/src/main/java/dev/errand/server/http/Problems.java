@@ -36,7 +36,7 @@ final class Problems {
         return switch (error) {
             case Problem problem -> problem;
             case StoreException store -> outOfReach(store, route);
-            case ErrandException otherwise -> of(otherwise, route);
+            case ErrandException otherwise -> Facts.added(of(otherwise, route), otherwise, route);
             case EOFException early -> Problem.of(400, "The body ended too early");
             case IOException late
             when late.getCause() instanceof TimeoutException -> Problem.of(408, "The body came too slowly");

@@ -17,7 +17,7 @@ record Question(Route route, Way way) implements Endpoint {
     /** What all paths begin with. */
     static final String BASE = "/api/errand/v1";
 
-    /** How it is answered: with a value of the API, or an {@link Optional} of one. */
+    /** How it is answered: with a value of the API, an {@link Optional} of one, or an answer that is none. */
     @FunctionalInterface
     interface Way {
         Object answer(Call call) throws IOException;
@@ -58,6 +58,9 @@ record Question(Route route, Way way) implements Endpoint {
     @Override
     public Answer answer(Call call) throws IOException {
         Object value = way.answer(call);
+        if (value instanceof Answer whole) {
+            return whole;
+        }
         if (value instanceof Optional<?> maybe) {
             value = maybe.orElseThrow(() -> Problem.notFound("There is no such thing"));
         }

@@ -30,7 +30,7 @@ final class ScheduleQuestions {
         Schedules schedules = errand.schedules();
         return List.of(
                 Question.get("/schedules", call -> listed(schedules, call.query())),
-                Question.get(SCHEDULE, call -> schedules.find(key(call))),
+                Question.get(SCHEDULE, call -> schedules.get(key(call))),
                 Question.put(SCHEDULE, call -> put(schedules, call)),
                 Question.delete(SCHEDULE, call -> new Deleted(deleted(schedules, call))),
                 Question.get(

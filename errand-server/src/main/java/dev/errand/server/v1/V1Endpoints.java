@@ -19,7 +19,8 @@ public final class V1Endpoints {
                         NodeQuestions.of(around.errand()),
                         TokenQuestions.of(around.errand()),
                         ValueQuestions.of(around.errand()),
-                        StoreQuestions.of(around.errand()))
+                        StoreQuestions.of(around.errand()),
+                        ClientQuestions.of(around))
                 .<Endpoint>flatMap(List::stream)
                 .toList();
     }
