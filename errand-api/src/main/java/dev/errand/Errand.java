@@ -232,6 +232,9 @@ public interface Errand extends TaskTrigger, AutoCloseable {
      */
     boolean removeSubscription(String name);
 
+    /** The log of events, for who remembers how far he has come in it. */
+    EventLog eventLog();
+
     /**
      * Raises an event outside of any run, for whoever listens. It is in the log when this returns.
      *

@@ -14,9 +14,9 @@ import tools.jackson.core.JacksonException;
  * @param type what the body is
  * @param repeatable whether it may be asked again after it may have been answered: what it changes, it changes once, or it makes no
  *     difference
- * @param wait how long the server takes at most before it answers, because it waits for something
+ * @param within how long the server takes at most before it answers, because it waits for something
  */
-record Ask(String method, String path, BodyPublisher body, String type, boolean repeatable, Duration wait) {
+record Ask(String method, String path, BodyPublisher body, String type, boolean repeatable, Duration within) {
     private static final String JSON = "application/json";
 
     static Ask get(String path) {
@@ -68,11 +68,11 @@ record Ask(String method, String path, BodyPublisher body, String type, boolean 
 
     /** It makes no difference whether it is done once or twice. */
     Ask repeated() {
-        return new Ask(method, path, body, type, true, wait);
+        return new Ask(method, path, body, type, true, within);
     }
 
     /** The server waits for something. */
-    Ask waiting(Duration wait) {
-        return new Ask(method, path, body, type, repeatable, wait);
+    Ask waiting(Duration within) {
+        return new Ask(method, path, body, type, repeatable, within);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Waits for the ends of runs. The server answers when it has come to that; whoever waits longer than it does asks again. */
 final class Ends {
@@ -13,7 +14,7 @@ final class Ends {
 
     private final Server server;
 
-    private record Awaited(List<RunId> runs, boolean all, Duration wait) {}
+    private record Awaited(List<RunId> runs, boolean all, Duration within) {}
 
     private record Ended(List<RunId> ended) {}
 
@@ -27,9 +28,9 @@ final class Ends {
         List<RunId> open = new ArrayList<>(runs);
         boolean last = false;
         while (!open.isEmpty() && !last) {
-            Duration wait = wait(end);
-            last = wait.isZero();
-            open.removeAll(ended(open, true, wait));
+            Duration within = left(end);
+            last = within.isZero();
+            open.removeAll(Set.copyOf(ended(open, true, within)));
         }
         return open;
     }
@@ -40,21 +41,21 @@ final class Ends {
         List<RunId> ended = List.of();
         boolean last = false;
         while (ended.isEmpty() && !last) {
-            Duration wait = wait(end);
-            last = wait.isZero();
-            ended = ended(runs, false, wait);
+            Duration within = left(end);
+            last = within.isZero();
+            ended = ended(runs, false, within);
         }
         return ended.stream().findFirst();
     }
 
-    private static Duration wait(long end) {
+    private static Duration left(long end) {
         return Duration.ofNanos(Math.clamp(end - System.nanoTime(), 0, LONGEST.toNanos()));
     }
 
-    private List<RunId> ended(List<RunId> runs, boolean all, Duration wait) throws InterruptedException {
-        Ask ask = Ask.post(Address.path("runs", "await"), new Awaited(runs, all, wait))
+    private List<RunId> ended(List<RunId> runs, boolean all, Duration within) throws InterruptedException {
+        Ask ask = Ask.post(Address.path("runs", "await"), new Awaited(runs, all, within))
                 .repeated()
-                .waiting(wait);
+                .waiting(within);
         return server.await(ask, Ended.class).ended();
     }
 }

@@ -148,20 +148,18 @@ final class EventStream {
     }
 
     private boolean told(Frames.Frame frame) throws InterruptedException {
-        boolean more = true;
-        if (frame.data() != null) {
-            busy = true;
-            try {
-                more = told(frame, frame.data());
-            } finally {
-                busy = false;
+        String data = frame.data();
+        String id = frame.id();
+        busy = true;
+        try {
+            return data == null || told(frame, data);
+        } finally {
+            busy = false;
+            if (id != null) {
+                place = id;
+                joined.complete(true);
             }
         }
-        if (frame.id() != null) {
-            place = frame.id();
-            joined.complete(true);
-        }
-        return more;
     }
 
     private boolean told(Frames.Frame frame, String data) throws InterruptedException {

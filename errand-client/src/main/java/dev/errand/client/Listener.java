@@ -11,6 +11,7 @@ import dev.errand.RunId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,8 @@ final class Listener implements EventStream.Heard {
 
     @Override
     public boolean event(Event event) throws InterruptedException {
-        Executor executor = options.executor() == null ? Calls.OWN : options.executor();
-        boolean taken = Calls.call(executor, "event " + event.name(), () -> handle(event));
+        Executor executor = options.executor();
+        boolean taken = Calls.call(executor == null ? Calls.OWN : executor, "event " + event.name(), () -> handle(event));
         if (taken && options.cleansUp() && event.isEnd()) {
             cleanUp.accept(event.run());
         }
@@ -82,7 +83,7 @@ final class Listener implements EventStream.Heard {
         return new Failure(
                 FailureKind.ERROR,
                 error.getClass().getName(),
-                error.getMessage() == null ? "" : error.getMessage(),
+                Objects.requireNonNullElse(error.getMessage(), ""),
                 text.length() > LONGEST_STACK ? text.substring(0, LONGEST_STACK) : text,
                 0,
                 Instant.now());

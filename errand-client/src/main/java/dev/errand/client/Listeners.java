@@ -29,7 +29,7 @@ final class Listeners {
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, Listener> all = new ConcurrentSkipListMap<>();
 
-    private record Awaited(EventFilter filter, Duration wait) {}
+    private record Awaited(EventFilter filter, Duration within) {}
 
     private record Found(@Nullable Event event) {}
 
@@ -89,12 +89,12 @@ final class Listeners {
         Event found = null;
         boolean last = false;
         while (found == null && !last) {
-            Duration wait = Duration.ofNanos(
+            Duration within = Duration.ofNanos(
                     Math.clamp(end - System.nanoTime(), 0, Ends.LONGEST.toNanos()));
-            last = wait.isZero();
-            Ask ask = Ask.post(Address.path("events", "await"), new Awaited(filter, wait))
+            last = within.isZero();
+            Ask ask = Ask.post(Address.path("events", "await"), new Awaited(filter, within))
                     .repeated()
-                    .waiting(wait);
+                    .waiting(within);
             found = client.server().await(ask, Found.class).event();
         }
         return Optional.ofNullable(found);

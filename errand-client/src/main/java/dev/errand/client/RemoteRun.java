@@ -16,6 +16,7 @@ import dev.errand.RetryAnswer;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
+import dev.errand.RunNotFoundException;
 import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.SignalInfo;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +167,7 @@ final class RemoteRun<O extends @Nullable Object> implements Run<O> {
     @Override
     public CancelAnswer cancel(String reason) {
         Ask ask = Ask.post(path("cancel"), new Cancel(reason)).repeated();
-        return client.server().ask(ask, Canceled.class).answer();
+        return asked(ask, Canceled.class, Canceled::answer, CancelAnswer.NOT_FOUND);
     }
 
     @Override
@@ -179,9 +181,8 @@ final class RemoteRun<O extends @Nullable Object> implements Run<O> {
     }
 
     private RetryAnswer retry(boolean force) {
-        return client.server()
-                .ask(Ask.post(path("retry"), Ask.only("force", force)), Retried.class)
-                .answer();
+        Ask ask = Ask.post(path("retry"), Ask.only("force", force));
+        return asked(ask, Retried.class, Retried::answer, RetryAnswer.NOT_FOUND);
     }
 
     @Override
@@ -202,7 +203,7 @@ final class RemoteRun<O extends @Nullable Object> implements Run<O> {
     @Override
     public RescheduleAnswer reschedule(Instant due) {
         Ask ask = Ask.post(path("reschedule"), Ask.only("at", due)).repeated();
-        return client.server().ask(ask, Rescheduled.class).answer();
+        return asked(ask, Rescheduled.class, Rescheduled::answer, RescheduleAnswer.NOT_FOUND);
     }
 
     @Override
@@ -215,13 +216,22 @@ final class RemoteRun<O extends @Nullable Object> implements Run<O> {
         return purge("?force=true");
     }
 
-    /** Harmless when it is gone already, as in the library. */
     private PurgeAnswer purge(String query) {
-        Reply reply = client.server().answered(Ask.delete(path() + query).repeated());
-        boolean isGone = reply.status() == 404 && Refusal.of(reply).told().isPresent();
-        return isGone
-                ? PurgeAnswer.PURGED
-                : client.server().ok(reply).read(Purged.class).answer();
+        Ask ask = Ask.delete(path() + query).repeated();
+        return asked(ask, Purged.class, Purged::answer, PurgeAnswer.NOT_FOUND);
+    }
+
+    /**
+     * Asks it to do something.
+     *
+     * @param gone what is answered if there is no such run
+     */
+    private <A, T> T asked(Ask ask, Class<A> type, Function<A, T> answer, T gone) {
+        try {
+            return answer.apply(client.server().ask(ask, type));
+        } catch (RunNotFoundException e) {
+            return gone;
+        }
     }
 
     @Override

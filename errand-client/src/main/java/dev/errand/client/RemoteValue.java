@@ -33,7 +33,7 @@ final class RemoteValue<T> implements Value<T> {
 
     private record Removed(boolean removed) {}
 
-    private record Known(long version, Duration wait) {}
+    private record Known(long version, Duration within) {}
 
     RemoteValue(Connected client, String name, Type type) {
         this.client = client;

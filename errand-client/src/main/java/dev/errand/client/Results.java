@@ -8,6 +8,7 @@ import dev.errand.RunResult;
 import dev.errand.RunState;
 import dev.errand.json.ValueJson;
 import java.lang.reflect.Type;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How runs have ended, as those who wait for them read it. */
@@ -23,13 +24,13 @@ final class Results {
         if (info.state() != RunState.COMPLETED) {
             return new RunResult.Unsuccessful<>(error(info));
         }
-        Json output = info.output() == null ? Json.NULL : info.output();
+        Json output = Objects.requireNonNullElse(info.output(), Json.NULL);
         return new RunResult.Completed<>(
                 info.id(), (O) fitting("The stored output of task " + info.task(), output, type));
     }
 
     private static RunFailedException error(RunInfo info) {
-        String reason = info.reason() == null ? info.state().name() : info.reason();
+        String reason = Objects.requireNonNullElse(info.reason(), info.state().name());
         return new RunFailedException(
                 info.id(),
                 info.task(),

@@ -153,7 +153,7 @@ final class Server implements AutoCloseable {
     private <T> HttpResponse<T> sent(Ask ask, @Nullable String lastEvent, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + ask.path()))
-                .timeout(answerTimeout.plus(ask.wait()))
+                .timeout(answerTimeout.plus(ask.within()))
                 .header("content-type", ask.type())
                 .method(ask.method(), ask.body());
         if (key != null) {

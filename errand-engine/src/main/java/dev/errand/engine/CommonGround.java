@@ -7,6 +7,7 @@ import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
+import dev.errand.EventLog;
 import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
 import dev.errand.LockInfo;
@@ -120,6 +121,12 @@ abstract class CommonGround extends DirectTrigger implements Errand {
     @Override
     public boolean removeSubscription(String name) {
         return subscribing().remove(name);
+    }
+
+    @Override
+    public EventLog eventLog() {
+        membership().joinToWatch();
+        return subscribing().log();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.errand.server.realtime.RealtimeEndpoints;
 import dev.errand.server.runs.RunEndpoints;
 import dev.errand.server.runs.RunRequestEndpoints;
 import dev.errand.server.schedule.ScheduleEndpoints;
+import dev.errand.server.stream.StreamEndpoints;
 import dev.errand.server.token.TokenEndpoints;
 import dev.errand.server.trigger.TriggerEndpoints;
 import dev.errand.server.v1.V1Endpoints;
@@ -36,7 +37,8 @@ final class Endpoints {
                         TokenEndpoints.of(around),
                         RealtimeEndpoints.of(around),
                         AuthEndpoints.of(around),
-                        V1Endpoints.of(around))
+                        V1Endpoints.of(around),
+                        StreamEndpoints.of(around))
                 .flatMap(List::stream)
                 .toList();
     }

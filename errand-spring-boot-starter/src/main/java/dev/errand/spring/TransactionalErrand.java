@@ -10,6 +10,7 @@ import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
+import dev.errand.EventLog;
 import dev.errand.Json;
 import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
@@ -289,6 +290,11 @@ final class TransactionalErrand implements Errand {
     @Override
     public Blobs blobs() {
         return engine.blobs();
+    }
+
+    @Override
+    public EventLog eventLog() {
+        return engine.eventLog();
     }
 
     @Override

@@ -26,6 +26,26 @@ public record EventPage(List<Event> events, EventCursor next, List<Commit> commi
      */
     public record Commit(long stream, long position, int skipped, int events) {}
 
+    /**
+     * Where each of the events is: one for each, in their order.
+     *
+     * @param after the cursor that was asked for
+     */
+    public List<PlacedEvent> placed(EventCursor after) {
+        Map<Long, EventCursor.Place> places = after.places();
+        List<PlacedEvent> placed = new ArrayList<>();
+        for (Commit commit : commits) {
+            for (int i = 1; i <= commit.events(); i++) {
+                int within = i == commit.events() ? 0 : commit.skipped() + i;
+                EventCursor.Place place = new EventCursor.Place(commit.position(), within);
+                places.put(commit.stream(), place);
+                EventCursor own = EventCursor.of(Map.of(commit.stream(), place));
+                placed.add(new PlacedEvent(events.get(placed.size()), own, EventCursor.of(places)));
+            }
+        }
+        return placed;
+    }
+
     /** What lies from one event of the page, by its index, to before another: how far that leads in each stream. */
     public List<EventPassage> passage(int from, int to) {
         Map<Long, EventPassage> passages = new TreeMap<>();

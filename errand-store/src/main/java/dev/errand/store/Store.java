@@ -378,6 +378,9 @@ public interface Store extends AutoCloseable {
      */
     EventCursor cursorAt(Instant at);
 
+    /** What was deleted of the events that follow a cursor. */
+    EventLoss lost(EventCursor after);
+
     /** Writes an event that belongs to no run: that of {@link RunId#NONE}, of no task. */
     void raise(Report.Raised event);
 

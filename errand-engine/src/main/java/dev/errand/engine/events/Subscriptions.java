@@ -2,6 +2,7 @@ package dev.errand.engine.events;
 
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
+import dev.errand.EventLog;
 import dev.errand.Subscription;
 import dev.errand.SubscriptionInfo;
 import dev.errand.SubscriptionOptions;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The durable subscriptions of this engine: a {@link Delivery} each. */
+/** The durable subscriptions of this engine: a {@link Delivery} each; and those who follow the log without one. */
 public final class Subscriptions implements AutoCloseable {
     private static final int LONGEST_NAME = 256;
     private static final long MOMENT = TimeUnit.SECONDS.toNanos(2);
@@ -21,6 +22,7 @@ public final class Subscriptions implements AutoCloseable {
     private final Store store;
     private final Clock clock;
     private final Tags tags;
+    private final FollowedLog log;
     private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -28,6 +30,12 @@ public final class Subscriptions implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.tags = new Tags(store);
+        this.log = new FollowedLog(store, tags);
+    }
+
+    /** For those who remember themselves how far they have come. */
+    public EventLog log() {
+        return log;
     }
 
     /** See {@link dev.errand.Errand#subscribe}. Expects to be a node. */
@@ -56,6 +64,7 @@ public final class Subscriptions implements AutoCloseable {
     /** Events were committed; any thread, returns at once. */
     public void committed() {
         deliveries.values().forEach(Delivery::committed);
+        log.committed();
     }
 
     /** Somebody may have given a subscription back; likewise. */
@@ -80,6 +89,7 @@ public final class Subscriptions implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        log.close();
         List<Delivery> open = List.copyOf(deliveries.values());
         open.forEach(Delivery::close);
         long deadline = System.nanoTime() + MOMENT;

@@ -1,9 +1,11 @@
 package dev.errand.server.http;
 
+import dev.errand.Role;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Head;
 import dev.errand.server.call.Route;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +16,12 @@ import org.slf4j.spi.LoggingEventBuilder;
  * record, and come by the thousand.
  */
 final class Audit {
+    private static final Set<String> TRIGGERS = Set.of(
+            "/api/errand/v1/tasks/{task}/runs",
+            "/api/errand/v1/runs",
+            "/api/errand/v1/batches",
+            "/api/errand/v1/batches/{batch}/items");
+
     private final Logger log;
 
     Audit(Logger log) {
@@ -22,7 +30,7 @@ final class Audit {
 
     /** @param caller null for those whom nobody asks who they are */
     void note(Route route, Head head, Map<String, String> parameters, @Nullable Caller caller, int status) {
-        if (caller == null || route.method().equals("GET") || makesRuns(route) || status >= 400) {
+        if (caller == null || onlyLooks(route) || makesRuns(route) || status >= 400) {
             return;
         }
         LoggingEventBuilder line = log.atInfo()
@@ -36,7 +44,12 @@ final class Audit {
         line.addKeyValue("from", head.remote()).log("Somebody changed something");
     }
 
+    /** A question may be too long for an address. */
+    private static boolean onlyLooks(Route route) {
+        return route.method().equals("GET") || route.role() == Role.VIEWER;
+    }
+
     private static boolean makesRuns(Route route) {
-        return route.triggers() || route.path().startsWith("/api/v3/batches/");
+        return route.triggers() || route.path().startsWith("/api/v3/batches/") || TRIGGERS.contains(route.path());
     }
 }

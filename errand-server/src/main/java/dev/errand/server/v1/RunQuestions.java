@@ -13,7 +13,6 @@ import java.util.List;
 /** What there is to know of runs. */
 final class RunQuestions {
     private static final String RUN = "/runs/{run}";
-    private static final String AFTER = "after";
 
     private record Why(RunId id, RunState state, String why) {}
 
@@ -37,12 +36,7 @@ final class RunQuestions {
                         call -> Question.whole(run(errand, call).signals())),
                 Question.get(
                         RUN + "/published",
-                        call -> Question.whole(run(errand, call).published())),
-                Question.get(
-                        RUN + "/emitted",
-                        call -> Question.whole(run(errand, call).emitted(after(call)))),
-                Question.get(
-                        RUN + "/log", call -> Question.whole(run(errand, call).log(after(call)))));
+                        call -> Question.whole(run(errand, call).published())));
     }
 
     private static Run<Json> run(Errand errand, Call call) {
@@ -51,11 +45,5 @@ final class RunQuestions {
 
     private static Why why(Errand errand, RunId run) {
         return new Why(run, errand.run(run).state(), errand.why(run));
-    }
-
-    /** The position after which to begin; that of the last item of the part before. */
-    private static long after(Call call) {
-        Long after = call.query().read(AFTER, Long::valueOf);
-        return after == null ? 0 : after;
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitQuestions {
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final String WAIT = "wait";
+    private static final String WITHIN = "within";
 
     /** How often it is looked whether the server ends, which gives answers less than that to go out. */
     private static final Duration LOOK = Duration.ofSeconds(4);
@@ -90,8 +91,8 @@ final class WaitQuestions {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static Duration wait(Fields body) {
-        String text = body.text(WAIT);
+    private static Duration longest(Fields body) {
+        String text = body.text(WITHIN);
         try {
             Duration wait = text == null ? Duration.ZERO : Duration.parse(text);
             if (!wait.isNegative() && wait.compareTo(LONGEST) <= 0) {
@@ -100,7 +101,7 @@ final class WaitQuestions {
         } catch (DateTimeException e) {
             // Said below.
         }
-        throw body.refused(WAIT, "a time from PT0S to PT60S is needed");
+        throw body.refused(WITHIN, "a time from PT0S to PT60S is needed");
     }
 
     /** An endpoint throws no such thing; the server that ends answers. */
@@ -120,13 +121,13 @@ final class WaitQuestions {
     // ── runs
 
     private Ended ended(Call call) throws IOException {
-        Fields body = call.json().only("runs", "all", WAIT);
+        Fields body = call.json().only("runs", "all", WITHIN);
         List<RunId> runs = Arrays.asList(Bodies.read(body, "runs", RunId[].class));
         if (runs.isEmpty() || runs.stream().anyMatch(Objects::isNull)) {
             throw body.refused("runs", "ids of runs are needed");
         }
         boolean all = Boolean.TRUE.equals(body.flag("all"));
-        Duration wait = wait(body);
+        Duration wait = longest(body);
         return new Ended(uninterrupted(() -> ended(runs, all, wait)));
     }
 
@@ -143,7 +144,7 @@ final class WaitQuestions {
         }
         List<RunId> left = isEnough ? ids(open) : ids(open(ids(open)));
         List<RunId> ended = new ArrayList<>(runs);
-        ended.removeAll(left);
+        ended.removeAll(Set.copyOf(left));
         return ended;
     }
 
@@ -177,9 +178,9 @@ final class WaitQuestions {
     // ── events
 
     private Found event(Call call) throws IOException {
-        Fields body = call.json().only("filter", WAIT);
+        Fields body = call.json().only("filter", WITHIN);
         EventFilter filter = Bodies.read(body, "filter", EventFilter.class, EventFilter.all());
-        Duration wait = wait(body);
+        Duration wait = longest(body);
         return new Found(uninterrupted(() -> within(wait, patience -> errand.awaitEvent(filter, patience)))
                 .orElse(null));
     }
@@ -188,9 +189,9 @@ final class WaitQuestions {
 
     /** The value once it is of another version than somebody knows. */
     private ValueInfo changed(Call call) throws IOException {
-        Fields body = call.json().only("version", WAIT);
+        Fields body = call.json().only("version", WITHIN);
         String known = body.textOrNumber("version");
-        Duration wait = wait(body);
+        Duration wait = longest(body);
         Value<Json> value =
                 Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
         long version = Asking.orMalformed("version", () -> Long.parseLong(known == null ? "0" : known));

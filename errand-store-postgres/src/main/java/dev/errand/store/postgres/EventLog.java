@@ -2,6 +2,8 @@ package dev.errand.store.postgres;
 
 import dev.errand.Event;
 import dev.errand.store.EventCursor;
+import dev.errand.store.EventCursor.Place;
+import dev.errand.store.EventLoss;
 import dev.errand.store.EventPage;
 import dev.errand.store.format.EventDecoder;
 import java.sql.ResultSet;
@@ -20,7 +22,7 @@ import java.util.function.IntFunction;
 /**
  * Reads the events. In each stream the order of positions is that of the commits, so that a cursor holds a place for each; over all
  * streams the order of positions is such that what caused something goes before it, as one snapshot sees it. A place is the last row that was
- * passed in a stream, as in {@code 4:17}; or a row and how many of its events were, as in {@code 4:17/3}.
+ * passed in a stream, or a row and how many of its events were.
  */
 final class EventLog {
     /** The shared stream, and those of all nodes that still have events. */
@@ -55,16 +57,38 @@ final class EventLog {
              order by position
             """.formatted(STREAMS, OF_STREAM, EventPage.MUCH);
 
+    /** Also of a stream of which none is left. */
     static final String LAST = """
-            select e.stream, e.position
+            select s.stream, coalesce(e.position, gone.last) as position
               from (%s) s
-             cross join lateral (
-                 select stream, position
+              left join lateral (
+                 select position
                    from errand.event
                   where %s
                   order by stream desc, position desc
-                  limit 1) e
+                  limit 1) e on true
+              left join lateral (
+                 select last
+                   from errand.event_gone g
+                  where g.stream = s.stream and e.position is null
+                  order by last desc
+                  limit 1) gone on true
+             where coalesce(e.position, gone.last) is not null
             """.formatted(STREAMS, OF_STREAM);
+
+    /** Of streams that the cursor does not know all that was deleted follows it. */
+    private static final String LOST = """
+            select s.stream, max(u.position), sum(u.events - case when u.position = known.position then known.within else 0 end)::bigint
+              from (%s) s
+              left join unnest(?::bigint[], ?::bigint[], ?::int[]) known(stream, position, within) on known.stream = s.stream
+             cross join lateral (
+                 select positions, counts
+                   from errand.event_gone g
+                  where g.stream = s.stream and g.last >= coalesce(known.position, 0)) gone
+             cross join lateral unnest(gone.positions, gone.counts) u(position, events)
+             where u.position > coalesce(known.position, 0) or (u.position = known.position and known.within > 0)
+             group by s.stream
+            """.formatted(STREAMS);
 
     /**
      * For each stream the last row before a time, looked for in the middle of where it may be, again and again: the times are in the order of the
@@ -109,34 +133,10 @@ final class EventLog {
         }
     }
 
-    /**
-     * How far a stream was read.
-     *
-     * @param within 0 if all of that row was
-     */
-    record Place(long position, int within) {
-        /** After which rows are asked for. */
-        long before() {
-            return within == 0 ? position : position - 1;
-        }
-
-        private static Place of(String text) {
-            int slash = text.indexOf('/');
-            return slash < 0
-                    ? new Place(Long.parseLong(text), 0)
-                    : new Place(Long.parseLong(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
-        }
-
-        @Override
-        public String toString() {
-            return within == 0 ? String.valueOf(position) : position + "/" + within;
-        }
-    }
-
     private EventLog() {}
 
     static EventPage after(Database database, TaskNumbers tasks, EventCursor after, int limit) throws SQLException {
-        Map<Long, Place> places = places(after);
+        Map<Long, Place> places = after.places();
         List<Row> rows = database.sql(ROWS)
                 .setObject(database.array("int8", longs(places.keySet())))
                 .setObject(database.array(
@@ -162,7 +162,7 @@ final class EventLog {
             Set<Long> streams = new HashSet<>(database.sql(STREAMS).list(row -> row.getLong(1)));
             places.keySet().retainAll(streams);
         }
-        return new EventPage(events, cursor(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
+        return new EventPage(events, EventCursor.of(places), commits, events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
     private static void add(Row row, List<Event> all, Place place, List<Event> events, List<EventPage.Commit> commits) {
@@ -196,35 +196,32 @@ final class EventLog {
     static EventCursor last(Database database) throws SQLException {
         Map<Long, Place> places = new TreeMap<>();
         database.sql(LAST).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
-        return cursor(places);
+        return EventCursor.of(places);
+    }
+
+    static EventLoss lost(Database database, EventCursor after) throws SQLException {
+        if (after.equals(EventCursor.START)) {
+            return new EventLoss(0, after);
+        }
+        Map<Long, Place> places = after.places();
+        long[] events = {0};
+        database.sql(LOST)
+                .setObject(database.array("int8", longs(places.keySet())))
+                .setObject(database.array(
+                        "int8", places.values().stream().mapToLong(Place::position).toArray()))
+                .setObject(database.array(
+                        "int4", places.values().stream().mapToInt(Place::within).toArray()))
+                .each(row -> {
+                    places.put(row.getLong(1), new Place(row.getLong(2), 0));
+                    events[0] += row.getLong(3);
+                });
+        return new EventLoss(events[0], EventCursor.of(places));
     }
 
     static EventCursor at(Database database, long at) throws SQLException {
         Map<Long, Place> places = new TreeMap<>();
         database.sql(AT).set(at).set(at).each(row -> places.put(row.getLong(1), new Place(row.getLong(2), 0)));
-        return cursor(places);
-    }
-
-    static EventCursor cursor(Map<Long, Place> places) {
-        StringBuilder text = new StringBuilder();
-        places.forEach((stream, place) -> {
-            if (!text.isEmpty()) {
-                text.append(',');
-            }
-            text.append(stream).append(':').append(place);
-        });
-        return new EventCursor(text.toString());
-    }
-
-    private static Map<Long, Place> places(EventCursor cursor) {
-        Map<Long, Place> places = new TreeMap<>();
-        if (!cursor.text().isEmpty()) {
-            for (String place : cursor.text().split(",", -1)) {
-                int colon = place.indexOf(':');
-                places.put(Long.valueOf(place.substring(0, colon)), Place.of(place.substring(colon + 1)));
-            }
-        }
-        return places;
+        return EventCursor.of(places);
     }
 
     private static long[] longs(Collection<Long> values) {

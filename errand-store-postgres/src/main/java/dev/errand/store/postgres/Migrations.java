@@ -45,7 +45,8 @@ final class Migrations {
             "V24__blobs.sql",
             "V25__signing_keys.sql",
             "V26__token_keys.sql",
-            "V27__open_batches.sql");
+            "V27__open_batches.sql",
+            "V28__gone_events.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
 

@@ -157,11 +157,11 @@ final class Subscriptions implements SubscriptionStore {
     }
 
     private static EventCursor cursor(Tx tx, long number) throws SQLException {
-        Map<Long, EventLog.Place> places = new TreeMap<>();
+        Map<Long, EventCursor.Place> places = new TreeMap<>();
         tx.sql(PLACES)
                 .set(number)
-                .each(row -> places.put(row.getLong(1), new EventLog.Place(row.getLong(2), row.getInt(3))));
-        return EventLog.cursor(places);
+                .each(row -> places.put(row.getLong(1), new EventCursor.Place(row.getLong(2), row.getInt(3))));
+        return EventCursor.of(places);
     }
 
     @Override

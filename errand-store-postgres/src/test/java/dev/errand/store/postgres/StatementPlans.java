@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * question, such as lists, are for tests that ask it.
  */
 final class StatementPlans {
-    /** Those with a row for each node, task, queue, subscription, key of a program, held lock or body that lingers, or one. */
+    /** Those with a row for each node, task, queue, subscription, key of a program, held lock or body that lingers, a few for each stream, or one. */
     private static final Set<String> SMALL = Set.of(
             "rules",
             "node",
@@ -41,7 +41,8 @@ final class StatementPlans {
             "lingering",
             "value_version",
             "subscription",
-            "api_key");
+            "api_key",
+            "event_gone");
     /** For operators, who move, migrate and look at all there is. */
     private static final Set<String> RARE =
             Set.of("Contents", "CopyReader", "CopyWriter", "CopyRuns", "PostgresCopyProvider", "Migrations");

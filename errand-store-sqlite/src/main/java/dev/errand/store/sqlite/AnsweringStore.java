@@ -10,6 +10,7 @@ import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.store.AwaitedEnd;
 import dev.errand.store.EventCursor;
+import dev.errand.store.EventLoss;
 import dev.errand.store.EventPage;
 import dev.errand.store.StepEntry;
 import dev.errand.store.Store;
@@ -95,6 +96,11 @@ abstract class AnsweringStore implements Store {
     @Override
     public EventCursor lastEvent() {
         return readers.ask(EventLog::last);
+    }
+
+    @Override
+    public EventLoss lost(EventCursor after) {
+        return readers.ask(database -> EventLog.lost(database, after));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.Event;
 import dev.errand.store.EventCursor;
+import dev.errand.store.EventLoss;
 import dev.errand.store.EventPage;
 import dev.errand.store.format.EventDecoder;
 import java.sql.ResultSet;
@@ -15,8 +16,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events. An event's position is that of the commit's row and the place in it. A cursor is the last row that was passed, as in {@code 17}; or
- * a row and how many of its events were, as in {@code 17/3}.
+ * Reads the events, which are one stream, 0. An event's position is that of the commit's row and the place in it. A cursor is the last row that was
+ * passed, or a row and how many of its events were.
  */
 final class EventLog {
     private static final String ROWS = """
@@ -28,6 +29,16 @@ final class EventLog {
             """;
     private static final int COMMITS = 16;
     private static final String LAST = "select position from event order by position desc limit 1";
+    /** Also if none is left. */
+    private static final String NEWEST = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'event'";
+
+    private static final String LOST = """
+            select coalesce(sum(events - iif(position = ?1, ?2, 0)), 0), coalesce(max(position), 0)
+              from event_gone
+             where position > ?1 or (position = ?1 and ?2 > 0)
+            """;
+
+    private static final long STREAM = 0;
     static final String NEXT =
             "select position, at from event where position > ? and position <= ? order by position limit 1";
     private static final String TASKS = "select number, id from task";
@@ -50,8 +61,8 @@ final class EventLog {
         Map<Integer, String> tasks = new HashMap<>();
         List<Event> events = new ArrayList<>();
         List<EventPage.Commit> commits = new ArrayList<>();
-        Place place = Place.of(after);
-        long row = place.within() > 0 ? place.row() : place.row() + 1;
+        EventCursor.Place place = place(after);
+        long row = place.before() + 1;
         long bytes = 0;
         boolean more = true;
         while (more && events.size() < limit && bytes < EventPage.MUCH) {
@@ -61,11 +72,11 @@ final class EventLog {
                 Row commit = rows.get(i);
                 row = commit.position() + 1;
                 bytes += commit.body().length;
-                int skipped = commit.position() == place.row() ? place.within() : 0;
+                int skipped = commit.position() == place.position() ? place.within() : 0;
                 List<Event> all = events(database, commit, tasks);
                 if (skipped < all.size()) {
                     events.addAll(all.subList(skipped, all.size()));
-                    commits.add(new EventPage.Commit(0, commit.position(), skipped, all.size() - skipped));
+                    commits.add(new EventPage.Commit(STREAM, commit.position(), skipped, all.size() - skipped));
                 }
             }
         }
@@ -76,31 +87,16 @@ final class EventLog {
                 more || events.size() >= limit || bytes >= EventPage.MUCH);
     }
 
-    /**
-     * A cursor's.
-     *
-     * @param within 0 if all of the row was passed
-     */
-    record Place(long row, int within) {
-        static Place of(EventCursor cursor) {
-            if (cursor.equals(EventCursor.START)) {
-                return new Place(0, 0);
-            }
-            int slash = cursor.text().indexOf('/');
-            return slash < 0
-                    ? new Place(Long.parseLong(cursor.text()), 0)
-                    : new Place(
-                            Long.parseLong(cursor.text().substring(0, slash)),
-                            Integer.parseInt(cursor.text().substring(slash + 1)));
-        }
+    private static EventCursor.Place place(EventCursor cursor) {
+        return cursor.places().getOrDefault(STREAM, new EventCursor.Place(0, 0));
+    }
 
-        EventCursor cursor() {
-            return within == 0 ? EventLog.cursor(row) : new EventCursor(row + "/" + within);
-        }
+    static EventCursor cursor(EventCursor.Place place) {
+        return EventCursor.of(Map.of(STREAM, place));
     }
 
     private static EventCursor cursor(long row) {
-        return row == 0 ? EventCursor.START : new EventCursor(Long.toString(row));
+        return row == 0 ? EventCursor.START : cursor(new EventCursor.Place(row, 0));
     }
 
     /** A task that is not known has all tasks read: after the events, so that then all of theirs are known. */
@@ -119,7 +115,21 @@ final class EventLog {
     }
 
     static EventCursor last(Database database) throws SQLException {
-        return cursor(database.sql(LAST).number());
+        return cursor(database.sql(NEWEST).number());
+    }
+
+    static EventLoss lost(Database database, EventCursor after) throws SQLException {
+        EventCursor.Place place = place(after);
+        if (place.position() == 0) {
+            return new EventLoss(0, after);
+        }
+        return database.sql(LOST)
+                .set(place.position())
+                .set((long) place.within())
+                .first(row -> row.getLong(1) == 0
+                        ? new EventLoss(0, after)
+                        : new EventLoss(row.getLong(1), cursor(row.getLong(2))))
+                .orElseThrow();
     }
 
     /** Looks for it in the middle of where it may be, again and again: the times are in the order of the positions. */

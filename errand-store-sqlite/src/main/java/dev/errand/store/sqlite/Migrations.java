@@ -30,7 +30,8 @@ final class Migrations {
             "V18__blobs.sql",
             "V19__signing_keys.sql",
             "V20__token_keys.sql",
-            "V21__open_batches.sql");
+            "V21__open_batches.sql",
+            "V22__gone_events.sql");
     /** The schema this code knows: the number of its newest migration. */
     static final int NEWEST = FILES.size();
     /** Marks a file as ours: "Errd". */

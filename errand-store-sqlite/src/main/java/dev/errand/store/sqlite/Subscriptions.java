@@ -2,6 +2,7 @@ package dev.errand.store.sqlite;
 
 import dev.errand.Failure;
 import dev.errand.SubscriptionInfo;
+import dev.errand.store.EventCursor;
 import dev.errand.store.EventPassage;
 import dev.errand.store.SubscriptionClaim;
 import dev.errand.store.SubscriptionStore;
@@ -100,8 +101,8 @@ final class Subscriptions implements SubscriptionStore {
     }
 
     private static SubscriptionClaim read(ResultSet row) throws SQLException {
-        EventLog.Place place = new EventLog.Place(row.getLong(4), row.getInt(5));
-        return new SubscriptionClaim(row.getString(1), row.getLong(2), row.getLong(3), place.cursor());
+        EventCursor.Place place = new EventCursor.Place(row.getLong(4), row.getInt(5));
+        return new SubscriptionClaim(row.getString(1), row.getLong(2), row.getLong(3), EventLog.cursor(place));
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.errand.EmittedItem;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
+import dev.errand.EventLog;
+import dev.errand.EventPart;
+import dev.errand.EventReader;
 import dev.errand.ListenerOptions;
 import dev.errand.Retention;
 import dev.errand.Run;
@@ -23,6 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,18 @@ class ImportDeskTest {
                 EventFilter.named("found"),
                 event -> show("invoice for " + event.data()),
                 SubscriptionOptions.none().onMissed(events -> show("missed " + events)));
+    }
+
+    private String mirror(Errand errand, String cursor, BooleanSupplier goesOn) throws InterruptedException {
+        String place = cursor;
+        try (EventReader reader = errand.eventLog().follow(EventFilter.named("found"), place)) {
+            while (goesOn.getAsBoolean()) {
+                EventPart part = reader.next(Duration.ofSeconds(10));
+                part.events().forEach(logged -> show("mirrored " + logged.event().data()));
+                place = part.cursor();
+            }
+        }
+        return place;
     }
 
     private static void countStock(Errand errand) {
@@ -130,6 +146,17 @@ class ImportDeskTest {
         return TestErrand.open(settings -> settings.store(url)
                 .tasks(imports)
                 .retention(Retention.defaults().withEvents(Duration.ofDays(7)).withMostEvents(1_000_000)));
+    }
+
+    @Test
+    void theExampleMirrorsFromWhereItWas() throws InterruptedException {
+        Errand errand = test.errand();
+        test.finish(errand.trigger(imports, "a.csv"));
+        String place = mirror(errand, EventLog.BEGINNING, shown::isEmpty);
+        assertThat(shown).containsExactly("mirrored {\"file\":\"a.csv\",\"rows\":5}");
+        test.finish(errand.trigger(imports, "b.csv"));
+        mirror(errand, place, () -> shown.size() < 2);
+        assertThat(shown).hasSize(2).contains("mirrored {\"file\":\"b.csv\",\"rows\":5}");
     }
 
     @Test
