@@ -48,7 +48,7 @@ final class Ends {
         return ended.stream().findFirst();
     }
 
-    private static Duration left(long end) {
+    static Duration left(long end) {
         return Duration.ofNanos(Math.clamp(end - System.nanoTime(), 0, LONGEST.toNanos()));
     }
 

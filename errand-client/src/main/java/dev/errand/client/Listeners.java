@@ -89,8 +89,7 @@ final class Listeners {
         Event found = null;
         boolean last = false;
         while (found == null && !last) {
-            Duration within = Duration.ofNanos(
-                    Math.clamp(end - System.nanoTime(), 0, Ends.LONGEST.toNanos()));
+            Duration within = Ends.left(end);
             last = within.isZero();
             Ask ask = Ask.post(Address.path("events", "await"), new Awaited(filter, within))
                     .repeated()

@@ -10,6 +10,7 @@ import dev.errand.Blobs;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
+import dev.errand.EventLog;
 import dev.errand.Json;
 import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
@@ -256,6 +257,11 @@ final class RemoteErrand extends NoEngine {
     public boolean removeSubscription(String name) {
         return server.ask(Ask.delete(Address.path("subscriptions", name)), Removed.class)
                 .removed();
+    }
+
+    @Override
+    public EventLog eventLog() {
+        return new RemoteEventLog(server);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class ClientQuestions {
         return Stream.of(
                         QueryQuestions.of(around.errand()),
                         WaitQuestions.of(around),
+                        LogQuestions.of(around),
                         ManyTriggers.of(around.errand()),
                         BatchQuestions.of(around.errand()),
                         RunChanges.of(around.errand()),

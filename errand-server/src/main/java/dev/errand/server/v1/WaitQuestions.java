@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitQuestions {
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final String WITHIN = "within";
+    static final String WITHIN = "within";
 
     /** How often it is looked whether the server ends, which gives answers less than that to go out. */
     private static final Duration LOOK = Duration.ofSeconds(4);
@@ -91,7 +91,7 @@ final class WaitQuestions {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private static Duration longest(Fields body) {
+    static Duration longest(Fields body) {
         String text = body.text(WITHIN);
         try {
             Duration wait = text == null ? Duration.ZERO : Duration.parse(text);

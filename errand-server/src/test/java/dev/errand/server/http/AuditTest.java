@@ -41,6 +41,8 @@ class AuditTest {
         note(Route.get("/api/v3/runs/{run}"), "run_1", 200);
         note(Route.post("/api/v1/tasks/{task}/trigger"), "run_1", 200);
         note(Route.post("/api/v3/batches/{batch}/items"), "run_1", 200);
+        note(Route.post("/api/errand/v1/runs/await").by(Role.VIEWER), "run_1", 200);
+        note(Route.post("/api/errand/v1/tasks/{task}/runs"), "run_1", 200);
         Head head = new Head("POST", "/x", Query.read(null), Map.of(), "192.0.2.7");
         audit.note(CANCEL.open(), head, Map.of(), null, 200);
         assertThat(log).isEmpty();
