@@ -3,6 +3,7 @@ package dev.errand.cli;
 import dev.errand.BatchNotFoundException;
 import dev.errand.ErrandException;
 import dev.errand.InvalidPayloadException;
+import dev.errand.NotAllowedException;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunNotFoundException;
 import dev.errand.ScheduleNotFoundException;
@@ -66,6 +67,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     private static String message(Exception error) {
+        if (error instanceof NotAllowedException refused && !refused.isKnown()) {
+            return refused.getMessage() + "; errand login keeps one, --key-file and ERRAND_KEY name another";
+        }
         boolean ours = error instanceof ErrandException || isUsage(error);
         return ours ? String.valueOf(error.getMessage()) : error.toString() + " (ERRAND_DEBUG=1 shows where)";
     }

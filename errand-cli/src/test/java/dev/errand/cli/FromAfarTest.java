@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Commands that ask a server which wants keys: what they answer, and what goes wrong in one line each. */
 class FromAfarTest {
@@ -72,16 +73,24 @@ class FromAfarTest {
 
     @Test
     void theNodesBehindAServerAreShownAndItsOwnIsOneOfThem() throws Exception {
-        assertThat(call(Role.VIEWER, "nodes", "list", "--json").json()).hasSize(1);
+        JsonNode nodes = call(Role.VIEWER, "nodes", "list", "--json").json();
+        assertThat(nodes).hasSize(1);
         assertThat(call(Role.VIEWER, "top").out()).contains("nodes: ", "at a time");
-        assertThat(call(Role.VIEWER, "doctor").out()).contains("OK     server", server + " answers", "nodes  1 at work");
+        assertThat(call(Role.VIEWER, "doctor").out())
+                .contains("OK     server", server + " answers", "nodes  1 at work");
+        String number = nodes.get(0).get("number").toString();
+        assertThat(call(Role.OPERATOR, "nodes", "concurrency", number, "3").code())
+                .isZero();
+        assertThat(errand.concurrency()).isEqualTo(3);
+        assertThat(call(Role.OPERATOR, "nodes", "drain", number).line()).contains("will start nothing more");
+        assertThat(call(Role.OPERATOR, "nodes", "drain", "999999").code()).isEqualTo(2);
     }
 
     @Test
     void aKeyThatIsNoneThereOpensNothing() throws Exception {
         String stranger = Files.writeString(folder.resolve("stranger"), "tr_dev_" + "x".repeat(24))
                 .toString();
-        refused(1, Cli.bare("runs", "list", "--server", server, "--key-file", stranger), "key");
+        refused(1, Cli.bare("runs", "list", "--server", server, "--key-file", stranger), "does not take the key", "errand login");
         assertThat(Cli.bare("doctor", "--server", server, "--key-file", stranger).out())
                 .containsPattern("ERROR +server .*key");
     }

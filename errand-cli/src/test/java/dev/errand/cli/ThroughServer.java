@@ -19,8 +19,9 @@ final class ThroughServer {
 
     private static final boolean IS_MEANT = "server".equals(System.getProperty("errand.test.through"));
 
-    /** What needs the store itself, and the doctor, who looks at something else. */
-    private static final Set<String> LOCAL = Set.of("run", "dev", "serve", "node", "store", "bench", "doctor");
+    /** What needs the store itself, and what sees the server or its engine; of that {@link FromAfarTest} tells. */
+    private static final Set<String> LOCAL =
+            Set.of("run", "dev", "serve", "node", "store", "bench", "doctor", "nodes");
 
     private ThroughServer() {}
 
