@@ -90,8 +90,13 @@ class FromAfarTest {
     void aKeyThatIsNoneThereOpensNothing() throws Exception {
         String stranger = Files.writeString(folder.resolve("stranger"), "tr_dev_" + "x".repeat(24))
                 .toString();
-        refused(1, Cli.bare("runs", "list", "--server", server, "--key-file", stranger), "does not take the key", "errand login");
-        assertThat(Cli.bare("doctor", "--server", server, "--key-file", stranger).out())
+        refused(
+                1,
+                Cli.bare("runs", "list", "--server", server, "--key-file", stranger),
+                "does not take the key",
+                "errand login");
+        assertThat(Cli.bare("doctor", "--server", server, "--key-file", stranger)
+                        .out())
                 .containsPattern("ERROR +server .*key");
     }
 
@@ -126,7 +131,10 @@ class FromAfarTest {
     void whatMakesNoSenseIsRefused() throws Exception {
         refused(2, Cli.bare("runs", "list", "--server", "localhost:7070"), "'localhost:7070' is no server");
         refused(2, Cli.bare("runs", "list", "--server", server, "--store", "jdbc:sqlite:x.db"), "exclude each other");
-        refused(2, Cli.bare("runs", "list", "--store", "jdbc:sqlite:x.db", "--key-file", "k"), "--key-file is for a server");
+        refused(
+                2,
+                Cli.bare("runs", "list", "--store", "jdbc:sqlite:x.db", "--key-file", "k"),
+                "--key-file is for a server");
         refused(2, Cli.bare("runs", "list", "--server", server, "--key-file", "nowhere"), "no file nowhere");
         refused(2, Cli.bare("login", server), "there is no key in standard input");
     }
@@ -137,7 +145,10 @@ class FromAfarTest {
             List<String> all = new ArrayList<>(List.of(command.split(" ")));
             all.addAll(List.of("--server", server));
             String name = command.replaceFirst(" x.*", "");
-            refused(2, Cli.bare(all.toArray(String[]::new)), "errand " + name + " needs the store itself, not a server");
+            refused(
+                    2,
+                    Cli.bare(all.toArray(String[]::new)),
+                    "errand " + name + " needs the store itself, not a server");
         }
     }
 }

@@ -57,7 +57,8 @@ class JarTest {
         try (CliProcess serve = CliProcess.start(
                 cli, "serve", "--jar", shop.toString(), "--jar", desk.toString(), "--port=0", "--without-keys")) {
             serve.await(line -> line.equals(desk + " loaded: twice"));
-            String server = serve.await(line -> line.startsWith("listening on ")).substring("listening on ".length());
+            String server =
+                    serve.await(line -> line.startsWith("listening on ")).substring("listening on ".length());
             Cli.Said shout = Cli.bare("trigger", "shout", "--payload", "\"a\"", "--wait=60s", "--server", server);
             assertThat(shout.line()).describedAs(shout.err()).isEqualTo("A");
             assertThat(cli.call("trigger", "twice", "--payload", "\"b\"", "--wait=60s")
@@ -90,8 +91,7 @@ class JarTest {
                     }
                 }
                 """;
-        Path jar = TestJar.make(
-                Files.createDirectories(folder.resolve("broken")), "Broken", source, List.of("Broken"));
+        Path jar = TestJar.make(Files.createDirectories(folder.resolve("broken")), "Broken", source, List.of("Broken"));
         refused(jar.toString(), "cannot be loaded", "no DATABASE_URL");
     }
 }

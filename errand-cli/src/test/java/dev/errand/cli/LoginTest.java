@@ -20,7 +20,8 @@ class LoginTest {
     Path home;
 
     private CliProcess start(String... command) throws Exception {
-        return CliProcess.start(home, Map.of("XDG_CONFIG_HOME", home.resolve("config").toString()), command);
+        return CliProcess.start(
+                home, Map.of("XDG_CONFIG_HOME", home.resolve("config").toString()), command);
     }
 
     @Test

@@ -20,8 +20,7 @@ final class ThroughServer {
     private static final boolean IS_MEANT = "server".equals(System.getProperty("errand.test.through"));
 
     /** What needs the store itself, and what sees the server or its engine; of that {@link FromAfarTest} tells. */
-    private static final Set<String> LOCAL =
-            Set.of("run", "dev", "serve", "node", "store", "bench", "doctor", "nodes");
+    private static final Set<String> LOCAL = Set.of("run", "dev", "serve", "node", "store", "bench", "doctor", "nodes");
 
     private ThroughServer() {}
 

@@ -43,8 +43,9 @@ public abstract class LocalCommand extends ConsoleCommand {
                     "errand %s needs the store itself, not a server; name it with --store".formatted(name()));
         }
         if (store == null && !isSet(StoreAddress.VARIABLE) && isSet(ServerAddress.VARIABLE)) {
-            throw new UsageException("errand %s needs the store itself, and %s names a server; name the store with --store"
-                    .formatted(name(), ServerAddress.VARIABLE));
+            throw new UsageException(
+                    "errand %s needs the store itself, and %s names a server; name the store with --store"
+                            .formatted(name(), ServerAddress.VARIABLE));
         }
         return StoreAddress.of(store);
     }

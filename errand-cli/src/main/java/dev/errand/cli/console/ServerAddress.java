@@ -25,7 +25,8 @@ public record ServerAddress(URI url) {
             if (!isServer(url)) {
                 throw none(text);
             }
-            String name = "%s://%s".formatted(url.getScheme(), url.getRawAuthority()).toLowerCase(Locale.ROOT);
+            String name =
+                    "%s://%s".formatted(url.getScheme(), url.getRawAuthority()).toLowerCase(Locale.ROOT);
             return new ServerAddress(URI.create(name + url.getRawPath()));
         } catch (URISyntaxException e) {
             throw none(text);

@@ -23,9 +23,7 @@ public final class ServerKey {
             return in(file);
         }
         String given = environment.getOrDefault(VARIABLE, "");
-        return given.isBlank()
-                ? ServerKeys.ofUser(environment).of(server).orElse(null)
-                : checked(VARIABLE, given);
+        return given.isBlank() ? ServerKeys.ofUser(environment).of(server).orElse(null) : checked(VARIABLE, given);
     }
 
     /**

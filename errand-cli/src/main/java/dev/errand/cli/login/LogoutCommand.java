@@ -11,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Forgets the key for a server. It opens the server as before to whoever else has it. */
-@Command(
-        name = "logout",
-        description = "Forget the key for a server; errand keys revoke has it open nothing any more.")
+@Command(name = "logout", description = "Forget the key for a server; errand keys revoke has it open nothing any more.")
 public final class LogoutCommand extends ConsoleCommand {
     @Parameters(
             paramLabel = "URL",
@@ -42,7 +40,8 @@ public final class LogoutCommand extends ConsoleCommand {
     }
 
     private static String others(ServerKeys keys) {
-        List<String> others = keys.servers().stream().map(ServerAddress::toString).toList();
+        List<String> others =
+                keys.servers().stream().map(ServerAddress::toString).toList();
         return others.isEmpty() ? "nor for any other server" : "there is one for " + String.join(", ", others);
     }
 

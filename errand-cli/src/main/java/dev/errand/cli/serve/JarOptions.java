@@ -30,8 +30,8 @@ final class JarOptions {
         List<Task<?, ?>> all = new ArrayList<>();
         for (Path jar : jars) {
             List<Task<?, ?>> tasks = JarTasks.in(jar);
-            console.note("%s loaded: %s"
-                    .formatted(jar, tasks.stream().map(Task::id).collect(Collectors.joining(", "))));
+            console.note(
+                    "%s loaded: %s".formatted(jar, tasks.stream().map(Task::id).collect(Collectors.joining(", "))));
             all.addAll(tasks);
         }
         return all;

@@ -17,10 +17,7 @@ import picocli.CommandLine.Option;
         name = "node",
         description = "Execute runs of task files, or of applications. Ctrl-C lets attempts finish, then ends.")
 public final class NodeCommand extends LocalCommand {
-    @Option(
-            names = "--tasks",
-            paramLabel = "FOLDER",
-            description = "The task files (default: tasks; with --jar none).")
+    @Option(names = "--tasks", paramLabel = "FOLDER", description = "The task files (default: tasks; with --jar none).")
     private @Nullable Path folder;
 
     @Mixin
