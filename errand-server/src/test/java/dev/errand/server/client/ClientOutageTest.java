@@ -14,6 +14,7 @@ import dev.errand.server.ErrandServer;
 import dev.errand.server.ServerSettings;
 import dev.errand.server.TestServer;
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What waits in a client outlives the server it waits for. */
 @Tag(TestServer.STORES)
-class OutageTest {
+class ClientOutageTest {
     @AutoClose
     private static final TestServer engine = Facts.server();
 
@@ -37,7 +38,8 @@ class OutageTest {
         BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
         BlockingQueue<String> ended = new LinkedBlockingQueue<>();
         ErrandServer first = start(0);
-        try (Errand errand = ErrandClient.connect(first.uri(), engine.key(Role.OPERATOR))) {
+        URI address = first.uri();
+        try (Errand errand = ErrandClient.connect(address, engine.key(Role.OPERATOR))) {
             errand.on(EventFilter.named("outage"), heard::add);
             Run<String> run = errand.trigger(Facts.LISTEN, Json.NULL, TriggerOptions.none());
             run.onFinish(result -> ended.add(result.unwrap()));
@@ -48,13 +50,13 @@ class OutageTest {
             engine.errand().raise("outage", 2);
             engine.errand().signal(run.id(), "word", "hello");
             // and another comes
-            try (ErrandServer second = start(first.uri().getPort())) {
+            try (ErrandServer second = start(address.getPort())) {
                 engine.errand().raise("outage", 3);
                 // then all is told, once and in order
                 assertThat(heard.poll(60, TimeUnit.SECONDS)).extracting(Event::data).isEqualTo(new Json("2"));
                 assertThat(heard.poll(60, TimeUnit.SECONDS)).extracting(Event::data).isEqualTo(new Json("3"));
                 assertThat(ended.poll(60, TimeUnit.SECONDS)).isEqualTo("hello");
-                assertThat(second.uri()).isEqualTo(first.uri());
+                assertThat(second.uri()).isEqualTo(address);
                 assertThat(heard).isEmpty();
             }
         }
