@@ -64,7 +64,9 @@ final class Background implements AutoCloseable {
                 if (closed || Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException();
                 }
-                LOG.atWarn().addKeyValue("reason", String.valueOf(e.getMessage())).log("A server is asked again");
+                LOG.atWarn()
+                        .addKeyValue("reason", String.valueOf(e.getMessage()))
+                        .log("A server is asked again");
                 pauses.pause();
             }
         }

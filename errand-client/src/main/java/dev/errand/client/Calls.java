@@ -37,7 +37,10 @@ final class Calls {
                 }
             });
         } catch (Throwable e) { // an executor of the user's
-            LOG.atWarn().addKeyValue("of", what).setCause(e).log("A handler is called no more: the executor took no more");
+            LOG.atWarn()
+                    .addKeyValue("of", what)
+                    .setCause(e)
+                    .log("A handler is called no more: the executor took no more");
             return false;
         }
         done.await();

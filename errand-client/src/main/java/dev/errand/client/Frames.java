@@ -17,7 +17,8 @@ final class Frames implements AutoCloseable {
      * @param id what to begin after if the connection is lost; null if that is as before
      * @param event what it is
      */
-    record Frame(@Nullable String id, String event, @Nullable String data) {}
+    record Frame(
+            @Nullable String id, String event, @Nullable String data) {}
 
     Frames(InputStream bytes) {
         lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
@@ -41,7 +42,10 @@ final class Frames implements AutoCloseable {
             switch (name(line)) {
                 case "id" -> id = value;
                 case "event" -> event = value;
-                case "data" -> data = data == null ? new StringBuilder(value) : data.append('\n').append(value);
+                case "data" ->
+                    data = data == null
+                            ? new StringBuilder(value)
+                            : data.append('\n').append(value);
                 default -> {} // a comment, or what somebody else understands
             }
         }

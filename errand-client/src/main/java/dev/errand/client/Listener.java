@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,12 @@ final class Listener implements EventStream.Heard {
     private final EventListener listener;
     private final ListenerOptions options;
     private final Consumer<RunId> cleanUp;
-    private volatile long calls;
-    private volatile long failures;
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable Failure lastFailure;
 
     Listener(
-            long number,
-            EventFilter filter,
-            EventListener listener,
-            ListenerOptions options,
-            Consumer<RunId> cleanUp) {
+            long number, EventFilter filter, EventListener listener, ListenerOptions options, Consumer<RunId> cleanUp) {
         this.number = number;
         this.filter = filter;
         this.listener = listener;
@@ -51,26 +48,26 @@ final class Listener implements EventStream.Heard {
     }
 
     ListenerInfo info() {
-        return new ListenerInfo(number, filter, calls, failures, lastFailure, 0, false);
+        return new ListenerInfo(number, filter, calls.get(), failures.get(), lastFailure, 0, false);
     }
 
     @Override
     public boolean event(Event event) throws InterruptedException {
         Executor executor = options.executor();
-        boolean taken = Calls.call(executor == null ? Calls.OWN : executor, "event " + event.name(), () -> handle(event));
+        boolean taken =
+                Calls.call(executor == null ? Calls.OWN : executor, "event " + event.name(), () -> handle(event));
         if (taken && options.cleansUp() && event.isEnd()) {
             cleanUp.accept(event.run());
         }
-        return taken && (options.maxTriggers() == 0 || calls < options.maxTriggers());
+        return taken && (options.maxTriggers() == 0 || calls.get() < options.maxTriggers());
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one call at a time
     private void handle(Event event) throws Exception {
-        calls++;
+        calls.incrementAndGet();
         try {
             listener.handle(event);
         } catch (Throwable e) { // code of users may throw anything
-            failures++;
+            failures.incrementAndGet();
             lastFailure = failure(e);
             throw e;
         }

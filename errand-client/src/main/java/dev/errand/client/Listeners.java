@@ -46,15 +46,28 @@ final class Listeners {
         Listener one = new Listener(numbers.incrementAndGet(), filter, listener, options, this::purge);
         EventStream stream = new EventStream(client.server(), filter, one);
         all.put(one.number(), one);
-        Subscription following = client.background().start("events", () -> {
-            try {
-                stream.follow();
-            } finally {
-                all.remove(one.number());
-            }
-        });
-        join(stream, following);
-        return following;
+        Subscription following = followed(stream, one);
+        Subscription listed = () -> {
+            all.remove(one.number());
+            following.close();
+        };
+        join(stream, listed);
+        return listed;
+    }
+
+    private Subscription followed(EventStream stream, Listener one) {
+        try {
+            return client.background().start("events", () -> {
+                try {
+                    stream.follow();
+                } finally {
+                    all.remove(one.number());
+                }
+            });
+        } catch (StoreException closed) {
+            all.remove(one.number());
+            throw closed;
+        }
     }
 
     private void join(EventStream stream, Subscription following) {

@@ -33,7 +33,8 @@ record Refusal(@Nullable String error, @Nullable ErrorCause cause) {
     private static RuntimeException error(URI server, int status, String words) {
         return switch (status) {
             case 400, 413, 422 -> new IllegalArgumentException(words);
-            case 401 -> new NotAllowedException("The server at %s does not take the key: %s".formatted(server, words), false);
+            case 401 ->
+                new NotAllowedException("The server at %s does not take the key: %s".formatted(server, words), false);
             case 403 -> new NotAllowedException("The server at %s refuses: %s".formatted(server, words), true);
             case 404, 405 ->
                 new StoreException(

@@ -95,7 +95,8 @@ final class RemoteKeys implements ApiKeys {
     }
 
     private static UnsupportedOperationException checking() {
-        return NoEngine.unsupported("a key is checked", "send it along with a request: the server says whether it takes it");
+        return NoEngine.unsupported(
+                "a key is checked", "send it along with a request: the server says whether it takes it");
     }
 
     @Override

@@ -46,7 +46,7 @@ final class Replays {
 
     /** What a replay would have is asked for only if somebody changes it. */
     private @Nullable TriggerOptions changed(RunId run, ReplayOptions options) {
-        if (options.change() == ReplayOptions.none().change()) {
+        if (options.change().equals(ReplayOptions.none().change())) {
             return null;
         }
         String path = Address.path(RUNS, run, "replays") + "?queuedByTask=" + options.inOwnQueue();

@@ -56,28 +56,15 @@ public record ErrorCause(
         return switch (error) {
             case RunNotFoundException none -> about(type, none.run());
             case BatchNotFoundException none ->
-                new ErrorCause(
-                        type, null, none.batch(), null, null, null, List.of(), null, null, null, null);
+                new ErrorCause(type, null, none.batch(), null, null, null, List.of(), null, null, null, null);
             case TokenNotFoundException none ->
-                new ErrorCause(
-                        type, null, null, none.token(), null, null, List.of(), null, null, null, null);
+                new ErrorCause(type, null, null, none.token(), null, null, List.of(), null, null, null, null);
             case TaskNotFoundException none -> named(type, null, none.task(), none.similar());
             case ScheduleNotFoundException none -> named(type, null, none.key(), none.similar());
             case StepNotFoundException none -> named(type, none.run(), none.step(), none.kept());
             case QueueNotFoundException none -> named(type, null, none.queue(), List.of());
             case KeyConflictException key ->
-                new ErrorCause(
-                        type,
-                        key.run(),
-                        null,
-                        null,
-                        key.key(),
-                        key.task(),
-                        List.of(),
-                        null,
-                        null,
-                        null,
-                        null);
+                new ErrorCause(type, key.run(), null, null, key.key(), key.task(), List.of(), null, null, null, null);
             case QueueFullException full ->
                 new ErrorCause(
                         type,

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param by of what increments
  */
 public record MetadataEditJson(
-        String type, @Nullable String key, @Nullable Json value, @Nullable Double by) {
+        String type,
+        @Nullable String key,
+        @Nullable Json value,
+        @Nullable Double by) {
     /** @throws IllegalArgumentException if a value cannot be written as JSON */
     public static MetadataEditJson of(MetadataEdit edit) {
         return switch (edit) {

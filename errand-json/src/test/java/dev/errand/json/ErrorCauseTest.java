@@ -56,10 +56,12 @@ class ErrorCauseTest {
     @MethodSource("errors")
     void anErrorIsMadeAgainOfWhatIsToldOfIt(RuntimeException error) {
         byte[] told = ApiJson.bytes(ErrorCause.of(error).orElseThrow());
-        RuntimeException again =
-                ApiJson.read(told, ErrorCause.class).error().orElseThrow();
+        RuntimeException again = ApiJson.read(told, ErrorCause.class).error().orElseThrow();
         assertThat(again).hasSameClassAs(error).hasMessage(error.getMessage());
-        assertThat(again).usingRecursiveComparison().ignoringFields("stackTrace").isEqualTo(error);
+        assertThat(again)
+                .usingRecursiveComparison()
+                .ignoringFields("stackTrace")
+                .isEqualTo(error);
     }
 
     @Test

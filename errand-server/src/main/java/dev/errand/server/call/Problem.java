@@ -16,11 +16,7 @@ public final class Problem extends RuntimeException {
     private final transient @Nullable Json facts;
 
     private Problem(
-            int status,
-            String message,
-            @Nullable String param,
-            Map<String, String> headers,
-            @Nullable Json facts) {
+            int status, String message, @Nullable String param, Map<String, String> headers, @Nullable Json facts) {
         super(message, null, false, false);
         this.status = status;
         this.param = param;

@@ -33,8 +33,7 @@ final class BatchQuestions {
         BatchItem item() {
             return reason == null
                     ? BatchItem.of(
-                            index,
-                            new TriggerRequest(task, payload, options == null ? TriggerOptions.none() : options))
+                            index, new TriggerRequest(task, payload, options == null ? TriggerOptions.none() : options))
                     : new BatchItem.Refused(index, task, reason);
         }
     }

@@ -61,9 +61,8 @@ final class BlobQuestions {
     }
 
     private static Answer bytes(Errand errand, Call call) {
-        Blob blob = errand.blobs()
-                .find(name(call))
-                .orElseThrow(() -> Problem.notFound("There is no such blob any more"));
+        Blob blob =
+                errand.blobs().find(name(call)).orElseThrow(() -> Problem.notFound("There is no such blob any more"));
         return Answer.stream("application/octet-stream", out -> {
                     try (InputStream bytes = blob.open()) {
                         bytes.transferTo(out);

@@ -17,6 +17,7 @@ import dev.errand.server.call.Fields;
 import dev.errand.server.call.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +50,7 @@ final class Changes {
         Fields body = call.json().only(FROM, TO);
         Json from = Bodies.json(body, FROM);
         Json to = Bodies.json(body, TO);
-        Value<Json> value =
-                Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
+        Value<Json> value = Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
         return Asking.orImpossible(TO, () -> {
             value.update(now -> {
                 if (!isSame(now, from)) {
@@ -63,7 +63,7 @@ final class Changes {
     }
 
     private static boolean isSame(@Nullable Json now, @Nullable Json from) {
-        return now == null || from == null ? now == from : ValueJson.isSame(now, from);
+        return Objects.equals(now, from) || (now != null && from != null && ValueJson.isSame(now, from));
     }
 
     private static ScheduleInfo schedule(Errand errand, Call call) throws IOException {
@@ -71,14 +71,16 @@ final class Changes {
         String task = body.someText("task");
         Schedule from = Bodies.read(body, FROM, Schedule.class);
         Schedule to = Bodies.read(body, TO, Schedule.class);
-        return Asking.orImpossible(TO, () -> errand.schedules()
-                .change(call.parameter("schedule"), task, now -> {
-                    if (!isSame(written(now), written(from))) {
-                        throw otherwise();
-                    }
-                    return to;
-                })
-                .orElseThrow(() -> Problem.notFound("There is no such schedule")));
+        return Asking.orImpossible(
+                TO,
+                () -> errand.schedules()
+                        .change(call.parameter("schedule"), task, now -> {
+                            if (!isSame(written(now), written(from))) {
+                                throw otherwise();
+                            }
+                            return to;
+                        })
+                        .orElseThrow(() -> Problem.notFound("There is no such schedule")));
     }
 
     private static Json written(Schedule schedule) {

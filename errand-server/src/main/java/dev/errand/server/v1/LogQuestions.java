@@ -33,7 +33,8 @@ final class LogQuestions {
     static List<Question> of(Surroundings around) {
         LogQuestions log = new LogQuestions(around);
         return List.of(
-                Question.get("/events/end", call -> new End(log.errand.eventLog().end())),
+                Question.get(
+                        "/events/end", call -> new End(log.errand.eventLog().end())),
                 Question.post("/events/read", log::read).by(Role.VIEWER),
                 Question.post("/events/next", log::next).by(Role.VIEWER));
     }
@@ -47,8 +48,7 @@ final class LogQuestions {
         EventFilter filter = filter(body);
         String cursor = body.someText(CURSOR);
         Integer limit = body.wholeNumber("limit", 1, 1_000);
-        return Asking.orMalformed(
-                CURSOR, () -> errand.eventLog().read(filter, cursor, limit == null ? 1_000 : limit));
+        return Asking.orMalformed(CURSOR, () -> errand.eventLog().read(filter, cursor, limit == null ? 1_000 : limit));
     }
 
     /** Answers with what follows as soon as there is something. */

@@ -20,7 +20,8 @@ final class ManyTriggers {
     private static final String REQUESTS = "requests";
 
     /** As the library says it, but that all but the task may be missing. */
-    record Asked(String task, @Nullable Json payload, @Nullable TriggerOptions options) {
+    record Asked(
+            String task, @Nullable Json payload, @Nullable TriggerOptions options) {
         TriggerRequest request() {
             return new TriggerRequest(task, payload, options == null ? TriggerOptions.none() : options);
         }

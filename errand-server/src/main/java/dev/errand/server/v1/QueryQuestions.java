@@ -56,8 +56,7 @@ final class QueryQuestions {
 
     private static Counted count(Errand errand, Call call) throws IOException {
         ScheduleQuery query = query(call, ScheduleQuery.class);
-        return Asking.orMalformed(
-                QUERY, () -> new Counted(errand.schedules().count(query)));
+        return Asking.orMalformed(QUERY, () -> new Counted(errand.schedules().count(query)));
     }
 
     private static PurgeCounts purged(Errand errand, Call call) throws IOException {

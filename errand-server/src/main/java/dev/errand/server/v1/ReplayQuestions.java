@@ -23,8 +23,7 @@ final class ReplayQuestions {
 
     static List<Question> of(Errand errand) {
         return List.of(
-                Question.get(PATH, call -> options(errand, call)),
-                Question.post(PATH, call -> replayed(errand, call)));
+                Question.get(PATH, call -> options(errand, call)), Question.post(PATH, call -> replayed(errand, call)));
     }
 
     private static Run<Json> run(Errand errand, Call call) {

@@ -192,8 +192,7 @@ final class WaitQuestions {
         Fields body = call.json().only("version", WITHIN);
         String known = body.textOrNumber("version");
         Duration wait = longest(body);
-        Value<Json> value =
-                Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
+        Value<Json> value = Asking.orMalformed("value", () -> errand.value(call.parameter("value"), Json.class));
         long version = Asking.orMalformed("version", () -> Long.parseLong(known == null ? "0" : known));
         return uninterrupted(() -> changed(value, version, wait));
     }

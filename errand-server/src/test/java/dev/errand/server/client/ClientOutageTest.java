@@ -29,8 +29,7 @@ class ClientOutageTest {
     private static final TestServer engine = Facts.server();
 
     private static ErrandServer start(int port) throws IOException {
-        return ErrandServer.start(
-                engine.errand(), ServerSettings.standard().port(port));
+        return ErrandServer.start(engine.errand(), ServerSettings.standard().port(port));
     }
 
     @Test
@@ -53,8 +52,12 @@ class ClientOutageTest {
             try (ErrandServer second = start(address.getPort())) {
                 engine.errand().raise("outage", 3);
                 // then all is told, once and in order
-                assertThat(heard.poll(60, TimeUnit.SECONDS)).extracting(Event::data).isEqualTo(new Json("2"));
-                assertThat(heard.poll(60, TimeUnit.SECONDS)).extracting(Event::data).isEqualTo(new Json("3"));
+                assertThat(heard.poll(60, TimeUnit.SECONDS))
+                        .extracting(Event::data)
+                        .isEqualTo(new Json("2"));
+                assertThat(heard.poll(60, TimeUnit.SECONDS))
+                        .extracting(Event::data)
+                        .isEqualTo(new Json("3"));
                 assertThat(ended.poll(60, TimeUnit.SECONDS)).isEqualTo("hello");
                 assertThat(second.uri()).isEqualTo(address);
                 assertThat(heard).isEmpty();

@@ -67,7 +67,8 @@ class ClientTest {
 
     @Test
     void triggersWhoseAnswerIsLostMakeOneRunEach() {
-        TriggerRequest request = new TriggerRequest("fail", null, TriggerOptions.none().tags("lost together"));
+        TriggerRequest request =
+                new TriggerRequest("fail", null, TriggerOptions.none().tags("lost together"));
         proxy.loseNext(1);
         assertThat(errand.triggerAll(List.of(request, request)))
                 .extracting(Run::id)
@@ -123,8 +124,7 @@ class ClientTest {
                     .isInstanceOfSatisfying(
                             NotAllowedException.class,
                             error -> assertThat(error.isKnown()).isTrue());
-            assertThatThrownBy(() -> wrong.on(EventFilter.all(), event -> {}))
-                    .isInstanceOf(NotAllowedException.class);
+            assertThatThrownBy(() -> wrong.on(EventFilter.all(), event -> {})).isInstanceOf(NotAllowedException.class);
             assertThat(wrong.listeners()).isEmpty();
         }
     }
@@ -202,7 +202,8 @@ class ClientTest {
     void aListenerThatHasHeardEnoughIsCalledNoMore() throws Exception {
         BlockingQueue<Event> heard = new LinkedBlockingQueue<>();
         try (Errand direct = ErrandClient.connect(server.uri(), KEY)) {
-            ListenerOptions options = ListenerOptions.none().executor(Runnable::run).maxTriggers(1);
+            ListenerOptions options =
+                    ListenerOptions.none().executor(Runnable::run).maxTriggers(1);
             direct.on(EventFilter.named("enough"), heard::add, options);
             server.errand().raise("enough", 1);
             server.errand().raise("enough", 2);

@@ -32,8 +32,8 @@ abstract class Facts {
             .run((payload, run) -> {
                 throw new IllegalStateException("no luck");
             });
-    static final Task<Json, String> LISTEN = Task.named("listen", Json.class, String.class)
-            .run((payload, run) -> run.receive("word", String.class));
+    static final Task<Json, String> LISTEN =
+            Task.named("listen", Json.class, String.class).run((payload, run) -> run.receive("word", String.class));
     static final Task<Json, Json> FULL = Task.named("full", Json.class, Json.class)
             .queue(TaskQueue.named("full").maxPending(0))
             .run((payload, run) -> payload);

@@ -80,7 +80,8 @@ final class LosingProxy implements AutoCloseable {
 
     private HttpResponse<byte[]> passedOn(HttpExchange exchange) throws IOException, InterruptedException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(server + exchange.getRequestURI().toString()))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(server + exchange.getRequestURI().toString()))
                 .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body))
                 .header("authorization", exchange.getRequestHeaders().getFirst("authorization"))
                 .header("content-type", "application/json")

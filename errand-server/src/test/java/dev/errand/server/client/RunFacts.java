@@ -62,7 +62,10 @@ abstract class RunFacts extends Facts {
 
     @Test
     void aRunIsTriggeredAndAwaitedByItsTypes() throws Exception {
-        Run<Receipt> run = errand().trigger(BUY, new Order("nail", 3), TriggerOptions.none().name("n").tags("a,b", "c"));
+        Run<Receipt> run = errand().trigger(
+                        BUY,
+                        new Order("nail", 3),
+                        TriggerOptions.none().name("n").tags("a,b", "c"));
         assertThat(run.await(PATIENCE)).isEqualTo(new Receipt("nail", List.of(3, 6)));
         assertThat(run.isHit()).isFalse();
         assertThat(run.isFinished()).isTrue();
@@ -194,8 +197,9 @@ abstract class RunFacts extends Facts {
         assertThat(held.id()).isEqualTo(other.id());
         assertThat(run.replayFrom("double").await(PATIENCE)).isEqualTo(run.await(PATIENCE));
         assertThatThrownBy(() -> run.replayFrom("triple"))
-                .isInstanceOfSatisfying(StepNotFoundException.class, error -> assertThat(error.kept())
-                        .containsExactly("double"));
+                .isInstanceOfSatisfying(
+                        StepNotFoundException.class,
+                        error -> assertThat(error.kept()).containsExactly("double"));
         assertThatThrownBy(() -> run.replay(ReplayOptions.none().payload("text")))
                 .isInstanceOf(InvalidPayloadException.class);
     }
@@ -251,9 +255,11 @@ abstract class RunFacts extends Facts {
         assertThatThrownBy(() -> errand().batch(dev.errand.BatchId.next(Instant.now())))
                 .isInstanceOf(BatchNotFoundException.class);
         assertThatThrownBy(() -> errand().queues().get("none"))
-                .isInstanceOfSatisfying(QueueNotFoundException.class, error -> assertThat(error.queue())
-                        .isEqualTo("none"));
-        assertThatThrownBy(() -> errand().trigger("buy", null, TriggerOptions.none().queue("none")))
+                .isInstanceOfSatisfying(
+                        QueueNotFoundException.class,
+                        error -> assertThat(error.queue()).isEqualTo("none"));
+        assertThatThrownBy(() ->
+                        errand().trigger("buy", null, TriggerOptions.none().queue("none")))
                 .isInstanceOf(QueueNotFoundException.class);
         assertThatThrownBy(() -> errand().tokens().get(TokenId.random())).isInstanceOf(TokenNotFoundException.class);
         assertThatThrownBy(() -> errand().schedules().get("none")).isInstanceOf(ScheduleNotFoundException.class);
@@ -269,14 +275,14 @@ abstract class RunFacts extends Facts {
                     assertThat(error.task()).isEqualTo("buy");
                     assertThat(error.path()).isEqualTo("/count");
                 });
-        assertThatThrownBy(() -> errand().trigger("buy", new Json("{")))
-                .isInstanceOf(InvalidPayloadException.class);
+        assertThatThrownBy(() -> errand().trigger("buy", new Json("{"))).isInstanceOf(InvalidPayloadException.class);
     }
 
     @Test
     void whatIsTriggeredTogetherIsThereAsAWholeOrNotAtAll() {
         List<TriggerRequest> requests = List.of(
-                new TriggerRequest("buy", new Order("a", 1), TriggerOptions.none().tags("whole")),
+                new TriggerRequest(
+                        "buy", new Order("a", 1), TriggerOptions.none().tags("whole")),
                 TriggerRequest.of("nobody", null));
         assertThatThrownBy(() -> errand().triggerAll(requests)).isInstanceOf(TaskNotFoundException.class);
         assertThat(errand().runs(RunQuery.all().tags("whole")).items()).isEmpty();
@@ -284,9 +290,9 @@ abstract class RunFacts extends Facts {
                 .extracting(run -> run.info().task())
                 .containsExactly("fail", "buy");
         assertThatThrownBy(() -> errand().triggerAll(
-                        BUY,
-                        List.of(new Order("a", 1)),
-                        TriggerOptions.none().debounce(Debounce.of("d", Duration.ofMinutes(1)))))
+                                BUY,
+                                List.of(new Order("a", 1)),
+                                TriggerOptions.none().debounce(Debounce.of("d", Duration.ofMinutes(1)))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -325,9 +331,9 @@ abstract class RunFacts extends Facts {
     @Test
     void aBatchIsAwaitedAsAWhole() throws Exception {
         Batch<Receipt> batch = errand().triggerBatch(
-                BUY,
-                List.of(new Order("a", 1), new Order("b", 2)),
-                BatchOptions.none().name("two"));
+                        BUY,
+                        List.of(new Order("a", 1), new Order("b", 2)),
+                        BatchOptions.none().name("two"));
         assertThat(batch.await(PATIENCE))
                 .extracting(result -> result.unwrap().text())
                 .containsExactly("a", "b");
@@ -340,9 +346,9 @@ abstract class RunFacts extends Facts {
         assertThat(errand().triggerBatch(List.of(), BatchOptions.none()).await(PATIENCE))
                 .isEmpty();
         assertThatThrownBy(() -> errand().triggerBatch(
-                        List.of(new TriggerRequest(
-                                "buy", null, TriggerOptions.none().idempotencyKey("k"))),
-                        BatchOptions.none()))
+                                List.of(new TriggerRequest(
+                                        "buy", null, TriggerOptions.none().idempotencyKey("k"))),
+                                BatchOptions.none()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -360,7 +366,8 @@ abstract class RunFacts extends Facts {
         BatchInfo info = errand().batch(opened.id()).info();
         assertThat(info.refused()).extracting(BatchItem.Refused::index).containsExactly(1, 2);
         assertThat(errand().batch(opened.id()).await(PATIENCE)).hasSize(1);
-        assertThatThrownBy(() -> errand().batches().fill(opened.id(), List.of(BatchItem.of(7, TriggerRequest.of("buy", null)))))
+        assertThatThrownBy(() ->
+                        errand().batches().fill(opened.id(), List.of(BatchItem.of(7, TriggerRequest.of("buy", null)))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

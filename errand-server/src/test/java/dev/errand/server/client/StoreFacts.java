@@ -47,7 +47,8 @@ abstract class StoreFacts extends Facts {
 
     @Test
     void signalsWaitUntilTheyAreReceived() {
-        Run<String> run = errand().trigger(LISTEN, Json.NULL, TriggerOptions.none().after(Duration.ofHours(1)));
+        Run<String> run =
+                errand().trigger(LISTEN, Json.NULL, TriggerOptions.none().after(Duration.ofHours(1)));
         assertThat(errand().signal(run.id(), "word", Map.of("a", 1))).isEqualTo(SignalAnswer.OK);
         assertThat(run.signals()).singleElement().satisfies(signal -> {
             assertThat(signal.name()).isEqualTo("word");
@@ -60,14 +61,18 @@ abstract class StoreFacts extends Facts {
     void aTokenIsCompletedOnce() {
         Token<String> token = errand().tokens()
                 .create(String.class, TokenOptions.none().name("ok").tags("t").idempotencyKey("tk"));
-        assertThat(errand().tokens().create(TokenOptions.none().idempotencyKey("tk")).isHit())
+        assertThat(errand().tokens()
+                        .create(TokenOptions.none().idempotencyKey("tk"))
+                        .isHit())
                 .isTrue();
         assertThat(errand().tokens().complete(token.id(), "yes")).isEqualTo(TokenAnswer.OK);
         assertThat(errand().tokens().fail(token.id(), "no")).isEqualTo(TokenAnswer.ENDED);
         TokenInfo info = errand().tokens().get(token.id());
         assertThat(info.state()).isEqualTo(TokenState.COMPLETED);
         assertThat(info.value()).isEqualTo(new Json("\"yes\""));
-        assertThat(errand().tokens().list(TokenQuery.all().tags("t").states(TokenState.COMPLETED)).items())
+        assertThat(errand().tokens()
+                        .list(TokenQuery.all().tags("t").states(TokenState.COMPLETED))
+                        .items())
                 .containsExactly(info);
         assertThatThrownBy(() -> errand().tokens().fail(token.id(), " ")).isInstanceOf(IllegalArgumentException.class);
     }
@@ -82,8 +87,8 @@ abstract class StoreFacts extends Facts {
             value.set(Map.of("n", 0));
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                threads.add(Thread.startVirtualThread(
-                        () -> value.update(now -> Map.of("n", now == null ? 1 : now.get("n") + 1))));
+                threads.add(Thread.startVirtualThread(() ->
+                        value.update(now -> Map.of("n", now == null ? 1 : now.get("n") + 1))));
             }
             for (Thread thread : threads) {
                 thread.join(PATIENCE);
@@ -130,7 +135,8 @@ abstract class StoreFacts extends Facts {
     @Test
     void schedulesComeChangeAndGo() throws Exception {
         Schedules schedules = errand().schedules();
-        Schedule rule = Schedule.cron("30 2 * * *").zone("Europe/Berlin").payload(new Json("{\"item\":\"nail\",\"count\":1}"));
+        Schedule rule =
+                Schedule.cron("30 2 * * *").zone("Europe/Berlin").payload(new Json("{\"item\":\"nail\",\"count\":1}"));
         ScheduleInfo made = schedules.put("nightly", BUY, rule);
         assertThat(made.state()).isEqualTo(ScheduleState.ACTIVE);
         assertThat(schedules.find("nightly")).contains(made);
@@ -139,8 +145,13 @@ abstract class StoreFacts extends Facts {
         assertThat(schedules.list(ScheduleQuery.all().task("buy")).items()).contains(made);
         assertThat(schedules.count(ScheduleQuery.all())).isEqualTo(1);
         assertThat(schedules.next("nightly", 3)).hasSize(3).startsWith(made.next());
-        assertThat(schedules.skip("nightly", 1).next()).isEqualTo(schedules.next("nightly", 1).getFirst());
-        assertThat(schedules.change("nightly", "buy", each -> each.limit(7)).orElseThrow().schedule().limit())
+        assertThat(schedules.skip("nightly", 1).next())
+                .isEqualTo(schedules.next("nightly", 1).getFirst());
+        assertThat(schedules
+                        .change("nightly", "buy", each -> each.limit(7))
+                        .orElseThrow()
+                        .schedule()
+                        .limit())
                 .isEqualTo(7);
         assertThat(schedules.change("nobody", "buy", each -> each)).isEmpty();
         assertThat(schedules.pause("nightly").state()).isEqualTo(ScheduleState.PAUSED);
@@ -148,8 +159,9 @@ abstract class StoreFacts extends Facts {
         Json output = schedules.run("nightly").await(PATIENCE);
         assertThat(ValueJson.read(output, Receipt.class)).isEqualTo(new Receipt("nail", List.of(1, 2)));
         assertThatThrownBy(() -> schedules.get("nightli"))
-                .isInstanceOfSatisfying(ScheduleNotFoundException.class, error -> assertThat(error.similar())
-                        .containsExactly("nightly"));
+                .isInstanceOfSatisfying(
+                        ScheduleNotFoundException.class,
+                        error -> assertThat(error.similar()).containsExactly("nightly"));
         assertThat(schedules.delete("nightly")).isTrue();
         assertThat(schedules.delete("nightly")).isFalse();
         assertThatThrownBy(() -> schedules.put("x", "nobody", rule)).isInstanceOf(TaskNotFoundException.class);
@@ -158,7 +170,9 @@ abstract class StoreFacts extends Facts {
     @Test
     void anEventThatIsRaisedIsAwaited() throws Exception {
         errand().raise("shipped", Map.of("order", 17));
-        assertThat(errand().awaitEvent(EventFilter.named("ship*"), PATIENCE).orElseThrow().data())
+        assertThat(errand().awaitEvent(EventFilter.named("ship*"), PATIENCE)
+                        .orElseThrow()
+                        .data())
                 .isEqualTo(new Json("{\"order\":17}"));
         assertThatThrownBy(() -> errand().raise("run.state", null)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -194,7 +208,9 @@ abstract class StoreFacts extends Facts {
     void keysAreMadeAndRevoked() {
         var made = errand().apiKeys().create("billing", Role.VIEWER);
         assertThat(made.secret()).startsWith("tr_");
-        assertThat(errand().apiKeys().list()).extracting(key -> key.id()).contains(made.key().id());
+        assertThat(errand().apiKeys().list())
+                .extracting(key -> key.id())
+                .contains(made.key().id());
         assertThat(errand().apiKeys().revoke(made.key().id())).isTrue();
         assertThat(errand().apiKeys().revoke("key_none")).isFalse();
     }
