@@ -37,7 +37,8 @@ class DocumentationTest {
         "loops.md, TrackingTest.java",
         "versions.md, LoanTest.java",
         "parallel.md, ChecksTest.java",
-        "bulk.md, MailOutageTest.java"
+        "bulk.md, MailOutageTest.java",
+        "cli.md, ShopTasks.java ShopTasksTest.java"
     })
     void whatThePageShowsIsWhatIsTested(String file, String tests) throws IOException {
         String page = Files.readString(Path.of("../docs", file));

@@ -14,6 +14,8 @@ import dev.errand.cli.keys.KeysCreate;
 import dev.errand.cli.keys.KeysList;
 import dev.errand.cli.keys.KeysRevoke;
 import dev.errand.cli.locks.LocksList;
+import dev.errand.cli.login.LoginCommand;
+import dev.errand.cli.login.LogoutCommand;
 import dev.errand.cli.nodes.NodesConcurrency;
 import dev.errand.cli.nodes.NodesDrain;
 import dev.errand.cli.nodes.NodesList;
@@ -133,6 +135,8 @@ final class Commands {
         commands.put("queues", this::queues);
         commands.put("limits", this::limits);
         commands.put("store", this::store);
+        commands.put("login", () -> new LoginCommand(console));
+        commands.put("logout", () -> new LogoutCommand(console));
         commands.put("top", () -> new TopCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console));
         commands.put("bench", () -> new BenchCommand(console));

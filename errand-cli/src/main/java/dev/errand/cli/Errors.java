@@ -3,6 +3,7 @@ package dev.errand.cli;
 import dev.errand.BatchNotFoundException;
 import dev.errand.ErrandException;
 import dev.errand.InvalidPayloadException;
+import dev.errand.NotAllowedException;
 import dev.errand.QueueNotFoundException;
 import dev.errand.RunNotFoundException;
 import dev.errand.ScheduleNotFoundException;
@@ -53,6 +54,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static boolean isUsage(Exception error) {
         return error instanceof UsageException
                 || error instanceof IllegalArgumentException
+                || isLeftToEngines(error)
                 || error instanceof QueueNotFoundException
                 || error instanceof TaskNotFoundException
                 || error instanceof RunNotFoundException
@@ -62,7 +64,15 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || error instanceof InvalidPayloadException;
     }
 
+    /** What no server does for those who ask it from afar; the message says what to do instead. */
+    private static boolean isLeftToEngines(Exception error) {
+        return error instanceof UnsupportedOperationException && error.getMessage() != null;
+    }
+
     private static String message(Exception error) {
+        if (error instanceof NotAllowedException refused && !refused.isKnown()) {
+            return refused.getMessage() + "; errand login keeps one, --key-file and ERRAND_KEY name another";
+        }
         boolean ours = error instanceof ErrandException || isUsage(error);
         return ours ? String.valueOf(error.getMessage()) : error.toString() + " (ERRAND_DEBUG=1 shows where)";
     }

@@ -1,6 +1,9 @@
 package dev.errand.cli;
 
+import dev.errand.Errand;
 import dev.errand.cli.console.Console;
+import dev.errand.server.ErrandServer;
+import dev.errand.server.ServerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -21,19 +24,33 @@ final class Training {
         NativeLibrary.unpack(Path.of(args[0]));
         Path folder = Files.createTempDirectory("errand-training");
         try {
-            for (List<String> command : commands(folder)) {
-                Console console = Console.to(OutputStream.nullOutputStream(), System.err);
-                Main.execute(console, command.toArray(String[]::new));
-                console.flush();
-            }
+            String store = "jdbc:sqlite:" + folder.resolve("errand.db");
+            commands(folder, store).forEach(Training::execute);
+            fromAfar(store);
         } finally {
             delete(folder);
         }
         System.exit(0);
     }
 
-    private static List<List<String>> commands(Path folder) {
-        String store = "jdbc:sqlite:" + folder.resolve("errand.db");
+    private static void execute(List<String> command) {
+        Console console = Console.to(OutputStream.nullOutputStream(), System.err);
+        Main.execute(console, command.toArray(String[]::new));
+        console.flush();
+    }
+
+    /** The same by way of a server. */
+    private static void fromAfar(String store) throws IOException {
+        ServerSettings settings = ServerSettings.standard().port(0).withoutKeys();
+        try (Errand errand = Errand.builder().store(store).concurrency(0).open();
+                ErrandServer server = ErrandServer.start(errand, settings)) {
+            String url = server.uri().toString();
+            execute(List.of("trigger", "hello", "--server", url, "--payload", "{}", "--delay", "1h"));
+            execute(List.of("runs", "list", "--server", url));
+        }
+    }
+
+    private static List<List<String>> commands(Path folder, String store) {
         return List.of(
                 List.of("init", folder.toString()),
                 List.of("run", folder + "/tasks/shout.sh", "--store", store, "--payload", "\"a\"", "--quiet"),

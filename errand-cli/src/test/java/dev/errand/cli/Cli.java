@@ -3,6 +3,7 @@ package dev.errand.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.cli.console.Console;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,8 +31,11 @@ record Cli(Path folder) {
         return TestStore.url(folder);
     }
 
-    /** Runs a command on the store. */
+    /** Runs a command on the store, or on a server before it if that is how tests go. */
     Said call(String... args) {
+        if (ThroughServer.isMeant(List.of(args))) {
+            return ThroughServer.call(store(), List.of(args));
+        }
         List<String> all = new ArrayList<>(List.of(args));
         all.add("--store");
         all.add(store());
@@ -40,9 +44,16 @@ record Cli(Path folder) {
 
     /** Runs a command as it stands. */
     static Said bare(String... args) {
+        return typing("", args);
+    }
+
+    /** Runs a command as it stands, with this as its standard input. */
+    static Said typing(String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = Console.to(out, err);
+        Console none = Console.to(out, err);
+        Console console = new Console(
+                none.out(), none.err(), new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), false, false);
         int code = Main.execute(console, args);
         console.flush();
         return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

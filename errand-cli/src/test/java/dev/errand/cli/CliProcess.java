@@ -2,6 +2,7 @@ package dev.errand.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class CliProcess implements AutoCloseable {
         return start(folder, Map.of(), args);
     }
 
+    /** Starts a command in a folder, with these variables of the environment. */
     static CliProcess start(Path folder, Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(heedingInterrupts());
         command.addAll(List.of(
@@ -48,7 +50,7 @@ final class CliProcess implements AutoCloseable {
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().remove("ERRAND_STORE");
+        List.of("ERRAND_STORE", "ERRAND_SERVER", "ERRAND_KEY").forEach(builder.environment()::remove);
         builder.environment().putAll(environment);
         return new CliProcess(builder.start());
     }
@@ -93,6 +95,13 @@ final class CliProcess implements AutoCloseable {
     /** The lines that were waited for, and those before them. */
     List<String> seen() {
         return List.copyOf(seen);
+    }
+
+    /** Has it read a line from its standard input, and no more. */
+    void type(String line) throws IOException {
+        try (Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
+            input.write(line + "\n");
+        }
     }
 
     /** Ctrl-C. */

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is followed while it happens. */
 @Tag(TestStore.ON_BOTH)
+@Tag(ThroughServer.TAG)
 class EventCommandsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 

@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What operators do with queues, and see of limits, batches and locks. */
 @Tag(TestStore.ON_BOTH)
+@Tag(ThroughServer.TAG)
 class QueueCommandsTest {
     private final Task<Integer, ?> letter = Task.named("letter", Integer.class)
             .limits(Limits.none().concurrency(7))

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Triggering, looking at runs and steering them, where nobody works. */
 @Tag(TestStore.ON_BOTH)
+@Tag(ThroughServer.TAG)
 class RunsTest {
     @TempDir
     Path folder;

@@ -37,11 +37,11 @@ class SubscriptionCommandsTest {
         assertThat(cli.call("subscriptions", "list", "--json").out().strip()).isEqualTo("[ ]");
         try (Errand errand = Errand.builder().store(cli.store()).concurrency(0).open()) {
             errand.subscribe("desk", EventFilter.named("counted"), heard::add).close();
-            Cli.Said raised = cli.call("events", "raise", "counted", "--data", "{\"n\": 1}");
+            Cli.Said raised = cli.call("events", "raise", "counted", "--data", "{\"n\":1}");
             assertThat(raised.out()).describedAs(raised.err()).isEqualTo("raised\n");
             assertThat(cli.call("events", "raise", "counted").code()).isZero();
             errand.subscribe("desk", EventFilter.named("counted"), heard::add);
-            assertThat(next().data()).hasToString("{\"n\": 1}");
+            assertThat(next().data()).hasToString("{\"n\":1}");
             assertThat(next()).satisfies(event -> {
                 assertThat(event.data()).isNull();
                 assertThat(event.isOutside()).isTrue();

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Tokens on the command line. */
 @Tag(TestStore.ON_BOTH)
+@Tag(ThroughServer.TAG)
 class TokenCommandsTest {
     @TempDir
     Path folder;

@@ -31,17 +31,17 @@ class ValueCommandsTest {
     @Test
     void aValueIsSetAndGotAndListed() {
         assertThat(cli.call("values", "set", "balance", "5").out()).contains("set");
-        assertThat(cli.call("values", "set", "balance", "{\"cents\": 11}").code())
+        assertThat(cli.call("values", "set", "balance", "{\"cents\":11}").code())
                 .isZero();
-        assertThat(cli.call("values", "get", "balance").out().strip()).isEqualTo("{\"cents\": 11}");
-        assertThat(cli.call("values", "list").out()).containsPattern("balance .+ \\{\"cents\": 11}");
+        assertThat(cli.call("values", "get", "balance").out().strip()).isEqualTo("{\"cents\":11}");
+        assertThat(cli.call("values", "list").out()).containsPattern("balance .+ \\{\"cents\":11}");
     }
 
     @Test
     void aValueComesFromAFile() throws IOException {
-        Path file = Files.writeString(folder.resolve("rates.json"), "[1, 2]\n");
+        Path file = Files.writeString(folder.resolve("rates.json"), "[1,2]\n");
         cli.call("values", "set", "rates", "@" + file);
-        assertThat(cli.call("values", "get", "rates").out().strip()).isEqualTo("[1, 2]");
+        assertThat(cli.call("values", "get", "rates").out().strip()).isEqualTo("[1,2]");
     }
 
     @Test

@@ -346,7 +346,24 @@ final class RemoteErrand extends NoEngine {
 
     @Override
     public List<NodeInfo> nodes() {
-        return items(Address.path(NODES), new TypeRef<Page<NodeInfo>>() {});
+        return items(Address.path(NODES), new TypeRef<Page<NodeInfo>>() {}).stream()
+                .map(RemoteErrand::another)
+                .toList();
+    }
+
+    /** This process is none of them; what the server calls itself is its own engine. */
+    private static NodeInfo another(NodeInfo node) {
+        return new NodeInfo(
+                node.number(),
+                node.name(),
+                node.pid(),
+                node.concurrency(),
+                node.startedAt(),
+                node.tasks(),
+                node.queues(),
+                node.budget(),
+                node.version(),
+                false);
     }
 
     @Override

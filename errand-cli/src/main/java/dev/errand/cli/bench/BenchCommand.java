@@ -1,12 +1,11 @@
 package dev.errand.cli.bench;
 
-import dev.errand.Errand;
 import dev.errand.bench.Bench;
 import dev.errand.bench.BenchOptions;
 import dev.errand.bench.BenchReport;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measure the engine on this machine, in files of its own beside the store; takes minutes.")
-public final class BenchCommand extends StoreCommand {
+public final class BenchCommand extends LocalCommand {
     @Option(names = "--runs", paramLabel = "N", description = "Runs in a bulk trigger and a drain (default: 400000).")
     private int runs = BenchOptions.defaults().runs();
 
@@ -37,10 +36,5 @@ public final class BenchCommand extends StoreCommand {
                 .withProgress(what -> console.note("measuring: " + what)));
         console.line(json ? report.json() : report.table());
         return report.verified() ? Exit.OK : Exit.FAILED;
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("the benchmark opens engines of its own");
     }
 }

@@ -44,7 +44,9 @@ final class Fish {
     }
 
     private static Stream<String> options(String condition, CommandLine command) {
-        return command.getCommandSpec().options().stream().map(option -> option(condition, option));
+        return command.getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
+                .map(option -> option(condition, option));
     }
 
     private static String option(String condition, OptionSpec option) {

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param isDefault whether nobody named one
  */
 public record StoreAddress(String url, boolean isDefault) {
+    static final String VARIABLE = "ERRAND_STORE";
+
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRES = "jdbc:postgresql:";
     private static final String DEFAULT = SQLITE + ".errand/errand.db";
 
     /** The one given, else that of the environment, else the default. */
     public static StoreAddress of(@Nullable String given) {
-        String url = given == null ? System.getenv("ERRAND_STORE") : given;
+        String url = given == null ? System.getenv(VARIABLE) : given;
         if (url == null || url.isBlank()) {
             return new StoreAddress(DEFAULT, true);
         }
@@ -76,7 +78,7 @@ public record StoreAddress(String url, boolean isDefault) {
     public void requireExisting() {
         file().filter(Files::notExists).ifPresent(missing -> {
             throw new StoreException(
-                    "no store at %s; errand run, dev and serve make one, --store or ERRAND_STORE name another"
+                    "no store at %s; errand run, dev and serve make one, --store or ERRAND_STORE name another, --server asks a server"
                             .formatted(missing));
         });
     }

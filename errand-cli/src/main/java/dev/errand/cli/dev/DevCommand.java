@@ -5,7 +5,7 @@ import dev.errand.ErrandBuilder;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.cli.console.Console;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.UsageException;
 import dev.errand.cli.console.WorkerOptions;
 import dev.errand.cli.log.LogOptions;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dev",
         description = "Serve a folder of task files and reload what is saved. Ctrl-C lets attempts finish, then ends.")
-public final class DevCommand extends StoreCommand {
+public final class DevCommand extends LocalCommand {
     @Parameters(paramLabel = "FOLDER", arity = "0..1", description = "The task files (default: tasks).")
     private Path folder = TaskFiles.DEFAULT_FOLDER;
 
@@ -95,10 +95,5 @@ public final class DevCommand extends StoreCommand {
         } else {
             listening.start(errand, settings.port(port));
         }
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("dev opens an engine that works");
     }
 }

@@ -1,16 +1,22 @@
 package dev.errand.cli.doctor;
 
-import dev.errand.Errand;
 import dev.errand.cli.console.Console;
+import dev.errand.cli.console.ConsoleCommand;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.Source;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Looks at all that Errand rests on and says what is wrong and what to do. */
-@Command(name = "doctor", description = "Look at JDK, store, disk, clock and nodes; say what is wrong and what to do.")
-public final class DoctorCommand extends StoreCommand {
+@Command(
+        name = "doctor",
+        description = "Look at JDK, store or server, disk, clock and nodes; say what is wrong and what to do.")
+public final class DoctorCommand extends ConsoleCommand {
+    @Mixin
+    private Source source = new Source();
+
     public DoctorCommand(Console console) {
         super(console);
     }
@@ -19,7 +25,7 @@ public final class DoctorCommand extends StoreCommand {
     public Integer call() {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(Platform.examine());
-        findings.addAll(StoreExam.examine(address()));
+        findings.addAll(source.server() == null ? StoreExam.examine(source.store()) : ServerExam.examine(source));
         if (json) {
             console.json(findings);
         } else {
@@ -28,10 +34,5 @@ public final class DoctorCommand extends StoreCommand {
         return findings.stream().anyMatch(finding -> finding.verdict() == Finding.Verdict.ERROR)
                 ? Exit.FAILED
                 : Exit.OK;
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("the doctor opens no engine");
     }
 }

@@ -1,6 +1,5 @@
 package dev.errand.cli.doctor;
 
-import dev.errand.NodeInfo;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
 import dev.errand.RunState;
@@ -48,7 +47,7 @@ final class StoreExam {
                 provider.get().open(new StoreSettings(address.url(), null, address.asItIs(), Clock.systemUTC()))) {
             List<Finding> findings = new ArrayList<>(health(store));
             findings.add(clock(store));
-            findings.add(nodes(store));
+            findings.add(Workers.examine(store.nodes(), () -> isWaiting(store)));
             return findings;
         } catch (StoreException e) {
             return List.of(Finding.error("store", String.valueOf(e.getMessage()), ""));
@@ -89,18 +88,10 @@ final class StoreExam {
                 .orElseGet(() -> Finding.ok("clock", now.toString()));
     }
 
-    private static Finding nodes(Store store) {
-        List<NodeInfo> workers =
-                store.nodes().stream().filter(node -> node.concurrency() > 0).toList();
-        if (!workers.isEmpty()) {
-            return Finding.ok("nodes", workers.size() + " at work");
-        }
-        boolean waiting = !store.list(RunQuery.all().states(RunState.QUEUED).limit(1))
+    private static boolean isWaiting(Store store) {
+        return !store.list(RunQuery.all().states(RunState.QUEUED).limit(1))
                 .items()
                 .isEmpty();
-        return waiting
-                ? Finding.warn("nodes", "none at work, and runs are queued", "start one: errand dev")
-                : Finding.ok("nodes", "none at work, and none needed");
     }
 
     private static String size(long bytes) {

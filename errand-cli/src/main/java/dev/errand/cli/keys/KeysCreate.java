@@ -59,7 +59,9 @@ public final class KeysCreate extends StoreCommand {
         return switch (signing) {
             case null -> keys.create(name, role);
             case SERVER -> keys.createServerSigning(name, role);
-            case OWNER -> keys.createOwnerSigning(name, role, HttpOptions.sealing()::seal);
+            case OWNER ->
+                keys.createOwnerSigning(
+                        name, role, secret -> HttpOptions.sealing().seal(secret));
         };
     }
 }

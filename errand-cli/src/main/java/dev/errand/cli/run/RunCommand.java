@@ -9,7 +9,7 @@ import dev.errand.TriggerOptions;
 import dev.errand.cli.console.CodeVersionOption;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Ending;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.StrictOption;
 import dev.errand.cli.trigger.TriggerArguments;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit codes: 0 completed, 1 failed, 2 mistyped, 124 timed out, 130 interrupted (the run is queued again)."
         })
-public final class RunCommand extends StoreCommand {
+public final class RunCommand extends LocalCommand {
     @Parameters(paramLabel = "FILE|TASK", description = "A task file, or the id of a task in the folder tasks.")
     private String target = "";
 
@@ -85,10 +85,5 @@ public final class RunCommand extends StoreCommand {
             new LiveRun(console, errand, run).untilEnd();
         }
         return new Ending(console, json, verbose).tell(run, run.result(Ending.FOR_EVER), Ending.FOR_EVER);
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("a one-shot run opens an engine of its own");
     }
 }

@@ -4,7 +4,7 @@ import dev.errand.ApiKey;
 import dev.errand.Errand;
 import dev.errand.ErrandBuilder;
 import dev.errand.cli.console.Console;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.cli.console.WorkerOptions;
 import dev.errand.cli.log.LogOptions;
 import dev.errand.server.ServerSettings;
@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** The engine over HTTP, for programs with keys; with a folder of task files a node as well. */
 @Command(
         name = "serve",
-        description = "Listen for programs that trigger and steer runs over HTTP; with --tasks, execute runs too.")
-public final class ServeCommand extends StoreCommand {
+        description =
+                "Listen for programs that trigger and steer runs over HTTP; with --tasks or --jar, execute runs too.")
+public final class ServeCommand extends LocalCommand {
     /** So many attempts to deliver webhooks at a time. */
     private static final int DELIVERIES = 8;
 
@@ -27,6 +28,9 @@ public final class ServeCommand extends StoreCommand {
             paramLabel = "FOLDER",
             description = "Task files to execute runs of (default: none; other nodes do).")
     private @Nullable Path folder;
+
+    @Mixin
+    private JarOptions jars = new JarOptions();
 
     @Mixin
     private HttpOptions http = new HttpOptions();
@@ -45,10 +49,10 @@ public final class ServeCommand extends StoreCommand {
     public Integer call() throws InterruptedException {
         log.configure(verbose);
         ServerSettings settings = delivering(http.settings());
-        ErrandBuilder builder = options.tell(worker());
         ServedFolder served = new ServedFolder(console, folder);
+        ErrandBuilder builder = options.tell(worker()).tasks(jars.load(console));
         try (Service service = new Service(console)) {
-            Errand errand = (folder == null ? builder.concurrency(0) : builder).open();
+            Errand errand = (works() ? builder : builder.concurrency(0)).open();
             service.then(errand::close);
             served.follow(errand, service);
             new Listening(console, service).start(errand, settings);
@@ -61,20 +65,19 @@ public final class ServeCommand extends StoreCommand {
 
     /** Without tasks there is no engine that makes attempts: with the first webhook target there has to be one. */
     private ServerSettings delivering(ServerSettings settings) {
-        return folder == null
-                ? settings.targets(settings.targets()
-                        .by(() -> options.tell(worker()).concurrency(DELIVERIES).open()))
-                : settings;
+        return works()
+                ? settings
+                : settings.targets(settings.targets()
+                        .by(() -> options.tell(worker()).concurrency(DELIVERIES).open()));
+    }
+
+    private boolean works() {
+        return folder != null || jars.any();
     }
 
     private void warn(Errand errand) {
         if (http.asksForKeys() && errand.apiKeys().list().stream().noneMatch(ApiKey::isGood)) {
             console.note("there is no key yet: errand keys create NAME --role operator");
         }
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("serve opens an engine of its own");
     }
 }

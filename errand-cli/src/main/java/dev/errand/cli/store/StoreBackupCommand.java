@@ -1,10 +1,9 @@
 package dev.errand.cli.store;
 
-import dev.errand.Errand;
 import dev.errand.StoreException;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.store.StoreSettings;
 import dev.errand.store.copy.CopyCounts;
 import dev.errand.store.copy.CopyProvider;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Parameters;
 
 /** Writes a backup of a SQLite store while it is worked on. */
 @Command(name = "backup", description = "Back up a SQLite store into a new file, while others work on it.")
-public final class StoreBackupCommand extends StoreCommand {
+public final class StoreBackupCommand extends LocalCommand {
     @Parameters(paramLabel = "FILE", description = "The file to write; there must be none.")
     private Path file = Path.of("");
 
@@ -43,10 +42,5 @@ public final class StoreBackupCommand extends StoreCommand {
             console.line("%s: %s".formatted(file, counts));
         }
         return Exit.OK;
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("a backup opens no engine");
     }
 }

@@ -1,16 +1,15 @@
 package dev.errand.cli.store;
 
-import dev.errand.Errand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import picocli.CommandLine.Command;
 
 /** Looks whether nodes can work on the store, and changes nothing. */
 @Command(name = "check", description = "See whether nodes can work on the store with this URL; changes nothing.")
-public final class StoreCheckCommand extends StoreCommand {
+public final class StoreCheckCommand extends LocalCommand {
     public StoreCheckCommand(Console console) {
         super(console);
     }
@@ -29,10 +28,5 @@ public final class StoreCheckCommand extends StoreCommand {
             }
             return health.problems().isEmpty() ? Exit.OK : Exit.FAILED;
         }
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("a check opens no engine");
     }
 }

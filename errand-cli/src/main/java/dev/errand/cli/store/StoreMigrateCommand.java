@@ -1,9 +1,8 @@
 package dev.errand.cli.store;
 
-import dev.errand.Errand;
 import dev.errand.cli.console.Console;
 import dev.errand.cli.console.Exit;
-import dev.errand.cli.console.StoreCommand;
+import dev.errand.cli.console.LocalCommand;
 import dev.errand.store.Store;
 import dev.errand.store.StoreHealth;
 import java.util.Map;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "migrate",
         description = "Make the store's tables, or bring them up to date; nodes may be at work meanwhile.")
-public final class StoreMigrateCommand extends StoreCommand {
+public final class StoreMigrateCommand extends LocalCommand {
     public StoreMigrateCommand(Console console) {
         super(console);
     }
@@ -30,10 +29,5 @@ public final class StoreMigrateCommand extends StoreCommand {
             }
             return Exit.OK;
         }
-    }
-
-    @Override
-    protected int run(Errand errand) {
-        throw new IllegalStateException("a migration opens no engine");
     }
 }
