@@ -1,4 +1,4 @@
-package dev.errand.testkit.acceptance;
+package dev.errand.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package dev.errand.testkit.acceptance;
+package dev.errand.acceptance;
 
 import static dev.errand.testkit.ErrandAssertions.assertThat;
-import static dev.errand.testkit.acceptance.Soon.SOON;
+import static dev.errand.acceptance.Soon.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;

@@ -1,4 +1,4 @@
-package dev.errand.testkit.acceptance;
+package dev.errand.acceptance;
 
 import dev.errand.Errand;
 import dev.errand.Event;

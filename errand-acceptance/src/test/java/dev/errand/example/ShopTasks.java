@@ -1,4 +1,4 @@
-package dev.errand.testkit.example;
+package dev.errand.example;
 
 import dev.errand.Task;
 import dev.errand.TaskProvider;

@@ -1,4 +1,4 @@
-package dev.errand.testkit.example;
+package dev.errand.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
