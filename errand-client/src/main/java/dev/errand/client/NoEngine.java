@@ -4,10 +4,13 @@ import dev.errand.Errand;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
 import dev.errand.NamedLock;
+import dev.errand.Operations;
 import dev.errand.Subscription;
 import dev.errand.SubscriptionOptions;
 import dev.errand.Task;
 import dev.errand.TaskTrigger;
+import dev.errand.WebhookTargets;
+import dev.errand.Webhooks;
 import java.sql.Connection;
 
 /** What takes an engine in this process, and what to do instead where there is none. */
@@ -66,5 +69,25 @@ abstract class NoEngine implements Errand {
     @Override
     public void concurrency(int concurrency) {
         throw unsupported("attempts are made", "change that of a node by Errand.nodeConcurrency");
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        throw notYet("webhooks", "/api/errand/v1/webhooks");
+    }
+
+    @Override
+    public WebhookTargets webhookTargets() {
+        throw notYet("webhook targets", "/api/errand/v1/webhook-targets");
+    }
+
+    @Override
+    public Operations operations() {
+        throw notYet("operations", "/api/errand/v1/bulk, /audit and /statistics");
+    }
+
+    private static UnsupportedOperationException notYet(String what, String instead) {
+        return new UnsupportedOperationException(
+                "This client has no words for %s; ask the server itself: %s".formatted(what, instead));
     }
 }

@@ -3,6 +3,7 @@ package dev.errand.client;
 import dev.errand.Limits;
 import dev.errand.Page;
 import dev.errand.QueueInfo;
+import dev.errand.QueueLine;
 import dev.errand.Queues;
 import dev.errand.TypeRef;
 import java.util.List;
@@ -25,6 +26,12 @@ final class RemoteQueues implements Queues {
     @Override
     public List<QueueInfo> list() {
         return server.ask(Ask.get(Address.path(QUEUES)), new TypeRef<Page<QueueInfo>>() {})
+                .items();
+    }
+
+    @Override
+    public List<QueueLine> lines(int limit) {
+        return server.ask(Ask.get(Address.path("limits") + "?limit=" + limit), new TypeRef<Page<QueueLine>>() {})
                 .items();
     }
 

@@ -89,10 +89,8 @@ final class Worker implements AutoCloseable {
                 settings.clock(),
                 settings.retention(),
                 () -> rejoin(membership, scheduling),
-                () -> {
-                    operations.upkeep();
-                    waker.look();
-                },
+                operations::upkeep,
+                waker::look,
                 scheduling.scheduler());
     }
 

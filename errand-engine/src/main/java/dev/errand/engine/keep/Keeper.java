@@ -47,6 +47,7 @@ public final class Keeper implements AutoCloseable {
     private final Retention retention;
     private final Runnable rejoin;
     private final Runnable upkeep;
+    private final Runnable others;
     private final Firing firing;
     private final @Nullable LeaseGuard guard;
     private final @Nullable SpareBeat spare;
@@ -71,7 +72,8 @@ public final class Keeper implements AutoCloseable {
      * Prepares it.
      *
      * @param rejoin makes this process a node again after it was taken for dead
-     * @param upkeep called now and then, and returns at once; looks whether there is something to go on with that others have left
+     * @param upkeep called once a minute; looks whether there is something to go on with that others have left
+     * @param others looks after what a node that is gone may have left to others; called now and then, and returns at once
      */
     public Keeper(
             Store store,
@@ -80,6 +82,7 @@ public final class Keeper implements AutoCloseable {
             Retention retention,
             Runnable rejoin,
             Runnable upkeep,
+            Runnable others,
             Scheduler scheduler) {
         this.store = store;
         this.dispatcher = dispatcher;
@@ -87,6 +90,7 @@ public final class Keeper implements AutoCloseable {
         this.retention = retention;
         this.rejoin = rejoin;
         this.upkeep = upkeep;
+        this.others = others;
         this.guard = store.lease()
                 .map(lease -> new LeaseGuard(lease, dispatcher::interruptAll))
                 .orElse(null);
@@ -179,6 +183,7 @@ public final class Keeper implements AutoCloseable {
             more |= store.blobs().prune(PIECES_AT_ONCE) >= PIECES_AT_ONCE;
             more |= store.operations().prune(clock.instant().minus(AuditLog.KEPT), PRUNED_AT_ONCE) >= PRUNED_AT_ONCE;
             upkeep.run();
+            others.run();
             nextPruning = now + (more ? BEAT / 50 : PRUNING);
         }
     }

@@ -12,6 +12,7 @@ import dev.errand.server.TestServer;
 import dev.errand.server.call.Caller;
 import dev.errand.server.call.Secret;
 import dev.errand.server.call.Surroundings;
+import dev.errand.server.http.Audit;
 import dev.errand.server.http.HttpServer;
 import dev.errand.testkit.TestErrand;
 import java.io.IOException;
@@ -52,7 +53,8 @@ class StreamsTest {
                 StreamEndpoints.of(around, heartbeat, MOST, 1),
                 (head, route) -> new Caller("somebody", Role.VIEWER),
                 1_000,
-                SOON);
+                SOON,
+                new Audit(test.errand().operations().audit(), test.errand()::now));
     }
 
     private static URI uri(HttpServer server) {
