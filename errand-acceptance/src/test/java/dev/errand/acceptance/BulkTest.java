@@ -146,7 +146,11 @@ class BulkTest {
     /** As it stands once a process has died in the midst of a page: these are to be replayed, and one of them was. */
     private String leftBehind(List<RunId> ids) {
         BulkEntry action = BulkEntry.of(
-                "bulk_0", "of a process that died", BulkKind.REPLAY, "{}", test.clock().instant());
+                "bulk_0",
+                "of a process that died",
+                BulkKind.REPLAY,
+                "{}",
+                test.clock().instant());
         try (Store store = TestStore.store(url, test.clock())) {
             store.operations().begin(action);
             store.operations().take("dead", Duration.ofMinutes(1));
@@ -154,8 +158,7 @@ class BulkTest {
         }
         test.errand()
                 .run(ids.getFirst())
-                .replay(ReplayOptions.none()
-                        .with(options -> options.idempotencyKey("bulk_0:" + ids.getFirst())));
+                .replay(ReplayOptions.none().with(options -> options.idempotencyKey("bulk_0:" + ids.getFirst())));
         return action.id();
     }
 
@@ -191,11 +194,8 @@ class BulkTest {
     void whatAProcessBeginsThatEndsAtOnceIsCarriedOutByOthers() throws InterruptedException {
         delayed(3);
         String id;
-        try (Errand brief = Errand.builder()
-                .store(url)
-                .clock(test.clock())
-                .concurrency(0)
-                .open()) {
+        try (Errand brief =
+                Errand.builder().store(url).clock(test.clock()).concurrency(0).open()) {
             id = brief.operations().bulk().begin(BulkKind.CANCEL, ALL, "brief").id();
         }
         done(BulkKind.CANCEL, RunQuery.all().names("nobody"));

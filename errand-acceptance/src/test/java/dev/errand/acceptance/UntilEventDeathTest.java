@@ -1,7 +1,7 @@
 package dev.errand.acceptance;
 
-import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static dev.errand.acceptance.Soon.SOON;
+import static dev.errand.testkit.ErrandAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;

@@ -6,8 +6,8 @@ import java.util.List;
 
 /** The example of docs/cli.md: an application's tasks, as its jar names them. */
 public final class ShopTasks implements TaskProvider {
-    static final Task<String, String> GREET = Task.named("greet", String.class, String.class)
-            .run((name, run) -> "hello " + name);
+    static final Task<String, String> GREET =
+            Task.named("greet", String.class, String.class).run((name, run) -> "hello " + name);
 
     @Override
     public List<Task<?, ?>> tasks() {

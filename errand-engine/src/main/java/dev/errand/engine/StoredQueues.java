@@ -33,7 +33,8 @@ final class StoredQueues implements Queues {
     @Override
     public List<QueueLine> lines(int limit) {
         if (limit < 1 || limit > MOST_LINES) {
-            throw new IllegalArgumentException("limit is %d; 1 to %d lines can be asked for".formatted(limit, MOST_LINES));
+            throw new IllegalArgumentException(
+                    "limit is %d; 1 to %d lines can be asked for".formatted(limit, MOST_LINES));
         }
         return store.lines(limit);
     }

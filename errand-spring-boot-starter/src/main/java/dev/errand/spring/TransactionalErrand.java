@@ -1,49 +1,31 @@
 package dev.errand.spring;
 
-import dev.errand.ApiKeys;
 import dev.errand.Batch;
 import dev.errand.BatchId;
 import dev.errand.BatchOptions;
 import dev.errand.Batches;
-import dev.errand.Blobs;
 import dev.errand.Errand;
 import dev.errand.Event;
 import dev.errand.EventFilter;
 import dev.errand.EventListener;
-import dev.errand.EventLog;
 import dev.errand.Json;
-import dev.errand.ListenerInfo;
 import dev.errand.ListenerOptions;
-import dev.errand.LockInfo;
-import dev.errand.NamedLock;
-import dev.errand.NodeInfo;
-import dev.errand.Operations;
 import dev.errand.Page;
 import dev.errand.PurgeCounts;
-import dev.errand.Queues;
 import dev.errand.Run;
 import dev.errand.RunId;
 import dev.errand.RunInfo;
 import dev.errand.RunQuery;
-import dev.errand.Schedules;
 import dev.errand.SignalAnswer;
 import dev.errand.Subscription;
-import dev.errand.SubscriptionInfo;
 import dev.errand.SubscriptionOptions;
 import dev.errand.Task;
 import dev.errand.TaskInfo;
 import dev.errand.TaskTrigger;
-import dev.errand.Tokens;
 import dev.errand.TriggerOptions;
 import dev.errand.TriggerRequest;
-import dev.errand.TypeRef;
-import dev.errand.Value;
-import dev.errand.ValueInfo;
-import dev.errand.Webhooks;
-import dev.errand.WebhookTargets;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -58,12 +40,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * An Errand whose triggers and signals are part of the transaction that Spring has open on the DataSource, if it has one, and commits of their own
  * if not; and whose tasks' transactions are Spring's. {@link #triggerAndWait} never joins: what it waits for could not start.
  */
-final class TransactionalErrand implements Errand {
-    private final Errand engine;
+final class TransactionalErrand extends DelegatingErrand {
     private final DataSource dataSource;
 
     TransactionalErrand(Errand engine, DataSource dataSource) {
-        this.engine = engine;
+        super(engine);
         this.dataSource = dataSource;
     }
 
@@ -245,11 +226,6 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
-    public Schedules schedules() {
-        return engine.schedules();
-    }
-
-    @Override
     public Subscription on(EventFilter filter, EventListener listener) {
         return engine.on(filter, listener);
     }
@@ -260,59 +236,9 @@ final class TransactionalErrand implements Errand {
     }
 
     @Override
-    public List<ListenerInfo> listeners() {
-        return engine.listeners();
-    }
-
-    @Override
     public Subscription subscribe(
             String name, EventFilter filter, EventListener listener, SubscriptionOptions options) {
         return engine.subscribe(name, filter, listener, options);
-    }
-
-    @Override
-    public List<SubscriptionInfo> subscriptions() {
-        return engine.subscriptions();
-    }
-
-    @Override
-    public boolean removeSubscription(String name) {
-        return engine.removeSubscription(name);
-    }
-
-    @Override
-    public Instant now() {
-        return engine.now();
-    }
-
-    @Override
-    public ApiKeys apiKeys() {
-        return engine.apiKeys();
-    }
-
-    @Override
-    public Operations operations() {
-        return engine.operations();
-    }
-
-    @Override
-    public Webhooks webhooks() {
-        return engine.webhooks();
-    }
-
-    @Override
-    public Blobs blobs() {
-        return engine.blobs();
-    }
-
-    @Override
-    public EventLog eventLog() {
-        return engine.eventLog();
-    }
-
-    @Override
-    public WebhookTargets webhookTargets() {
-        return engine.webhookTargets();
     }
 
     @Override
@@ -333,80 +259,5 @@ final class TransactionalErrand implements Errand {
     @Override
     public boolean awaitAll(Collection<? extends Run<?>> runs, Duration timeout) throws InterruptedException {
         return engine.awaitAll(runs, timeout);
-    }
-
-    @Override
-    public boolean resetKey(String task, String key) {
-        return engine.resetKey(task, key);
-    }
-
-    @Override
-    public int concurrency() {
-        return engine.concurrency();
-    }
-
-    @Override
-    public int executing() {
-        return engine.executing();
-    }
-
-    @Override
-    public void concurrency(int concurrency) {
-        engine.concurrency(concurrency);
-    }
-
-    @Override
-    public NamedLock lock(String name) {
-        return engine.lock(name);
-    }
-
-    @Override
-    public List<LockInfo> locks() {
-        return engine.locks();
-    }
-
-    @Override
-    public Tokens tokens() {
-        return engine.tokens();
-    }
-
-    @Override
-    public <T> Value<T> value(String name, Class<T> type) {
-        return engine.value(name, type);
-    }
-
-    @Override
-    public <T> Value<T> value(String name, TypeRef<T> type) {
-        return engine.value(name, type);
-    }
-
-    @Override
-    public Page<ValueInfo> values(String after, int limit) {
-        return engine.values(after, limit);
-    }
-
-    @Override
-    public Queues queues() {
-        return engine.queues();
-    }
-
-    @Override
-    public List<NodeInfo> nodes() {
-        return engine.nodes();
-    }
-
-    @Override
-    public boolean drainNode(long node) {
-        return engine.drainNode(node);
-    }
-
-    @Override
-    public boolean nodeConcurrency(long node, int concurrency) {
-        return engine.nodeConcurrency(node, concurrency);
-    }
-
-    @Override
-    public void close() {
-        engine.close();
     }
 }

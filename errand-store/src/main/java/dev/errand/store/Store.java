@@ -256,8 +256,6 @@ public interface Store extends AutoCloseable {
     /** What is kept under names, and waited for until it changes. */
     ValueStore values();
 
-    // ── runs that others watch
-
     /** Runs at which conditions of others look. */
     WatchStore watches();
 

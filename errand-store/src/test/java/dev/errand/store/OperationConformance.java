@@ -88,7 +88,9 @@ public abstract class OperationConformance extends StoreTest {
         assertThat(operations.take("one", LEASE)).as("again").contains(found);
         clock.advance(LEASE.plusMillis(1));
         assertThat(operations.take("two", LEASE)).contains(found);
-        assertThat(operations.save(found.acted(1), "one", LEASE)).as("it is late").isFalse();
+        assertThat(operations.save(found.acted(1), "one", LEASE))
+                .as("it is late")
+                .isFalse();
         BulkEntry acted = found.acted(1);
         assertThat(operations.save(acted, "two", LEASE)).isTrue();
         assertThat(operations.bulkAction("bulk_1")).contains(acted);
@@ -106,7 +108,8 @@ public abstract class OperationConformance extends StoreTest {
         assertThat(operations.take("one", LEASE)).contains(action);
         assertThat(operations.abort("bulk_1")).isTrue();
         assertThat(operations.abort("bulk_2")).isFalse();
-        assertThat(operations.save(action.found(null, List.of(), 0), "one", LEASE)).isFalse();
+        assertThat(operations.save(action.found(null, List.of(), 0), "one", LEASE))
+                .isFalse();
         assertThat(operations.take("one", LEASE)).isEmpty();
         BulkEntry ended = operations.bulkAction("bulk_1").orElseThrow();
         assertThat(ended.state()).isEqualTo(BulkState.ABORTED);

@@ -19,7 +19,7 @@ record KeyPrompt(Console console) {
      * @throws UsageException if none is given
      */
     String ask(ServerAddress server) {
-        java.io.@Nullable Console terminal = console.in() == System.in ? System.console() : null;
+        java.io.@Nullable Console terminal = console.in().equals(System.in) ? System.console() : null;
         return terminal != null && terminal.isTerminal()
                 ? ServerKey.checked("what was typed", typed(terminal, server))
                 : ServerKey.checked("standard input", fromInput());

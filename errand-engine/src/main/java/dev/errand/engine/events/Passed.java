@@ -83,6 +83,7 @@ final class Passed {
         tooMany = forGood;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // whoever adds has the turn; others only read
     private void add(Event event) {
         Json data = event.data();
         if (!tooMany) {

@@ -63,7 +63,8 @@ final class FilterText {
                 .states(texts(members, "states").stream().map(RunState::valueOf).toArray(RunState[]::new))
                 .tags(array(members, "tags"))
                 .queues(array(members, "queues"))
-                .machines(texts(members, "machines").stream().map(Machine::parse).toArray(Machine[]::new))
+                .machines(
+                        texts(members, "machines").stream().map(Machine::parse).toArray(Machine[]::new))
                 .versions(array(members, "versions"));
         query = with(query, members, "parent", RunId::of, RunQuery::parent);
         query = with(query, members, "root", RunId::of, RunQuery::root);

@@ -38,7 +38,8 @@ final class Minutes {
     private final Set<String> tasks = new HashSet<>();
 
     void add(Report.Ended end) {
-        Counted of = of(end.at().truncatedTo(ChronoUnit.MINUTES), known(end.claim().task()), end.state());
+        Counted of =
+                of(end.at().truncatedTo(ChronoUnit.MINUTES), known(end.claim().task()), end.state());
         of.count++;
         Instant started = end.startedAt();
         if (started != null) {
@@ -48,7 +49,7 @@ final class Minutes {
     }
 
     private String known(String task) {
-        boolean counts = tasks.contains(task) || tasks.size() < MOST_TASKS && tasks.add(task);
+        boolean counts = tasks.contains(task) || (tasks.size() < MOST_TASKS && tasks.add(task));
         return counts ? task : OTHERS;
     }
 

@@ -87,8 +87,8 @@ public final class Statistics {
     /** @param task whose; null for all */
     List<MinuteStatistics> list(Instant from, Instant until, @Nullable String task) {
         if (Duration.between(from, until).compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("statistics can be asked for of a day at a time, not from %s until %s"
-                    .formatted(from, until));
+            throw new IllegalArgumentException(
+                    "statistics can be asked for of a day at a time, not from %s until %s".formatted(from, until));
         }
         keep(clock.instant());
         Minutes all = new Minutes();

@@ -59,7 +59,9 @@ public final class StoredOperations implements Operations, AutoCloseable {
                 List<AuditEntry> entries = store.audit(query);
                 return new Page<>(
                         entries,
-                        entries.size() < query.limit() ? null : entries.getLast().id());
+                        entries.size() < query.limit()
+                                ? null
+                                : entries.getLast().id());
             }
         };
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class WakerTest {
     private static final EventFilter LETTER = EventFilter.named("letter");
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Instant BEGIN = Instant.now().minusSeconds(60);
+    private final Instant begin = Instant.now().minusSeconds(60);
 
     @AutoClose
     private final Store store = open();
@@ -139,7 +139,7 @@ class WakerTest {
     void theLatestIsFoundAmongFewAndAmongMoreThanAreRemembered() {
         try (Waker waker = waker(LONG)) {
             LatestEvents events = new LatestEvents(store, waker);
-            assertThat(events.find(LETTER, BEGIN, event -> true)).isEmpty();
+            assertThat(events.find(LETTER, begin, event -> true)).isEmpty();
             int raised = 0;
             for (int until : new int[] {3, 5, 2_100, 2_105}) {
                 while (raised < until) {
@@ -147,11 +147,11 @@ class WakerTest {
                     raise("postcard", raised);
                 }
                 Json last = new Json(String.valueOf(until - 1));
-                assertThat(events.find(LETTER, BEGIN, event -> true))
+                assertThat(events.find(LETTER, begin, event -> true))
                         .map(Event::data)
                         .contains(last);
                 Json early = new Json("1");
-                assertThat(events.find(LETTER, BEGIN, event -> early.equals(event.data())))
+                assertThat(events.find(LETTER, begin, event -> early.equals(event.data())))
                         .map(Event::data)
                         .contains(early);
                 assertThat(events.find(LETTER, Instant.now().plusSeconds(60), event -> true))

@@ -42,16 +42,15 @@ final class CreateBulkAction implements Endpoint {
     @Override
     public Answer answer(Call call) throws IOException {
         Fields body = call.json();
-        BulkKind kind =
-                switch (body.someText("action")) {
-                    case "cancel" -> BulkKind.CANCEL;
-                    case "replay" -> BulkKind.REPLAY;
-                    default -> throw body.refused("action", "cancel or replay is needed");
-                };
+        BulkKind kind = switch (body.someText("action")) {
+            case "cancel" -> BulkKind.CANCEL;
+            case "replay" -> BulkKind.REPLAY;
+            default -> throw body.refused("action", "cancel or replay is needed");
+        };
         RunQuery runs = runs(body);
         String name = body.text("name");
-        BulkAction action = Asking.orMalformed(
-                "name", () -> errand.operations().bulk().begin(kind, runs, name));
+        BulkAction action =
+                Asking.orMalformed("name", () -> errand.operations().bulk().begin(kind, runs, name));
         return Answer.json(Members.of("id", action.id()).map());
     }
 

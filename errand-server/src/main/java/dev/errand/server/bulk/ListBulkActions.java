@@ -26,7 +26,7 @@ final class ListBulkActions implements Endpoint {
     public Answer answer(Call call) {
         CursorPage page = CursorPage.read(call.query());
         Page<BulkAction> actions = errand.operations().bulk().list(page.after(), page.size());
-        return Answer.json(CursorPage.answer(
-                actions.items().stream().map(BulkMembers::of).toList(), actions.cursor(), null));
+        return Answer.json(
+                CursorPage.answer(actions.items().stream().map(BulkMembers::of).toList(), actions.cursor(), null));
     }
 }

@@ -15,9 +15,9 @@ final class AuditQuestions {
     private AuditQuestions() {}
 
     static List<Question> of(Errand errand) {
-        return List.of(
-                Question.get("/audit", call -> errand.operations().audit().list(query(call.query())))
-                        .by(Role.ADMIN));
+        return List.of(Question.get(
+                        "/audit", call -> errand.operations().audit().list(query(call.query())))
+                .by(Role.ADMIN));
     }
 
     private static AuditQuery query(Query asked) {

@@ -20,12 +20,7 @@ final class QueueQuestions {
 
     /** A line in which runs wait. */
     record Waiting(
-            String task,
-            @Nullable String queue,
-            @Nullable String key,
-            long waiting,
-            Instant since,
-            Duration waited) {}
+            String task, @Nullable String queue, @Nullable String key, long waiting, Instant since, Duration waited) {}
 
     private QueueQuestions() {}
 

@@ -27,7 +27,8 @@ class BulkRoutesTest {
             TestServer.open(Task.named("echo", Json.class, Json.class).run((payload, run) -> payload));
 
     private static RunId delayed(String tag) {
-        TriggerOptions options = TriggerOptions.none().after(Duration.ofHours(1)).tags(tag);
+        TriggerOptions options =
+                TriggerOptions.none().after(Duration.ofHours(1)).tags(tag);
         return server.errand().trigger("echo", null, options).id();
     }
 
@@ -77,14 +78,18 @@ class BulkRoutesTest {
         String id = begun(BulkMembers.PATH, "{\"action\": \"replay\", \"runIds\": [\"%s\"]}".formatted(one));
         assertThat(ended(BulkMembers.PATH + "/" + id, "status").at("counts.success"))
                 .isEqualTo("1");
-        assertThat(server.get("/api/errand/v1/runs?tag=bulk-replayed").json().at("/items").size())
+        assertThat(server.get("/api/errand/v1/runs?tag=bulk-replayed")
+                        .json()
+                        .at("/items")
+                        .size())
                 .isEqualTo(2);
     }
 
     @Test
     void byOurOwnPathsRunsAreDeletedToo() {
         RunId one = delayed("bulk-purged");
-        String id = begun(OWN, "{\"action\": \"purge\", \"filter\": {\"tag\": \"bulk-purged\", \"state\": [\"DELAYED\"]}}");
+        String id =
+                begun(OWN, "{\"action\": \"purge\", \"filter\": {\"tag\": \"bulk-purged\", \"state\": [\"DELAYED\"]}}");
         Reply reply = ended(OWN + "/" + id, "state");
         assertThat(reply.at("state")).isEqualTo("COMPLETED");
         assertThat(reply.at("kind")).isEqualTo("PURGE");

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Routes, bodies and errors, without an engine. */
 class HttpServerTest {
     /** What nobody can read cannot be written either. */
+    @SuppressWarnings("UnusedMethod") // asked for by who writes JSON
     private record Unwritable(String name) {
         @Override
         public String name() {

@@ -42,7 +42,7 @@ final class StreamClient implements AutoCloseable {
         }
 
         boolean isEnd() {
-            return this == END;
+            return equals(END);
         }
     }
 

@@ -69,8 +69,10 @@ class AuditRoutesTest {
         runs.forEach(run -> server.send("POST", "/api/v2/runs/" + run + "/cancel", null, secret));
         Page<AuditEntry> page = audit("?limit=2");
         String key = page.items().getFirst().key();
-        assertThat(page.items()).extracting(AuditEntry::subject).extracting(Map::toString).containsExactly(
-                "{run=" + runs.get(2) + "}", "{run=" + runs.get(1) + "}");
+        assertThat(page.items())
+                .extracting(AuditEntry::subject)
+                .extracting(Map::toString)
+                .containsExactly("{run=" + runs.get(2) + "}", "{run=" + runs.get(1) + "}");
         assertThat(audit("?limit=2&cursor=" + page.next().orElseThrow())
                         .items()
                         .getFirst()

@@ -31,11 +31,9 @@ class MinuteStatisticsTest {
                 advance(SECOND);
                 return payload;
             }),
-            Task.named("fails", Json.class, Json.class)
-                    .retry(Retry.none())
-                    .run((payload, run) -> {
-                        throw new IllegalStateException("boom");
-                    }));
+            Task.named("fails", Json.class, Json.class).retry(Retry.none()).run((payload, run) -> {
+                throw new IllegalStateException("boom");
+            }));
 
     private void advance(Duration by) {
         server.test().clock().advance(by);
@@ -48,8 +46,7 @@ class MinuteStatisticsTest {
     private List<MinuteStatistics> minutes(String query) {
         Reply reply = server.get(Question.BASE + "/statistics" + query);
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        return ApiJson.read(
-                        reply.body().getBytes(StandardCharsets.UTF_8), new TypeRef<Page<MinuteStatistics>>() {})
+        return ApiJson.read(reply.body().getBytes(StandardCharsets.UTF_8), new TypeRef<Page<MinuteStatistics>>() {})
                 .items();
     }
 
@@ -71,7 +68,8 @@ class MinuteStatisticsTest {
         });
         advance(Duration.ofMinutes(1));
         assertThat(minutes(""))
-                .extracting(minute -> minute.minute() + " " + minute.task() + " " + minute.state() + " " + minute.count())
+                .extracting(
+                        minute -> minute.minute() + " " + minute.task() + " " + minute.state() + " " + minute.count())
                 .containsExactly(
                         first + " fails FAILED 1",
                         first + " works COMPLETED 2",

@@ -52,8 +52,7 @@ final class Operations implements OperationStore {
 
     @Override
     public Optional<BulkEntry> take(String holder, Duration lease) {
-        return pool.ask(
-                database -> BulkRows.take(database::sql, holder, surroundings.now(), Times.micros(lease)));
+        return pool.ask(database -> BulkRows.take(database::sql, holder, surroundings.now(), Times.micros(lease)));
     }
 
     @Override
@@ -79,8 +78,8 @@ final class Operations implements OperationStore {
 
     @Override
     public void statistics(Instant from, Instant until, BiConsumer<Instant, String> each) {
-        List<Part> parts = pool.ask(database -> 
-                StatisticRows.list(database::sql, Times.micros(from), Times.micros(until)));
+        List<Part> parts =
+                pool.ask(database -> StatisticRows.list(database::sql, Times.micros(from), Times.micros(until)));
         parts.forEach(part -> each.accept(Times.instant(part.minute()), part.text()));
     }
 

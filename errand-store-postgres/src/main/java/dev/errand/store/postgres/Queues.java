@@ -333,8 +333,7 @@ final class Queues implements QueueStore {
             return obstacle == null
                     ? Optional.<String>empty()
                     : Optional.of(obstacle.sentence(
-                            line,
-                            Ahead.count(database, run, obstacle.linesAhead(rules(), line), Obstacle.COUNTED)));
+                            line, Ahead.count(database, run, obstacle.linesAhead(rules(), line), Obstacle.COUNTED)));
         });
     }
 }

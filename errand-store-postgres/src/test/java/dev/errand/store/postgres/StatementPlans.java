@@ -45,8 +45,7 @@ final class StatementPlans {
             "event_gone",
             "webhook_target");
     /** For operators, who move, migrate and look at all there is. */
-    private static final Set<String> RARE =
-            Set.of(
+    private static final Set<String> RARE = Set.of(
             "Contents", "CopyReader", "CopyWriter", "CopyRuns", "LongestWaiting", "PostgresCopyProvider", "Migrations");
     /** What others begin or go on with. */
     private static final Set<String> PARTS = Set.of(

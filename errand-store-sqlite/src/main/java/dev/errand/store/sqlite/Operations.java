@@ -64,8 +64,7 @@ final class Operations implements OperationStore {
 
     @Override
     public boolean save(BulkEntry action, String holder, Duration lease) {
-        return writer.call(
-                tx -> BulkRows.save(statements(tx::sql), action, holder, tx.now() + Times.micros(lease)));
+        return writer.call(tx -> BulkRows.save(statements(tx::sql), action, holder, tx.now() + Times.micros(lease)));
     }
 
     @Override
@@ -85,8 +84,8 @@ final class Operations implements OperationStore {
 
     @Override
     public void statistics(Instant from, Instant until, BiConsumer<Instant, String> each) {
-        List<Part> parts = readers.ask(database -> 
-                StatisticRows.list(statements(database::sql), Times.micros(from), Times.micros(until)));
+        List<Part> parts = readers.ask(
+                database -> StatisticRows.list(statements(database::sql), Times.micros(from), Times.micros(until)));
         parts.forEach(part -> each.accept(Times.instant(part.minute()), part.text()));
     }
 

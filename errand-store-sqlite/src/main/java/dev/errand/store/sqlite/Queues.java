@@ -360,7 +360,8 @@ final class Queues implements QueueStore {
                     ? Optional.<String>empty()
                     : Optional.of(obstacle.sentence(
                             line,
-                            Questions.ahead(tx.database(), run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
+                            Questions.ahead(
+                                    tx.database(), run, obstacle.linesAhead(tx.rules(), line), Obstacle.COUNTED)));
         });
     }
 }

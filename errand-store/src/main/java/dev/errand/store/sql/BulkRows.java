@@ -99,8 +99,7 @@ public final class BulkRows {
                 : find(statements, id).filter(action -> action.state() == BulkState.PENDING);
     }
 
-    public static boolean save(Statements statements, BulkEntry action, String holder, long until)
-            throws SQLException {
+    public static boolean save(Statements statements, BulkEntry action, String holder, long until) throws SQLException {
         return statements
                         .sql(SAVE)
                         .set(action.state().name())
