@@ -13,9 +13,15 @@ import dev.errand.WebhookTargets;
 import dev.errand.Webhooks;
 import java.sql.Connection;
 
-/** What takes an engine in this process, and what to do instead where there is none. */
+/** What takes an engine in this process, and what to do instead where there is none; and what operators ask of the server. */
 abstract class NoEngine implements Errand {
     private static final String CODE = "have a node run it: errand serve or errand node, or Errand.open on the store";
+
+    final Server server;
+
+    NoEngine(Server server) {
+        this.server = server;
+    }
 
     static UnsupportedOperationException unsupported(String what, String instead) {
         return new UnsupportedOperationException(
@@ -73,21 +79,16 @@ abstract class NoEngine implements Errand {
 
     @Override
     public Webhooks webhooks() {
-        throw notYet("webhooks", "/api/errand/v1/webhooks");
+        return new RemoteWebhooks(server);
     }
 
     @Override
     public WebhookTargets webhookTargets() {
-        throw notYet("webhook targets", "/api/errand/v1/webhook-targets");
+        return new RemoteTargets(server);
     }
 
     @Override
     public Operations operations() {
-        throw notYet("operations", "/api/errand/v1/bulk, /audit and /statistics");
-    }
-
-    private static UnsupportedOperationException notYet(String what, String instead) {
-        return new UnsupportedOperationException(
-                "This client has no words for %s; ask the server itself: %s".formatted(what, instead));
+        return new RemoteOperations(server);
     }
 }

@@ -51,7 +51,6 @@ final class RemoteErrand extends NoEngine {
     private static final String NODES = "nodes";
 
     private final Connected client;
-    private final Server server;
     private final Triggers triggers;
     private final Listeners listeners;
 
@@ -70,7 +69,7 @@ final class RemoteErrand extends NoEngine {
     private record Time(Instant now) {}
 
     RemoteErrand(Server server) {
-        this.server = server;
+        super(server);
         this.client = Connected.to(server);
         this.triggers = new Triggers(client);
         this.listeners = new Listeners(client);

@@ -15,19 +15,21 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Requests about all runs that a filter finds. */
 final class BulkQuestions {
     private static final String ACTION = "/bulk/{action}";
     private static final String RUNS = "runs";
     private static final String FILTER = "filter";
+    private static final String QUERY = "query";
 
     private BulkQuestions() {}
 
     static List<Question> of(Errand errand) {
         BulkActions bulk = errand.operations().bulk();
         return List.of(
-                Question.post("/bulk", call -> begun(bulk, call.json().only("action", FILTER, RUNS, "name"))),
+                Question.post("/bulk", call -> begun(bulk, call.json().only("action", FILTER, RUNS, QUERY, "name"))),
                 Question.get("/bulk", call -> list(bulk, call.query())),
                 Question.get(ACTION, call -> bulk.find(call.parameter("action"))),
                 Question.post(ACTION + "/abort", call -> aborted(bulk, call)));
@@ -48,11 +50,14 @@ final class BulkQuestions {
                 .orElseThrow(() -> body.refused("action", "one of these is needed: cancel, retry, replay, purge"));
     }
 
-    /** One of both has to be said: nobody means all runs by saying nothing. */
+    /** One of them has to be said: nobody means all runs by saying nothing. */
     private static RunQuery filter(Fields body) {
         Fields filter = body.object(FILTER);
-        if ((filter == null) == (body.value(RUNS) == null)) {
+        if (Stream.of(FILTER, RUNS, QUERY).filter(name -> body.value(name) != null).count() != 1) {
             throw body.refused(FILTER, "a filter is needed, such as {\"state\": \"FAILED\"}, or runs with their ids");
+        }
+        if (body.value(QUERY) != null) {
+            return Bodies.read(body, QUERY, RunQuery.class);
         }
         return filter == null ? named(body) : RunListing.query(Query.of("", "", body.map(FILTER)));
     }

@@ -2,6 +2,7 @@ package dev.errand.server.v1;
 
 import dev.errand.Durations;
 import dev.errand.Errand;
+import dev.errand.Json;
 import dev.errand.NewWebhook;
 import dev.errand.Page;
 import dev.errand.Role;
@@ -11,6 +12,8 @@ import dev.errand.WebhookDelivery;
 import dev.errand.WebhookInfo;
 import dev.errand.WebhookOptions;
 import dev.errand.Webhooks;
+import dev.errand.json.ApiJson;
+import dev.errand.json.ErrorCause;
 import dev.errand.server.call.Asking;
 import dev.errand.server.call.Call;
 import dev.errand.server.call.Fields;
@@ -79,7 +82,10 @@ final class WebhookQuestions {
             return made(
                     Asking.orMalformed("options.secret", () -> errand.webhooks().create(task, options, secrets::seal)));
         } catch (TaskNotFoundException e) {
-            throw Problem.impossible("task", String.valueOf(e.getMessage()));
+            Problem problem = Problem.impossible("task", String.valueOf(e.getMessage()));
+            throw ErrorCause.of(e)
+                    .map(cause -> problem.facts(new Json(ApiJson.text(cause))))
+                    .orElse(problem);
         }
     }
 
