@@ -3,6 +3,7 @@ package dev.errand.server.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.AuditEntry;
 import dev.errand.AuditQuery;
 import dev.errand.BulkAction;
 import dev.errand.BulkActions;
@@ -13,6 +14,7 @@ import dev.errand.Json;
 import dev.errand.MinuteStatistics;
 import dev.errand.NewWebhook;
 import dev.errand.NewWebhookTarget;
+import dev.errand.Page;
 import dev.errand.Role;
 import dev.errand.RunId;
 import dev.errand.RunQuery;
@@ -178,13 +180,13 @@ class ClientOperationsTest {
         errand.run(run).addTags("seen");
         errand.run(run).cancel();
         AuditQuery one = AuditQuery.all().from(Instant.EPOCH).limit(1);
-        var page = errand.operations().audit().list(one);
+        Page<AuditEntry> page = errand.operations().audit().list(one);
         assertThat(page.items()).singleElement().satisfies(entry -> {
             assertThat(entry.role()).isEqualTo(Role.ADMIN);
             assertThat(entry.action()).endsWith("/cancel");
             assertThat(entry.subject()).containsValue(run.toString());
         });
-        var next = errand.operations().audit().list(one.after(page.cursor()));
+        Page<AuditEntry> next = errand.operations().audit().list(one.after(page.cursor()));
         assertThat(next.items()).hasSize(1).doesNotContainAnyElementsOf(page.items());
         assertThat(errand.operations().audit().list(one.key("nobody")).items()).isEmpty();
     }
