@@ -15,7 +15,8 @@ final class RemoteBulkActions implements BulkActions {
 
     private final Server server;
 
-    private record Wanted(BulkKind action, RunQuery query, @Nullable String name) {}
+    private record Wanted(
+            BulkKind action, RunQuery query, @Nullable String name) {}
 
     RemoteBulkActions(Server server) {
         this.server = server;

@@ -53,7 +53,10 @@ final class BulkQuestions {
     /** One of them has to be said: nobody means all runs by saying nothing. */
     private static RunQuery filter(Fields body) {
         Fields filter = body.object(FILTER);
-        if (Stream.of(FILTER, RUNS, QUERY).filter(name -> body.value(name) != null).count() != 1) {
+        if (Stream.of(FILTER, RUNS, QUERY)
+                        .filter(name -> body.value(name) != null)
+                        .count()
+                != 1) {
             throw body.refused(FILTER, "a filter is needed, such as {\"state\": \"FAILED\"}, or runs with their ids");
         }
         if (body.value(QUERY) != null) {

@@ -54,8 +54,8 @@ class ClientOperationsTest {
     };
 
     @AutoClose
-    private static final TestServer server = TestServer.open(
-            ServerSettings.standard().secret("correct horse battery staple, and more"), Facts.FAIL);
+    private static final TestServer server =
+            TestServer.open(ServerSettings.standard().secret("correct horse battery staple, and more"), Facts.FAIL);
 
     @AutoClose
     private static final Errand errand = ErrandClient.connect(server.uri(), server.key(Role.ADMIN));
@@ -98,7 +98,9 @@ class ClientOperationsTest {
         String given = StandardWebhooks.newSecret();
         assertThat(webhooks.rotate(id, given, HOUR, UNUSED).map(NewWebhook::secret))
                 .contains(given);
-        assertThat(webhooks.rotate(id, null, Duration.ZERO, UNUSED).orElseThrow().secret())
+        assertThat(webhooks.rotate(id, null, Duration.ZERO, UNUSED)
+                        .orElseThrow()
+                        .secret())
                 .isNotEqualTo(given);
         assertThat(webhooks.delete(id)).isTrue();
         assertThat(webhooks.delete(id)).isFalse();
