@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,9 +48,6 @@ import org.junit.jupiter.api.Test;
 @Tag(TestServer.STORES)
 class ClientOperationsTest {
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final UnaryOperator<String> UNUSED = secret -> {
-        throw new AssertionError("it is the server that seals");
-    };
 
     @AutoClose
     private static final TestServer server =
@@ -74,8 +70,8 @@ class ClientOperationsTest {
     @Test
     void aWebhookIsMadeAndWhatWasDeliveredToItReplayed() {
         Webhooks webhooks = errand.webhooks();
-        NewWebhook made =
-                webhooks.create("fail", WebhookOptions.none().tolerance(HOUR).handshake("challenge"), UNUSED);
+        NewWebhook made = webhooks.create(
+                "fail", WebhookOptions.none().tolerance(HOUR).handshake("challenge"), ClientOperationsTest::unused);
         String id = made.webhook().id();
         assertThat(webhooks.list()).containsExactly(made.webhook());
         deliver(made);
@@ -90,15 +86,16 @@ class ClientOperationsTest {
     @Test
     void aWebhookIsSteeredUntilItIsDeleted() {
         Webhooks webhooks = errand.webhooks();
-        NewWebhook made = webhooks.create("fail", WebhookOptions.none(), UNUSED);
+        NewWebhook made = webhooks.create("fail", WebhookOptions.none(), ClientOperationsTest::unused);
         String id = made.webhook().id();
         assertThat(webhooks.disable(id)).isTrue();
         assertThat(webhooks.find(id).map(WebhookInfo::takesDeliveries)).contains(false);
         assertThat(webhooks.enable(id)).isTrue();
         String given = StandardWebhooks.newSecret();
-        assertThat(webhooks.rotate(id, given, HOUR, UNUSED).map(NewWebhook::secret))
+        assertThat(webhooks.rotate(id, given, HOUR, ClientOperationsTest::unused)
+                        .map(NewWebhook::secret))
                 .contains(given);
-        assertThat(webhooks.rotate(id, null, Duration.ZERO, UNUSED)
+        assertThat(webhooks.rotate(id, null, Duration.ZERO, ClientOperationsTest::unused)
                         .orElseThrow()
                         .secret())
                 .isNotEqualTo(given);
@@ -106,9 +103,10 @@ class ClientOperationsTest {
         assertThat(webhooks.delete(id)).isFalse();
         assertThat(webhooks.find(id)).isEmpty();
         assertThat(webhooks.enable(id)).isFalse();
-        assertThat(webhooks.rotate(id, null, HOUR, UNUSED)).isEmpty();
+        assertThat(webhooks.rotate(id, null, HOUR, ClientOperationsTest::unused))
+                .isEmpty();
         assertThat(webhooks.deliveries(id, null, 10).items()).isEmpty();
-        assertThatThrownBy(() -> webhooks.create("nobody", WebhookOptions.none(), UNUSED))
+        assertThatThrownBy(() -> webhooks.create("nobody", WebhookOptions.none(), ClientOperationsTest::unused))
                 .isInstanceOf(TaskNotFoundException.class);
         assertThatThrownBy(() -> webhooks.sealed(id)).isInstanceOf(UnsupportedOperationException.class);
     }
@@ -119,12 +117,15 @@ class ClientOperationsTest {
     void aTargetIsMadeChangedDisabledAndRemoved() {
         WebhookTargets targets = errand.webhookTargets();
         URI url = URI.create("https://example.org/hook");
-        NewWebhookTarget made = targets.create(url, WebhookFilter.of("run.failed"), UNUSED);
+        NewWebhookTarget made = targets.create(url, WebhookFilter.of("run.failed"), ClientOperationsTest::unused);
         String id = made.target().id();
         assertThat(targets.list()).containsExactly(made.target());
         WebhookFilter other = WebhookFilter.of("*").withTags("a,b");
         assertThat(targets.change(id, url, other).map(WebhookTarget::filter)).contains(other);
-        assertThat(targets.rotate(id, HOUR, UNUSED).orElseThrow().secret()).isNotEqualTo(made.secret());
+        assertThat(targets.rotate(id, HOUR, ClientOperationsTest::unused)
+                        .orElseThrow()
+                        .secret())
+                .isNotEqualTo(made.secret());
         assertThat(targets.disable(id, "too loud")).isTrue();
         assertThat(targets.disable(id, "still")).isFalse();
         assertThat(targets.find(id).orElseThrow().health().disabledFor()).isEqualTo("too loud");
@@ -135,7 +136,7 @@ class ClientOperationsTest {
         assertThat(targets.find(id)).isEmpty();
         assertThat(targets.enable(id)).isFalse();
         assertThat(targets.disable(id, "gone")).isFalse();
-        assertThatThrownBy(() -> targets.create(URI.create("ftp://example.org"), other, UNUSED))
+        assertThatThrownBy(() -> targets.create(URI.create("ftp://example.org"), other, ClientOperationsTest::unused))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> targets.delivered(id)).isInstanceOf(UnsupportedOperationException.class);
     }
@@ -207,5 +208,9 @@ class ClientOperationsTest {
         assertThat(errand.operations().statistics(from, until, "other")).isEmpty();
         assertThatThrownBy(() -> errand.operations().statistics(from, from.plus(Duration.ofDays(3)), null))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String unused(String secret) {
+        throw new AssertionError("it is the server that seals");
     }
 }
