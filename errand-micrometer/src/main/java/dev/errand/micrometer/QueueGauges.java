@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,8 +77,10 @@ final class QueueGauges {
         try {
             ask();
             List<QueueBacklog> shown = backlog.stream().limit(SHOWN).toList();
-            waiting.register(shown.stream().map(this::waitingRow).toList(), true);
-            oldest.register(shown.stream().map(this::oldestRow).toList(), true);
+            // Rows that are there already stay, and read anew: a scrape that runs while they were replaced would miss
+            // them.
+            waiting.register(shown.stream().map(this::waitingRow).toList());
+            oldest.register(shown.stream().map(this::oldestRow).toList());
         } catch (RuntimeException e) { // what was known stays; whoever reads gets the other meters
             LOG.atWarn()
                     .addKeyValue("reason", String.valueOf(e.getMessage()))
@@ -95,12 +98,24 @@ final class QueueGauges {
                 .count();
     }
 
-    private MultiGauge.Row<Number> waitingRow(QueueBacklog queue) {
-        return MultiGauge.Row.of(Tags.of("queue", queue.queue()), queue.waiting());
+    private MultiGauge.Row<QueueGauges> waitingRow(QueueBacklog of) {
+        return row(of.queue(), QueueBacklog::waiting);
     }
 
-    private MultiGauge.Row<Number> oldestRow(QueueBacklog queue) {
-        return MultiGauge.Row.of(Tags.of("queue", queue.queue()), age(queue));
+    private MultiGauge.Row<QueueGauges> oldestRow(QueueBacklog of) {
+        return row(of.queue(), this::age);
+    }
+
+    private MultiGauge.Row<QueueGauges> row(String queue, ToDoubleFunction<QueueBacklog> value) {
+        return MultiGauge.Row.of(Tags.of("queue", queue), this, gauges -> gauges.read(queue, value));
+    }
+
+    private synchronized double read(String queue, ToDoubleFunction<QueueBacklog> value) {
+        return backlog.stream()
+                .filter(candidate -> candidate.queue().equals(queue))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(0);
     }
 
     private synchronized double waiting() {
