@@ -6,12 +6,15 @@ import dev.errand.store.Report;
 import dev.errand.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,8 @@ public final class Recorder implements AutoCloseable {
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
     private record Entry(Report report, Consumer<Receipt> answer) {}
+
+    private record Sent(List<Entry> batch, List<Report> reports, CompletionStage<List<Receipt>> answer) {}
 
     private final Store store;
     private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
@@ -74,27 +79,57 @@ public final class Recorder implements AutoCloseable {
         onEnd = listener;
     }
 
+    /** One commit is on its way while the answers of the one before are given: who gets one may have more to record at once. */
     private void run() {
-        List<Entry> batch = new ArrayList<>();
+        @Nullable Sent sent = null;
         while (true) {
-            take(batch);
-            if (batch.isEmpty()) {
+            sent = sent == null ? next() : sent;
+            if (sent == null) {
                 if (closed) {
                     return;
                 }
-                idle = true;
-                if (entries.isEmpty() && !closed) {
-                    LockSupport.park(this);
+                rest();
+            } else {
+                List<Receipt> receipts = receipts(sent);
+                if (receipts.isEmpty()) {
+                    return;
                 }
-                idle = false;
-            } else if (!send(batch)) {
-                return;
+                Sent following = next();
+                answer(sent.batch(), receipts);
+                sent = following;
             }
         }
     }
 
-    private void take(List<Entry> batch) {
-        batch.clear();
+    private void rest() {
+        idle = true;
+        if (entries.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        idle = false;
+    }
+
+    /** Sends what waits; null if nothing does. */
+    private @Nullable Sent next() {
+        List<Entry> batch = take();
+        if (batch.isEmpty()) {
+            return null;
+        }
+        List<Report> reports = new ArrayList<>(batch.size());
+        batch.forEach(entry -> reports.add(entry.report()));
+        return new Sent(batch, reports, send(reports));
+    }
+
+    private CompletionStage<List<Receipt>> send(List<Report> reports) {
+        try {
+            return store.record(reports);
+        } catch (StoreException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private List<Entry> take() {
+        List<Entry> batch = new ArrayList<>();
         Entry entry;
         while (batch.size() < LARGEST_COMMIT && (entry = entries.poll()) != null) {
             batch.add(entry);
@@ -103,36 +138,31 @@ public final class Recorder implements AutoCloseable {
             behind = false;
             onCaughtUp.run();
         }
+        return batch;
     }
 
-    /** Sends until the store has taken it; false if the engine closed while the store could not. */
-    private boolean send(List<Entry> batch) {
-        List<Report> reports = new ArrayList<>(batch.size());
-        batch.forEach(entry -> reports.add(entry.report()));
+    /** Sends again until the store has taken it; none if the engine closed while the store could not. */
+    private List<Receipt> receipts(Sent sent) {
+        CompletionStage<List<Receipt>> answer = sent.answer();
         long pause = FIRST_PAUSE;
-        boolean again = false;
         while (true) {
             try {
-                List<Receipt> receipts = store.record(again ? sentAgain(reports) : reports)
-                        .toCompletableFuture()
-                        .join();
-                answer(batch, receipts);
-                return true;
-            } catch (CompletionException | StoreException e) {
-                again = true;
+                return answer.toCompletableFuture().join();
+            } catch (CompletionException e) {
                 if (closed) {
                     LOG.atError()
-                            .addKeyValue("reports", batch.size())
+                            .addKeyValue("reports", sent.batch().size())
                             .setCause(e)
                             .log("Closed before outcomes could be recorded; their runs will be attempted again");
-                    return false;
+                    return List.of();
                 }
                 LOG.atWarn()
-                        .addKeyValue("reports", batch.size())
+                        .addKeyValue("reports", sent.batch().size())
                         .addKeyValue("reason", String.valueOf(e.getMessage()))
                         .log("Outcomes could not be recorded, trying again");
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(pause * 2, LONGEST_PAUSE);
+                answer = send(sentAgain(sent.reports()));
             }
         }
     }

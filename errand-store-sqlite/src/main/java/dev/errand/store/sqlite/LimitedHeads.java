@@ -152,6 +152,7 @@ final class LimitedHeads {
         private final Allotment allotment;
         private final int max;
         private final long claim;
+        private Map<Long, Heads.Placed> firsts = Map.of();
 
         Look(Tx tx, int max) {
             this.tx = tx;
@@ -230,6 +231,7 @@ final class LimitedHeads {
             int seen = 0;
             while (!around && seen - (claims.size() - before) < MOST_KEYS && claims.size() < end) {
                 List<Long> keys = keys(open, round.last(), wrapped ? begun : Long.MAX_VALUE, end - claims.size());
+                firsts = firsts(open, keys, end - claims.size());
                 for (int i = 0; i < keys.size() && claims.size() < end; i++) {
                     more |= take(open, keys.get(i), Math.max(1, (end - claims.size()) / (keys.size() - i)), round);
                     round.last(keys.get(i));
@@ -279,6 +281,21 @@ final class LimitedHeads {
             }
             long last = known; // beyond it, one of them may have more
             return keys.stream().filter(key -> key <= last).toList();
+        }
+
+        /** Where each key is to have one run at most: the first of as many as are wanted, in one look. By their lines. */
+        private Map<Long, Heads.Placed> firsts(List<Place> open, List<Long> keys, int wanted) throws SQLException {
+            List<Long> lines = new ArrayList<>();
+            if (open.size() == 1 && keys.size() >= wanted) {
+                for (int i = 0; i < keys.size() && lines.size() < wanted; i++) {
+                    long line = Lines.of(open.getFirst().number(), keys.get(i));
+                    loadRates(tx, rules, line, allotment);
+                    if (may(line, 1) > 0) {
+                        lines.add(line);
+                    }
+                }
+            }
+            return lines.isEmpty() ? Map.of() : Heads.readFirsts(tx, lines, claim);
         }
 
         /** Answers whether there may be more of the key, now or once it is let through. */
@@ -335,7 +352,9 @@ final class LimitedHeads {
                 round.refused(Lines.keyOf(line), allotment.opens(line));
                 return true;
             }
-            List<Heads.Placed> taken = Heads.read(tx, line, may, claim); // no line is looked at twice
+            Heads.Placed first = may == 1 ? firsts.get(line) : null;
+            List<Heads.Placed> taken = // no line is looked at twice
+                    first == null ? Heads.read(tx, line, may, claim) : List.of(first);
             allotment.take(line, taken.size(), taken.size());
             taken.forEach(placed -> claims.add(placed.claim()));
             return taken.size() == may;
