@@ -183,7 +183,8 @@ final class Heads {
 
     /** As {@link #read}, of each of these lines of one place the first, by its line. */
     static Map<Long, Placed> readFirsts(Tx tx, List<Long> lines, long claim) throws SQLException {
-        String id = tx.tasks().id(tx.rules().place(Lines.place(lines.getFirst())).task());
+        String id =
+                tx.tasks().id(tx.rules().place(Lines.place(lines.getFirst())).task());
         Map<Long, Placed> firsts = HashMap.newHashMap(lines.size());
         tx.sql(READ_FIRSTS)
                 .set(array(lines.stream()))
