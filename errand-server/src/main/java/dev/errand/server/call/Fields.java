@@ -3,6 +3,7 @@ package dev.errand.server.call;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,7 +107,7 @@ public final class Fields {
                 || !value.canConvertToInt()
                 || value.intValue() < least
                 || value.intValue() > most) {
-            throw refused(name, "a whole number from %d to %d is needed".formatted(least, most));
+            throw refused(name, String.format(Locale.ROOT, "a whole number from %,d to %,d is needed", least, most));
         }
         return value.intValue();
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -99,7 +100,8 @@ public final class Query {
             return otherwise;
         }
         if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
-            throw Problem.malformed(name, "a whole number from %d to %d is needed".formatted(least, most));
+            throw Problem.malformed(
+                    name, String.format(Locale.ROOT, "a whole number from %,d to %,d is needed", least, most));
         }
         return Integer.parseInt(value);
     }

@@ -94,7 +94,7 @@ final class TargetQuestions {
         if (!sealing.isLasting()) {
             throw Problem.impossible(
                     "",
-                    "a target's secret is stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
+                    "secrets of targets are stored sealed by a secret that lasts: set ERRAND_SECRET for the server");
         }
     }
 

@@ -111,7 +111,7 @@ final class WebhookQuestions {
         if (!secrets.isLasting()) {
             throw Problem.impossible(
                     "",
-                    "secrets of webhooks are stored sealed, for which the server needs a secret that lasts: ERRAND_SECRET");
+                    "secrets of webhooks are stored sealed by a secret that lasts: set ERRAND_SECRET for the server");
         }
     }
 
